@@ -1,0 +1,79 @@
+// What makes an outcome believable without trusting whoever shows it (formats, "Outcomes"): the
+// receipt, the entry it belongs to, and f+1 attestations. Each attestation is an Ack with its own
+// applied index and root and the path from the entry's leaf to that root. Of f+1 voters one is
+// honest; it applied the entry, so the entry is committed with this result.
+
+import {
+  equalBytes,
+  type Hash,
+  ok,
+  type Refusal,
+  type Result,
+  refuse,
+  type Sha256,
+  taggedHash,
+  type VerifySignature,
+} from "@juno/base";
+import { commandDigest } from "./command.ts";
+import { type EntryHeader, entryHash } from "./entry.ts";
+import type { Electorate } from "./quorum.ts";
+import { decodeAck, type SignedStatement, statementCheck } from "./statement.ts";
+import { includes, outcomeLeaf } from "./tree.ts";
+
+export type Attestation = { readonly ack: SignedStatement; readonly path: readonly Hash[] };
+
+export type OutcomeProof = {
+  readonly commandId: Hash;
+  readonly signaturesHash: Hash;
+  /** The entry's header; its body digest follows from the two fields above. */
+  readonly header: Omit<EntryHeader, "bodyDigest">;
+  readonly previousHash: Hash;
+  /** Canonical bytes. */
+  readonly receipt: Uint8Array;
+  readonly attestations: readonly Attestation[];
+};
+
+/** E32: the hash of a receipt's canonical bytes. */
+export const receiptHash = (sha256: Sha256, receipt: Uint8Array): Hash =>
+  taggedHash(sha256, "receipt", receipt);
+
+/** Believes an outcome, or says why not. */
+export function verifyOutcome(
+  context: { electorate: Electorate; sha256: Sha256; verify: VerifySignature },
+  proof: OutcomeProof,
+): Result<undefined, Refusal> {
+  const { electorate, sha256, verify } = context;
+  if (proof.header.kind !== "command") return refuse("bad_proof", "the entry is not a command");
+  const digest = commandDigest(sha256, { id: proof.commandId, signaturesHash: proof.signaturesHash });
+  const hash = entryHash(sha256, proof.previousHash, { ...proof.header, bodyDigest: digest });
+  const leafHash = outcomeLeaf(sha256, { entryHash: hash, receiptHash: receiptHash(sha256, proof.receipt) });
+  const voters = new Set<number>();
+  for (const { ack: statement, path } of proof.attestations) {
+    const ack = decodeAck(statement.body);
+    if (!ack.ok) return ack;
+    const check = statementCheck(electorate, "ack", statement);
+    if (check === undefined || ack.value.from !== statement.voter || ack.value.epoch !== electorate.epoch) {
+      return refuse("bad_proof", `an attestation is not of a voter of this epoch`);
+    }
+    if (voters.has(statement.voter)) return refuse("bad_proof", "a voter attests twice");
+    voters.add(statement.voter);
+    const { index: size, root } = ack.value.applied;
+    if (!includes(sha256, { leaf: proof.header.index - 1, size, leafHash, path, root })) {
+      return refuse("bad_proof", `the path of voter ${statement.voter} does not lead to its root`);
+    }
+    if (!verify(check))
+      return refuse("bad_signature", `the attestation of voter ${statement.voter} is not signed`);
+  }
+  if (voters.size <= electorate.faults) {
+    return refuse("bad_proof", `${voters.size} attestations where ${electorate.faults + 1} are needed`);
+  }
+  return ok(undefined);
+}
+
+/** Whether two attested roots of one size differ: somebody computed another outcome. */
+export function rootsConflict(
+  a: { index: number; root: Uint8Array },
+  b: { index: number; root: Uint8Array },
+): boolean {
+  return a.index === b.index && !equalBytes(a.root, b.root);
+}

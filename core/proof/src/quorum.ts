@@ -1,0 +1,37 @@
+// How many voters make a quorum (protocol section 1), and who they are. Any two quorums share at
+// least f+1 voters, hence an honest one; the honest voters alone are a quorum.
+
+import { assert, type Epoch, type Hash, type NodeId } from "@juno/base";
+
+/** f: how many of n voters may lie without harm. */
+export const faultsOf = (voters: number): number => Math.floor((voters - 1) / 3);
+
+/** q: how many distinct voters make a certificate. A plain majority is not enough (n=7 needs 5). */
+export const quorumOf = (voters: number): number => Math.floor((voters + faultsOf(voters)) / 2) + 1;
+
+export type Voter = { readonly id: NodeId; readonly signKey: Uint8Array };
+
+/** The one quorum set of an epoch. */
+export type Electorate = {
+  readonly network: Hash;
+  readonly epoch: Epoch;
+  /** Ascending by id. */
+  readonly voters: readonly Voter[];
+  readonly faults: number;
+  readonly quorum: number;
+  readonly keyOf: ReadonlyMap<NodeId, Uint8Array>;
+};
+
+export function electorateOf(set: { network: Hash; epoch: Epoch; voters: readonly Voter[] }): Electorate {
+  const voters = [...set.voters].sort((a, b) => a.id - b.id);
+  const keyOf = new Map(voters.map((voter) => [voter.id, voter.signKey]));
+  assert(voters.length > 0 && keyOf.size === voters.length, "voters have distinct ids");
+  return {
+    network: set.network,
+    epoch: set.epoch,
+    voters,
+    faults: faultsOf(voters.length),
+    quorum: quorumOf(voters.length),
+    keyOf,
+  };
+}
