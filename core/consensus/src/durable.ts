@@ -1,0 +1,52 @@
+// What a voter must remember, and the changes it may make to it (protocol section 3). A node writes
+// these before it sends anything that depends on them; whoever stores them applies a group of
+// changes in order, in one transaction.
+
+import type { Epoch, Hash, LogIndex, Term } from "@juno/base";
+import type { Certificate, CommitProof, Entry, Point, Position } from "@juno/proof";
+
+/** `readOnly`: orders, but neither answers clients nor reports outcomes. `halted`: signs nothing more. */
+export type Mode = "normal" | "readOnly" | "halted";
+
+/** Proof documents that are kept for auditors, whether or not they are needed again. */
+export type KeptKind = "term-certificate" | "election-certificate" | "evidence";
+
+export type DurableChange =
+  /** S1: term and vote change in one write. */
+  | { readonly kind: "term"; readonly currentTerm: Term; readonly votedBase: Position | undefined }
+  /** The highest certificate adopted, and base(T) of its term. */
+  | { readonly kind: "certified"; readonly certificate: Certificate; readonly base: Point }
+  /** Removes every log entry above an index. */
+  | { readonly kind: "truncate"; readonly above: LogIndex }
+  /** Consecutive entries, the first right above the last one stored. */
+  | { readonly kind: "append"; readonly entries: readonly Entry[] }
+  | {
+      readonly kind: "committed";
+      readonly index: LogIndex;
+      readonly hash: Hash;
+      readonly proof: CommitProof;
+    }
+  | { readonly kind: "mode"; readonly mode: Mode; readonly reason: string }
+  | { readonly kind: "keep"; readonly what: KeptKind; readonly term: Term; readonly bytes: Uint8Array }
+  /** Fetched entries that are not (yet) part of the log: consecutive with those buffered before. */
+  | { readonly kind: "buffer"; readonly entries: readonly Entry[] }
+  /** Moves buffered entries up to an index into the log, right above its last entry, and drops the rest. */
+  | { readonly kind: "take-buffer"; readonly through: LogIndex }
+  | { readonly kind: "drop-buffer" };
+
+/** What `load` finds. Of the log, only the entries above the committed index. */
+export type DurableState = {
+  readonly epoch: Epoch;
+  readonly currentTerm: Term;
+  readonly votedBase: Position | undefined;
+  readonly certified: Certificate;
+  readonly base: Point;
+  readonly committed: Point;
+  /** Time of the committed entry, ms; 0 at genesis. */
+  readonly committedTime: number;
+  readonly committedTerm: Term;
+  readonly commitProof: CommitProof | undefined;
+  readonly termCertificate: Uint8Array | undefined;
+  readonly mode: Mode;
+  readonly suffix: readonly Entry[];
+};

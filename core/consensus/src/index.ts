@@ -1,0 +1,3 @@
+// The door of core/consensus.
+
+export type { DurableChange, DurableState, KeptKind, Mode } from "./durable.ts";

@@ -1,0 +1,9 @@
+// The door of shell/runtime: the ports and the loop that performs the effects of the core. It
+// imports no host module; adapters implement the ports.
+
+export { Failure, type FailureCode } from "./failure.ts";
+export type { Clock } from "./ports/clock.ts";
+export type { Applied, AppliedBatch, CommandOutcome, EntryOutcome, Executor } from "./ports/executor.ts";
+export type { LogStore } from "./ports/log-store.ts";
+export type { PeerState, Transport } from "./ports/transport.ts";
+export type { Verifier } from "./ports/verifier.ts";

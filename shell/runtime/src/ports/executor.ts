@@ -1,0 +1,50 @@
+// Port: the replicated state machine. It reads committed entries from the log store, applies them
+// in order and reports what came out. Its storage is derived from the log and may lag behind it.
+
+import type { Hash, LogIndex } from "@juno/base";
+import type { Attestation, EntryHeader } from "@juno/proof";
+
+export type Applied = { readonly index: LogIndex; readonly root: Hash };
+
+export type CommandOutcome = {
+  readonly id: Hash;
+  /** Log time after which the id may be forgotten, ms. */
+  readonly expires: number;
+  readonly status: "ok" | "failed" | "expired" | "duplicate";
+};
+
+export type EntryOutcome = {
+  readonly header: EntryHeader;
+  readonly previousHash: Hash;
+  readonly hash: Hash;
+  readonly receipt: Uint8Array;
+  /** Of command entries. */
+  readonly command: CommandOutcome | undefined;
+};
+
+export type AppliedBatch = { readonly applied: Applied; readonly outcomes: readonly EntryOutcome[] };
+
+export interface Executor {
+  /** What is applied at the start, and the ids whose expiry has not passed in log time. */
+  open(): Promise<{
+    readonly applied: Applied;
+    /** H at the applied index: the log must contain it, else the log was rolled back. */
+    readonly hash: Hash;
+    readonly ids: readonly { readonly id: Hash; readonly expires: number }[];
+  }>;
+
+  /** Applies committed entries up to `index`, in the background; earlier calls are subsumed. */
+  apply(index: LogIndex): void;
+
+  /** Called once per batch, in log order, after it is stored. */
+  onApplied(listener: (batch: AppliedBatch) => void): void;
+  /** Called once if applying fails for a reason that is no outcome; the node must stop. */
+  onFailure(listener: (cause: Error) => void): void;
+
+  /** Inclusion paths of entry `index` in the trees of the given sizes (each ≥ index, ≤ applied). */
+  paths(
+    requests: readonly { readonly index: LogIndex; readonly size: LogIndex }[],
+  ): Promise<readonly Attestation["path"][]>;
+
+  close(): Promise<void>;
+}

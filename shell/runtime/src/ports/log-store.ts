@@ -1,0 +1,24 @@
+// Port: the durable log and the voter's memory. One writer; every write is a group commit.
+
+import type { LogIndex } from "@juno/base";
+import type { DurableChange, DurableState } from "@juno/consensus";
+import type { CommitProof, Entry } from "@juno/proof";
+
+export interface LogStore {
+  /** Reads what was stored. Fails with a StoreFailure if it is missing, damaged or another node's. */
+  load(): Promise<DurableState>;
+
+  /**
+   * Applies the changes in order, in one transaction, and resolves when they are durable. Calls
+   * take effect in call order. A rejected write leaves the store closed: the node must stop.
+   */
+  write(changes: readonly DurableChange[]): Promise<void>;
+
+  /** Stored entries `from..to`, ascending, cut after `bytesMax` bytes of bodies but never before the first. */
+  read(range: { from: LogIndex; to: LogIndex; bytesMax: number }): Promise<readonly Entry[]>;
+
+  /** The kept commit proof with the lowest index at or above `index` and at most `to`. */
+  commitProof(range: { from: LogIndex; to: LogIndex }): Promise<CommitProof | undefined>;
+
+  close(): Promise<void>;
+}

@@ -1,0 +1,25 @@
+// Port: authenticated channels to the other voters. A frame arrives whole, from the node whose
+// pinned key the channel has proved, or not at all; it may be lost, never altered.
+
+import type { NodeId } from "@juno/base";
+
+export type PeerState = {
+  readonly id: NodeId;
+  readonly connected: boolean;
+  readonly queuedBytes: number;
+  readonly droppedFrames: number;
+  /** Monotonic ms of the last frame received, undefined if none yet. */
+  readonly lastFrameMs: number | undefined;
+  /** Why there is no connection, in words for an operator. */
+  readonly problem: string | undefined;
+};
+
+export interface Transport {
+  /** Begins listening and connecting; rejects if the address cannot be had. */
+  open(): Promise<void>;
+  /** Queues a frame; when the peer's bounded queue is full the frame is dropped and counted. */
+  send(to: NodeId, frame: Uint8Array): void;
+  onFrame(listener: (from: NodeId, frame: Uint8Array) => void): void;
+  peers(): readonly PeerState[];
+  close(): Promise<void>;
+}
