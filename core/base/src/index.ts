@@ -13,5 +13,18 @@ export {
   type VerifySignature,
 } from "./crypto.ts";
 export { Epoch, Hash, LogIndex, NodeId, Term } from "./ids.ts";
+export {
+  canonicalJson,
+  canonicalText,
+  compareText,
+  isJsonObject,
+  isWellFormedText,
+  JSON_DEPTH_MAX,
+  type Json,
+  type JsonObject,
+  jsonObject,
+} from "./json.ts";
+export { JsonField, readJson } from "./json-field.ts";
+export { type JsonRefusal, parseJson } from "./json-parser.ts";
 export { Prng } from "./prng.ts";
 export { type Err, err, type Ok, ok, type Refusal, type Result, refuse } from "./result.ts";
