@@ -47,6 +47,17 @@ export {
   writeEntry,
   writeEntryHeader,
 } from "./entry.ts";
+export {
+  type Client,
+  FIRST_EPOCH,
+  GENESIS_BYTES_MAX,
+  type Genesis,
+  type GenesisVoter,
+  genesisElectorate,
+  parseGenesis,
+} from "./genesis.ts";
+export { FRAME_BYTES_MAX, type Limits, type Timing } from "./genesis-limits.ts";
+export { keyPolicy, type Policy, policyJson, policyKeys, readPolicy, satisfies } from "./genesis-policy.ts";
 export { type Attestation, type OutcomeProof, receiptHash, rootsConflict, verifyOutcome } from "./outcome.ts";
 export { type Electorate, electorateOf, faultsOf, quorumOf, type Voter } from "./quorum.ts";
 export {

@@ -1,0 +1,153 @@
+// The genesis document: who votes, who has authority, who are clients, which currencies and limits
+// there are (E9). Its exact bytes make the network id, so nodes with different documents never hear
+// each other. Peer addresses are not part of it: a voter is its keys.
+
+import {
+  Epoch,
+  err,
+  type Hash,
+  hex,
+  type JsonField,
+  NodeId,
+  parseJson,
+  type Refusal,
+  type Result,
+  readJson,
+  type Sha256,
+  taggedHash,
+} from "@juno/base";
+import { VOTERS_MAX } from "./certificate.ts";
+import { type Limits, readLimits, readTiming, type Timing } from "./genesis-limits.ts";
+import { type Policy, readPolicy } from "./genesis-policy.ts";
+import { type Electorate, electorateOf, type Voter } from "./quorum.ts";
+
+export type GenesisVoter = Voter & { readonly transportKey: Uint8Array };
+
+/** A registered client: may be the first signer of commands. */
+export type Client = {
+  readonly name: string;
+  /** Lower-case hex. */
+  readonly key: string;
+  readonly roles: readonly string[];
+};
+
+export type Genesis = {
+  /** The network id, and H_0. */
+  readonly network: Hash;
+  /** Ascending by id. */
+  readonly voters: readonly GenesisVoter[];
+  readonly policies: { readonly admin: Policy; readonly operator: Policy };
+  readonly clients: readonly Client[];
+  /** By key, lower-case hex. */
+  readonly clientOf: ReadonlyMap<string, Client>;
+  /** Decimals by currency, in the document's order. */
+  readonly currencies: ReadonlyMap<string, number>;
+  readonly limits: Limits;
+  readonly timing: Timing;
+  /** Milliseconds since 1970. */
+  readonly startTime: number;
+  /** The document, verbatim. */
+  readonly bytes: Uint8Array;
+};
+
+export const GENESIS_BYTES_MAX = 16 * 1024 * 1024;
+export const FIRST_EPOCH = Epoch(0);
+const CLIENTS_MAX = 100_000;
+const CURRENCIES_MAX = 64;
+const DECIMALS_MAX = 18;
+/** The end of the year 9999, the last that four digits can write. */
+const TIME_MAX = 253_402_300_799_999;
+const NAME = /^[A-Za-z0-9][A-Za-z0-9._@-]{0,63}$/;
+const CURRENCY = /^[A-Z][A-Z0-9]{2,7}$/;
+
+type Parts = Omit<Genesis, "network" | "bytes">;
+
+/** E9: the document behind exact bytes, or the place and reason of the first fault. */
+export function parseGenesis(sha256: Sha256, bytes: Uint8Array): Result<Genesis, Refusal> {
+  const json = parseJson(bytes, { bytesMax: GENESIS_BYTES_MAX });
+  if (!json.ok) return err({ code: "bad_genesis", detail: json.error.detail });
+  const parts = readJson(json.value, "bad_genesis", readGenesis);
+  if (!parts.ok) return parts;
+  const network = taggedHash(sha256, "genesis", bytes);
+  return { ok: true, value: { network, ...parts.value, bytes } };
+}
+
+function readGenesis(document: JsonField): Parts {
+  const required = ["format", "voters", "policies", "clients", "currencies", "startTime"] as const;
+  const fields = document.object(required, ["limits", "timing"]);
+  if (fields.format.json !== 1) fields.format.fail("this program reads format 1");
+  const owners = new Map<string, string>();
+  const voters = readVoters(fields.voters, owners);
+  const clients = readClients(fields.clients, owners);
+  const { admin, operator } = fields.policies.object(["admin", "operator"]);
+  return {
+    voters,
+    policies: { admin: readPolicy(admin), operator: readPolicy(operator) },
+    clients,
+    clientOf: new Map(clients.map((client) => [client.key, client])),
+    currencies: readCurrencies(fields.currencies),
+    limits: readLimits(fields.limits, { voters: voters.length }),
+    timing: readTiming(fields.timing),
+    startTime: fields.startTime.integer({ min: 0, max: TIME_MAX }),
+  };
+}
+
+/** One key has one purpose: a key that two parts of the system use cannot be replaced in one. */
+function readKey(field: JsonField, owners: Map<string, string>): Uint8Array {
+  const bytes = field.hexBytes(32);
+  const text = hex(bytes);
+  const owner = owners.get(text);
+  if (owner !== undefined) field.fail(`this key is ${owner} already; every key has one purpose`);
+  owners.set(text, field.path);
+  return bytes;
+}
+
+function readVoters(field: JsonField, owners: Map<string, string>): GenesisVoter[] {
+  // Fewer than four voters tolerate no fault; tests use them, `juno init` does not make them.
+  const ids = new Set<number>();
+  const voters = field.array({ min: 1, max: VOTERS_MAX }).map((item) => {
+    const { id, signKey, transportKey } = item.object(["id", "signKey", "transportKey"]);
+    const number = id.integer({ min: 1, max: 0xffff_ffff });
+    if (ids.has(number)) id.fail(`another voter has the id ${number}`);
+    ids.add(number);
+    return {
+      id: NodeId(number),
+      signKey: readKey(signKey, owners),
+      transportKey: readKey(transportKey, owners),
+    };
+  });
+  return voters.sort((a, b) => a.id - b.id);
+}
+
+function readName(field: JsonField): string {
+  const text = field.text();
+  if (!NAME.test(text)) field.fail("1 to 64 letters, digits, dots, dashes, underscores or @ expected");
+  return text;
+}
+
+function readClients(field: JsonField, owners: Map<string, string>): Client[] {
+  const names = new Set<string>();
+  return field.array({ max: CLIENTS_MAX }).map((item) => {
+    const { name, key, roles } = item.object(["name", "key"], ["roles"]);
+    const text = readName(name);
+    if (names.has(text)) name.fail(`another client has the name ${text}`);
+    names.add(text);
+    const held = roles?.array({ max: 64 }).map(readName) ?? [];
+    if (new Set(held).size < held.length) roles?.fail("a role stands here twice");
+    return { name: text, key: hex(readKey(key, owners)), roles: held };
+  });
+}
+
+function readCurrencies(field: JsonField): Map<string, number> {
+  const currencies = new Map<string, number>();
+  for (const [code, decimals] of field.members(CURRENCIES_MAX)) {
+    if (!CURRENCY.test(code)) decimals.fail("a currency is 3 to 8 capital letters and digits, such as USD");
+    currencies.set(code, decimals.integer({ min: 0, max: DECIMALS_MAX }));
+  }
+  if (currencies.size === 0) field.fail("at least one currency is expected");
+  return currencies;
+}
+
+/** The quorum set of the first epoch. */
+export const genesisElectorate = (genesis: Genesis): Electorate =>
+  electorateOf({ network: genesis.network, epoch: FIRST_EPOCH, voters: genesis.voters });
