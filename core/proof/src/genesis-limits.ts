@@ -27,6 +27,7 @@ const DEFAULT_LIMITS = {
   pendingCommandsMax: 5_000,
   pendingActionsMax: 20_000,
   pendingBytesMax: 64 * MIB,
+  pendingGasMax: 500_000_000,
   commandsPerClientMax: 500,
   /** Ids that are remembered because their expiry has not passed; beyond it nothing is admitted. */
   windowIdsMax: 4_000_000,
@@ -53,6 +54,7 @@ const LIMIT_CEILINGS: Limits = {
   pendingCommandsMax: 1_000_000,
   pendingActionsMax: 10_000_000,
   pendingBytesMax: 1_024 * MIB,
+  pendingGasMax: 1_000_000_000_000,
   commandsPerClientMax: 1_000_000,
   windowIdsMax: 100_000_000,
 };
@@ -77,36 +79,40 @@ function readNumbers<N extends string>(
 
 type Rule = readonly [holds: boolean, detail: string];
 
-function demand(field: JsonField | undefined, rules: readonly Rule[]): void {
-  for (const [holds, detail] of rules) if (!holds) field?.fail(detail);
+function demand(place: JsonField, rules: readonly Rule[]): void {
+  for (const [holds, detail] of rules) if (!holds) place.fail(detail);
 }
 
-export function readLimits(field: JsonField | undefined, genesis: { voters: number }): Limits {
-  const limits = readNumbers<keyof Limits>(field, DEFAULT_LIMITS, (name) => LIMIT_CEILINGS[name]);
-  demand(field, [
+/** Each voter has an equal share of what may be pending; one command must fit into a share. */
+function fitsShare(limits: Limits, voters: number): readonly Rule[] {
+  const pairs = [
+    ["pendingCommandsMax", "one command", 1],
+    ["pendingActionsMax", "actionsPerCommandMax", limits.actionsPerCommandMax],
     [
-      limits.payloadBytesMax + ENTRY_RESERVE_BYTES <= limits.windowBytes,
-      `windowBytes must exceed payloadBytesMax by ${ENTRY_RESERVE_BYTES}, or the largest command never fits`,
+      "pendingBytesMax",
+      `payloadBytesMax and ${ENTRY_RESERVE_BYTES}`,
+      limits.payloadBytesMax + ENTRY_RESERVE_BYTES,
     ],
-    [
-      limits.payloadBytesMax + ENTRY_RESERVE_BYTES <= limits.pendingBytesMax,
-      `pendingBytesMax must exceed payloadBytesMax by ${ENTRY_RESERVE_BYTES}`,
-    ],
-    [
-      limits.actionsPerCommandMax <= limits.pendingActionsMax,
-      "pendingActionsMax must be at least actionsPerCommandMax",
-    ],
-    [
-      genesis.voters <= limits.pendingCommandsMax,
-      "pendingCommandsMax must leave each voter room for one command",
-    ],
+    ["pendingGasMax", "commandGasMax", limits.commandGasMax],
+  ] as const;
+  return pairs.map(([pending, what, needed]) => [
+    Math.floor(limits[pending] / voters) >= needed,
+    `each of ${voters} voters has a share of ${pending}; it must hold ${what}, so at least ${voters * needed} is needed`,
   ]);
+}
+
+/** C8: the limits of a document; `document` is blamed where the defaults do not fit it. */
+export function readLimits(document: JsonField, field: JsonField | undefined, voters: number): Limits {
+  const limits = readNumbers<keyof Limits>(field, DEFAULT_LIMITS, (name) => LIMIT_CEILINGS[name]);
+  const fitsWindow = limits.payloadBytesMax + ENTRY_RESERVE_BYTES <= limits.windowBytes;
+  const windowDetail = `windowBytes must exceed payloadBytesMax by ${ENTRY_RESERVE_BYTES}, or the largest command never fits`;
+  demand(field ?? document, [[fitsWindow, windowDetail], ...fitsShare(limits, voters)]);
   return limits;
 }
 
-export function readTiming(field: JsonField | undefined): Timing {
+export function readTiming(document: JsonField, field: JsonField | undefined): Timing {
   const timing = readNumbers<keyof Timing>(field, DEFAULT_TIMING, () => MS_MAX);
-  demand(field, [
+  demand(field ?? document, [
     [
       2 * timing.heartbeatMs <= timing.heartbeatTimeoutMs,
       "heartbeatTimeoutMs must be at least twice heartbeatMs, or every late heartbeat deposes the leader",

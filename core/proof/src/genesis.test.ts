@@ -89,6 +89,19 @@ describe("the genesis document (E9)", () => {
     });
   });
 
+  test("refuses default limits that its number of voters makes useless", () => {
+    const voters = Array.from({ length: 41 }, (_, at) => ({
+      id: at + 1,
+      signKey: key(1000 + at),
+      transportKey: key(2000 + at),
+    }));
+    expect(parse(changed("voters", voters.slice(0, 20))).ok).toBe(true);
+    const detail = expect.stringMatching(
+      /^each of 41 voters has a share of pendingActionsMax; .* 41000 is needed/,
+    );
+    expect(parse(changed("voters", voters))).toMatchObject({ error: { detail } });
+  });
+
   test("takes a single voter, for tests", () => {
     expect(parse(changed("voters", [document().voters[0]])).ok).toBe(true);
   });
@@ -141,13 +154,21 @@ describe("the genesis document (E9)", () => {
       { windowBytes: 1 << 20 },
       "limits: windowBytes must exceed payloadBytesMax by 65536, or the largest command never fits",
     ],
-    ["limits", { pendingBytesMax: 1 << 20 }, "limits: pendingBytesMax must exceed payloadBytesMax by 65536"],
+    [
+      "limits",
+      { pendingBytesMax: 1 << 20 },
+      /^limits: each of 4 voters has a share of pendingBytesMax; .* at least 4456448 is needed$/,
+    ],
     ["limits", { windowBytes: 16 << 20 }, "limits.windowBytes: an integer from 1 to 12582912 is expected"],
-    ["limits", { pendingActionsMax: 10 }, "limits: pendingActionsMax must be at least actionsPerCommandMax"],
+    [
+      "limits",
+      { pendingActionsMax: 10 },
+      "limits: each of 4 voters has a share of pendingActionsMax; it must hold actionsPerCommandMax, so at least 4000 is needed",
+    ],
     [
       "limits",
       { pendingCommandsMax: 3 },
-      "limits: pendingCommandsMax must leave each voter room for one command",
+      /^limits: each of 4 voters has a share of pendingCommandsMax; it must hold one command/,
     ],
     ["limits", { payloadBytes: 1 }, /^limits.payloadBytes: unknown; known are payloadBytesMax, /],
     ["timing", { heartbeatTimeoutMs: 199 }, /^timing: heartbeatTimeoutMs must be at least twice heartbeatMs/],

@@ -86,8 +86,8 @@ function readGenesis(document: JsonField): Parts {
     clients,
     clientOf: new Map(clients.map((client) => [client.key, client])),
     currencies: readCurrencies(fields.currencies),
-    limits: readLimits(fields.limits, { voters: voters.length }),
-    timing: readTiming(fields.timing),
+    limits: readLimits(document, fields.limits, voters.length),
+    timing: readTiming(document, fields.timing),
     startTime: fields.startTime.integer({ min: 0, max: TIME_MAX }),
   };
 }
