@@ -60,6 +60,7 @@ export { FRAME_BYTES_MAX, type Limits, type Timing } from "./genesis-limits.ts";
 export { keyPolicy, type Policy, policyJson, policyKeys, readPolicy, satisfies } from "./genesis-policy.ts";
 export { type Attestation, type OutcomeProof, receiptHash, rootsConflict, verifyOutcome } from "./outcome.ts";
 export { type Electorate, electorateOf, faultsOf, quorumOf, type Voter } from "./quorum.ts";
+export { admissibleSignature } from "./signature-rule.ts";
 export {
   type Ack,
   compareRank,
