@@ -1,0 +1,106 @@
+// The packages of the tree and what an import leads to. Packages are grouped by temperature: core,
+// shell, edge, lab.
+
+import { isBuiltin } from "node:module";
+import { posix } from "node:path";
+import { type Import, importsOf } from "./imports.ts";
+import type { Tree } from "./tree.ts";
+
+export type Zone = "core" | "shell" | "edge" | "lab";
+
+export type Package = {
+  readonly zone: Zone;
+  /** `core/base`. */
+  readonly folder: string;
+  /** `@juno/base`. */
+  readonly name: string;
+  /** `base`. */
+  readonly short: string;
+  readonly manifest: string;
+  readonly dependencies: readonly string[];
+  readonly devDependencies: readonly string[];
+};
+
+export type Target =
+  | { readonly kind: "file"; readonly path: string }
+  | { readonly kind: "host"; readonly name: string }
+  | { readonly kind: "package"; readonly package: Package; readonly deep: boolean }
+  | { readonly kind: "library"; readonly name: string };
+
+const MANIFEST = /^(core|shell|edge|lab)\/([^/]+)\/package\.json$/;
+const ROOT_MANIFEST = "package.json";
+
+type Manifest = { name?: string; dependencies?: object; devDependencies?: object };
+
+function readManifest(tree: Tree, path: string): Manifest {
+  return tree.has(path) ? (JSON.parse(tree.text(path)) as Manifest) : {};
+}
+
+export function packagesOf(tree: Tree): Package[] {
+  const packages: Package[] = [];
+  for (const path of tree.paths) {
+    const match = MANIFEST.exec(path);
+    if (match === null) continue;
+    const manifest = readManifest(tree, path);
+    packages.push({
+      zone: match[1] as Zone,
+      folder: posix.dirname(path),
+      name: manifest.name ?? "",
+      short: match[2]!,
+      manifest: path,
+      dependencies: Object.keys(manifest.dependencies ?? {}),
+      devDependencies: Object.keys(manifest.devDependencies ?? {}),
+    });
+  }
+  return packages;
+}
+
+export const rootDevDependencies = (tree: Tree): string[] =>
+  Object.keys(readManifest(tree, ROOT_MANIFEST).devDependencies ?? {});
+
+export function packageOf(packages: readonly Package[], path: string): Package | undefined {
+  return packages.find((candidate) => path.startsWith(`${candidate.folder}/`));
+}
+
+/** `@scope/name/deep/path` → `@scope/name`. */
+function libraryName(specifier: string): string {
+  return specifier
+    .split("/")
+    .slice(0, specifier.startsWith("@") ? 2 : 1)
+    .join("/");
+}
+
+export function targetOf(packages: readonly Package[], from: string, specifier: string): Target {
+  if (specifier.startsWith(".")) {
+    return { kind: "file", path: posix.normalize(posix.join(posix.dirname(from), specifier)) };
+  }
+  if (isBuiltin(specifier)) return { kind: "host", name: specifier };
+  const name = libraryName(specifier);
+  const found = packages.find((candidate) => candidate.name === name);
+  if (found !== undefined) return { kind: "package", package: found, deep: specifier !== name };
+  return { kind: "library", name };
+}
+
+export type Edge = Import & { readonly file: string; readonly target: Target };
+
+/** Every import of every source. */
+export function edgesOf(tree: Tree, packages: readonly Package[]): Edge[] {
+  return tree.sources.flatMap((file) =>
+    importsOf(tree.source(file)).map((found) => ({
+      ...found,
+      file,
+      target: targetOf(packages, file, found.specifier),
+    })),
+  );
+}
+
+/** The line of a manifest on which a name stands, to point at. */
+export function manifestLine(tree: Tree, manifest: string, name: string): number {
+  const lines = tree.text(manifest).split("\n");
+  return (
+    Math.max(
+      0,
+      lines.findLastIndex((line) => line.includes(`"${name}"`)),
+    ) + 1
+  );
+}
