@@ -1,13 +1,38 @@
+// Two groups of tests. `unit` runs in parallel on two workers; `cluster` starts real node processes
+// that need the machine for themselves, so its files run one by one after all others.
+
 import { defineConfig } from "vitest/config";
+
+const PATIENCE_MS = 60_000;
+const CLUSTER_PATIENCE_MS = 600_000;
 
 export default defineConfig({
   test: {
-    include: [
-      "{core,shell,edge}/*/{src,test}/**/*.test.ts",
-      "lab/*/{src,test}/**/*.test.ts",
-      "tools/**/*.test.ts",
+    maxWorkers: 2,
+    projects: [
+      {
+        test: {
+          name: "unit",
+          include: [
+            "{core,shell,edge}/*/{src,test}/**/*.test.ts",
+            "lab/{simulator,bench}/{src,test}/**/*.test.ts",
+            "tools/**/*.test.ts",
+          ],
+          testTimeout: PATIENCE_MS,
+          hookTimeout: PATIENCE_MS,
+          sequence: { groupOrder: 0 },
+        },
+      },
+      {
+        test: {
+          name: "cluster",
+          include: ["lab/cluster/{src,test}/**/*.test.ts"],
+          testTimeout: CLUSTER_PATIENCE_MS,
+          hookTimeout: CLUSTER_PATIENCE_MS,
+          fileParallelism: false,
+          sequence: { groupOrder: 1 },
+        },
+      },
     ],
-    testTimeout: 60_000,
-    hookTimeout: 60_000,
   },
 });
