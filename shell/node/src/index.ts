@@ -8,3 +8,5 @@ export {
   signerFrom,
   verifySignature,
 } from "./crypto/sodium.ts";
+export { type ClientKeys, loadClientKeys, saveClientKeys } from "./keys/client-keys.ts";
+export { createNodeKeys, loadNodeKeys, type NodeKeys, saveNodeKeys } from "./keys/node-keys.ts";
