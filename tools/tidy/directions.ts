@@ -12,7 +12,7 @@ const SEES: Readonly<Record<string, readonly string[]>> = {
   consensus: ["base", "proof"],
   hopper: ["base"],
   ledger: ["base", "hopper", "proof"],
-  api: ["base"],
+  api: ["base", "proof"],
   runtime: ["base", "consensus", "ledger", "proof"],
   node: ["api", "base", "consensus", "hopper", "ledger", "proof", "runtime"],
   client: ["api", "base", "proof"],

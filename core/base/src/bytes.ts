@@ -21,14 +21,21 @@ export function hex(bytes: Uint8Array): string {
   return text;
 }
 
-const LOWER_HEX = /^(?:[0-9a-f]{2})*$/;
+/** The value of a lower-case hex digit by its UTF-16 unit, 0xff for everything else. */
+const DIGITS = new Uint8Array(0x1_0000).fill(0xff);
+for (let digit = 0; digit < 16; digit++) DIGITS[digit.toString(16).charCodeAt(0)] = digit;
 
 /** Bytes of lower-case hex, or undefined. There is one spelling of each byte string (E2). */
 export function parseHex(text: string, length?: number): Uint8Array<ArrayBuffer> | undefined {
   if (length !== undefined && text.length !== 2 * length) return undefined;
-  if (!LOWER_HEX.test(text)) return undefined;
+  if (text.length % 2 !== 0) return undefined;
   const bytes = new Uint8Array(text.length / 2);
-  for (let i = 0; i < bytes.length; i++) bytes[i] = Number.parseInt(text.slice(2 * i, 2 * i + 2), 16);
+  for (let i = 0; i < bytes.length; i++) {
+    const high = DIGITS[text.charCodeAt(2 * i)]!;
+    const low = DIGITS[text.charCodeAt(2 * i + 1)]!;
+    if (high > 15 || low > 15) return undefined;
+    bytes[i] = 16 * high + low;
+  }
   return bytes;
 }
 

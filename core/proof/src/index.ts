@@ -47,6 +47,7 @@ export {
   writeEntry,
   writeEntryHeader,
 } from "./entry.ts";
+export { type AppliedEntry, checkEntryProof, type EntryProof } from "./entry-proof.ts";
 export {
   type Client,
   FIRST_EPOCH,

@@ -1,0 +1,113 @@
+// The door of core/api: the HTTP contract as data. Routes, schemas, error codes and limits, the JSON
+// forms of commands, entries and proofs, and the bytes that replies and events are signed over.
+
+export {
+  type CommandStateJson,
+  CommandStateSchema,
+  parseSignedCommand,
+  type RefusedCommandJson,
+  RefusedCommandSchema,
+  renderSignedCommand,
+  type SignedCommandJson,
+  SignedCommandSchema,
+  type SubmitBodyJson,
+  SubmitBodySchema,
+  SubmitReplySchema,
+} from "./command-json.ts";
+export {
+  type EntryJson,
+  type EntryPageJson,
+  EntryPageSchema,
+  type EntryProofJson,
+  EntryProofSchema,
+  EntrySchema,
+  parseEntry,
+  parseEntryProof,
+  renderEntry,
+  renderEntryProof,
+} from "./entry-json.ts";
+export {
+  ERRORS,
+  type ErrorCode,
+  type ErrorEntry,
+  type ErrorOutcome,
+  errorEntry,
+  isErrorCode,
+} from "./errors.ts";
+export {
+  type HistoryJson,
+  HistorySchema,
+  jsonOf,
+  type ModuleJson,
+  type ModuleListJson,
+  ModuleListSchema,
+  ModuleSchema,
+  type QueryBodyJson,
+  QueryBodySchema,
+  type QueryReplyJson,
+  QueryReplySchema,
+  type RowPageJson,
+  RowPageSchema,
+  type SimulateBodyJson,
+  SimulateBodySchema,
+  type SimulateReplyJson,
+  SimulateReplySchema,
+} from "./ledger-json.ts";
+export * from "./limits.ts";
+export {
+  type Hex,
+  type OutcomeProofJson,
+  OutcomeProofSchema,
+  outcomeProofOf,
+  parseOutcomeProof,
+  renderOutcomeProof,
+} from "./outcome-json.ts";
+export {
+  type LeaderHintJson,
+  PROBLEM_MEDIA_TYPE,
+  type Problem,
+  type ProblemFacts,
+  ProblemSchema,
+  problemOf,
+} from "./problem.ts";
+export {
+  eventStatement,
+  NONCE_HEADER,
+  parseSignature,
+  type RequestParts,
+  renderSignature,
+  replyStatement,
+  requestDigest,
+  SIGNATURE_HEADER,
+  type StreamEvent,
+  signatureCheck,
+} from "./reply-signature.ts";
+export {
+  API_PREFIX,
+  ERRORS_ANYWHERE,
+  pathOf,
+  type ReplyShape,
+  ROUTES,
+  type Route,
+  type RouteName,
+} from "./routes.ts";
+export { checkShape } from "./shape.ts";
+export {
+  type LiveJson,
+  LiveSchema,
+  type NodeEventJson,
+  NodeEventSchema,
+  type ReadyJson,
+  ReadySchema,
+  type StatusJson,
+  StatusSchema,
+} from "./status-json.ts";
+export {
+  EVENT_STREAM_MEDIA_TYPE,
+  EventReader,
+  parseIndex,
+  type ReceivedEvent,
+  renderEvent,
+  STREAM_HEARTBEAT,
+  STREAM_HEARTBEAT_MS,
+} from "./stream-event.ts";

@@ -1,0 +1,332 @@
+// The route table: every path of the contract with its parameters, bodies, replies and error codes,
+// as data. The server registers from it, the published OpenAPI document is made from it, the client
+// is typed by it. A route that is not here does not exist.
+
+import { type TObject, type TSchema, Type } from "typebox";
+import { CommandStateSchema, SubmitBodySchema, SubmitReplySchema } from "./command-json.ts";
+import { EntryPageSchema, EntryProofSchema, EntrySchema } from "./entry-json.ts";
+import type { ErrorCode } from "./errors.ts";
+import {
+  HistorySchema,
+  ModuleListSchema,
+  ModuleSchema,
+  QueryBodySchema,
+  QueryReplySchema,
+  RowPageSchema,
+  SimulateBodySchema,
+  SimulateReplySchema,
+} from "./ledger-json.ts";
+import {
+  NAME_CHARS_MAX,
+  PAGE_ITEMS_DEFAULT,
+  PAGE_ITEMS_MAX,
+  ROW_KEY_CHARS_MAX,
+  WAIT_MS_DEFAULT,
+  WAIT_MS_MAX,
+} from "./limits.ts";
+import { OutcomeProofSchema } from "./outcome-json.ts";
+import { CommandIdHex, LogIndexNumber, Strict } from "./scalars.ts";
+import { LiveSchema, ReadySchema, StatusSchema } from "./status-json.ts";
+import { EVENT_STREAM_MEDIA_TYPE } from "./stream-event.ts";
+
+export const API_PREFIX = "/api/v1";
+
+export type ReplyShape = {
+  readonly description: string;
+  readonly mediaType?: string;
+  /** Of JSON replies. */
+  readonly schema?: TSchema;
+};
+
+export type Route = {
+  readonly method: "GET" | "POST";
+  /** Below API_PREFIX; parameters in braces. */
+  readonly path: string;
+  readonly tag: "commands" | "ledger" | "log" | "node" | "contract";
+  readonly summary: string;
+  readonly params?: TObject;
+  readonly query?: TObject;
+  readonly body?: TSchema;
+  readonly replies: Readonly<Record<number, ReplyShape>>;
+  /** Beyond those that any route may give (ERRORS_ANYWHERE). */
+  readonly errors: readonly ErrorCode[];
+};
+
+/** What any request may be answered. */
+export const ERRORS_ANYWHERE: readonly ErrorCode[] = [
+  "malformed",
+  "not_found",
+  "method_not_allowed",
+  "request_too_slow",
+  "headers_too_large",
+  "too_many_requests",
+  "stopping",
+  "internal",
+];
+
+const BODY_ERRORS = ["body_too_large", "unsupported_media_type"] as const;
+
+const Name = Type.String({ minLength: 1, maxLength: NAME_CHARS_MAX });
+const RowKey = Type.String({ maxLength: ROW_KEY_CHARS_MAX });
+
+const waitFields = {
+  wait: Type.Optional(
+    Type.Enum(["accepted", "committed"], {
+      description: "`accepted` (default) answers at once, `committed` when the outcome is proved",
+    }),
+  ),
+  timeout: Type.Optional(
+    Type.Integer({
+      minimum: 1,
+      maximum: WAIT_MS_MAX,
+      description: `Milliseconds to wait at most; ${WAIT_MS_DEFAULT} if absent`,
+    }),
+  ),
+};
+
+const limitField = {
+  limit: Type.Optional(
+    Type.Integer({
+      minimum: 1,
+      maximum: PAGE_ITEMS_MAX,
+      description: `Items at most; ${PAGE_ITEMS_DEFAULT} if absent`,
+    }),
+  ),
+};
+
+const CommandParams = Type.Object({ id: CommandIdHex }, Strict);
+const EntryParams = Type.Object({ index: LogIndexNumber }, Strict);
+
+export const ROUTES = {
+  submit: {
+    method: "POST",
+    path: "/commands",
+    tag: "commands",
+    summary: "Submit one signed command, or an array of them, each accepted or refused by itself",
+    query: Type.Object(waitFields, Strict),
+    body: SubmitBodySchema,
+    replies: {
+      200: {
+        description: "Every outcome is final (or, of an array's elements, refused)",
+        schema: SubmitReplySchema,
+      },
+      202: {
+        description: "Accepted; `Location` names where to ask for one command",
+        schema: SubmitReplySchema,
+      },
+    },
+    errors: [
+      ...BODY_ERRORS,
+      "command_malformed",
+      "wrong_network",
+      "expires_too_late",
+      "command_expired",
+      "signature_invalid",
+      "signers_mismatch",
+      "client_unknown",
+      "command_too_large",
+      "busy",
+      "no_quorum",
+      "read_only",
+      "halted",
+      "starting",
+    ],
+  },
+  command: {
+    method: "GET",
+    path: "/commands/{id}",
+    tag: "commands",
+    summary: "The state of a command",
+    params: CommandParams,
+    query: Type.Object(waitFields, Strict),
+    replies: { 200: { description: "What this node knows of it", schema: CommandStateSchema } },
+    errors: ["read_only", "halted", "starting"],
+  },
+  receipt: {
+    method: "GET",
+    path: "/commands/{id}/receipt",
+    tag: "commands",
+    summary: "The outcome of a command with its proof",
+    params: CommandParams,
+    replies: {
+      200: { description: "The proof", schema: OutcomeProofSchema },
+      202: {
+        description: "Not proved yet; `Retry-After` says when to ask again",
+        schema: CommandStateSchema,
+      },
+    },
+    errors: ["command_unknown", "pruned", "read_only", "halted", "starting"],
+  },
+  query: {
+    method: "POST",
+    path: "/query",
+    tag: "ledger",
+    summary: "Run a query of a module",
+    body: QueryBodySchema,
+    replies: { 200: { description: "The result and the state it reflects", schema: QueryReplySchema } },
+    errors: [
+      ...BODY_ERRORS,
+      "module_unknown",
+      "query_unknown",
+      "query_failed",
+      "no_quorum",
+      "timed_out",
+      "read_only",
+      "halted",
+      "starting",
+    ],
+  },
+  simulate: {
+    method: "POST",
+    path: "/simulate",
+    tag: "ledger",
+    summary: "Run a command against the current state and commit nothing",
+    body: SimulateBodySchema,
+    replies: { 200: { description: "The receipt it would have", schema: SimulateReplySchema } },
+    errors: [...BODY_ERRORS, "simulation_failed", "read_only", "halted", "starting"],
+  },
+  entries: {
+    method: "GET",
+    path: "/entries",
+    tag: "log",
+    summary: "Applied log entries, in order",
+    query: Type.Object({ from: Type.Optional(LogIndexNumber), ...limitField }, Strict),
+    replies: {
+      200: { description: "A page; empty if the log does not reach `from` yet", schema: EntryPageSchema },
+    },
+    errors: ["pruned", "read_only", "halted", "starting"],
+  },
+  entry: {
+    method: "GET",
+    path: "/entries/{index}",
+    tag: "log",
+    summary: "One applied log entry",
+    params: EntryParams,
+    replies: { 200: { description: "The entry", schema: EntrySchema } },
+    errors: ["entry_unknown", "pruned", "read_only", "halted", "starting"],
+  },
+  entryProof: {
+    method: "GET",
+    path: "/entries/{index}/proof",
+    tag: "log",
+    summary: "Shows that an entry is committed",
+    params: EntryParams,
+    replies: {
+      200: { description: "The proof", schema: EntryProofSchema },
+      202: { description: "No commit proof reaches it yet; `Retry-After` says when to ask again" },
+    },
+    errors: ["entry_unknown", "pruned", "read_only", "halted", "starting"],
+  },
+  modules: {
+    method: "GET",
+    path: "/modules",
+    tag: "ledger",
+    summary: "The modules there are, native ones included",
+    replies: { 200: { description: "By name", schema: ModuleListSchema } },
+    errors: ["starting"],
+  },
+  module: {
+    method: "GET",
+    path: "/modules/{name}",
+    tag: "ledger",
+    summary: "One module",
+    params: Type.Object({ name: Name }, Strict),
+    replies: { 200: { description: "The module", schema: ModuleSchema } },
+    errors: ["module_unknown", "starting"],
+  },
+  rows: {
+    method: "GET",
+    path: "/tables/{module}/{table}",
+    tag: "ledger",
+    summary: "Rows of a table, by key",
+    params: Type.Object({ module: Name, table: Name }, Strict),
+    query: Type.Object(
+      { prefix: Type.Optional(RowKey), after: Type.Optional(RowKey), ...limitField },
+      Strict,
+    ),
+    replies: { 200: { description: "A page of rows", schema: RowPageSchema } },
+    errors: ["module_unknown", "table_unknown", "read_only", "halted", "starting"],
+  },
+  history: {
+    method: "GET",
+    path: "/history",
+    tag: "ledger",
+    summary: "Every change of a row, with the command that made it",
+    query: Type.Object(
+      { module: Name, table: Name, key: RowKey, from: Type.Optional(LogIndexNumber), ...limitField },
+      Strict,
+    ),
+    replies: { 200: { description: "Changes in log order", schema: HistorySchema } },
+    errors: ["module_unknown", "table_unknown", "pruned", "read_only", "halted", "starting"],
+  },
+  stream: {
+    method: "GET",
+    path: "/stream",
+    tag: "log",
+    summary: "Applied entries as Server-Sent Events, from an index on; `Last-Event-ID` resumes without a gap",
+    query: Type.Object({ from: Type.Optional(LogIndexNumber) }, Strict),
+    replies: { 200: { description: "Events `entry` and `node`", mediaType: EVENT_STREAM_MEDIA_TYPE } },
+    errors: ["pruned", "read_only", "halted", "starting"],
+  },
+  status: {
+    method: "GET",
+    path: "/status",
+    tag: "node",
+    summary: "What the node is doing, whom it hears, and what a stalled quorum lacks",
+    replies: { 200: { description: "The status", schema: StatusSchema } },
+    errors: [],
+  },
+  live: {
+    method: "GET",
+    path: "/livez",
+    tag: "node",
+    summary: "Whether the process is alive",
+    replies: { 200: { description: "It is", schema: LiveSchema } },
+    errors: [],
+  },
+  ready: {
+    method: "GET",
+    path: "/readyz",
+    tag: "node",
+    summary: "Whether the node can serve clients, and if not, why",
+    replies: {
+      200: { description: "It can", schema: ReadySchema },
+      503: { description: "It cannot; the reasons stand in the body", schema: ReadySchema },
+    },
+    errors: [],
+  },
+  metrics: {
+    method: "GET",
+    path: "/metrics",
+    tag: "node",
+    summary: "Metrics for Prometheus",
+    replies: {
+      200: { description: "Text format 0.0.4", mediaType: "text/plain; version=0.0.4; charset=utf-8" },
+    },
+    errors: [],
+  },
+  openapi: {
+    method: "GET",
+    path: "/openapi.json",
+    tag: "contract",
+    summary: "This contract as OpenAPI 3.1",
+    replies: { 200: { description: "The document", mediaType: "application/json" } },
+    errors: [],
+  },
+  docs: {
+    method: "GET",
+    path: "/docs",
+    tag: "contract",
+    summary: "This contract for people",
+    replies: { 200: { description: "A page", mediaType: "text/html; charset=utf-8" } },
+    errors: [],
+  },
+} as const satisfies Readonly<Record<string, Route>>;
+
+export type RouteName = keyof typeof ROUTES;
+
+/** The path with its parameters filled in. */
+export function pathOf(name: RouteName, params: Readonly<Record<string, string | number>> = {}): string {
+  const { path } = ROUTES[name];
+  return API_PREFIX + path.replace(/\{(\w+)\}/g, (_, param) => encodeURIComponent(String(params[param])));
+}

@@ -1,0 +1,33 @@
+// Checks a value against a schema of the contract and says in a sentence what is wrong. Server and
+// client use the same check, so neither accepts what the published contract does not describe.
+
+import { err, ok, type Refusal, type Result } from "@juno/base";
+import type { Static, TSchema } from "typebox";
+import { Compile, type Validator } from "typebox/compile";
+
+const validators = new WeakMap<TSchema, Validator>();
+
+function validatorOf(schema: TSchema): Validator {
+  let validator = validators.get(schema);
+  if (validator === undefined) {
+    validator = Compile(schema);
+    validators.set(schema, validator);
+  }
+  return validator;
+}
+
+/** Where in the value, in words; the whole value is called `body`. */
+const placeOf = (instancePath: string): string => instancePath.slice(1).replaceAll("/", ".") || "the value";
+
+/** A10: refused values name the first place that does not fit. */
+export function checkShape<T extends TSchema>(schema: T, value: unknown): Result<Static<T>, Refusal> {
+  const validator = validatorOf(schema);
+  if (validator.Check(value)) return ok(value as Static<T>);
+  // A union reports every branch that failed; the deepest place is the one the sender meant.
+  let [worst, ...rest] = validator.Errors(value);
+  for (const error of rest) {
+    if (worst === undefined || error.instancePath.length > worst.instancePath.length) worst = error;
+  }
+  const detail = worst === undefined ? "does not fit" : `${placeOf(worst.instancePath)} ${worst.message}`;
+  return err({ code: "malformed", detail });
+}

@@ -1,0 +1,97 @@
+// What a node says of itself: GET /status and /readyz, and the stream's `node` events. It is meant
+// for the person on call: a stalled cluster must be explained by any one of its nodes.
+
+import { type Static, Type } from "typebox";
+import { LeaderHintSchema } from "./problem.ts";
+import {
+  EpochNumber,
+  HashHex,
+  LogIndexNumber,
+  NodeNumber,
+  Strict,
+  TermNumber,
+  TimeNumber,
+  wholeNumber,
+} from "./scalars.ts";
+
+export const PeerSchema = Type.Object(
+  {
+    node: NodeNumber,
+    connected: Type.Boolean(),
+    problem: Type.Optional(Type.String({ description: "Why there is no connection" })),
+    term: Type.Optional(TermNumber),
+    stored: Type.Optional(LogIndexNumber),
+    certified: Type.Optional(LogIndexNumber),
+    applied: Type.Optional(LogIndexNumber),
+    lastMessageAgeMs: Type.Optional(wholeNumber("Since its last valid message; absent if there was none")),
+    queuedBytes: wholeNumber("Waiting to be sent to it"),
+    droppedFrames: wholeNumber("Not sent because its queue was full"),
+  },
+  { ...Strict, description: "What this node has last heard of another" },
+);
+
+export const StallSchema = Type.Object(
+  {
+    waitingFor: Type.Enum(["leader", "prevotes", "votes", "stored", "certified", "applied"]),
+    sinceMs: wholeNumber("For how long"),
+    have: Type.Array(NodeNumber, { description: "Nodes whose signature is there" }),
+    lacks: Type.Array(NodeNumber, { description: "Nodes whose signature would help" }),
+    need: Type.Integer({ minimum: 0, description: "Signatures that are needed in all" }),
+    detail: Type.String({ description: "The same in a sentence" }),
+  },
+  { ...Strict, description: "What a stalled quorum lacks" },
+);
+
+export const StatusSchema = Type.Object(
+  {
+    node: NodeNumber,
+    network: HashHex,
+    version: Type.String(),
+    mode: Type.Enum(["normal", "readOnly", "halted"]),
+    role: Type.Enum(["leader", "follower", "candidate", "waiting", "observer"]),
+    epoch: EpochNumber,
+    term: TermNumber,
+    leader: Type.Optional(LeaderHintSchema),
+    time: TimeNumber,
+    uptimeMs: wholeNumber("Since the node started"),
+    stored: LogIndexNumber,
+    certified: LogIndexNumber,
+    committed: LogIndexNumber,
+    applied: Type.Object({ index: LogIndexNumber, root: HashHex }, Strict),
+    pending: Type.Object(
+      { commands: wholeNumber("Commands under way"), bytes: wholeNumber("Bytes of their payloads") },
+      Strict,
+    ),
+    peers: Type.Array(PeerSchema),
+    stall: Type.Optional(StallSchema),
+    ready: Type.Boolean(),
+    notReadyBecause: Type.Array(Type.String()),
+    counters: Type.Record(Type.String(), Type.Number(), {
+      description: "Counts since the start, refusals by code among them",
+    }),
+  },
+  { ...Strict, $id: "Status" },
+);
+export type StatusJson = Static<typeof StatusSchema>;
+
+export const ReadySchema = Type.Object(
+  { ready: Type.Boolean(), notReadyBecause: Type.Array(Type.String()) },
+  { ...Strict, $id: "Ready" },
+);
+export type ReadyJson = Static<typeof ReadySchema>;
+
+export const LiveSchema = Type.Object({ live: Type.Literal(true), node: NodeNumber }, Strict);
+export type LiveJson = Static<typeof LiveSchema>;
+
+/** An event of the stream that stands outside the log: it has no id and is not replayed. */
+export const NodeEventSchema = Type.Object(
+  {
+    what: Type.Enum(["role", "mode", "stall", "alarm"]),
+    detail: Type.String(),
+    time: TimeNumber,
+    term: Type.Optional(TermNumber),
+    leader: Type.Optional(NodeNumber),
+  },
+  Strict,
+);
+export type NodeEventJson = Static<typeof NodeEventSchema>;
