@@ -1,7 +1,9 @@
 // The one binary codec (E1–E6): fixed-width big-endian integers, length-prefixed byte strings,
 // counted lists. Every value has exactly one encoding; a decoder refuses everything else, reads
-// nothing beyond its input and allocates no more than the input it was given.
+// nothing beyond its input and allocates no more than the input it was given. A value that does not
+// fit its field is a bug of whoever writes it: two values must never share an encoding.
 
+import { assert } from "./assert.ts";
 import { hex } from "./bytes.ts";
 import { Hash } from "./ids.ts";
 import { err, ok, type Refusal, type Result } from "./result.ts";
@@ -31,30 +33,36 @@ export class Writer {
     return at;
   }
 
+  /** E1 */
   u8(value: number): this {
+    assert(value === (value & 0xff), "a u8 is an integer below 2^8");
     const at = this.#reserve(1);
     this.#view.setUint8(at, value);
     return this;
   }
 
+  /** E5 */
   bool(value: boolean): this {
     return this.u8(value ? 1 : 0);
   }
 
   u16(value: number): this {
+    assert(value === (value & 0xffff), "a u16 is an integer below 2^16");
     const at = this.#reserve(2);
     this.#view.setUint16(at, value);
     return this;
   }
 
   u32(value: number): this {
+    assert(value === value >>> 0, "a u32 is an integer below 2^32");
     const at = this.#reserve(4);
     this.#view.setUint32(at, value);
     return this;
   }
 
-  /** A safe integer in eight bytes. */
+  /** E3: a safe integer in eight bytes. */
   u64(value: number): this {
+    assert(Number.isSafeInteger(value) && value >= 0, "a u64 is an integer below 2^53");
     const at = this.#reserve(8);
     this.#view.setUint32(at, Math.floor(value / 0x1_0000_0000));
     this.#view.setUint32(at + 4, value % 0x1_0000_0000);
@@ -68,12 +76,12 @@ export class Writer {
     return this;
   }
 
-  /** Bytes behind a u32 length. */
+  /** E4: bytes behind a u32 length. */
   bytes(bytes: Uint8Array): this {
     return this.u32(bytes.length).raw(bytes);
   }
 
-  /** A list behind a u32 count. */
+  /** E5: a list behind a u32 count. */
   list<T>(items: readonly T[], write: (writer: this, item: T) => void): this {
     this.u32(items.length);
     for (const item of items) write(this, item);
@@ -180,7 +188,7 @@ export class Reader {
   }
 }
 
-/** Decodes the whole of `bytes`, or says why not. Never throws for bad bytes. */
+/** E6: decodes the whole of `bytes`, or says why not. Never throws for bad bytes. */
 export function decodeWith<T>(bytes: Uint8Array, read: (reader: Reader) => T): Result<T, Refusal> {
   const reader = new Reader(bytes);
   try {
