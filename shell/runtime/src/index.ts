@@ -2,6 +2,28 @@
 // imports no host module; adapters implement the ports.
 
 export { Failure, type FailureCode } from "./failure.ts";
+export type {
+  AsOf,
+  Backend,
+  Busy,
+  CommandState,
+  HistoryPage,
+  HistoryRequest,
+  LeaderHint,
+  Metric,
+  ModuleSketch,
+  NodeEvent,
+  NodeStatus,
+  OperationSketch,
+  PeerProgress,
+  QueryRequest,
+  RowChangeRecord,
+  RowPage,
+  RowRequest,
+  Stall,
+  StreamListener,
+  SubmitAnswer,
+} from "./ports/backend.ts";
 export type { Clock } from "./ports/clock.ts";
 export type { Applied, AppliedBatch, CommandOutcome, EntryOutcome, Executor } from "./ports/executor.ts";
 export type { LogStore } from "./ports/log-store.ts";

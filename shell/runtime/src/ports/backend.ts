@@ -1,0 +1,218 @@
+// Port: what the HTTP side needs from a node. It speaks of commands, entries and rows, never of
+// requests; everything it hands out is applied and, where it says so, proved. Refusals carry codes of
+// the public error table (core/api).
+
+import type { Epoch, Hash, Json, LogIndex, NodeId, Refusal, Result, Term } from "@juno/base";
+import type { AppliedEntry, EntryProof, OutcomeProof, SignedCommand } from "@juno/proof";
+
+/** What is known of a command (A4). `applied` and `expired` are final. */
+export type CommandState =
+  | { readonly kind: "unknown" }
+  | { readonly kind: "pending" }
+  | {
+      readonly kind: "applied";
+      readonly status: "ok" | "failed" | "rejected";
+      readonly index: LogIndex;
+      /** Undefined while fewer than f+1 voters have attested it to this node. */
+      readonly proof: OutcomeProof | undefined;
+    }
+  | {
+      readonly kind: "expired";
+      /** Of the entry that came too late; undefined if log time passed it before it entered the log. */
+      readonly index: LogIndex | undefined;
+      readonly proof: OutcomeProof | undefined;
+    };
+
+/** A refusal, and when the same request may fare better. */
+export type Busy = Refusal & { readonly retryAfterMs?: number };
+
+export type SubmitAnswer =
+  /** Verified and relayed; or known already, then with what is known (A4). */
+  | { readonly kind: "accepted"; readonly id: Hash; readonly state: CommandState }
+  | { readonly kind: "refused"; readonly id: Hash; readonly refusal: Busy };
+
+/** What a read reflects: the state after entry `index`. */
+export type AsOf = { readonly index: LogIndex; readonly root: Hash };
+
+export type QueryRequest = {
+  readonly module: string;
+  readonly query: string;
+  readonly args: Json;
+  readonly consistency: "local" | "linearizable";
+};
+
+export type RowRequest = {
+  readonly module: string;
+  readonly table: string;
+  readonly prefix: string | undefined;
+  /** Rows above this key. */
+  readonly after: string | undefined;
+  readonly limit: number;
+};
+
+export type RowPage = AsOf & {
+  /** Ascending by key; values are canonical JSON. */
+  readonly rows: readonly { readonly key: string; readonly value: Uint8Array }[];
+  /** Whether more rows follow. */
+  readonly more: boolean;
+};
+
+export type HistoryRequest = {
+  readonly module: string;
+  readonly table: string;
+  readonly key: string;
+  readonly from: LogIndex;
+  readonly limit: number;
+};
+
+export type RowChangeRecord = {
+  readonly index: LogIndex;
+  /** Milliseconds since 1970, of the entry. */
+  readonly time: number;
+  readonly commandId: Hash | undefined;
+  /** Canonical JSON; undefined where there was or is no row. */
+  readonly before: Uint8Array | undefined;
+  readonly after: Uint8Array | undefined;
+};
+
+export type HistoryPage = {
+  readonly changes: readonly RowChangeRecord[];
+  /** The `from` of the next page, if there may be one. */
+  readonly next: LogIndex | undefined;
+};
+
+export type OperationSketch = {
+  readonly name: string;
+  readonly args: readonly { readonly name: string; readonly type: string }[];
+};
+
+export type ModuleSketch = {
+  readonly name: string;
+  readonly version: number;
+  readonly kind: "native" | "hopper";
+  readonly actions: readonly OperationSketch[];
+  readonly queries: readonly OperationSketch[];
+  readonly tables: readonly string[];
+};
+
+/** What this node has last heard of another voter. */
+export type PeerProgress = {
+  readonly node: NodeId;
+  readonly connected: boolean;
+  readonly problem: string | undefined;
+  readonly term: Term | undefined;
+  readonly stored: LogIndex | undefined;
+  readonly certified: LogIndex | undefined;
+  readonly applied: LogIndex | undefined;
+  readonly lastMessageAgeMs: number | undefined;
+  readonly queuedBytes: number;
+  readonly droppedFrames: number;
+};
+
+/** What a stalled quorum lacks. */
+export type Stall = {
+  readonly waitingFor: "leader" | "prevotes" | "votes" | "stored" | "certified" | "applied";
+  readonly sinceMs: number;
+  readonly have: readonly NodeId[];
+  readonly lacks: readonly NodeId[];
+  readonly need: number;
+  readonly detail: string;
+};
+
+export type LeaderHint = {
+  readonly node: NodeId;
+  /** Base URL of its API, if this node knows it. */
+  readonly url: string | undefined;
+};
+
+export type NodeStatus = {
+  readonly mode: "normal" | "readOnly" | "halted";
+  readonly role: "leader" | "follower" | "candidate" | "waiting" | "observer";
+  readonly epoch: Epoch;
+  readonly term: Term;
+  readonly leader: LeaderHint | undefined;
+  /** Milliseconds since 1970, by this node's clock. */
+  readonly time: number;
+  readonly uptimeMs: number;
+  readonly stored: LogIndex;
+  readonly certified: LogIndex;
+  readonly committed: LogIndex;
+  readonly applied: AsOf;
+  readonly pending: { readonly commands: number; readonly bytes: number };
+  readonly peers: readonly PeerProgress[];
+  readonly stall: Stall | undefined;
+  /** Why clients had better ask another node; empty when this one is ready. Sentences. */
+  readonly notReadyBecause: readonly string[];
+  /** Counts since the start by name, `refused_<code>` among them. */
+  readonly counters: Readonly<Record<string, number>>;
+};
+
+export type Metric = {
+  /** snake_case, with its unit last, without prefix. */
+  readonly name: string;
+  readonly help: string;
+  readonly kind: "counter" | "gauge";
+  readonly samples: readonly { readonly labels: Readonly<Record<string, string>>; readonly value: number }[];
+};
+
+/** Something that happened to the node and stands in no log entry. */
+export type NodeEvent = {
+  readonly what: "role" | "mode" | "stall" | "alarm";
+  readonly detail: string;
+  readonly time: number;
+  readonly term: Term | undefined;
+  readonly leader: NodeId | undefined;
+};
+
+export type StreamListener = {
+  /** Consecutive applied entries, the first right above the last of the call before. */
+  entries(batch: readonly AppliedEntry[]): void;
+  node(event: NodeEvent): void;
+};
+
+export interface Backend {
+  /**
+   * Checks, verifies and relays commands; one answer each, in order, when all are decided. The node
+   * bounds what it takes: refusals `busy`, `no_quorum`, `read_only`, `halted`, `starting` say "not now".
+   */
+  submit(commands: readonly SignedCommand[]): Promise<readonly SubmitAnswer[]>;
+
+  commandState(id: Hash): Promise<CommandState>;
+
+  /**
+   * Calls back once, when the command is final and, if it has an entry, proved; soon if it is already.
+   * Never again after the returned function was called. Whoever waits sets the time limit.
+   */
+  watchOutcome(id: Hash, listener: (state: CommandState) => void): () => void;
+
+  /** `result` is canonical JSON. */
+  query(request: QueryRequest): Promise<Result<AsOf & { readonly result: Uint8Array }, Refusal>>;
+  /** Runs a payload as if signed by all its signers; `receipt` is canonical JSON. */
+  simulate(
+    payload: Uint8Array,
+  ): Promise<Result<{ readonly index: LogIndex; readonly receipt: Uint8Array }, Refusal>>;
+
+  /** Applied entries `from` and up, cut at `limit` and `bytesMax` but never before the first. */
+  entries(range: {
+    readonly from: LogIndex;
+    readonly limit: number;
+    readonly bytesMax: number;
+  }): Promise<Result<readonly AppliedEntry[], Refusal>>;
+  /** Undefined while no commit proof reaches the entry. */
+  entryProof(index: LogIndex): Promise<Result<EntryProof | undefined, Refusal>>;
+
+  rows(request: RowRequest): Promise<Result<RowPage, Refusal>>;
+  history(request: HistoryRequest): Promise<Result<HistoryPage, Refusal>>;
+  /** By name. */
+  modules(): readonly ModuleSketch[];
+
+  /** Cheap enough to be asked with every request. */
+  status(): NodeStatus;
+  metrics(): readonly Metric[];
+
+  /**
+   * From now on: the listener gets every entry above the applied index at the time of the call. Returns
+   * that index and the function that ends it.
+   */
+  subscribe(listener: StreamListener): { readonly applied: LogIndex; readonly end: () => void };
+}
