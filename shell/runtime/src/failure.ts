@@ -9,6 +9,8 @@ export type FailureCode =
   | "store_damaged"
   | "store_foreign"
   | "store_rolled_back"
+  | "store_in_use"
+  | "store_exists"
   | "disk_full"
   | "disk_failed"
   | "executor_failed"
