@@ -72,6 +72,16 @@ describe("doors", () => {
     expect(importing("core/proof/src/a.ts", "@juno/base/src/codec.ts")).toHaveLength(1);
   });
 
+  it("opens a package's suites to tests only", () => {
+    const manifest = '{ "name": "@juno/runtime", "exports": { "./suites": "./test/suites.ts" } }';
+    const seen = (file: string, text: string) =>
+      problems({ "shell/runtime/package.json": manifest, [file]: text }).map(({ sentence }) => sentence);
+    const use = 'import { x } from "@juno/runtime/suites";';
+    expect(seen("shell/node/src/a.test.ts", use)).toEqual([]);
+    expect(seen("shell/node/src/a.ts", use)).toEqual(["@juno/runtime/suites is for tests only."]);
+    expect(importing("shell/node/src/a.test.ts", "@juno/runtime/suites")).toHaveLength(1);
+  });
+
   it("refuses a relative path out of the package or out of tools", () => {
     expect(importing("core/proof/src/a.ts", "../../base/src/codec.ts")).toHaveLength(1);
     expect(importing("tools/tidy/a.ts", "../../core/base/src/codec.ts")).toHaveLength(1);

@@ -34,7 +34,9 @@ function wrongWay(edge: Edge, owner: Package | undefined): string | undefined {
   const { target, file } = edge;
   switch (target.kind) {
     case "package":
-      if (target.deep) return `Import ${target.package.name} through its door, not ${edge.specifier}.`;
+      if (target.door === "suites" && !isTest(file)) return `${edge.specifier} is for tests only.`;
+      if (target.door === "none")
+        return `Import ${target.package.name} through its door, not ${edge.specifier}.`;
       if (target.package === owner) return `Inside ${owner.folder} import the file itself, not the door.`;
       return owner && mayNotSee(owner, target.package);
     case "file": {

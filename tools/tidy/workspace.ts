@@ -17,6 +17,8 @@ export type Package = {
   /** `base`. */
   readonly short: string;
   readonly manifest: string;
+  /** A second door, for tests: suites that every implementation of a port runs. */
+  readonly hasSuites: boolean;
   readonly dependencies: readonly string[];
   readonly devDependencies: readonly string[];
 };
@@ -24,13 +26,13 @@ export type Package = {
 export type Target =
   | { readonly kind: "file"; readonly path: string }
   | { readonly kind: "host"; readonly name: string }
-  | { readonly kind: "package"; readonly package: Package; readonly deep: boolean }
+  | { readonly kind: "package"; readonly package: Package; readonly door: "main" | "suites" | "none" }
   | { readonly kind: "library"; readonly name: string };
 
 const MANIFEST = /^(core|shell|edge|lab)\/([^/]+)\/package\.json$/;
 const ROOT_MANIFEST = "package.json";
 
-type Manifest = { name?: string; dependencies?: object; devDependencies?: object };
+type Manifest = { name?: string; exports?: object; dependencies?: object; devDependencies?: object };
 
 function readManifest(tree: Tree, path: string): Manifest {
   return tree.has(path) ? (JSON.parse(tree.text(path)) as Manifest) : {};
@@ -48,6 +50,7 @@ export function packagesOf(tree: Tree): Package[] {
       name: manifest.name ?? "",
       short: match[2]!,
       manifest: path,
+      hasSuites: Object.hasOwn(manifest.exports ?? {}, "./suites"),
       dependencies: Object.keys(manifest.dependencies ?? {}),
       devDependencies: Object.keys(manifest.devDependencies ?? {}),
     });
@@ -77,7 +80,14 @@ export function targetOf(packages: readonly Package[], from: string, specifier: 
   if (isBuiltin(specifier)) return { kind: "host", name: specifier };
   const name = libraryName(specifier);
   const found = packages.find((candidate) => candidate.name === name);
-  if (found !== undefined) return { kind: "package", package: found, deep: specifier !== name };
+  if (found !== undefined) {
+    const suites = found.hasSuites && specifier === `${name}/suites`;
+    return {
+      kind: "package",
+      package: found,
+      door: suites ? "suites" : specifier === name ? "main" : "none",
+    };
+  }
   return { kind: "library", name };
 }
 
