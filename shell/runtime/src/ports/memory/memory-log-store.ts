@@ -1,0 +1,193 @@
+// The LogStore port in memory: for tests and simulations. A MemoryLog stands for the disk and
+// outlives the stores that are opened on it, one after another, as processes are.
+// Invariant: a write is kept whole or not at all.
+
+import { assert, type Hash, type LogIndex, Term } from "@juno/base";
+import type { DurableChange, DurableState } from "@juno/consensus";
+import { type CommitProof, type Entry, genesisCertificate } from "@juno/proof";
+import { Failure } from "../../failure.ts";
+import type { LogStore } from "../log-store.ts";
+
+type Voter = Pick<
+  DurableState,
+  "epoch" | "currentTerm" | "votedBase" | "certified" | "base" | "committed" | "mode"
+>;
+
+type Kept = Extract<DurableChange, { kind: "keep" }>;
+
+/** What a voter has on its disk. */
+export class MemoryLog {
+  voter: Voter;
+  readonly entries: Entry[] = [];
+  readonly commitProofs = new Map<number, CommitProof>();
+  readonly kept: Kept[] = [];
+  fetched: readonly Entry[] = [];
+
+  constructor(genesis: { network: Hash; epoch: DurableState["epoch"] }) {
+    const certified = genesisCertificate(genesis.network);
+    const { index, hash } = certified.position;
+    this.voter = {
+      epoch: genesis.epoch,
+      currentTerm: Term(0),
+      votedBase: undefined,
+      certified,
+      base: { index, hash },
+      committed: { index, hash },
+      mode: "normal",
+    };
+  }
+}
+
+export class MemoryLogStore implements LogStore {
+  readonly #log: MemoryLog;
+  #closed: Error | undefined;
+
+  constructor(log: MemoryLog) {
+    this.#log = log;
+    log.fetched = [];
+  }
+
+  async load(): Promise<DurableState> {
+    if (this.#closed !== undefined) throw this.#closed;
+    const { voter, entries, commitProofs, kept } = this.#log;
+    const committed = entries[voter.committed.index - 1];
+    return {
+      ...voter,
+      committedTime: committed?.time ?? 0,
+      committedTerm: committed?.term ?? Term(0),
+      commitProof: commitProofs.get(voter.committed.index),
+      termCertificate: kept.find(
+        ({ what, term }) => what === "term-certificate" && term === voter.currentTerm,
+      )?.bytes,
+      suffix: entries.slice(voter.committed.index),
+    };
+  }
+
+  async write(changes: readonly DurableChange[]): Promise<void> {
+    if (this.#closed !== undefined) throw this.#closed;
+    const undo: (() => void)[] = [];
+    try {
+      for (const change of changes) undo.push(apply(this.#log, change));
+    } catch (error) {
+      for (const back of undo.reverse()) back();
+      this.#closed = error instanceof Error ? error : new Error(String(error));
+      throw this.#closed;
+    }
+  }
+
+  async read(range: Parameters<LogStore["read"]>[0]): Promise<readonly Entry[]> {
+    const found: Entry[] = [];
+    let bytes = 0;
+    for (const entry of this.#log.entries.slice(Math.max(0, range.from - 1), range.to)) {
+      bytes += entry.body.length;
+      if (found.length > 0 && bytes > range.bytesMax) break;
+      found.push(entry);
+    }
+    return found;
+  }
+
+  async commitProof(range: { from: LogIndex; to: LogIndex }): Promise<CommitProof | undefined> {
+    const indexes = [...this.#log.commitProofs.keys()].filter(
+      (index) => index >= range.from && index <= range.to,
+    );
+    return indexes.length === 0 ? undefined : this.#log.commitProofs.get(Math.min(...indexes));
+  }
+
+  async close(): Promise<void> {
+    this.#closed ??= new Failure("disk_failed", "the log store is closed");
+  }
+}
+
+/** Makes one change; returns what takes it back. A change that makes no sense throws and changes nothing. */
+function apply(log: MemoryLog, change: DurableChange): () => void {
+  const { entries, voter } = log;
+  switch (change.kind) {
+    case "term":
+      return remember(log, { currentTerm: change.currentTerm, votedBase: change.votedBase });
+    case "certified":
+      return remember(log, { certified: change.certificate, base: change.base });
+    case "mode":
+      return remember(log, { mode: change.mode });
+    case "truncate": {
+      assert(change.above >= voter.committed.index, "no committed entry is removed");
+      const removed = entries.splice(change.above);
+      return () => entries.push(...removed);
+    }
+    case "append":
+      return append(log, change.entries);
+    case "committed":
+      return commit(log, change);
+    case "keep": {
+      log.kept.push(change);
+      return () => log.kept.pop();
+    }
+    case "buffer":
+      return replaceFetched(log, adjoined(log.fetched, change.entries));
+    case "take-buffer":
+      return takeBuffer(log, change.through);
+    case "drop-buffer":
+      return replaceFetched(log, []);
+  }
+}
+
+function remember(log: MemoryLog, fields: Partial<Voter>): () => void {
+  const before = log.voter;
+  log.voter = { ...before, ...fields };
+  return () => {
+    log.voter = before;
+  };
+}
+
+function append(log: MemoryLog, added: readonly Entry[]): () => void {
+  const { length } = log.entries;
+  for (const [at, entry] of added.entries()) {
+    assert(entry.index === length + 1 + at, "entries are appended right above the last one");
+  }
+  log.entries.push(...added);
+  return () => log.entries.splice(length);
+}
+
+function commit(log: MemoryLog, change: Extract<DurableChange, { kind: "committed" }>): () => void {
+  const { index, hash, proof } = change;
+  assert(proof.index === index, "a commit proof is kept for the entry it proves");
+  const rises = index >= log.voter.committed.index && index <= log.entries.length;
+  assert(rises, "commits stand in the log and rise");
+  const back = remember(log, { committed: { index, hash } });
+  const proofBefore = log.commitProofs.get(index);
+  log.commitProofs.set(index, proof);
+  return () => {
+    back();
+    if (proofBefore === undefined) log.commitProofs.delete(index);
+    else log.commitProofs.set(index, proofBefore);
+  };
+}
+
+function adjoined(fetched: readonly Entry[], chunk: readonly Entry[]): readonly Entry[] {
+  const [first, last] = [chunk[0], chunk.at(-1)];
+  if (first === undefined || last === undefined) return fetched;
+  assert(last.index - first.index + 1 === chunk.length, "a fetched chunk has no gap");
+  if (fetched.length === 0) return chunk;
+  if (fetched.at(-1)!.index + 1 === first.index) return [...fetched, ...chunk];
+  assert(last.index + 1 === fetched[0]!.index, "fetched chunks are adjacent");
+  return [...chunk, ...fetched];
+}
+
+function replaceFetched(log: MemoryLog, fetched: readonly Entry[]): () => void {
+  const before = log.fetched;
+  log.fetched = fetched;
+  return () => {
+    log.fetched = before;
+  };
+}
+
+function takeBuffer(log: MemoryLog, through: LogIndex): () => void {
+  const last = log.entries.length;
+  const taken = log.fetched.filter(({ index }) => index > last && index <= through);
+  assert(through > last && taken.length === through - last, "the buffer continues the log");
+  const backLog = append(log, taken);
+  const backBuffer = replaceFetched(log, []);
+  return () => {
+    backBuffer();
+    backLog();
+  };
+}
