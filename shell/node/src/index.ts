@@ -10,3 +10,4 @@ export {
 } from "./crypto/sodium.ts";
 export { type ClientKeys, loadClientKeys, saveClientKeys } from "./keys/client-keys.ts";
 export { createNodeKeys, loadNodeKeys, type NodeKeys, saveNodeKeys } from "./keys/node-keys.ts";
+export { type VerifierPoolOptions, verifierPool } from "./verifier/verifier-pool.ts";
