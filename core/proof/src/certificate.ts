@@ -217,12 +217,18 @@ export function checkCommitProof(
   if (!quorum.ok) return quorum;
   const chain = hashesAbove(context.sha256, proof);
   if (chain === undefined) return refuse("bad_certificate", "the headers do not follow one another");
+  let highest = proof.index;
   for (const ack of quorum.value.bodies) {
     if (ack.term !== proof.term) return refuse("bad_certificate", "Acks of different terms");
     const expected = chain[ack.certified.index - proof.index];
     if (expected === undefined || !equalBytes(expected, ack.certified.hash)) {
       return refuse("bad_certificate", "an Ack does not cover the committed entry");
     }
+    if (ack.certified.index > highest) highest = ack.certified.index;
+  }
+  // A header that no Ack vouches for could say anything.
+  if (highest !== proof.index + proof.headers.length) {
+    return refuse("bad_certificate", "headers above the highest certified point");
   }
   return ok(quorum.value.checks);
 }

@@ -48,7 +48,7 @@ export function appendLeaf(
   return { frontier: { size: frontier.size + 1, peaks }, nodes };
 }
 
-/** The root; of an empty tree, SHA-256 of nothing. */
+/** E31: the root; of an empty tree, SHA-256 of nothing. */
 export function rootOf(sha256: Sha256, frontier: Frontier): Hash {
   const { peaks } = frontier;
   if (peaks.length === 0) return sha256(new Uint8Array(0));
@@ -86,7 +86,7 @@ export function frontierAt(read: ReadNode, size: number): Frontier {
   return { size, peaks };
 }
 
-/** The inclusion path of leaf `leaf` in the tree of the first `size` leaves, nearest sibling first. */
+/** E33: the inclusion path of leaf `leaf` in the tree of the first `size` leaves, nearest sibling first. */
 export function inclusionPath(sha256: Sha256, read: ReadNode, place: { leaf: number; size: number }): Hash[] {
   assert(place.leaf < place.size, "a path is for a leaf of the tree");
   const path: Hash[] = [];
@@ -105,12 +105,12 @@ export function inclusionPath(sha256: Sha256, read: ReadNode, place: { leaf: num
   return path.reverse();
 }
 
-/** Whether `path` leads from the leaf to the root of a tree of `size` leaves. */
+/** E33: whether `path` leads from the leaf to the root of a tree of `size` leaves. */
 export function includes(
   sha256: Sha256,
   proof: { leaf: number; size: number; leafHash: Hash; path: readonly Hash[]; root: Hash },
 ): boolean {
-  if (proof.leaf >= proof.size) return false;
+  if (proof.leaf < 0 || proof.leaf >= proof.size) return false;
   let hash = proof.leafHash;
   let number = proof.leaf;
   let last = proof.size - 1;
