@@ -1,0 +1,205 @@
+// From a command's bytes to what it asks for (C3, C4): everything that can be judged without the
+// state and without verifying signatures. The same bytes are judged alike by every node, always.
+// Never throws for bad bytes.
+
+import {
+  type Hash,
+  hex,
+  type JsonField,
+  type JsonObject,
+  ok,
+  parseHex,
+  parseJson,
+  type Refusal,
+  type Result,
+  readJson,
+  refuse,
+  type SignatureCheck,
+  signedBytes,
+  type VerifySignature,
+} from "@juno/base";
+import { type Client, commandId, decodeCommand, type SignedCommand } from "@juno/proof";
+import type { LedgerContext } from "./context.ts";
+import { parseTime } from "./time.ts";
+
+/** Asks a module for an action. Arguments by parameter name. */
+export type Call = {
+  readonly module: string;
+  readonly version: number | undefined;
+  readonly action: string;
+  readonly args: JsonObject;
+};
+
+/** A well-formed payload. */
+export type ParsedPayload = {
+  readonly id: Hash;
+  /** Lower-case hex. */
+  readonly idHex: string;
+  /** Milliseconds since 1970. */
+  readonly expires: number;
+  readonly gasLimit: number;
+  /** One overlay and one receipt for all actions (C11). */
+  readonly atomic: boolean;
+  /** Keys in lower-case hex, distinct, in the payload's order; the first is the client charged. */
+  readonly signers: readonly string[];
+  readonly actions: readonly Call[];
+  readonly payloadBytes: number;
+};
+
+/** A well-formed command: the signatures are those of the signers; whether they verify is not known. */
+export type ParsedCommand = ParsedPayload & { readonly checks: readonly SignatureCheck[] };
+
+export const SIGNERS_MAX = 64;
+const NONCE = /^[0-9a-f]{32,128}$/;
+const MODULE = /^[a-z][a-z0-9_]{0,31}(?:\.[a-z][a-z0-9_]{0,31}){0,3}$/;
+const IDENTIFIER = /^[a-z][a-z0-9_]{0,63}$/;
+
+type Fields = {
+  readonly network: string;
+  readonly nonce: string;
+  readonly expires: string;
+  readonly gasLimit: number;
+  readonly atomic: boolean;
+  readonly signers: readonly string[];
+  readonly actions: readonly Call[];
+};
+
+function readFields(document: JsonField): Fields {
+  const required = ["network", "nonce", "expires", "gasLimit", "signers", "actions"] as const;
+  const fields = document.object(required, ["atomic"]);
+  return {
+    network: fields.network.text(),
+    nonce: fields.nonce.text(),
+    expires: fields.expires.text(),
+    gasLimit: fields.gasLimit.integer({ min: 1, max: Number.MAX_SAFE_INTEGER }),
+    atomic: fields.atomic?.boolean() ?? false,
+    signers: readSigners(fields.signers),
+    actions: fields.actions.array({ min: 1, max: Number.MAX_SAFE_INTEGER }).map(readCall),
+  };
+}
+
+function readSigners(field: JsonField): string[] {
+  const seen = new Set<string>();
+  return field.array({ min: 1, max: SIGNERS_MAX }).map((item) => {
+    const { key, grants } = item.object(["key"], ["grants"]);
+    const text = key.text();
+    if (parseHex(text, 32) === undefined) key.fail("64 lower-case hex digits expected");
+    if (seen.has(text)) key.fail("this key stands here twice; a signer signs once");
+    seen.add(text);
+    const given = grants?.array({ max: SIGNERS_MAX }) ?? [];
+    if (given.length > 0) grants?.fail("no module has capabilities that could be granted; leave it empty");
+    return text;
+  });
+}
+
+function readCall(field: JsonField): Call {
+  const { module, version, action, args } = field
+    .object(["call"])
+    .call.object(["module", "action", "args"], ["version"]);
+  if (!MODULE.test(module.text())) module.fail("a module's name is expected, such as accounts");
+  if (!IDENTIFIER.test(action.text())) action.fail("an action's name is expected, such as transfer");
+  const members = args.members(64);
+  for (const [name, value] of members) {
+    if (!IDENTIFIER.test(name)) value.fail("a parameter's name is small letters, digits and underscores");
+  }
+  return {
+    module: module.text(),
+    version: version?.integer({ min: 1, max: Number.MAX_SAFE_INTEGER }),
+    action: action.text(),
+    args: args.json as JsonObject,
+  };
+}
+
+/** C3: what a payload asks for, or why it is not a command of this network. */
+export function parsePayload(context: LedgerContext, payload: Uint8Array): Result<ParsedPayload, Refusal> {
+  const { limits } = context.genesis;
+  if (payload.length > limits.payloadBytesMax) {
+    const detail = `the payload has ${payload.length} bytes where at most ${limits.payloadBytesMax} may be`;
+    return refuse("command_too_large", `${detail}; split it`);
+  }
+  const json = parseJson(payload, { bytesMax: limits.payloadBytesMax });
+  if (!json.ok) return refuse("command_malformed", json.error.detail);
+  const fields = readJson(json.value, "command_malformed", readFields);
+  if (!fields.ok) return fields;
+  const { network, nonce, gasLimit, atomic, signers, actions } = fields.value;
+  if (network !== context.networkHex) {
+    return refuse("wrong_network", `the command names network ${network}; this one is ${context.networkHex}`);
+  }
+  if (!NONCE.test(nonce)) {
+    return refuse("command_malformed", "nonce: 32 to 128 lower-case hex digits of fresh randomness expected");
+  }
+  const expires = parseTime(fields.value.expires);
+  if (expires === undefined) {
+    return refuse("command_malformed", "expires: a time such as 2026-01-31T12:00:00.000Z expected");
+  }
+  if (gasLimit > limits.commandGasMax) {
+    return refuse("command_malformed", `gasLimit: at most ${limits.commandGasMax} may be asked for`);
+  }
+  if (actions.length > limits.actionsPerCommandMax) {
+    const detail = `${actions.length} actions where at most ${limits.actionsPerCommandMax} may be`;
+    return refuse("command_too_large", `${detail}; split it`);
+  }
+  const id = commandId(context.sha256, payload);
+  return ok({
+    id,
+    idHex: hex(id),
+    expires,
+    gasLimit,
+    atomic,
+    signers,
+    actions,
+    payloadBytes: payload.length,
+  });
+}
+
+/** C3, C4: a command whose signatures are exactly its signers', in the payload's order. */
+export function parseCommand(context: LedgerContext, command: SignedCommand): Result<ParsedCommand, Refusal> {
+  const { payload, signatures } = command;
+  const parsed = parsePayload(context, payload);
+  if (!parsed.ok) return parsed;
+  const { signers } = parsed.value;
+  const message = signedBytes({ tag: "command", network: context.genesis.network, body: payload });
+  const checks: SignatureCheck[] = [];
+  for (const [at, { key, signature }] of signatures.entries()) {
+    if (hex(key) !== signers[at] || signature.length !== 64) {
+      return refuse("signers_mismatch", `signature ${at} is not that of signers[${at}] of the payload`);
+    }
+    checks.push({ key, message, signature });
+  }
+  if (checks.length < signers.length) {
+    return refuse(
+      "signers_mismatch",
+      `${checks.length} signatures where ${signers.length} signers are named`,
+    );
+  }
+  return ok({ ...parsed.value, checks });
+}
+
+/** The command in an entry's body (E13). */
+export function parseCommandBody(context: LedgerContext, body: Uint8Array): Result<ParsedCommand, Refusal> {
+  const command = decodeCommand(body);
+  if (!command.ok) return refuse("command_malformed", command.error.detail);
+  return parseCommand(context, command.value);
+}
+
+/** C4: the client that is charged for the command, which must be registered. */
+export function registered(context: LedgerContext, parsed: ParsedPayload): Result<Client, Refusal> {
+  const [first = ""] = parsed.signers;
+  const client = context.genesis.clientOf.get(first);
+  if (client !== undefined) return ok(client);
+  return refuse("client_unknown", `the first signer ${first} is not a registered client of this network`);
+}
+
+/** Parses a command and verifies each of its signatures, here and now: for auditors. */
+export function verifyCommand(
+  context: LedgerContext,
+  verify: VerifySignature,
+  command: SignedCommand,
+): Result<ParsedCommand, Refusal> {
+  const parsed = parseCommand(context, command);
+  if (!parsed.ok) return parsed;
+  for (const [at, check] of parsed.value.checks.entries()) {
+    if (!verify(check)) return refuse("signature_invalid", `the signature of signers[${at}] does not verify`);
+  }
+  return parsed;
+}

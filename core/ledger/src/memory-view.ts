@@ -1,0 +1,84 @@
+// The state in memory: for tests, the simulator and offline verification. It keeps what `apply`
+// yields, entry by entry, and forgets ids whose expiry has passed in log time (C9).
+
+import { assert, compareText, equalBytes, type Hash, hex } from "@juno/base";
+import type { Applied } from "./applied.ts";
+import type { Row, RowAddress, RowChange, RowRange, SpentId, View } from "./view.ts";
+
+type Table = Map<string, Uint8Array>;
+
+const same = (a: Uint8Array | undefined, b: Uint8Array | undefined): boolean =>
+  a === undefined || b === undefined ? a === b : equalBytes(a, b);
+
+export class MemoryView implements View {
+  readonly #modules = new Map<string, Map<string, Table>>();
+  readonly #spent = new Map<string, SpentId>();
+  #logTime = 0;
+  /** Pruning at every entry would be quadratic. */
+  #pruneAbove = 1_000;
+
+  row(address: RowAddress): Uint8Array | undefined {
+    return this.#modules.get(address.module)?.get(address.table)?.get(address.key);
+  }
+
+  rows(range: RowRange): readonly Row[] {
+    const { after, prefix = "", limit } = range;
+    const table = this.#modules.get(range.module)?.get(range.table) ?? new Map<string, Uint8Array>();
+    return [...table]
+      .filter(([key]) => key.startsWith(prefix) && (after === undefined || compareText(key, after) > 0))
+      .sort(([a], [b]) => compareText(a, b))
+      .slice(0, limit)
+      .map(([key, value]) => ({ key, value }));
+  }
+
+  spent(id: Hash): SpentId | undefined {
+    return this.#spent.get(hex(id));
+  }
+
+  /** Every row, in order of module, table and key. */
+  all(): (RowAddress & { readonly value: Uint8Array })[] {
+    const found: (RowAddress & { readonly value: Uint8Array })[] = [];
+    for (const module of [...this.#modules.keys()].sort(compareText)) {
+      for (const table of [...this.#modules.get(module)!.keys()].sort(compareText)) {
+        const rows = this.rows({ module, table, limit: Number.MAX_SAFE_INTEGER });
+        for (const { key, value } of rows) found.push({ module, table, key, value });
+      }
+    }
+    return found;
+  }
+
+  /** Replaces rows. Each must stand as the change says it did before. */
+  change(changes: readonly RowChange[]): void {
+    for (const change of changes) {
+      assert(same(this.row(change), change.before), `row ${change.key} stands as its change says`);
+      const tables = this.#modules.get(change.module) ?? new Map<string, Table>();
+      const table = tables.get(change.table) ?? new Map<string, Uint8Array>();
+      if (change.after === undefined) table.delete(change.key);
+      else table.set(change.key, change.after);
+      tables.set(change.table, table);
+      this.#modules.set(change.module, tables);
+    }
+  }
+
+  /** Takes in what an entry yielded. */
+  accept(applied: Applied, entry: { readonly index: number; readonly time: number }): void {
+    this.change(applied.changes);
+    this.#logTime = entry.time;
+    const { command } = applied;
+    if (command?.spends === true) {
+      this.#spent.set(hex(command.id), { index: entry.index, expires: command.expires! });
+    }
+    if (this.#spent.size > this.#pruneAbove) this.#prune();
+  }
+
+  /** C9: the ids that must still be remembered, by id. */
+  window(): (SpentId & { readonly id: string })[] {
+    this.#prune();
+    return [...this.#spent].map(([id, spent]) => ({ id, ...spent })).sort((a, b) => compareText(a.id, b.id));
+  }
+
+  #prune(): void {
+    for (const [id, { expires }] of this.#spent) if (expires < this.#logTime) this.#spent.delete(id);
+    this.#pruneAbove = 2 * this.#spent.size + 1_000;
+  }
+}
