@@ -27,6 +27,7 @@ export type {
 export type { Clock } from "./ports/clock.ts";
 export type { Applied, AppliedBatch, CommandOutcome, EntryOutcome, Executor } from "./ports/executor.ts";
 export type { LogStore } from "./ports/log-store.ts";
+export { MemoryLog, MemoryLogStore } from "./ports/memory/memory-log-store.ts";
 export { MemoryNetwork, type MemoryNetworkOptions } from "./ports/memory/transport.ts";
 export { memoryVerifier } from "./ports/memory/verifier.ts";
 export type { PeerState, Transport } from "./ports/transport.ts";

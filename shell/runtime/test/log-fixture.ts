@@ -2,7 +2,7 @@
 // only stores them. Nothing here is signed; stores verify no signatures.
 
 import { createHash } from "node:crypto";
-import { Epoch, Hash, LogIndex, NodeId, type Sha256, Term, utf8 } from "@juno/base";
+import { Hash, LogIndex, NodeId, type Sha256, Term, utf8 } from "@juno/base";
 import type { DurableChange } from "@juno/consensus";
 import {
   type Certificate,
@@ -10,6 +10,7 @@ import {
   chainEntry,
   type Entry,
   encodeCommand,
+  FIRST_EPOCH,
   type Point,
   type Position,
   type SignedStatement,
@@ -19,12 +20,12 @@ export const sha256: Sha256 = (bytes) => Hash(Uint8Array.from(createHash("sha256
 
 export const network: Hash = sha256(utf8("the network of the store suites"));
 export const nodeId: NodeId = NodeId(3);
-export const epoch: Epoch = Epoch(1);
+export const epoch = FIRST_EPOCH;
 
 /** A point below the first entry. */
 export const genesisPoint: Point = { index: LogIndex(0), hash: network };
 
-/** Entries right above a point, of one term, the first an election entry if the point is a base. */
+/** Command entries right above a point, of one term; those of different terms differ. */
 export function entriesAbove(
   below: Point,
   count: number,

@@ -1,5 +1,7 @@
-// The second door of shell/runtime, for tests: one compliance suite per port, run by every
-// implementation of it, the memory one included.
+// The second door of shell/runtime, for tests only: one compliance suite per port, run by every
+// implementation of it, the memory one included, and the material to try them with.
 
+export * from "./log-fixture.ts";
+export { type LogStoreBench, type LogStoreSetup, logStoreSuite } from "./log-store-suite.ts";
 export { type TransportCluster, type TransportSetup, transportSuite } from "./transport-suite.ts";
 export { type VerifierSetup, verifierSuite } from "./verifier-suite.ts";

@@ -4,7 +4,7 @@
 
 import { assert, type Hash, type LogIndex, Term } from "@juno/base";
 import type { DurableChange, DurableState } from "@juno/consensus";
-import { type CommitProof, type Entry, genesisCertificate } from "@juno/proof";
+import { type CommitProof, type Entry, FIRST_EPOCH, genesisCertificate } from "@juno/proof";
 import { Failure } from "../../failure.ts";
 import type { LogStore } from "../log-store.ts";
 
@@ -23,11 +23,11 @@ export class MemoryLog {
   readonly kept: Kept[] = [];
   fetched: readonly Entry[] = [];
 
-  constructor(genesis: { network: Hash; epoch: DurableState["epoch"] }) {
-    const certified = genesisCertificate(genesis.network);
+  constructor(network: Hash) {
+    const certified = genesisCertificate(network);
     const { index, hash } = certified.position;
     this.voter = {
-      epoch: genesis.epoch,
+      epoch: FIRST_EPOCH,
       currentTerm: Term(0),
       votedBase: undefined,
       certified,

@@ -1,0 +1,96 @@
+// SQLite as the stores use it: write-ahead log, no automatic checkpoints, short transactions. It
+// must not know what is stored. Every error of the library becomes a Failure that says which file
+// it is about and what to do.
+
+import { DatabaseSync } from "node:sqlite";
+import { Failure } from "@juno/runtime";
+import { ColumnError, integer } from "./column.ts";
+
+/** How long a connection waits for a lock that another one holds for a moment. */
+const BUSY_TIMEOUT_MS = 5_000;
+
+export type DatabaseOptions = {
+  readonly file: string;
+  /** `full` syncs every commit; `normal` leaves that to checkpoints. */
+  readonly synchronous: "full" | "normal";
+  readonly cacheBytesMax: number;
+};
+
+/** A connection that may write. Creates the file if it is not there. */
+export function openDatabase(options: DatabaseOptions): DatabaseSync {
+  return guarded(options.file, () => {
+    const db = new DatabaseSync(options.file, { timeout: BUSY_TIMEOUT_MS });
+    db.exec(`PRAGMA journal_mode=WAL; PRAGMA wal_autocheckpoint=0; PRAGMA foreign_keys=OFF;
+      PRAGMA synchronous=${options.synchronous}; PRAGMA cache_size=${-Math.ceil(options.cacheBytesMax / 1024)}`);
+    return db;
+  });
+}
+
+/** A connection that cannot write. The file must exist. */
+export function openForReading(file: string): DatabaseSync {
+  return guarded(file, () => new DatabaseSync(file, { readOnly: true, timeout: BUSY_TIMEOUT_MS }));
+}
+
+/** SQLite's primary result codes by what they say: ERROR stands for a table that is not there. */
+const FULL = 13;
+const DAMAGED_CODES = new Set([1, 11, 26]);
+/** CONSTRAINT, MISMATCH, MISUSE, RANGE: mistakes of ours, not of the host. */
+const BUG_CODES = new Set([19, 20, 21, 25]);
+
+function errorCodeOf(error: unknown): number | undefined {
+  if (!(error instanceof Error) || !("errcode" in error) || typeof error.errcode !== "number")
+    return undefined;
+  return error.errcode & 0xff;
+}
+
+/** Runs `work` on a database; an error of SQLite leaves as a Failure, anything else as it is. */
+export function guarded<T>(file: string, work: () => T): T {
+  try {
+    return work();
+  } catch (error) {
+    if (error instanceof ColumnError) throw damaged(file, error.message, error);
+    const code = errorCodeOf(error);
+    if (code === undefined || BUG_CODES.has(code) || !(error instanceof Error)) throw error;
+    if (code === FULL) {
+      throw new Failure(
+        "disk_full",
+        `no space is left to write ${file}: free some and start the node again`,
+        {
+          cause: error,
+        },
+      );
+    }
+    if (DAMAGED_CODES.has(code)) throw damaged(file, error.message, error);
+    throw new Failure("disk_failed", `${file} cannot be used: ${error.message} (SQLite code ${code})`, {
+      cause: error,
+    });
+  }
+}
+
+export function damaged(file: string, detail: string, cause?: unknown): Failure {
+  return new Failure("store_damaged", `${file} is damaged: ${detail}`, { cause });
+}
+
+/** Runs SQLite's own check where it is quick: all of a small file, only the named tables of a large one. */
+export function checkPages(
+  db: DatabaseSync,
+  file: string,
+  scope: { whole: boolean; tables: readonly string[] },
+) {
+  const checks = scope.whole ? [""] : scope.tables.map((table) => `('${table}')`);
+  for (const check of checks) {
+    const row = guarded(file, () => db.prepare(`PRAGMA quick_check${check}`).get());
+    if (row?.quick_check !== "ok") throw damaged(file, String(row?.quick_check));
+  }
+}
+
+/** Frames in the write-ahead log, and how many of them are already in the database file. */
+export type WalState = { readonly frames: number; readonly done: number };
+
+export const WAL_PAGE_BYTES = 4096;
+
+/** Moves what it can from the write-ahead log into the database file; waits for nobody. */
+export function checkpoint(db: DatabaseSync, file: string, mode: "NOOP" | "PASSIVE" | "TRUNCATE"): WalState {
+  const row = guarded(file, () => db.prepare(`PRAGMA wal_checkpoint(${mode})`).get());
+  return { frames: integer(row?.log), done: integer(row?.checkpointed) };
+}

@@ -1,0 +1,104 @@
+// Durable changes as they cross from the main thread to the log writer: packed once, and nothing
+// that the writer only stores (certificates, proofs) is unpacked there. Both ends are this process,
+// so bytes that do not decode are a bug and throw.
+
+import { assert, type Hash, LogIndex, parseUtf8, type Reader, Term, utf8, type Writer } from "@juno/base";
+import type { DurableChange, KeptKind, Mode } from "@juno/consensus";
+import {
+  type Entry,
+  encodeCertificate,
+  encodeCommitProof,
+  type Point,
+  type Position,
+  readPoint,
+  readPosition,
+  writePoint,
+  writePosition,
+} from "@juno/proof";
+import { ENTRIES_MAX, readStoredEntry, writeStoredEntry } from "./stored-entry.ts";
+
+/** A change as the writer sees it: documents are bytes. */
+export type StoredChange =
+  | { readonly kind: "term"; readonly currentTerm: Term; readonly votedBase: Position | undefined }
+  | { readonly kind: "certified"; readonly certificate: Uint8Array; readonly base: Point }
+  | { readonly kind: "truncate"; readonly above: LogIndex }
+  | { readonly kind: "append"; readonly entries: readonly Entry[] }
+  | { readonly kind: "committed"; readonly index: LogIndex; readonly hash: Hash; readonly proof: Uint8Array }
+  | { readonly kind: "mode"; readonly mode: Mode; readonly reason: string }
+  | { readonly kind: "keep"; readonly what: KeptKind; readonly term: Term; readonly bytes: Uint8Array }
+  | { readonly kind: "buffer"; readonly entries: readonly Entry[] }
+  | { readonly kind: "take-buffer"; readonly through: LogIndex }
+  | { readonly kind: "drop-buffer" };
+
+const KINDS: readonly DurableChange["kind"][] = [
+  "term",
+  "certified",
+  "truncate",
+  "append",
+  "committed",
+  "mode",
+  "keep",
+  "buffer",
+  "take-buffer",
+  "drop-buffer",
+];
+const MODES: readonly Mode[] = ["normal", "readOnly", "halted"];
+const KEPT: readonly KeptKind[] = ["term-certificate", "election-certificate", "evidence"];
+
+/** Throws for a change that contradicts itself; what was written of it then is of no use. */
+export function writeChange(writer: Writer, change: DurableChange): Writer {
+  writer.u8(KINDS.indexOf(change.kind));
+  switch (change.kind) {
+    case "term":
+      return writer.u64(change.currentTerm).option(change.votedBase, writePosition);
+    case "certified":
+      return writePoint(writer.bytes(encodeCertificate(change.certificate)), change.base);
+    case "truncate":
+      return writer.u64(change.above);
+    case "append":
+    case "buffer":
+      return writer.list(change.entries, writeStoredEntry);
+    case "committed":
+      assert(change.proof.index === change.index, "a commit proof is kept for the entry it proves");
+      return writePoint(writer, change).bytes(encodeCommitProof(change.proof));
+    case "mode":
+      return writer.u8(MODES.indexOf(change.mode)).bytes(utf8(change.reason));
+    case "keep":
+      return writer.u8(KEPT.indexOf(change.what)).u64(change.term).bytes(change.bytes);
+    case "take-buffer":
+      return writer.u64(change.through);
+    case "drop-buffer":
+      return writer;
+  }
+}
+
+export function readChange(reader: Reader): StoredChange {
+  const kind = KINDS[reader.u8()] ?? reader.fail("an unknown kind of change");
+  switch (kind) {
+    case "term":
+      return { kind, currentTerm: Term(reader.u64()), votedBase: reader.option(readPosition) };
+    case "certified":
+      return { kind, certificate: restOf(reader), base: readPoint(reader) };
+    case "truncate":
+      return { kind, above: LogIndex(reader.u64()) };
+    case "append":
+    case "buffer":
+      return { kind, entries: reader.list(ENTRIES_MAX, readStoredEntry) };
+    case "committed":
+      return { kind, ...readPoint(reader), proof: restOf(reader) };
+    case "mode":
+      return { kind, mode: pick(reader, MODES), reason: parseUtf8(restOf(reader)) ?? "" };
+    case "keep":
+      return { kind, what: pick(reader, KEPT), term: Term(reader.u64()), bytes: restOf(reader) };
+    case "take-buffer":
+      return { kind, through: LogIndex(reader.u64()) };
+    case "drop-buffer":
+      return { kind };
+  }
+}
+
+/** A byte string that is bounded by the message it stands in. */
+const restOf = (reader: Reader): Uint8Array => reader.bytes(reader.remaining);
+
+const pick = <T>(reader: Reader, items: readonly T[]): T =>
+  items[reader.u8()] ?? reader.fail("an unknown code");

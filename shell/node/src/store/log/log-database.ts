@@ -1,0 +1,227 @@
+// log.db in the log writer's hands: one open database, one transaction per group of changes. It
+// must not know why something is written. Invariants: entries are consecutive from 1, nothing
+// committed is removed, the memory row changes in the transaction of what it guards (S1).
+
+import { existsSync } from "node:fs";
+import type { DatabaseSync, StatementSync } from "node:sqlite";
+import { assert, Epoch, type LogIndex } from "@juno/base";
+import type { DurableState } from "@juno/consensus";
+import type { Entry } from "@juno/proof";
+import { Failure } from "@juno/runtime";
+import { integer } from "../column.ts";
+import { checkpoint, damaged, guarded, openDatabase, type WalState } from "../database.ts";
+import type { StoredChange } from "./change-codec.ts";
+import { type LogIdentity, loadDurableState, loadVoter } from "./log-loading.ts";
+import { type Meta, SAVE_META, saveMeta } from "./meta.ts";
+import { type KeptProof, mayDrop } from "./proof-thinning.ts";
+import { insertEntry } from "./stored-entry.ts";
+
+const CACHE_BYTES_MAX = 8 * 1024 * 1024;
+
+/** The indexes a table of entries holds, both ends included; empty if `to < from`. */
+type Span = { from: number; to: number };
+
+export class LogDatabase {
+  readonly #file: string;
+  readonly #db: DatabaseSync;
+  readonly #meta: Meta;
+  #metaChanged = false;
+  #last: number;
+  #fetched: Span = { from: 1, to: 0 };
+  readonly #begin: StatementSync;
+  readonly #commit: StatementSync;
+  readonly #saveMeta: StatementSync;
+  readonly #insertEntry: StatementSync;
+  readonly #insertFetched: StatementSync;
+  readonly #insertProof: StatementSync;
+
+  private constructor(file: string, db: DatabaseSync, meta: Meta) {
+    this.#file = file;
+    this.#db = db;
+    this.#meta = meta;
+    this.#last = lastIndex(db);
+    this.#begin = db.prepare("BEGIN IMMEDIATE");
+    this.#commit = db.prepare("COMMIT");
+    this.#saveMeta = db.prepare(SAVE_META);
+    this.#insertEntry = db.prepare("INSERT INTO entries VALUES (?, ?, ?, ?, ?, ?, ?, ?)");
+    this.#insertFetched = db.prepare("INSERT INTO fetched VALUES (?, ?, ?, ?, ?, ?, ?, ?)");
+    this.#insertProof = db.prepare("INSERT OR REPLACE INTO commit_proofs VALUES (?, ?, ?)");
+  }
+
+  /** Opens what `createLog` made, for the voter it was made for. */
+  static open(file: string, identity: LogIdentity): LogDatabase {
+    if (!existsSync(file)) throw missing(file);
+    return guarded(file, () => {
+      const db = openDatabase({ file, synchronous: "full", cacheBytesMax: CACHE_BYTES_MAX });
+      try {
+        if (db.prepare("SELECT 1 FROM sqlite_schema WHERE name = 'meta'").get() === undefined) {
+          throw damaged(file, "it is not the log of a node");
+        }
+        const meta = loadVoter(db, file, identity);
+        // What was fetched beside the log belongs to a process that is gone.
+        db.exec("DELETE FROM fetched");
+        return new LogDatabase(file, db, meta);
+      } catch (error) {
+        db.close();
+        throw error;
+      }
+    });
+  }
+
+  load(): DurableState {
+    return guarded(this.#file, () => loadDurableState(this.#db, this.#file, this.#meta));
+  }
+
+  /** Stores the changes in order. When it returns they are durable; when it throws, none is kept. */
+  commit(changes: Iterable<StoredChange>): void {
+    guarded(this.#file, () => {
+      this.#begin.run();
+      for (const change of changes) this.#apply(change);
+      if (this.#metaChanged) saveMeta(this.#saveMeta, this.#meta);
+      this.#metaChanged = false;
+      this.#commit.run();
+    });
+  }
+
+  /** A full disk, for tests: SQLite refuses to let the file grow further. */
+  limitPages(pagesMax: number): void {
+    this.#db.exec(`PRAGMA max_page_count=${pagesMax}`);
+  }
+
+  walState(): WalState {
+    return checkpoint(this.#db, this.#file, "NOOP");
+  }
+
+  checkpoint(): WalState {
+    return checkpoint(this.#db, this.#file, "PASSIVE");
+  }
+
+  /** Folds the write-ahead log into the file, so that a stopped node is one file. */
+  close(): void {
+    try {
+      checkpoint(this.#db, this.#file, "TRUNCATE");
+    } finally {
+      this.#db.close();
+    }
+  }
+
+  /** Gives the file up as it is, after a failed write: what was acknowledged is in it. */
+  abandon(): void {
+    this.#db.close();
+  }
+
+  #apply(change: StoredChange): void {
+    const meta = this.#meta;
+    switch (change.kind) {
+      case "term":
+        this.#remember({ term: change.currentTerm, vote: change.votedBase });
+        break;
+      case "certified":
+        this.#remember({ certified: change.certificate, base: change.base });
+        break;
+      case "mode":
+        this.#remember({ mode: change.mode, reason: change.reason });
+        break;
+      case "truncate":
+        assert(change.above >= meta.committed.index, "no committed entry is removed");
+        this.#db.prepare("DELETE FROM entries WHERE idx > ?").run(change.above);
+        this.#last = Math.min(this.#last, change.above);
+        break;
+      case "append":
+        for (const entry of change.entries) this.#append(entry);
+        break;
+      case "committed":
+        assert(
+          change.index >= meta.committed.index && change.index <= this.#last,
+          "commits stand in the log and rise",
+        );
+        this.#remember({ committed: { index: change.index, hash: change.hash } });
+        this.#keepProof(change.index, change.proof);
+        break;
+      case "keep":
+        if (change.what === "evidence") {
+          this.#db
+            .prepare("INSERT OR IGNORE INTO evidence (term, bytes) VALUES (?, ?)")
+            .run(change.term, change.bytes);
+        } else {
+          const insert = this.#db.prepare("INSERT OR IGNORE INTO certificates VALUES (?, ?, ?)");
+          insert.run(change.what, change.term, change.bytes);
+        }
+        break;
+      case "buffer":
+        this.#buffer(change.entries);
+        break;
+      case "take-buffer":
+        this.#takeBuffer(change.through);
+        break;
+      case "drop-buffer":
+        this.#dropBuffer();
+        break;
+    }
+  }
+
+  #remember(fields: Partial<Meta>): void {
+    Object.assign(this.#meta, fields);
+    this.#metaChanged = true;
+  }
+
+  #append(entry: Entry): void {
+    assert(entry.index === this.#last + 1, "entries are appended right above the last one");
+    insertEntry(this.#insertEntry, entry);
+    this.#last = entry.index;
+  }
+
+  #buffer(entries: readonly Entry[]): void {
+    const [first, last] = [entries[0], entries.at(-1)];
+    if (first === undefined || last === undefined) return;
+    assert(last.index - first.index + 1 === entries.length, "a fetched chunk has no gap");
+    const { from, to } = this.#fetched;
+    const isEmpty = to < from;
+    assert(isEmpty || first.index === to + 1 || last.index === from - 1, "fetched chunks are adjacent");
+    for (const entry of entries) insertEntry(this.#insertFetched, entry);
+    this.#fetched = isEmpty
+      ? { from: first.index, to: last.index }
+      : { from: Math.min(from, first.index), to: Math.max(to, last.index) };
+  }
+
+  #takeBuffer(through: LogIndex): void {
+    const { from, to } = this.#fetched;
+    assert(from <= this.#last + 1 && through <= to && through > this.#last, "the buffer continues the log");
+    this.#db
+      .prepare("INSERT INTO entries SELECT * FROM fetched WHERE idx BETWEEN ? AND ? ORDER BY idx")
+      .run(this.#last + 1, through);
+    this.#last = through;
+    this.#dropBuffer();
+  }
+
+  #dropBuffer(): void {
+    this.#db.exec("DELETE FROM fetched");
+    this.#fetched = { from: 1, to: 0 };
+  }
+
+  #keepProof(index: LogIndex, bytes: Uint8Array): void {
+    const kept = this.#db
+      .prepare("SELECT idx, epoch FROM commit_proofs WHERE idx < ? ORDER BY idx DESC LIMIT 2")
+      .all(index)
+      .map((row): KeptProof => ({ index: integer(row.idx), epoch: Epoch(integer(row.epoch)) }));
+    const [latest, older] = kept;
+    if (latest !== undefined && mayDrop({ older, latest, newer: { index, epoch: this.#meta.epoch } })) {
+      this.#db.prepare("DELETE FROM commit_proofs WHERE idx = ?").run(latest.index);
+    }
+    this.#insertProof.run(index, this.#meta.epoch, bytes);
+  }
+}
+
+function lastIndex(db: DatabaseSync): number {
+  const row = db.prepare("SELECT max(idx) AS last FROM entries").get();
+  return row?.last === null ? 0 : integer(row?.last);
+}
+
+function missing(file: string): Failure {
+  return new Failure(
+    "store_missing",
+    `${file} is missing. It held this node's votes, so the node must not sign under its key again: ` +
+      "a voter that forgot could vote twice. A backup does not help, it is older than the last vote. " +
+      "Let the administrators admit the node again under a new key.",
+  );
+}

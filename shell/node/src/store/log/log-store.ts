@@ -1,0 +1,129 @@
+// The LogStore port over log.db. Writes are packed here and committed by the log writer thread;
+// reads go to the read thread, so that they never delay a commit. The main thread touches no disk.
+// Invariant: the first write that fails closes the store, and every later call says why.
+
+import { assert, Writer } from "@juno/base";
+import type { DurableChange, DurableState } from "@juno/consensus";
+import { Failure, type LogStore } from "@juno/runtime";
+import type { ReadThread } from "../reader/read-thread.ts";
+import { StoreThread } from "../thread/store-thread.ts";
+import { writeChange } from "./change-codec.ts";
+import type { LogIdentity } from "./log-loading.ts";
+import { LOG_EVENT, LOG_REQUEST } from "./log-protocol.ts";
+import { readDurableState } from "./state-codec.ts";
+
+/** Writes that wait for the disk may take so many bytes; a disk that falls further behind has failed. */
+const WAITING_BYTES_MAX = 256 * 1024 * 1024;
+
+export type LogStoreOptions = LogIdentity & {
+  readonly folder: string;
+  readonly reads: ReadThread;
+  /** Lets the file grow to so many pages only: a full disk, for tests. */
+  readonly pagesMax?: number;
+};
+
+type Waiting = { readonly resolve: () => void; readonly reject: (reason: Error) => void };
+
+export class SqliteLogStore implements LogStore {
+  readonly #thread: StoreThread;
+  readonly #reads: ReadThread;
+  #closed: Error | undefined;
+  /** Changes packed in this turn and not yet handed to the writer. */
+  #packed = new Writer(4096);
+  #packedWrites: Waiting[] = [];
+  #writes = 0;
+  #waitingBytes = 0;
+
+  constructor(options: LogStoreOptions) {
+    this.#reads = options.reads;
+    this.#thread = new StoreThread({
+      entry: new URL("./log-thread.ts", import.meta.url),
+      name: "log writer",
+      data: {
+        folder: options.folder,
+        network: options.network,
+        nodeId: options.nodeId,
+        pagesMax: options.pagesMax ?? 0,
+      },
+      failureCode: "disk_failed",
+      onEvent: (kind) => {
+        assert(kind === LOG_EVENT.foldWanted, "a known event of the log writer");
+        this.#fold();
+      },
+    });
+  }
+
+  async load(): Promise<DurableState> {
+    this.#send();
+    if (this.#closed !== undefined) throw this.#closed;
+    return readDurableState(await this.#thread.call(LOG_REQUEST.load));
+  }
+
+  write(changes: readonly DurableChange[]): Promise<void> {
+    if (this.#closed !== undefined) return Promise.reject(this.#closed);
+    if (this.#waitingBytes + this.#packed.length > WAITING_BYTES_MAX) {
+      return Promise.reject(this.#fail(new Failure("disk_failed", "the disk of log.db does not keep up")));
+    }
+    return new Promise((resolve, reject) => {
+      this.#writes++;
+      if (this.#packedWrites.push({ resolve, reject }) === 1) queueMicrotask(() => this.#send());
+      try {
+        for (const change of changes) writeChange(this.#packed, change);
+      } catch (error) {
+        this.#fail(error);
+      }
+    });
+  }
+
+  async read(range: Parameters<LogStore["read"]>[0]): ReturnType<LogStore["read"]> {
+    return this.#reads.entries(range);
+  }
+
+  async commitProof(range: Parameters<LogStore["commitProof"]>[0]): ReturnType<LogStore["commitProof"]> {
+    return this.#reads.commitProof(range);
+  }
+
+  /** Waits for every write, folds the write-ahead log into the file and lets go of it. */
+  async close(): Promise<void> {
+    this.#send();
+    this.#closed ??= new Failure("disk_failed", "the log store is closed");
+    await this.#thread.close(LOG_REQUEST.close);
+  }
+
+  /** Hands what was packed in this turn to the writer, which commits it with whatever else waits. */
+  #send(): void {
+    const writes = this.#packedWrites;
+    if (writes.length === 0 || this.#closed !== undefined) return;
+    const changes = this.#packed.finish();
+    this.#packed = new Writer(4096);
+    this.#packedWrites = [];
+    this.#waitingBytes += changes.length;
+    this.#thread
+      .call(LOG_REQUEST.write, (writer) => writer.u64(this.#writes).raw(changes))
+      .then(
+        () => {
+          this.#waitingBytes -= changes.length;
+          for (const { resolve } of writes) resolve();
+        },
+        (error) => {
+          const failure = this.#fail(error);
+          for (const { reject } of writes) reject(failure);
+        },
+      );
+  }
+
+  /** Closes the store for good; returns the first reason. */
+  #fail(error: unknown): Error {
+    this.#closed ??= error instanceof Error ? error : new Error(String(error));
+    for (const { reject } of this.#packedWrites) reject(this.#closed);
+    this.#packedWrites = [];
+    return this.#closed;
+  }
+
+  #fold(): void {
+    this.#reads.fold("log").then(
+      () => this.#thread.tell(LOG_REQUEST.folded),
+      (error) => this.#fail(error),
+    );
+  }
+}

@@ -1,0 +1,135 @@
+// The log writer: a thread that owns log.db and does nothing but group commits. Whatever writes have
+// arrived when it becomes free go together as one transaction and are answered when that is durable.
+// Invariant: after one failed write nothing more is written, ever.
+
+import { openSync, writeSync } from "node:fs";
+import { parentPort, workerData } from "node:worker_threads";
+import { assert, Hash, NodeId } from "@juno/base";
+import { CheckpointPolicy } from "../checkpoint-policy.ts";
+import { logFile } from "../folder.ts";
+import { NodeLock } from "../node-lock.ts";
+import type { Request } from "../thread/frame.ts";
+import { ThreadServer } from "../thread/server.ts";
+import { readChange, type StoredChange } from "./change-codec.ts";
+import { LogDatabase } from "./log-database.ts";
+import { LOG_EVENT, LOG_REQUEST } from "./log-protocol.ts";
+import { writeDurableState } from "./state-codec.ts";
+
+/** One transaction holds at most about so many bytes of waiting writes. */
+const GROUP_BYTES_MAX = 16 * 1024 * 1024;
+
+assert(parentPort !== null, "the log writer is a worker thread");
+const server = new ThreadServer(parentPort);
+const folder = String(workerData.folder);
+const identity = { network: Hash(workerData.network), nodeId: NodeId(workerData.nodeId) };
+const pagesMax = Number(workerData.pagesMax);
+
+let lock: NodeLock | undefined;
+let database: LogDatabase | undefined;
+let closed: Error | undefined;
+
+const opened = (): LogDatabase => {
+  if (closed !== undefined) throw closed;
+  if (database !== undefined) return database;
+  lock ??= new NodeLock(folder);
+  database = LogDatabase.open(logFile(folder), identity);
+  if (pagesMax > 0) database.limitPages(pagesMax);
+  return database;
+};
+
+/** After a failure the file is left as it is: what was answered is in it, nothing else will be. */
+const giveUp = (error: unknown): void => {
+  closed = error instanceof Error ? error : new Error(String(error));
+  database?.abandon();
+  database = undefined;
+};
+
+const policy = new CheckpointPolicy({
+  walState: () => opened().walState(),
+  fold: () => opened().checkpoint(),
+  ask: () => server.tell(LOG_EVENT.foldWanted),
+});
+
+/** A log that cannot be folded into its file would grow for ever: as bad as a failed write. */
+function tidyUp(work: () => void): void {
+  if (closed !== undefined) return;
+  try {
+    work();
+  } catch (error) {
+    giveUp(error);
+  }
+}
+
+/** A test that traces system calls finds here how many writes are durable; unset in production. */
+const trace = process.env.JUNO_TRACE_PERSIST;
+const traceDescriptor = trace === undefined || trace === "" ? undefined : openSync(trace, "a");
+
+function* changesOf(group: readonly Request[], onWrite: (through: number) => void): Iterable<StoredChange> {
+  for (const { body } of group) {
+    onWrite(body.u64());
+    while (body.remaining > 0) yield readChange(body);
+  }
+}
+
+/** Stores a group of writes in one transaction and answers each. */
+function commit(group: readonly Request[]): void {
+  try {
+    let through = 0;
+    const onWrite = (number: number): void => {
+      through = number;
+    };
+    opened().commit(changesOf(group, onWrite));
+    if (traceDescriptor !== undefined) writeSync(traceDescriptor, `persist ${through}\n`);
+  } catch (error) {
+    for (const request of group) server.refuse(request, error);
+    giveUp(error);
+    return;
+  }
+  for (const request of group) server.answer(request);
+}
+
+/** Gathers the writes that wait; returns the request that came after them, if another kind did. */
+function gather(group: Request[]): Request | undefined {
+  let bytes = 0;
+  for (const { body } of group) bytes += body.remaining;
+  while (bytes < GROUP_BYTES_MAX) {
+    const next = server.take();
+    if (next === undefined || next.kind !== LOG_REQUEST.write) return next;
+    bytes += next.body.remaining;
+    group.push(next);
+  }
+  return undefined;
+}
+
+function handle(request: Request): void {
+  switch (request.kind) {
+    case LOG_REQUEST.load: {
+      const state = opened().load();
+      server.answer(request, (writer) => writeDurableState(writer, state));
+      break;
+    }
+    case LOG_REQUEST.write: {
+      const group = [request];
+      const next = gather(group);
+      commit(group);
+      tidyUp(() => policy.onCommitted());
+      if (next !== undefined) server.attempt([next], () => handle(next));
+      break;
+    }
+    case LOG_REQUEST.folded:
+      tidyUp(() => policy.onFolded());
+      break;
+    case LOG_REQUEST.close:
+      server.attempt([request], () => {
+        database?.close();
+        lock?.release();
+        server.answer(request);
+      });
+      server.close();
+      break;
+    default:
+      assert(false, "a known request of the log writer");
+  }
+}
+
+server.listen(handle);

@@ -1,0 +1,68 @@
+// The tables of log.db. `meta` is the voter's memory in one row, with a checksum over it: a flipped
+// bit in a term or a vote must never let a node vote twice. Entries carry their hash chain,
+// certificates and proofs their signatures, so these need none.
+
+export const LOG_FORMAT = 1;
+
+export const LOG_SCHEMA = `
+CREATE TABLE meta (
+  id INTEGER PRIMARY KEY CHECK (id = 1),
+  format INTEGER NOT NULL,
+  network BLOB NOT NULL,
+  node INTEGER NOT NULL,
+  epoch INTEGER NOT NULL,
+  term INTEGER NOT NULL,
+  vote BLOB,
+  certified BLOB NOT NULL,
+  base BLOB NOT NULL,
+  committed BLOB NOT NULL,
+  mode TEXT NOT NULL,
+  reason TEXT NOT NULL,
+  checksum BLOB NOT NULL
+) STRICT;
+
+CREATE TABLE entries (
+  idx INTEGER PRIMARY KEY,
+  epoch INTEGER NOT NULL,
+  term INTEGER NOT NULL,
+  time INTEGER NOT NULL,
+  kind TEXT NOT NULL,
+  body BLOB NOT NULL,
+  digest BLOB NOT NULL,
+  hash BLOB NOT NULL
+) STRICT;
+
+CREATE TABLE fetched (
+  idx INTEGER PRIMARY KEY,
+  epoch INTEGER NOT NULL,
+  term INTEGER NOT NULL,
+  time INTEGER NOT NULL,
+  kind TEXT NOT NULL,
+  body BLOB NOT NULL,
+  digest BLOB NOT NULL,
+  hash BLOB NOT NULL
+) STRICT;
+
+CREATE TABLE certificates (
+  kind TEXT NOT NULL,
+  term INTEGER NOT NULL,
+  bytes BLOB NOT NULL,
+  PRIMARY KEY (kind, term)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE commit_proofs (
+  idx INTEGER PRIMARY KEY,
+  epoch INTEGER NOT NULL,
+  bytes BLOB NOT NULL
+) STRICT;
+
+CREATE TABLE evidence (
+  id INTEGER PRIMARY KEY,
+  term INTEGER NOT NULL,
+  bytes BLOB NOT NULL,
+  UNIQUE (term, bytes)
+) STRICT;
+`;
+
+/** Tables that stay small however long the log is: these are checked in full at every start. */
+export const SMALL_TABLES = ["meta", "fetched"];

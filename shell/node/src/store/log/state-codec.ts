@@ -1,0 +1,42 @@
+// What a voter remembers, as it crosses from the log writer to the main thread at the start.
+
+import { Epoch, type Reader, Term, type Writer } from "@juno/base";
+import type { DurableState, Mode } from "@juno/consensus";
+import {
+  readCertificate,
+  readCommitProof,
+  readPoint,
+  readPosition,
+  writeCertificate,
+  writeCommitProof,
+  writePoint,
+  writePosition,
+} from "@juno/proof";
+import { ENTRIES_MAX, readStoredEntry, writeStoredEntry } from "./stored-entry.ts";
+
+const MODES: readonly Mode[] = ["normal", "readOnly", "halted"];
+
+export function writeDurableState(writer: Writer, state: DurableState): void {
+  writer.u64(state.epoch).u64(state.currentTerm).option(state.votedBase, writePosition);
+  writePoint(writePoint(writeCertificate(writer, state.certified), state.base), state.committed);
+  writer.u64(state.committedTime).u64(state.committedTerm).option(state.commitProof, writeCommitProof);
+  writer.option(state.termCertificate, (w, bytes) => w.bytes(bytes));
+  writer.u8(MODES.indexOf(state.mode)).list(state.suffix, writeStoredEntry);
+}
+
+export function readDurableState(reader: Reader): DurableState {
+  return {
+    epoch: Epoch(reader.u64()),
+    currentTerm: Term(reader.u64()),
+    votedBase: reader.option(readPosition),
+    certified: readCertificate(reader),
+    base: readPoint(reader),
+    committed: readPoint(reader),
+    committedTime: reader.u64(),
+    committedTerm: Term(reader.u64()),
+    commitProof: reader.option(readCommitProof),
+    termCertificate: reader.option((r) => r.bytes(r.remaining)),
+    mode: MODES[reader.u8()] ?? reader.fail("an unknown mode"),
+    suffix: reader.list(ENTRIES_MAX, readStoredEntry),
+  };
+}

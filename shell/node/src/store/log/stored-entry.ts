@@ -1,0 +1,46 @@
+// Entries as rows of log.db and as they cross threads: with the digest and the hash that came with
+// them, so that nothing is hashed again where nothing is doubted.
+
+import type { SQLOutputValue, StatementSync } from "node:sqlite";
+import { Epoch, LogIndex, type Reader, Term, type Writer } from "@juno/base";
+import { type Entry, type EntryKind, readEntry, writeEntry } from "@juno/proof";
+import { blob, ColumnError, hashOf, integer, text } from "../column.ts";
+
+/** More bytes than any entry's body may have. */
+const BODY_BYTES_MAX = 64 * 1024 * 1024;
+/** More entries than any message between threads may carry. */
+export const ENTRIES_MAX = 1_000_000;
+
+export function writeStoredEntry(writer: Writer, entry: Entry): void {
+  writeEntry(writer, entry).raw(entry.bodyDigest).raw(entry.hash);
+}
+
+export function readStoredEntry(reader: Reader): Entry {
+  const bare = readEntry(reader, BODY_BYTES_MAX);
+  return { ...bare, bodyDigest: reader.hash(), hash: reader.hash() };
+}
+
+export const ENTRY_COLUMNS = "idx, epoch, term, time, kind, body, digest, hash";
+
+export function insertEntry(statement: StatementSync, entry: Entry): void {
+  const { index, epoch, term, time, kind, body, bodyDigest, hash } = entry;
+  statement.run(index, epoch, term, time, kind, body, bodyDigest, hash);
+}
+
+const KINDS: readonly EntryKind[] = ["election", "command", "config"];
+
+/** An entry of a row of ENTRY_COLUMNS. Throws ColumnError for a row that no node wrote. */
+export function entryOf(row: Record<string, SQLOutputValue>): Entry {
+  const kind = KINDS.find((known) => known === text(row.kind));
+  if (kind === undefined) throw new ColumnError("the kind of an entry is unknown");
+  return {
+    epoch: Epoch(integer(row.epoch)),
+    index: LogIndex(integer(row.idx)),
+    term: Term(integer(row.term)),
+    time: integer(row.time),
+    kind,
+    body: blob(row.body),
+    bodyDigest: hashOf(row.digest),
+    hash: hashOf(row.hash),
+  };
+}

@@ -1,0 +1,52 @@
+// Reads of log.db on a connection that cannot write. Every read is one short statement, run to its
+// end or given up, so none holds the write-ahead log back.
+
+import type { DatabaseSync, StatementSync } from "node:sqlite";
+import type { Entry } from "@juno/proof";
+import { blob } from "../column.ts";
+import { guarded, openForReading } from "../database.ts";
+import { ENTRY_COLUMNS, entryOf } from "../log/stored-entry.ts";
+
+export class LogReads {
+  readonly #file: string;
+  readonly #db: DatabaseSync;
+  readonly #entries: StatementSync;
+  readonly #commitProof: StatementSync;
+
+  constructor(file: string) {
+    this.#file = file;
+    this.#db = openForReading(file);
+    const prepare = (sql: string): StatementSync => guarded(file, () => this.#db.prepare(sql));
+    this.#entries = prepare(`SELECT ${ENTRY_COLUMNS} FROM entries WHERE idx BETWEEN ? AND ? ORDER BY idx`);
+    this.#commitProof = prepare(
+      "SELECT bytes FROM commit_proofs WHERE idx BETWEEN ? AND ? ORDER BY idx LIMIT 1",
+    );
+  }
+
+  /** Entries `from..to`, ascending; as many as have `bytesMax` bytes of bodies together, at least one. */
+  entries(range: { from: number; to: number; bytesMax: number }): Entry[] {
+    return guarded(this.#file, () => {
+      const entries: Entry[] = [];
+      let bytes = 0;
+      for (const row of this.#entries.iterate(range.from, range.to)) {
+        const entry = entryOf(row);
+        bytes += entry.body.length;
+        if (entries.length > 0 && bytes > range.bytesMax) break;
+        entries.push(entry);
+      }
+      return entries;
+    });
+  }
+
+  /** The encoded commit proof with the lowest index in the range. */
+  commitProof(range: { from: number; to: number }): Uint8Array | undefined {
+    return guarded(this.#file, () => {
+      const row = this.#commitProof.get(range.from, range.to);
+      return row === undefined ? undefined : blob(row.bytes);
+    });
+  }
+
+  close(): void {
+    this.#db.close();
+  }
+}
