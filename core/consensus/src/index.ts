@@ -1,3 +1,45 @@
-// The door of core/consensus.
+// The door of core/consensus: BFT-hardened Raft as one deterministic step. It knows bytes, never
+// contracts; what a command is, it asks through `Admission`.
 
+export { type Admission, type CommandFacts, isAppendable, LIFETIME_MS_MAX } from "./admission.ts";
+export { describeEntry, type FetchReply, writeFetchReply } from "./bulk.ts";
+export { Checks, type PendingCheck, VerifiedCache, type VerifyContext } from "./checks.ts";
 export type { DurableChange, DurableState, KeptKind, Mode } from "./durable.ts";
+export type { Effect, NoticeCode } from "./effect.ts";
+export type { Input, Now } from "./input.ts";
+export type { Floor, LogEntry } from "./log.ts";
+export {
+  bulk,
+  decodeFrame,
+  encodeFrame,
+  type FetchBody,
+  FRAME_BYTES_MAX,
+  type Frame,
+  MESSAGE_KINDS,
+  type MessageKind,
+  signBody,
+} from "./message.ts";
+export { committedRank } from "./on/read.ts";
+export {
+  type Context,
+  isInstalled,
+  isLeader,
+  type Limits,
+  leaderOf,
+  type Role,
+  restore,
+  roleOf,
+  type State,
+  type Timing,
+} from "./state.ts";
+export { step } from "./step.ts";
+export { reasonToSuspect } from "./suspicion.ts";
+export {
+  type Command,
+  confirm,
+  type Message,
+  type Opened,
+  open,
+  type Verified,
+  verifyNow,
+} from "./verify.ts";

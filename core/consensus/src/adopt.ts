@@ -1,0 +1,153 @@
+// Adopting a certificate (5.2): the one rule for accepting a leader, certification, catch-up and
+// the repair of a losing branch. It is the only place where the log is cut.
+
+import { LogIndex } from "@juno/base";
+import { type Certificate, compareRank, encodeCertificate, type Point, type Position } from "@juno/proof";
+import { committedThrough } from "./committed.ts";
+import { dropFetch, isComplete } from "./fetch.ts";
+import { halt } from "./halt.ts";
+import { isFrozen, isInstalled, leaderOf, type State, samePoint } from "./state.ts";
+import { appendToLog, cut } from "./suffix.ts";
+import type { Fetching } from "./target.ts";
+import { notice, persist, type Turn } from "./turn.ts";
+
+export type Adoption = "adopted" | "refused" | "missing";
+
+/** What the new log is made of: the own log up to `join`, then these entries. */
+type Plan = {
+  readonly join: LogIndex;
+  readonly fetched: Fetching | undefined;
+  readonly keepsSuffix: boolean;
+};
+
+/** Judges a valid certificate and adopts it; `missing` if its entries are not at hand. */
+export function adopt(turn: Turn, certificate: Certificate): Adoption {
+  const { state } = turn;
+  const { position } = certificate;
+  if (compareRank(position, state.certified.position) <= 0) return "refused"; // S6
+  if (isFrozen(state, position)) return "refused"; // V5
+  const plan = planFor(turn, certificate);
+  if (plan === "halted") return "refused";
+  if (plan === undefined) return "missing"; // S7
+  install(turn, certificate, plan);
+  return "adopted";
+}
+
+function planFor(turn: Turn, certificate: Certificate): Plan | "halted" | undefined {
+  const { state } = turn;
+  const { position } = certificate;
+  const sameTerm = position.term === state.certified.position.term;
+  if (position.index < state.committed.index) return halt(turn, "a certificate would cut a committed entry");
+  if (state.log.holds(position)) {
+    const extendsCertified = position.index >= state.certified.position.index;
+    if (sameTerm && !extendsCertified) return halt(turn, "two certificates of one term conflict");
+    return { join: position.index, fetched: undefined, keepsSuffix: sameTerm };
+  }
+  if (position.index === state.committed.index)
+    return halt(turn, "a certificate differs at a committed entry");
+  const { fetching } = state;
+  if (
+    fetching === undefined ||
+    !samePoint(fetching.target.point, position) ||
+    !isComplete(fetching, state.log)
+  )
+    return undefined;
+  const join = fetching.tip;
+  if (sameTerm && !coversCertified(state.certified.position, join, fetching)) {
+    return halt(turn, "two certificates of one term conflict");
+  }
+  return {
+    join: fetching.buffered === undefined ? join.index : state.committed.index,
+    fetched: fetching,
+    keepsSuffix: false,
+  };
+}
+
+function coversCertified(certified: Position, join: Point, fetching: Fetching): boolean {
+  if (certified.index <= join.index) return true;
+  const rival = fetching.tail[certified.index - join.index - 1];
+  return rival !== undefined && samePoint(rival, certified);
+}
+
+function install(turn: Turn, certificate: Certificate, plan: Plan): void {
+  const { state, now } = turn;
+  const { position } = certificate;
+  const wasInstalled = isInstalled(state) && position.term === state.currentTerm;
+  if (plan.keepsSuffix === false && state.log.last.index > plan.join) cut(turn, plan.join);
+  if (plan.fetched !== undefined) takeFetched(turn, plan.fetched);
+  if (position.term > state.currentTerm) {
+    state.currentTerm = position.term;
+    state.votedBase = undefined;
+    persist(turn, { kind: "term", currentTerm: state.currentTerm, votedBase: undefined });
+  }
+  state.certified = certificate;
+  if (!wasInstalled) state.base = baseOf(state, certificate);
+  persist(turn, { kind: "certified", certificate, base: state.base });
+  if (certificate.kind === "election") {
+    persist(turn, {
+      kind: "keep",
+      what: "election-certificate",
+      term: position.term,
+      bytes: encodeCertificate(certificate),
+    });
+  }
+  state.progress.certifiedThrough(position.index);
+  state.batchEnds = state.batchEnds.filter((end) => end > position.index);
+  state.appendStatements = wasInstalled
+    ? state.appendStatements.filter((s) => lastIndexOf(s) > position.index)
+    : [];
+  state.uncertifiedSinceMs = state.log.last.index > position.index ? now.monotonicMs : undefined;
+  if (isInstalled(state)) {
+    state.ackDue = true;
+    state.attachCertificate = true;
+    if (!wasInstalled) becomeInstalled(turn);
+  }
+  if (state.fetching !== undefined && isFrozenOrReached(state, state.fetching)) dropFetch(turn);
+}
+
+const lastIndexOf = (statement: { headers: readonly { index: LogIndex }[] }): number =>
+  statement.headers.at(-1)?.index ?? 0;
+
+function isFrozenOrReached(state: State, fetching: Fetching): boolean {
+  const { certificate, point } = fetching.target;
+  if (certificate === undefined) return !isInstalled(state) || state.log.holds(point);
+  return (
+    compareRank(certificate.position, state.certified.position) <= 0 || isFrozen(state, certificate.position)
+  );
+}
+
+function becomeInstalled(turn: Turn): void {
+  const { state, now, context } = turn;
+  state.installedMs = now.monotonicMs;
+  state.lastLeaderMs = now.monotonicMs;
+  state.campaign = undefined;
+  state.suspecting = false;
+  state.evidenceTerm = undefined;
+  state.batchEnds = [];
+  const leads = leaderOf(context.electorate, state.currentTerm) === context.self;
+  notice(turn, leads ? "became_leader" : "following", { term: state.currentTerm, base: state.base.index });
+}
+
+/** base(T): the certified position of an EC; else the last entry of a lower term. */
+function baseOf(state: State, certificate: Certificate): Point {
+  if (certificate.kind !== "quorum")
+    return { index: certificate.position.index, hash: certificate.position.hash };
+  let { index } = certificate.position;
+  while (state.log.entryAt(index)?.term === certificate.position.term) index = LogIndex(index - 1);
+  return { index, hash: state.log.hashAt(index)! };
+}
+
+function takeFetched(turn: Turn, fetching: Fetching): void {
+  const { state } = turn;
+  const { buffered, tail } = fetching;
+  if (buffered !== undefined) {
+    const { index, hash } = buffered.end;
+    persist(turn, { kind: "take-buffer", through: index });
+    state.log.reset(buffered.end);
+    fetching.buffered = undefined;
+    committedThrough(turn, { index, hash }, buffered.proof);
+    state.idsUnknownThrough = buffered.end.index;
+    notice(turn, "caught_up", { index: buffered.end.index });
+  }
+  appendToLog(turn, tail);
+}

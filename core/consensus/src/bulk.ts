@@ -1,0 +1,264 @@
+// Messages that carry entries: AppendEntries, FetchReply and Evidence. Their entries are hashed
+// onto the chain here, so that whoever acts on them compares hashes and never bytes.
+
+import {
+  decodeWith,
+  equalBytes,
+  type Hash,
+  ok,
+  type Reader,
+  type Refusal,
+  type Result,
+  refuse,
+  signedBytes,
+  type Term,
+  Writer,
+} from "@juno/base";
+import {
+  type BareEntry,
+  type Certificate,
+  type CommitProof,
+  decodeCertificate,
+  type Entry,
+  type EntryHeader,
+  entryHash,
+  type Point,
+  readCertificate,
+  readCommitProof,
+  readEntry,
+  readPoint,
+  writeCertificate,
+  writeCommitProof,
+  writeEntry,
+  writePoint,
+} from "@juno/proof";
+import { addCertificate, addCommitProof, type Checks, checkCommon, type VerifyContext } from "./checks.ts";
+import type { LogEntry } from "./log.ts";
+import {
+  type AppendBody,
+  type AppendStatement,
+  decodeAppendBody,
+  ENTRIES_PER_FRAME_MAX,
+  type Frame,
+  readAppendStatement,
+  writeAppendStatement,
+} from "./message.ts";
+
+/** What a body may exceed a payload by: signatures, or a certificate in an election entry. */
+const BODY_EXTRA_BYTES_MAX = 64 * 1024;
+
+export type AppendEntries = {
+  readonly body: AppendBody;
+  readonly signature: Uint8Array;
+  readonly bodyBytes: Uint8Array;
+  readonly entries: readonly LogEntry[];
+  readonly certificate: Certificate | undefined;
+};
+
+export function encodeAppendAttachment(
+  entries: readonly Entry[],
+  certificate: Certificate | undefined,
+): Uint8Array {
+  const writer = new Writer(1024 + entries.reduce((sum, entry) => sum + 41 + entry.body.length, 0));
+  return writer.list(entries, writeEntry).option(certificate, writeCertificate).finish();
+}
+
+export function readAppend(
+  context: VerifyContext,
+  frame: Frame,
+  checks: Checks,
+): Result<AppendEntries, Refusal> {
+  const body = checkCommon(context, frame, decodeAppendBody(frame.body));
+  if (!body.ok) return body;
+  const bodyBytesMax = context.payloadBytesMax + BODY_EXTRA_BYTES_MAX;
+  const attachment = decodeWith(frame.attachment, (r) => ({
+    entries: r.list(ENTRIES_PER_FRAME_MAX, (item) => readEntry(item, bodyBytesMax)),
+    certificate: r.option(readCertificate),
+  }));
+  if (!attachment.ok) return attachment;
+  const { previous, last } = body.value;
+  const entries = linkEntries(context, previous, attachment.value.entries);
+  if (!entries.ok) return entries;
+  const judged = addEntryChecks(context, entries.value, checks);
+  if (!judged.ok) return judged;
+  const end: Point = entries.value.at(-1) ?? previous;
+  if (end.index !== last.index || !equalBytes(end.hash, last.hash)) {
+    return refuse("bad_chain", "the entries do not hash to what the leader signed");
+  }
+  const added = addCertificate(context, attachment.value.certificate, checks);
+  if (!added.ok) return added;
+  const { signature, body: bodyBytes } = frame;
+  const { certificate } = attachment.value;
+  return ok({ body: body.value, signature, bodyBytes, entries: entries.value, certificate });
+}
+
+/** S7: hashes bare entries onto the chain that ends in `previous`. */
+function linkEntries(
+  context: VerifyContext,
+  previous: Point,
+  bare: readonly BareEntry[],
+): Result<LogEntry[], Refusal> {
+  const entries: LogEntry[] = [];
+  let { index, hash }: { index: number; hash: Hash } = previous;
+  for (const item of bare) {
+    if (item.index !== index + 1) return refuse("bad_chain", "entries are not consecutive");
+    if (item.epoch !== context.electorate.epoch) return refuse("wrong_epoch", "an entry of another epoch");
+    const entry = describeEntry(context, hash, item);
+    if (!entry.ok) return entry;
+    entries.push(entry.value);
+    ({ index, hash } = entry.value);
+  }
+  return ok(entries);
+}
+
+/** The signatures inside entries that no certificate covers yet: clients', and an election's votes. */
+function addEntryChecks(
+  context: VerifyContext,
+  entries: readonly LogEntry[],
+  checks: Checks,
+): Result<undefined, Refusal> {
+  for (const entry of entries) {
+    if (entry.command !== undefined) checks.addCommand(entry.command);
+    if (entry.kind !== "election") continue;
+    const certificate = decodeCertificate(entry.body);
+    if (!certificate.ok) return certificate;
+    const added = addCertificate(context, certificate.value, checks);
+    if (!added.ok) return added;
+  }
+  return ok(undefined);
+}
+
+/** Hashes one entry; a command's digest comes from its description, which is remembered. */
+export function describeEntry(
+  context: Pick<VerifyContext, "admission" | "sha256">,
+  previous: Hash,
+  bare: BareEntry,
+): Result<LogEntry, Refusal> {
+  if (bare.kind !== "command") {
+    const header = { ...bare, bodyDigest: context.sha256(bare.body) };
+    return ok({ ...header, hash: entryHash(context.sha256, previous, header), command: undefined });
+  }
+  const command = context.admission.describe(bare.body);
+  if (!command.ok) return command;
+  const header = { ...bare, bodyDigest: command.value.digest };
+  return ok({ ...header, hash: entryHash(context.sha256, previous, header), command: command.value });
+}
+
+type RawFetchReply = {
+  readonly certified: boolean;
+  readonly direction: "back" | "forward";
+  /** The point right before the first entry. */
+  readonly before: Point;
+  readonly bare: readonly BareEntry[];
+  readonly commitProof: CommitProof | undefined;
+};
+export type FetchReply = Omit<RawFetchReply, "bare"> & { readonly entries: readonly LogEntry[] };
+
+export function writeFetchReply(
+  writer: Writer,
+  reply: Omit<RawFetchReply, "bare"> & { readonly entries: readonly Entry[] },
+): Writer {
+  writePoint(writer.bool(reply.direction === "forward").bool(reply.certified), reply.before);
+  return writer.list(reply.entries, writeEntry).option(reply.commitProof, writeCommitProof);
+}
+
+export function readFetchReply(r: Reader, payloadBytesMax: number): RawFetchReply {
+  return {
+    direction: r.bool() ? "forward" : "back",
+    certified: r.bool(),
+    before: readPoint(r),
+    bare: r.list(ENTRIES_PER_FRAME_MAX, (item) => readEntry(item, payloadBytesMax + BODY_EXTRA_BYTES_MAX)),
+    commitProof: r.option(readCommitProof),
+  };
+}
+
+/**
+ * Chains a reply's entries. Entries that a certificate or commit proof will cover need no client
+ * signatures checked (5.3); all others do.
+ */
+export function linkFetchReply(
+  context: VerifyContext,
+  checks: Checks,
+  raw: RawFetchReply,
+): Result<FetchReply, Refusal> {
+  const entries = linkEntries(context, raw.before, raw.bare);
+  if (!entries.ok) return entries;
+  if (!raw.certified) {
+    const judged = addEntryChecks(context, entries.value, checks);
+    if (!judged.ok) return judged;
+  }
+  const proved = addCommitProof(context, raw.commitProof, checks);
+  if (!proved.ok) return proved;
+  const { direction, certified, before, commitProof } = raw;
+  return ok({ direction, certified, before, commitProof, entries: entries.value });
+}
+
+export type Evidence = {
+  readonly term: Term;
+  readonly leader: number;
+  readonly first: AppendStatement;
+  readonly second: AppendStatement;
+};
+
+export const writeEvidence = (writer: Writer, evidence: Pick<Evidence, "first" | "second">): Writer =>
+  writeAppendStatement(writeAppendStatement(writer, evidence.first), evidence.second);
+
+export const readEvidence = (r: Reader): Pick<Evidence, "first" | "second"> => ({
+  first: readAppendStatement(r),
+  second: readAppendStatement(r),
+});
+
+/** 5.9: two leader-signed AppendEntries of one term with different hashes at one index. */
+export function judgeEvidence(
+  context: VerifyContext,
+  checks: Checks,
+  evidence: Pick<Evidence, "first" | "second">,
+): Result<Evidence, Refusal> {
+  const first = chainOf(context, evidence.first);
+  if (!first.ok) return first;
+  const second = chainOf(context, evidence.second);
+  if (!second.ok) return second;
+  const { from, term, epoch } = first.value.body;
+  const other = second.value.body;
+  if (
+    from !== other.from ||
+    term !== other.term ||
+    epoch !== other.epoch ||
+    epoch !== context.electorate.epoch
+  ) {
+    return refuse("bad_evidence", "the two statements are not of one leader and term");
+  }
+  const conflict = [...first.value.hashes].some(([index, hash]) => {
+    const rival = second.value.hashes.get(index);
+    return rival !== undefined && !equalBytes(rival, hash);
+  });
+  if (!conflict) return refuse("bad_evidence", "the two statements do not conflict");
+  const key = context.electorate.keyOf.get(from);
+  if (key === undefined) return refuse("bad_evidence", "the accused is not a voter");
+  const { network } = context.electorate;
+  for (const { body, signature } of [evidence.first, evidence.second]) {
+    checks.add({ key, message: signedBytes({ tag: "append-entries", network, body }), signature });
+  }
+  return ok({ ...evidence, term, leader: from });
+}
+
+function chainOf(
+  context: VerifyContext,
+  statement: AppendStatement,
+): Result<{ body: AppendBody; hashes: Map<number, Hash> }, Refusal> {
+  const body = decodeAppendBody(statement.body);
+  if (!body.ok) return body;
+  const hashes = new Map<number, Hash>();
+  let { index, hash }: { index: number; hash: Hash } = body.value.previous;
+  for (const header of statement.headers as readonly EntryHeader[]) {
+    if (header.index !== index + 1) return refuse("bad_evidence", "headers are not consecutive");
+    hash = entryHash(context.sha256, hash, header);
+    index = header.index;
+    hashes.set(index, hash);
+  }
+  const { last } = body.value;
+  if (index !== last.index || !equalBytes(hash, last.hash)) {
+    return refuse("bad_evidence", "the headers do not hash to what was signed");
+  }
+  return ok({ body: body.value, hashes });
+}

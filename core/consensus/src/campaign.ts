@@ -1,0 +1,49 @@
+// leader(T) seeks its election (5.1): it gathers the reports of those who entered T, adopts every
+// higher certificate whose entries it can have, fixes its base once, and asks for votes.
+
+import { compareRank, type Position, quorumStatements, type SignedStatement } from "@juno/proof";
+import { adopt } from "./adopt.ts";
+import { samePosition } from "./state.ts";
+import { backedOff, persist, sendRequestVote, sendVote, type Turn } from "./turn.ts";
+
+export function campaign(turn: Turn): void {
+  const { state, context, now } = turn;
+  state.campaign = {
+    collectUntilMs: now.monotonicMs + backedOff(turn, context.timing.collectWaitMs),
+    reports: new Set([context.self]),
+    base: undefined,
+    votes: new Map(),
+  };
+  requestVotesIfReady(turn);
+}
+
+/** V3: waits for the reports of all voters, or until collectWait has passed. */
+export function requestVotesIfReady(turn: Turn): void {
+  const { state, context, now } = turn;
+  const running = state.campaign;
+  if (running === undefined || running.base !== undefined) return;
+  const allReported = running.reports.size >= context.electorate.voters.length;
+  const isGathering = state.fetching?.target.certificate !== undefined;
+  const waits = !allReported || isGathering;
+  if (waits && now.monotonicMs < running.collectUntilMs) return;
+  const base = state.certified.position;
+  running.base = base;
+  state.votedBase = base;
+  persist(turn, { kind: "term", currentTerm: state.currentTerm, votedBase: base }); // S1
+  recordVote(turn, sendVote(turn, { to: context.self, term: state.currentTerm, base }), base);
+  if (state.campaign !== undefined) sendRequestVote(turn, base);
+}
+
+/** S3: all votes of an election certificate name the same base. */
+export function recordVote(turn: Turn, statement: SignedStatement, base: Position): void {
+  const { state, context } = turn;
+  const running = state.campaign;
+  if (running?.base === undefined || !samePosition(running.base, base)) return;
+  running.votes.set(statement.voter, statement);
+  if (running.votes.size < context.electorate.quorum) return;
+  const statements = quorumStatements(context.electorate, running.votes.values());
+  const position = { term: state.currentTerm, index: base.index, hash: base.hash };
+  if (compareRank(position, state.certified.position) > 0) {
+    adopt(turn, { kind: "election", position, statements });
+  }
+}

@@ -1,0 +1,80 @@
+// Certify and commit (5.4): the two counts over Acks. A position that a quorum stored in the current
+// term is certified; an index that a quorum of one term holds certified is committed.
+
+import { LogIndex, type Term } from "@juno/base";
+import { type CommitProof, type EntryHeader, quorumStatements } from "@juno/proof";
+import { adopt } from "./adopt.ts";
+import { committedThrough } from "./committed.ts";
+import type { AckRecord } from "./progress.ts";
+import { isInstalled } from "./state.ts";
+import type { Turn } from "./turn.ts";
+
+/** To be called after whatever may have completed a quorum. */
+export function certifyAndCommit(turn: Turn): void {
+  while (certify(turn));
+  commit(turn);
+}
+
+/** Forms and adopts the highest QC that the Acks at hand allow. */
+function certify(turn: Turn): boolean {
+  const { state, context } = turn;
+  if (!isInstalled(state)) return false;
+  const { electorate } = context;
+  const votes = state.progress.quorumAt({
+    term: state.currentTerm,
+    above: state.certified.position.index,
+    quorum: electorate.quorum,
+    isOwn: (point) => state.log.holds(point),
+  });
+  if (votes === undefined) return false;
+  const { index, hash } = votes.point;
+  const statements = quorumStatements(electorate, votes.statements.values());
+  const position = { term: state.currentTerm, index, hash };
+  return adopt(turn, { kind: "quorum", position, statements }) === "adopted";
+}
+
+function commit(turn: Turn): void {
+  const { state } = turn;
+  for (const [term, records] of state.progress.terms()) {
+    if (term > state.certified.position.term) continue; // S14: first fetch the certificate.
+    const proof = commitProofOf(turn, term, records); // S13: Acks of one term.
+    if (proof === undefined) continue;
+    committedThrough(turn, { index: proof.index, hash: proof.hash }, proof);
+    return;
+  }
+}
+
+/** The highest commit that the Acks of one term prove, or undefined if nothing new. */
+function commitProofOf(
+  turn: Turn,
+  term: Term,
+  records: ReadonlyMap<number, AckRecord>,
+): CommitProof | undefined {
+  const { state, context } = turn;
+  const { quorum } = context.electorate;
+  const onOwnLog = [...records.values()]
+    .filter(({ ack }) => state.log.holds(ack.certified))
+    .sort((a, b) => b.ack.certified.index - a.ack.certified.index);
+  const lowest = onOwnLog[quorum - 1];
+  if (lowest === undefined) return undefined;
+  // S14: covered by the own certified position.
+  const index = LogIndex(Math.min(lowest.ack.certified.index, state.certified.position.index));
+  if (index <= state.committed.index) return undefined;
+  const covering = onOwnLog.filter(({ ack }) => ack.certified.index >= index);
+  const nearest = covering.slice(-quorum);
+  const top = nearest[0]!.ack.certified.index;
+  return {
+    term,
+    index,
+    hash: state.log.hashAt(index)!,
+    headers: state.log.slice({ from: LogIndex(index + 1), to: top }).map(headerOf),
+    acks: quorumStatements(
+      context.electorate,
+      nearest.map(({ statement }) => statement),
+    ),
+  };
+}
+
+function headerOf({ epoch, index, term, time, kind, bodyDigest }: EntryHeader): EntryHeader {
+  return { epoch, index, term, time, kind, bodyDigest };
+}

@@ -1,0 +1,45 @@
+// Everything a node may do, as data. Effects are performed in order, and `persist` is a barrier: no
+// `send`, `commit`, `readable` or `refused` is performed before every earlier `persist` is durable,
+// even if its own step persisted nothing (section 13). A failed `persist` stops the node.
+
+import type { LogIndex, NodeId } from "@juno/base";
+import type { DurableChange, Mode } from "./durable.ts";
+import type { FetchBody } from "./message.ts";
+
+export type Effect =
+  /** All that one step changes, in order, for one transaction. */
+  | { readonly kind: "persist"; readonly changes: readonly DurableChange[] }
+  /** An encoded frame for one node, or for every other voter. */
+  | { readonly kind: "send"; readonly to: NodeId | "all"; readonly frame: Uint8Array }
+  /** Everything up to here is committed and durable in the log. */
+  | { readonly kind: "commit"; readonly index: LogIndex }
+  /** Wake me at this monotonic time, not before; replaces the last request. */
+  | { readonly kind: "setTimer"; readonly atMs: number }
+  /** Read the log and answer a peer's fetch. */
+  | { readonly kind: "serve"; readonly to: NodeId; readonly fetch: FetchBody }
+  /** Linearizable reads may be answered once `index` is applied. */
+  | { readonly kind: "readable"; readonly tokens: readonly number[]; readonly index: LogIndex }
+  /** Reads that are refused: too many wait. */
+  | { readonly kind: "unreadable"; readonly tokens: readonly number[] }
+  /** A command that will not become or stay pending here. */
+  | { readonly kind: "refused"; readonly id: string; readonly code: string; readonly detail: string }
+  | { readonly kind: "mode"; readonly mode: Mode; readonly reason: string }
+  /** Worth telling an operator. `code` is stable. */
+  | {
+      readonly kind: "notice";
+      readonly code: NoticeCode;
+      readonly facts: Readonly<Record<string, number | string>>;
+    };
+
+export type NoticeCode =
+  | "became_leader"
+  | "following"
+  | "entered_term"
+  | "suspected"
+  | "evidence"
+  | "diverged"
+  | "halted"
+  | "liar"
+  | "fetching"
+  | "caught_up"
+  | "refused_message";

@@ -1,0 +1,15 @@
+// The end of this node's voice: proof that more than f voters lied, or that its own memory is not
+// what it signed. It signs nothing more, keeps everything, and waits for an admin (5.9).
+
+import { notice, persist, type Turn } from "./turn.ts";
+
+export function halt(turn: Turn, reason: string): "halted" {
+  const { state } = turn;
+  if (state.mode !== "halted") {
+    state.mode = "halted";
+    persist(turn, { kind: "mode", mode: "halted", reason });
+    turn.effects.push({ kind: "mode", mode: "halted", reason });
+    notice(turn, "halted", { reason });
+  }
+  return "halted";
+}

@@ -1,0 +1,27 @@
+// Everything that can happen to a node, as data. Each input comes with the time it is stepped at;
+// core/ has no clock of its own.
+
+import type { Hash, LogIndex } from "@juno/base";
+import type { Command, Message, Verified } from "./verify.ts";
+
+export type Now = {
+  /** For timers: milliseconds from an arbitrary start, never going back. */
+  readonly monotonicMs: number;
+  /** For entry times and expiry: milliseconds since 1970. */
+  readonly wallMs: number;
+};
+
+export type Input =
+  /** The first input of a node's life in this process. */
+  | { readonly kind: "start" }
+  | { readonly kind: "message"; readonly message: Verified<Message> }
+  /** Commands whose signatures this node verified for its own clients. */
+  | { readonly kind: "submit"; readonly commands: readonly Verified<Command>[] }
+  /** A client wants to read linearizably; answered by a `readable` effect with the same token. */
+  | { readonly kind: "read"; readonly token: number }
+  /** The state machine has applied everything up to here. */
+  | { readonly kind: "applied"; readonly index: LogIndex; readonly root: Hash }
+  /** The time asked for by the last `setTimer` has come. */
+  | { readonly kind: "timer" }
+  /** No more inputs are at hand: send what was gathered (section 13). */
+  | { readonly kind: "flush" };

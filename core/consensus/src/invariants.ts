@@ -1,0 +1,32 @@
+// The invariants of protocol section 3, asserted after every step, in production too: a node that
+// breaks one stops before it signs anything that rests on it.
+
+import { assert } from "@juno/base";
+import type { Context, State } from "./state.ts";
+
+type Memory = { term: number; certified: { term: number; index: number } };
+const seen = new WeakMap<State, Memory>();
+
+export function checkInvariants(context: Context, state: State): void {
+  const { position } = state.certified;
+  const { log } = state;
+  const isOwn = position.index < log.floor.index || log.holds(position);
+  assert(isOwn, "the certified position is in the own log");
+  assert(position.term <= state.currentTerm, "certified.term is at most currentTerm");
+  assert(state.committed.index <= position.index, "the committed index is covered by the certified position");
+  assert(log.floor.index === state.committed.index, "the log is held from the committed index on");
+  assert(log.last.index >= position.index, "the log reaches the certified position");
+  const above = log.last.index > position.index ? log.last : undefined;
+  assert(above === undefined || above.term === position.term, "entries above certified are of its term");
+  assert(log.length <= 4 * context.limits.windowEntries + 2, "the uncommitted suffix is bounded");
+  const before = seen.get(state);
+  const rank = { term: position.term, index: position.index };
+  if (before !== undefined) {
+    assert(before.term <= state.currentTerm, "currentTerm never falls");
+    const fell =
+      before.certified.term > rank.term ||
+      (before.certified.term === rank.term && before.certified.index > rank.index);
+    assert(!fell, "the rank of certified never falls");
+  }
+  seen.set(state, { term: state.currentTerm, certified: rank });
+}

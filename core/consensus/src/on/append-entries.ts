@@ -1,0 +1,37 @@
+// AppendEntries from leader(T) (5.3): first its proofs, then its entries.
+
+import { type Certificate, decodeCertificate } from "@juno/proof";
+import { adopt } from "../adopt.ts";
+import { appendUncertified } from "../append.ts";
+import type { AppendEntries } from "../bulk.ts";
+import { consider } from "../consider.ts";
+import { isInstalled, leaderOf } from "../state.ts";
+import { syncTo, type Turn } from "../turn.ts";
+import type { Verified } from "../verify.ts";
+
+export function onAppendEntries(turn: Turn, message: Verified<AppendEntries & { from: number }>): void {
+  const { state, context, now } = turn;
+  const { body, certificate, entries, signature, bodyBytes } = message;
+  const leader = leaderOf(context.electorate, body.term);
+  if (leader !== body.from || leader === context.self) return;
+  if (body.term < state.currentTerm) return syncTo(turn, body.from);
+  const outcome = certificate === undefined ? "refused" : adopt(turn, certificate);
+  if (!(isInstalled(state) && state.currentTerm === body.term)) acceptLeader(turn, message);
+  if (state.currentTerm === body.term && isInstalled(state)) {
+    state.lastLeaderMs = now.monotonicMs;
+    const statement = entries.length === 0 ? undefined : { body: bodyBytes, signature, headers: entries };
+    appendUncertified(turn, { previous: body.previous, entries, statement });
+  }
+  if (outcome === "missing" && certificate !== undefined) consider(turn, certificate);
+}
+
+/** The first entry of a term carries the election certificate itself. */
+function acceptLeader(turn: Turn, message: AppendEntries): void {
+  const first = message.entries[0];
+  if (first?.kind !== "election") return;
+  const certificate = decodeCertificate(first.body);
+  if (certificate.ok && isElectionOf(certificate.value, message.body.term)) consider(turn, certificate.value);
+}
+
+const isElectionOf = (certificate: Certificate, term: number): boolean =>
+  certificate.kind === "election" && certificate.position.term === term;

@@ -1,0 +1,98 @@
+// Time and the end of a turn: what is due, what is repeated (V7), and what was gathered.
+
+import { LogIndex } from "@juno/base";
+import { type Certificate, encodeAck, type SignedStatement } from "@juno/proof";
+import { requestVotesIfReady } from "../campaign.ts";
+import { certifyAndCommit } from "../commit.ts";
+import { fetchTimer } from "../fetch.ts";
+import { propose, sendAppend } from "../propose.ts";
+import { isInstalled, isLeader } from "../state.ts";
+import { reasonToSuspect, suspect } from "../suspicion.ts";
+import { report } from "../term.ts";
+import { identity, optionalCertificate, send, sendRequestVote, type Turn } from "../turn.ts";
+import { onAck } from "./ack.ts";
+import { relay, tendPending } from "./commands.ts";
+import { probeIfDue, sendProbe } from "./read.ts";
+
+/** First boot: every voter asks for term 1 at once. After a restart: it says again what it said last. */
+export function onStart(turn: Turn): void {
+  const { state, now } = turn;
+  state.enteredMs = now.monotonicMs;
+  state.installedMs = now.monotonicMs;
+  state.lastLeaderMs = now.monotonicMs;
+  if (state.log.last.index > state.certified.position.index) state.uncertifiedSinceMs = now.monotonicMs;
+  state.nextHeartbeatMs = now.monotonicMs;
+  if (state.currentTerm === 0) suspect(turn, "no term has begun yet");
+  else if (isInstalled(state)) state.ackDue = true;
+  onTimer(turn);
+}
+
+export function onTimer(turn: Turn): void {
+  const { state, now, context } = turn;
+  requestVotesIfReady(turn);
+  if (now.monotonicMs >= state.nextHeartbeatMs) {
+    state.nextHeartbeatMs = now.monotonicMs + context.timing.heartbeatMs;
+    heartbeat(turn);
+  }
+}
+
+/** V7: the last Ack, PreVote and RequestVote are said again, so that nothing lost stays lost. */
+function heartbeat(turn: Turn): void {
+  const { state, now, context } = turn;
+  if (isInstalled(state)) {
+    state.ackDue = true;
+    state.attachCertificate = true;
+  } else {
+    report(turn, "all");
+    if (state.campaign?.base !== undefined) sendRequestVote(turn, state.campaign.base);
+  }
+  if (isLeader(context, state) && now.monotonicMs - state.lastAppendSentMs >= context.timing.heartbeatMs) {
+    const { index, hash } = state.log.last;
+    sendAppend(turn, { index, hash }, []);
+  }
+  const reason = state.currentTerm === 0 ? "no term has begun yet" : reasonToSuspect(turn);
+  if (reason === undefined) state.suspecting = false;
+  else suspect(turn, reason);
+  tendPending(turn);
+  fetchTimer(turn);
+  sendProbe(turn);
+}
+
+/** The end of a turn: one proposal, one Ack for all that advanced, one frame of relayed commands. */
+export function onFlush(turn: Turn): void {
+  const { state } = turn;
+  relay(turn);
+  propose(turn);
+  // An own Ack may complete a quorum, which is again something to acknowledge.
+  while (state.ackDue) {
+    sendAck(turn);
+    certifyAndCommit(turn);
+    propose(turn);
+  }
+  probeIfDue(turn);
+}
+
+function sendAck(turn: Turn): void {
+  const { state } = turn;
+  state.ackDue = false;
+  if (!isInstalled(state)) return; // S4: no Ack of a term that was left.
+  const { position } = state.certified;
+  const last = state.log.last;
+  const ack = {
+    ...identity(turn),
+    term: state.currentTerm,
+    stored: { index: last.index, hash: last.hash },
+    certified: { index: position.index, hash: position.hash },
+    applied: { index: LogIndex(state.reported.index), root: state.reported.root },
+  };
+  const attached: Certificate | undefined = state.attachCertificate ? state.certified : undefined;
+  state.attachCertificate = false;
+  const body = encodeAck(ack);
+  const statement: SignedStatement = send(turn, {
+    to: "all",
+    kind: "ack",
+    body,
+    attachment: optionalCertificate(attached),
+  });
+  onAck(turn, { body: ack, statement, certificate: undefined });
+}

@@ -1,0 +1,81 @@
+// Linearizable reads (section 12): a probe shared by all that wait. Every acknowledged commit was
+// covered by the certificate of an honest voter in any quorum of answers.
+
+import type { NodeId } from "@juno/base";
+import { Writer } from "@juno/base";
+import { compareRank, type Position, writeCertificate } from "@juno/proof";
+import { encodeProbeBody, encodeProbeReplyBody, type ProbeBody, type ProbeReplyBody } from "../message.ts";
+import type { State } from "../state.ts";
+import { identity, send, sendBody, type Turn } from "../turn.ts";
+
+export function onRead(turn: Turn, token: number): void {
+  const { state, context } = turn;
+  if (state.waitingReads.length >= context.limits.readsMax || state.mode !== "normal") {
+    turn.effects.push({ kind: "unreadable", tokens: [token] });
+    return;
+  }
+  state.waitingReads.push(token);
+}
+
+/** Starts a probe for the reads that came since the last one. */
+export function probeIfDue(turn: Turn): void {
+  const { state, now, context } = turn;
+  if (state.probe !== undefined || state.waitingReads.length === 0) return;
+  state.nonce += 1;
+  const answers = new Map([[context.self, state.certified.position]]);
+  state.probe = { nonce: state.nonce, tokens: state.waitingReads, answers, sentMs: now.monotonicMs };
+  state.waitingReads = [];
+  sendProbe(turn);
+  concludeIfAnswered(turn);
+}
+
+export function sendProbe(turn: Turn): void {
+  const { probe } = turn.state;
+  if (probe === undefined) return;
+  sendBody(turn, {
+    to: "all",
+    kind: "probe",
+    body: encodeProbeBody({ ...identity(turn), nonce: probe.nonce }),
+  });
+}
+
+export function onProbe(turn: Turn, from: NodeId, probe: ProbeBody): void {
+  const { certified } = turn.state;
+  const body = encodeProbeReplyBody({ ...identity(turn), nonce: probe.nonce, certified: certified.position });
+  const attachment = writeCertificate(new Writer(1024), certified).finish();
+  send(turn, { to: from, kind: "probe-reply", body, attachment });
+}
+
+export function onProbeReply(turn: Turn, from: NodeId, reply: ProbeReplyBody): void {
+  const { probe } = turn.state;
+  if (probe === undefined || probe.nonce !== reply.nonce) return;
+  probe.answers.set(from, reply.certified);
+  concludeIfAnswered(turn);
+}
+
+function concludeIfAnswered(turn: Turn): void {
+  const { state, context } = turn;
+  const { probe } = state;
+  if (probe === undefined || probe.answers.size < context.electorate.quorum) return;
+  const highest = [...probe.answers.values()].reduce((a, b) => (compareRank(a, b) >= 0 ? a : b));
+  state.readableAt.push({ tokens: probe.tokens, position: highest });
+  state.probe = undefined;
+  releaseReads(turn);
+}
+
+/** The rank up to which this node knows what is committed. */
+export const committedRank = (state: State): Pick<Position, "term" | "index"> => ({
+  term: state.commitProof?.term ?? (0 as Position["term"]),
+  index: state.committed.index,
+});
+
+/** Lets reads go whose position, or a higher one, is committed here. */
+export function releaseReads(turn: Turn): void {
+  const { state } = turn;
+  const reached = committedRank(state);
+  const isReady = (wait: { position: Position }) => compareRank(reached, wait.position) >= 0;
+  for (const { tokens } of state.readableAt.filter(isReady)) {
+    turn.effects.push({ kind: "readable", tokens, index: state.committed.index });
+  }
+  state.readableAt = state.readableAt.filter((wait) => !isReady(wait));
+}

@@ -1,0 +1,91 @@
+// The leader's side of replication (5.3): one AppendEntries, the same for all, that continues the
+// last one. Batches form by themselves: what arrives while earlier batches are under way goes together.
+
+import { LogIndex } from "@juno/base";
+import { type Entry, type EntryKind, encodeCertificate, type Point } from "@juno/proof";
+import { isAppendable } from "./admission.ts";
+import { isUsed } from "./append.ts";
+import { describeEntry, encodeAppendAttachment } from "./bulk.ts";
+import type { Floor, LogEntry } from "./log.ts";
+import { encodeAppendBody } from "./message.ts";
+import { isLeader } from "./state.ts";
+import { appendToLog } from "./suffix.ts";
+import { identity, send, type Turn } from "./turn.ts";
+
+/** Appends what may be appended now and sends it. */
+export function propose(turn: Turn): void {
+  const { state, context } = turn;
+  if (!isLeader(context, state)) return;
+  const previous = state.log.last;
+  const entries: LogEntry[] = [];
+  if (previous.index === state.base.index && state.certified.kind === "election") {
+    entries.push(makeEntry(turn, previous, { kind: "election", body: encodeCertificate(state.certified) })); // V6: exempt
+  } else {
+    gather(turn, previous, entries);
+  }
+  if (entries.length === 0) return;
+  appendToLog(turn, entries);
+  state.batchEnds.push(state.log.last.index);
+  state.ackDue = true;
+  sendAppend(turn, previous, entries);
+}
+
+/** Takes pending commands as far as window, pipeline and batch allow. */
+function gather(turn: Turn, previous: Floor, entries: LogEntry[]): void {
+  const { state, context } = turn;
+  const { windowEntries, windowBytes, batchEntriesMax, batchBytesMax, pipelineMax } = context.limits;
+  if (state.batchEnds.length >= pipelineMax) return;
+  if (state.applied.index < state.idsUnknownThrough) return;
+  const low = state.committed.index;
+  const room = Math.min(batchEntriesMax, low + windowEntries - previous.index);
+  const roomBytes = Math.min(batchBytesMax, windowBytes - state.log.bytesAbove(low));
+  let last = previous;
+  let bytes = 0;
+  while (entries.length < room && bytes < roomBytes) {
+    const command = state.pending.takeNext();
+    if (command === undefined) return;
+    if (bytes > 0 && bytes + command.body.length > roomBytes) {
+      state.pending.putBack(command);
+      return;
+    }
+    const entry = makeEntry(turn, last, { kind: "command", body: command.body });
+    if (!isAppendable({ entryMs: entry.time, expiresMs: command.facts.expires })) {
+      turn.effects.push({
+        kind: "refused",
+        id: command.facts.id,
+        code: "expired",
+        detail: "the command expired while it waited",
+      });
+      continue;
+    }
+    if (isUsed(turn, command.facts.id)) continue;
+    bytes += command.body.length;
+    entries.push(entry);
+    last = entry;
+  }
+}
+
+function makeEntry(turn: Turn, previous: Floor, content: { kind: EntryKind; body: Uint8Array }): LogEntry {
+  const { state, context, now } = turn;
+  const bare = {
+    epoch: state.epoch,
+    index: LogIndex(previous.index + 1),
+    term: state.currentTerm,
+    time: Math.max(now.wallMs, previous.time),
+    ...content,
+  };
+  const entry = describeEntry(context, previous.hash, bare);
+  if (!entry.ok) throw new Error(`a pending command is malformed: ${entry.error.detail}`);
+  return entry.value;
+}
+
+/** Broadcasts entries that follow `previous`; without entries it is a heartbeat. */
+export function sendAppend(turn: Turn, previous: Point, entries: readonly Entry[]): void {
+  const { state, now } = turn;
+  const last: Point = entries.at(-1) ?? previous;
+  const body = encodeAppendBody({ ...identity(turn), term: state.currentTerm, previous, last });
+  const certificate = state.certified.kind === "genesis" ? undefined : state.certified;
+  const attachment = encodeAppendAttachment(entries, certificate);
+  send(turn, { to: "all", kind: "append-entries", body, attachment });
+  state.lastAppendSentMs = now.monotonicMs;
+}

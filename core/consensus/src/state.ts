@@ -1,0 +1,234 @@
+// What a node believes. The durable part mirrors protocol section 3; the rest is lost in a restart
+// and found again through messages. `step` owns it and changes it in place.
+
+import {
+  type Epoch,
+  equalBytes,
+  type Hash,
+  LogIndex,
+  type NodeId,
+  type Sha256,
+  type Sign,
+  type Term,
+} from "@juno/base";
+import type {
+  Certificate,
+  CommitProof,
+  Electorate,
+  Point,
+  Position,
+  SignedStatement,
+  TermCertificate,
+} from "@juno/proof";
+import type { Admission } from "./admission.ts";
+import type { DurableState, Mode } from "./durable.ts";
+import { Log, type LogEntry } from "./log.ts";
+import type { AppendStatement } from "./message.ts";
+import { Pending, type PendingLimits } from "./pending.ts";
+import { Progress } from "./progress.ts";
+import type { Fetching } from "./target.ts";
+
+export type Limits = PendingLimits & {
+  /** W and B of rule V6. */
+  readonly windowEntries: number;
+  readonly windowBytes: number;
+  readonly payloadBytesMax: number;
+  /** Entries and bytes of one AppendEntries. */
+  readonly batchEntriesMax: number;
+  readonly batchBytesMax: number;
+  /** Own batches proposed and not yet certified. */
+  readonly pipelineMax: number;
+  readonly readsMax: number;
+};
+
+export type Timing = {
+  readonly heartbeatMs: number;
+  readonly heartbeatTimeoutMs: number;
+  /** c0 of section 5.5. */
+  readonly collectWaitMs: number;
+  readonly commandTimeoutMs: number;
+  readonly driftMs: number;
+};
+
+export type Context = {
+  readonly self: NodeId;
+  readonly electorate: Electorate;
+  readonly sha256: Sha256;
+  readonly sign: Sign;
+  readonly admission: Admission;
+  readonly limits: Limits;
+  readonly timing: Timing;
+};
+
+/** V3: what leader(T) gathers before it fixes its base. */
+export type Campaign = {
+  readonly collectUntilMs: number;
+  readonly reports: Set<NodeId>;
+  /** Fixed once RequestVote is sent; never changed in a term. */
+  base: Position | undefined;
+  readonly votes: Map<NodeId, SignedStatement>;
+};
+
+export type Probe = {
+  readonly nonce: number;
+  readonly tokens: number[];
+  readonly answers: Map<NodeId, Position>;
+  sentMs: number;
+};
+
+export type State = {
+  // Durable.
+  readonly epoch: Epoch;
+  currentTerm: Term;
+  votedBase: Position | undefined;
+  readonly log: Log;
+  certified: Certificate;
+  /** base(T) of the certified term. */
+  base: Point;
+  committed: Point;
+  commitProof: CommitProof | undefined;
+  termCertificate: TermCertificate | undefined;
+  mode: Mode;
+
+  // Volatile.
+  applied: { index: LogIndex; root: Hash };
+  /** What Acks say of it; stands still in read-only mode. */
+  reported: { index: LogIndex; root: Hash };
+  /** Own outcome roots at recently applied indexes, for comparison with those of others. */
+  readonly roots: Map<LogIndex, Hash>;
+  readonly progress: Progress;
+  readonly pending: Pending;
+  /** Ids in the own log above the applied index, and the order they leave in. */
+  readonly loggedIds: Map<string, LogIndex>;
+  /** Ids of entries up to here are unknown until they are applied: no commands are proposed before. */
+  idsUnknownThrough: LogIndex;
+  /** The PreVote for the highest term that each voter asked for. */
+  readonly preVotes: Map<NodeId, { readonly term: Term; readonly statement: SignedStatement }>;
+  campaign: Campaign | undefined;
+  suspecting: boolean;
+  evidenceTerm: Term | undefined;
+  /** AppendEntries of the current term that carry uncertified entries, for evidence. */
+  appendStatements: AppendStatement[];
+  fetching: Fetching | undefined;
+  readonly distrustedUntilMs: Map<NodeId, number>;
+  probe: Probe | undefined;
+  waitingReads: number[];
+  readableAt: { readonly tokens: number[]; readonly position: Position }[];
+  nonce: number;
+  /** k of section 5.5. */
+  backOff: number;
+  /** Ends of own batches that are not certified yet. */
+  batchEnds: LogIndex[];
+
+  // Due at the next flush.
+  ackDue: boolean;
+  attachCertificate: boolean;
+  toRelay: Uint8Array[];
+
+  // Timers, monotonic ms.
+  lastLeaderMs: number;
+  enteredMs: number;
+  installedMs: number;
+  uncertifiedSinceMs: number | undefined;
+  lastAppendSentMs: number;
+  nextHeartbeatMs: number;
+  readonly lastSyncMs: Map<NodeId, number>;
+  readonly lastHeardMs: Map<NodeId, number>;
+  timerMs: number;
+  /** Certified position found at the restart; client reads wait until it is committed (5.7). */
+  readonly restartCertified: Position;
+};
+
+/** The only node that can be elected in a term. */
+export function leaderOf(electorate: Electorate, term: Term): NodeId | undefined {
+  if (term === 0) return undefined;
+  return electorate.voters[term % electorate.voters.length]!.id;
+}
+
+/** Installed: holds a certificate of its term, hence knows the elected base. */
+export const isInstalled = (state: State): boolean =>
+  state.currentTerm > 0 && state.certified.position.term === state.currentTerm;
+
+export const isLeader = (context: Context, state: State): boolean =>
+  isInstalled(state) && leaderOf(context.electorate, state.currentTerm) === context.self;
+
+export type Role = "leader" | "candidate" | "follower" | "waiting";
+
+export function roleOf(context: Context, state: State): Role {
+  const leads = leaderOf(context.electorate, state.currentTerm) === context.self;
+  if (isInstalled(state)) return leads ? "leader" : "follower";
+  return leads ? "candidate" : "waiting";
+}
+
+/** V5: a waiting node adopts nothing below its term, save a candidate that still gathers reports. */
+export function isFrozen(state: State, position: Position): boolean {
+  const gathers = state.campaign !== undefined && state.campaign.base === undefined;
+  return position.term < state.currentTerm && !gathers;
+}
+
+export const samePoint = (a: Point, b: Point): boolean => a.index === b.index && equalBytes(a.hash, b.hash);
+export const samePosition = (a: Position, b: Position): boolean => a.term === b.term && samePoint(a, b);
+
+/** A node's beliefs from what it stored. The store has verified chain and certificate. */
+export function restore(
+  context: Context,
+  durable: DurableState,
+  found: {
+    readonly applied: { index: LogIndex; root: Hash };
+    readonly termCertificate: TermCertificate | undefined;
+    readonly nonce: number;
+  },
+): State {
+  const { committed, committedTime: time, committedTerm: term } = durable;
+  const entries = durable.suffix.map((entry): LogEntry => {
+    const facts = entry.kind === "command" ? context.admission.describe(entry.body) : undefined;
+    return { ...entry, command: facts?.ok ? facts.value : undefined };
+  });
+  const loggedIds = new Map<string, LogIndex>();
+  for (const { command, index } of entries) if (command !== undefined) loggedIds.set(command.id, index);
+  return {
+    epoch: durable.epoch,
+    currentTerm: durable.currentTerm,
+    votedBase: durable.votedBase,
+    log: new Log({ ...committed, time, term }, entries),
+    certified: durable.certified,
+    base: durable.base,
+    committed,
+    commitProof: durable.commitProof,
+    termCertificate: found.termCertificate,
+    mode: durable.mode,
+    applied: found.applied,
+    reported: found.applied,
+    roots: new Map([[found.applied.index, found.applied.root]]),
+    progress: new Progress(),
+    pending: new Pending(context.limits, context.electorate.voters.length),
+    loggedIds,
+    idsUnknownThrough: LogIndex(0),
+    preVotes: new Map(),
+    campaign: undefined,
+    suspecting: false,
+    evidenceTerm: undefined,
+    appendStatements: [],
+    fetching: undefined,
+    distrustedUntilMs: new Map(),
+    probe: undefined,
+    waitingReads: [],
+    readableAt: [],
+    nonce: found.nonce,
+    backOff: 0,
+    batchEnds: [],
+    ackDue: false,
+    attachCertificate: false,
+    toRelay: [],
+    lastLeaderMs: 0,
+    enteredMs: 0,
+    installedMs: 0,
+    uncertifiedSinceMs: undefined,
+    lastAppendSentMs: 0,
+    nextHeartbeatMs: 0,
+    lastSyncMs: new Map(),
+    lastHeardMs: new Map(),
+    timerMs: Number.POSITIVE_INFINITY,
+    restartCertified: durable.certified.position,
+  };
+}

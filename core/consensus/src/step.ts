@@ -1,0 +1,122 @@
+// The one switch: an input in, an ordered list of effects out. Deterministic; `state` is changed in
+// place and belongs to the caller, who must perform the effects in order (effect.ts).
+
+import { unreachable } from "@juno/base";
+import { certifyAndCommit } from "./commit.ts";
+import type { Effect } from "./effect.ts";
+import type { Input, Now } from "./input.ts";
+import { checkInvariants } from "./invariants.ts";
+import { onAck } from "./on/ack.ts";
+import { onAppendEntries } from "./on/append-entries.ts";
+import { onApplied } from "./on/applied.ts";
+import { onFlush, onStart, onTimer } from "./on/clock.ts";
+import { onRelayed, onSubmit } from "./on/commands.ts";
+import { onPreVote, onProofs, onRequestVote, onVote } from "./on/election.ts";
+import { onEvidence } from "./on/evidence.ts";
+import { onFetchReply } from "./on/fetch-reply.ts";
+import { onProbe, onProbeReply, onRead, releaseReads } from "./on/read.ts";
+import type { Context, State } from "./state.ts";
+import type { Turn } from "./turn.ts";
+import type { Message, Verified } from "./verify.ts";
+
+export function step(context: Context, state: State, input: Input, now: Now): Effect[] {
+  const turn: Turn = { context, state, now, effects: [], changes: [] };
+  if (state.mode === "halted") stepHalted(turn, input);
+  else stepLive(turn, input);
+  checkInvariants(context, state);
+  const timer = nextTimer(turn);
+  const barrier: Effect[] = turn.changes.length > 0 ? [{ kind: "persist", changes: turn.changes }] : [];
+  return [...barrier, ...turn.effects, ...timer];
+}
+
+function stepLive(turn: Turn, input: Input): void {
+  const committedBefore = turn.state.committed.index;
+  switch (input.kind) {
+    case "start":
+      onStart(turn);
+      break;
+    case "message":
+      onMessage(turn, input.message);
+      break;
+    case "submit":
+      onSubmit(turn, input.commands);
+      break;
+    case "read":
+      onRead(turn, input.token);
+      break;
+    case "applied":
+      onApplied(turn, input);
+      break;
+    case "timer":
+      onTimer(turn);
+      break;
+    case "flush":
+      onFlush(turn);
+      break;
+    default:
+      unreachable(input);
+  }
+  certifyAndCommit(turn);
+  if (turn.state.committed.index > committedBefore) releaseReads(turn);
+  // A step that ended in a halt must not let anything be said.
+  if (turn.state.mode === "halted") silence(turn);
+}
+
+/** A halted node signs nothing, but still shows others its log (5.9). */
+function stepHalted(turn: Turn, input: Input): void {
+  if (input.kind === "message" && input.message.kind === "fetch") {
+    turn.effects.push({ kind: "serve", to: input.message.from, fetch: input.message.body });
+  }
+  if (input.kind === "read") turn.effects.push({ kind: "unreadable", tokens: [input.token] });
+}
+
+function silence(turn: Turn): void {
+  const quiet = turn.effects.filter((effect) => effect.kind !== "send");
+  turn.effects.length = 0;
+  turn.effects.push(...quiet);
+}
+
+function onMessage(turn: Turn, message: Verified<Message>): void {
+  const { state, now } = turn;
+  state.lastHeardMs.set(message.from, now.monotonicMs);
+  switch (message.kind) {
+    case "prevote":
+      return onPreVote(turn, message);
+    case "proofs":
+      return onProofs(turn, message);
+    case "request-vote":
+      return onRequestVote(turn, message);
+    case "vote":
+      return onVote(turn, message);
+    case "append-entries":
+      return onAppendEntries(turn, message);
+    case "ack":
+      return onAck(turn, message);
+    case "commands":
+      return onRelayed(turn, message.from, message.commands);
+    case "fetch":
+      turn.effects.push({ kind: "serve", to: message.from, fetch: message.body });
+      return;
+    case "fetch-reply":
+      return onFetchReply(turn, message.from, message);
+    case "evidence":
+      return onEvidence(turn, message);
+    case "probe":
+      return onProbe(turn, message.from, message.body);
+    case "probe-reply":
+      return onProbeReply(turn, message.from, message.body);
+    default:
+      return unreachable(message);
+  }
+}
+
+function nextTimer(turn: Turn): Effect[] {
+  const { state } = turn;
+  const { campaign } = state;
+  const collectMs =
+    campaign !== undefined && campaign.base === undefined ? campaign.collectUntilMs : Infinity;
+  const atMs = Math.min(state.nextHeartbeatMs, collectMs);
+  if (atMs === state.timerMs && atMs > turn.now.monotonicMs) return [];
+  state.timerMs = atMs;
+  return [{ kind: "setTimer", atMs }];
+}

@@ -1,0 +1,38 @@
+// The uncommitted end of the log grows and is cut here, in memory and on disk alike, with the ids
+// that stand in it.
+
+import type { LogIndex } from "@juno/base";
+import type { LogEntry } from "./log.ts";
+import { persist, type Turn } from "./turn.ts";
+
+/** S8: cuts the log; commands among what was cut return to pending. */
+export function cut(turn: Turn, above: LogIndex): void {
+  const { state, context, now } = turn;
+  const removed = state.log.truncate(above);
+  persist(turn, { kind: "truncate", above });
+  for (const { command, body } of removed) {
+    if (command === undefined) continue;
+    state.loggedIds.delete(command.id);
+    state.pending.putBack({
+      body,
+      facts: command,
+      origin: context.self,
+      arrivedMs: now.monotonicMs,
+      relayedMs: undefined,
+    });
+  }
+}
+
+/** Appends entries, durably, and keeps the ids that are now in the log. */
+export function appendToLog(turn: Turn, entries: readonly LogEntry[]): void {
+  const { state, now } = turn;
+  if (entries.length === 0) return;
+  state.log.append(entries);
+  persist(turn, { kind: "append", entries });
+  for (const { command, index } of entries) {
+    if (command === undefined) continue;
+    state.pending.remove(command.id);
+    state.loggedIds.set(command.id, index);
+  }
+  state.uncertifiedSinceMs ??= now.monotonicMs;
+}

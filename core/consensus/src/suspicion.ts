@@ -1,0 +1,65 @@
+// When a node wants to leave its term (5.5): only by its own timers and by evidence, never because
+// a client says so. Wishing is safe; a quorum of wishes is the licence for the next term.
+
+import { Term } from "@juno/base";
+import { LIFETIME_MS_MAX } from "./admission.ts";
+import { isInstalled, isLeader, leaderOf } from "./state.ts";
+import { recordPreVote } from "./term.ts";
+import { backedOff, notice, sendPreVote, type Turn } from "./turn.ts";
+
+/** Why the current term is suspected, or undefined. */
+export function reasonToSuspect(turn: Turn): string | undefined {
+  const { state, now, context } = turn;
+  const { timing } = context;
+  if (!isInstalled(state)) {
+    const termTimeoutMs = 6 * backedOff(turn, timing.collectWaitMs);
+    return now.monotonicMs - state.enteredMs >= termTimeoutMs ? "no leader was installed in time" : undefined;
+  }
+  if (state.evidenceTerm === state.currentTerm) return "the leader contradicts itself";
+  const isSilent = now.monotonicMs - state.lastLeaderMs >= backedOff(turn, timing.heartbeatTimeoutMs);
+  if (isSilent && !isLeader(context, state)) return "the leader is silent";
+  const commandTimeoutMs = backedOff(turn, timing.commandTimeoutMs);
+  const since = state.uncertifiedSinceMs;
+  if (since !== undefined && now.monotonicMs - since >= commandTimeoutMs)
+    return "a stored entry stays uncertified";
+  return hasOverdueCommand(turn, commandTimeoutMs) ? "the leader leaves out a command" : undefined;
+}
+
+/** A leader is given the whole time from its installation on, however long a command waited before. */
+function hasOverdueCommand(turn: Turn, commandTimeoutMs: number): boolean {
+  const { state, now } = turn;
+  for (const { relayedMs, facts } of state.pending.all()) {
+    if (relayedMs === undefined) continue;
+    const sinceMs = Math.max(relayedMs, state.installedMs);
+    if (now.monotonicMs - sinceMs < commandTimeoutMs) continue;
+    const sinceWallMs = now.wallMs - (now.monotonicMs - sinceMs);
+    if (mayBlame(turn, { sinceWallMs, commandTimeoutMs, expiresMs: facts.expires })) return true;
+  }
+  return false;
+}
+
+/** Only a command that an honest leader would take during the whole timeout blames it. */
+function mayBlame(
+  turn: Turn,
+  times: { sinceWallMs: number; commandTimeoutMs: number; expiresMs: number },
+): boolean {
+  const { driftMs } = turn.context.timing;
+  const { sinceWallMs, commandTimeoutMs, expiresMs } = times;
+  return (
+    sinceWallMs + commandTimeoutMs + driftMs <= expiresMs &&
+    expiresMs <= sinceWallMs + LIFETIME_MS_MAX - driftMs
+  );
+}
+
+/** Broadcasts the wish to leave, again at every heartbeat while it holds. */
+export function suspect(turn: Turn, reason: string): void {
+  const { state, context } = turn;
+  if (!state.suspecting) {
+    state.suspecting = true;
+    const leader = leaderOf(context.electorate, state.currentTerm) ?? 0;
+    notice(turn, "suspected", { term: state.currentTerm, leader, reason });
+  }
+  const term = Term(state.currentTerm + 1);
+  const statement = sendPreVote(turn, { term, entered: false, to: "all" });
+  recordPreVote(turn, { term, statement });
+}

@@ -1,0 +1,312 @@
+// Bytes in, Verified<Message> out: the only maker of verified messages. `open` decodes a frame,
+// judges everything but signatures and lists those not seen before; whoever holds the one verifier
+// (E8) answers them, here or in another thread, and `confirm` makes the verdict. It must not know
+// the state of the node: a message is genuine or not, whatever this node believes.
+
+import {
+  assert,
+  decodeWith,
+  equalBytes,
+  err,
+  hex,
+  type NodeId,
+  ok,
+  type Reader,
+  type Refusal,
+  type Result,
+  refuse,
+  type SignatureCheck,
+  signedBytes,
+} from "@juno/base";
+import {
+  type Ack,
+  type Certificate,
+  checkTermCertificate,
+  decodeAck,
+  decodePreVote,
+  decodeVote,
+  type PreVote,
+  readCertificate,
+  readTermCertificate,
+  type SignedStatement,
+  type TermCertificate,
+  type Vote,
+} from "@juno/proof";
+import type { CommandFacts } from "./admission.ts";
+import {
+  type AppendEntries,
+  type Evidence,
+  type FetchReply,
+  judgeEvidence,
+  linkFetchReply,
+  readAppend,
+  readEvidence,
+  readFetchReply,
+} from "./bulk.ts";
+import {
+  addAll,
+  addCertificate,
+  addCommitProof,
+  Checks,
+  checkCommon,
+  type PendingCheck,
+  type VerifiedCache,
+  type VerifyContext,
+} from "./checks.ts";
+import {
+  COMMANDS_PER_FRAME_MAX,
+  decodeBulkBody,
+  decodeFetchBody,
+  decodeFrame,
+  decodeProbeBody,
+  decodeProbeReplyBody,
+  decodeRequestVoteBody,
+  type FetchBody,
+  FRAME_BYTES_MAX,
+  type Frame,
+  type MessageKind,
+  type ProbeBody,
+  type ProbeReplyBody,
+  type Proofs,
+  type RequestVoteBody,
+  readProofs,
+} from "./message.ts";
+
+declare const verifiedBrand: unique symbol;
+/** A message whose every signature was found good. Only `confirm` makes one. */
+export type Verified<T> = T & { readonly [verifiedBrand]: true };
+
+export type Command = { readonly body: Uint8Array; readonly facts: CommandFacts };
+
+type Statement<B> = { readonly statement: SignedStatement; readonly body: B };
+type Proved = { readonly certificate: Certificate | undefined };
+
+export type Message = { readonly from: NodeId } & (
+  | ({ readonly kind: "prevote" } & Statement<PreVote> & Proved)
+  | ({ readonly kind: "proofs" } & Proofs)
+  | {
+      readonly kind: "request-vote";
+      readonly body: RequestVoteBody;
+      readonly certificate: Certificate;
+      readonly termCertificate: TermCertificate;
+    }
+  | ({ readonly kind: "vote" } & Statement<Vote>)
+  | ({ readonly kind: "append-entries" } & AppendEntries)
+  | ({ readonly kind: "ack" } & Statement<Ack> & Proved)
+  | { readonly kind: "commands"; readonly commands: readonly Command[] }
+  | { readonly kind: "fetch"; readonly body: FetchBody }
+  | ({ readonly kind: "fetch-reply" } & FetchReply)
+  | ({ readonly kind: "evidence" } & Evidence)
+  | { readonly kind: "probe"; readonly body: ProbeBody }
+  | { readonly kind: "probe-reply"; readonly body: ProbeReplyBody; readonly certificate: Certificate }
+);
+
+export type Opened = { readonly message: Message; readonly checks: readonly PendingCheck[] };
+
+/** Decodes and judges a frame that arrived on the channel of `channel`. */
+export function open(
+  context: VerifyContext,
+  cache: VerifiedCache,
+  received: { readonly channel: NodeId; readonly bytes: Uint8Array },
+): Result<Opened, Refusal> {
+  if (received.bytes.length > FRAME_BYTES_MAX) return refuse("too_large", "the frame is over the limit");
+  const decoded = decodeFrame(received.bytes);
+  if (!decoded.ok) return decoded;
+  const frame = decoded.value;
+  if (frame.from !== received.channel)
+    return refuse("wrong_sender", "a frame names another node than its channel");
+  const key = context.electorate.keyOf.get(frame.from);
+  if (key === undefined) return refuse("wrong_sender", `node ${frame.from} is not a voter`);
+  const checks = new Checks(context.sha256, cache);
+  const { network } = context.electorate;
+  checks.add({
+    key,
+    message: signedBytes({ tag: frame.kind, network, body: frame.body }),
+    signature: frame.signature,
+  });
+  const message = READERS[frame.kind](context, frame, checks);
+  if (!message.ok) return message;
+  return ok({ message: message.value, checks: checks.pending });
+}
+
+/** Makes the verdict from the answers to `opened.checks`, in their order. */
+export function confirm(
+  cache: VerifiedCache,
+  opened: Opened,
+  answers: readonly boolean[],
+): Result<Verified<Message>, Refusal> {
+  assert(answers.length === opened.checks.length, "every check has an answer");
+  const bad = new Set<string>();
+  opened.checks.forEach((check, i) => {
+    if (answers[i]) cache.add(check.cacheKey);
+    else bad.add(check.cacheKey);
+  });
+  if (bad.size === 0) return ok(opened.message as Verified<Message>);
+  if (opened.message.kind !== "commands") return badSignature();
+  return withoutForged(opened.message, bad);
+}
+
+const badSignature = () => err({ code: "bad_signature", detail: "a signature does not verify" });
+
+/** One forged command does not spoil those relayed beside it; a forged envelope spoils all. */
+function withoutForged(
+  message: Message & { kind: "commands" },
+  bad: ReadonlySet<string>,
+): Result<Verified<Message>, Refusal> {
+  const forged = (facts: CommandFacts) => facts.checks.some((_, i) => bad.has(`${hex(facts.digest)}/${i}`));
+  const commands = message.commands.filter((command) => !forged(command.facts));
+  const envelopeIsBad = [...bad].some((key) => !key.includes("/"));
+  if (envelopeIsBad || commands.length === 0) return badSignature();
+  const kept: Message = { ...message, commands };
+  return ok(kept as Verified<Message>);
+}
+
+/** Opens, verifies on this thread and confirms. */
+export function verifyNow(
+  context: VerifyContext & { readonly verify: (check: SignatureCheck) => boolean },
+  cache: VerifiedCache,
+  received: { readonly channel: NodeId; readonly bytes: Uint8Array },
+): Result<Verified<Message>, Refusal> {
+  const opened = open(context, cache, received);
+  if (!opened.ok) return opened;
+  return confirm(cache, opened.value, opened.value.checks.map(context.verify));
+}
+
+type ReadMessage = (context: VerifyContext, frame: Frame, checks: Checks) => Result<Message, Refusal>;
+
+function readStatementMessage<B extends PreVote | Vote | Ack>(
+  context: VerifyContext,
+  frame: Frame,
+  checks: Checks,
+  decode: (body: Uint8Array) => Result<B, Refusal>,
+): Result<Statement<B> & Proved, Refusal> {
+  const body = checkCommon(context, frame, decode(frame.body));
+  if (!body.ok) return body;
+  const certificate = decodeWith(frame.attachment, (r) => r.option(readCertificate));
+  if (!certificate.ok) return certificate;
+  const added = addCertificate(context, certificate.value, checks);
+  if (!added.ok) return added;
+  const statement = { voter: frame.from, body: frame.body, signature: frame.signature };
+  return ok({ statement, body: body.value, certificate: certificate.value });
+}
+
+/** Checks a bulk body's digest of its attachment, then decodes the attachment. */
+function readBulk<T>(context: VerifyContext, frame: Frame, read: (reader: Reader) => T): Result<T, Refusal> {
+  const body = checkCommon(context, frame, decodeBulkBody(frame.body));
+  if (!body.ok) return body;
+  if (!equalBytes(body.value.digest, context.sha256(frame.attachment))) {
+    return refuse("bad_digest", "the attachment is not the one that was signed");
+  }
+  return decodeWith(frame.attachment, read);
+}
+
+function readProofsMessage(context: VerifyContext, frame: Frame, checks: Checks): Result<Message, Refusal> {
+  const proofs = readBulk(context, frame, readProofs);
+  if (!proofs.ok) return proofs;
+  const { termCertificate, certificate, commitProof } = proofs.value;
+  if (termCertificate !== undefined) {
+    const added = addAll(checkTermCertificate(context.electorate, termCertificate), checks);
+    if (!added.ok) return added;
+  }
+  const added = addCertificate(context, certificate, checks);
+  if (!added.ok) return added;
+  const proved = addCommitProof(context, commitProof, checks);
+  if (!proved.ok) return proved;
+  return ok({ kind: "proofs", from: frame.from, ...proofs.value });
+}
+
+function readRequestVote(context: VerifyContext, frame: Frame, checks: Checks): Result<Message, Refusal> {
+  const body = checkCommon(context, frame, decodeRequestVoteBody(frame.body));
+  if (!body.ok) return body;
+  const attachment = decodeWith(frame.attachment, (r) => ({
+    certificate: readCertificate(r),
+    termCertificate: readTermCertificate(r),
+  }));
+  if (!attachment.ok) return attachment;
+  const proved = addCertificate(context, attachment.value.certificate, checks);
+  if (!proved.ok) return proved;
+  const licensed = addAll(checkTermCertificate(context.electorate, attachment.value.termCertificate), checks);
+  if (!licensed.ok) return licensed;
+  return ok({ kind: "request-vote", from: frame.from, body: body.value, ...attachment.value });
+}
+
+function readCommands(context: VerifyContext, frame: Frame, checks: Checks): Result<Message, Refusal> {
+  const bodies = readBulk(context, frame, (r) =>
+    r.list(COMMANDS_PER_FRAME_MAX, (item) => item.bytes(r.remaining)),
+  );
+  if (!bodies.ok) return bodies;
+  const commands: Command[] = [];
+  for (const body of bodies.value) {
+    const facts = context.admission.describe(body);
+    if (!facts.ok) return facts;
+    checks.addCommand(facts.value);
+    commands.push({ body, facts: facts.value });
+  }
+  return ok({ kind: "commands", from: frame.from, commands });
+}
+
+function readProbeReply(context: VerifyContext, frame: Frame, checks: Checks): Result<Message, Refusal> {
+  const body = checkCommon(context, frame, decodeProbeReplyBody(frame.body));
+  if (!body.ok) return body;
+  const certificate = decodeWith(frame.attachment, readCertificate);
+  if (!certificate.ok) return certificate;
+  const added = addCertificate(context, certificate.value, checks);
+  if (!added.ok) return added;
+  const { position } = certificate.value;
+  const { certified } = body.value;
+  const proved =
+    position.term === certified.term &&
+    position.index === certified.index &&
+    equalBytes(position.hash, certified.hash);
+  if (!proved) return refuse("bad_certificate", "the certificate is for another position");
+  return ok({ kind: "probe-reply", from: frame.from, body: body.value, certificate: certificate.value });
+}
+
+function bodyOnly<B extends { epoch: number; from: NodeId }, M extends Message>(
+  decode: (body: Uint8Array) => Result<B, Refusal>,
+  make: (from: NodeId, body: B) => M,
+): ReadMessage {
+  return (context, frame) => {
+    const body = checkCommon(context, frame, decode(frame.body));
+    if (!body.ok) return body;
+    if (frame.attachment.length > 0) return refuse("malformed", "bytes behind the body");
+    return ok(make(frame.from, body.value));
+  };
+}
+
+const READERS: Readonly<Record<MessageKind, ReadMessage>> = {
+  prevote: (context, frame, checks) => {
+    const read = readStatementMessage(context, frame, checks, decodePreVote);
+    return read.ok ? ok({ kind: "prevote", from: frame.from, ...read.value }) : read;
+  },
+  vote: (context, frame, checks) => {
+    const read = readStatementMessage(context, frame, checks, decodeVote);
+    return read.ok ? ok({ kind: "vote", from: frame.from, ...read.value }) : read;
+  },
+  ack: (context, frame, checks) => {
+    const read = readStatementMessage(context, frame, checks, decodeAck);
+    return read.ok ? ok({ kind: "ack", from: frame.from, ...read.value }) : read;
+  },
+  proofs: readProofsMessage,
+  "request-vote": readRequestVote,
+  "append-entries": (context, frame, checks) => {
+    const read = readAppend(context, frame, checks);
+    return read.ok ? ok({ kind: "append-entries", from: frame.from, ...read.value }) : read;
+  },
+  commands: readCommands,
+  fetch: bodyOnly(decodeFetchBody, (from, body) => ({ kind: "fetch", from, body })),
+  "fetch-reply": (context, frame, checks) => {
+    const attachment = readBulk(context, frame, (r) => readFetchReply(r, context.payloadBytesMax));
+    if (!attachment.ok) return attachment;
+    const reply = linkFetchReply(context, checks, attachment.value);
+    return reply.ok ? ok({ kind: "fetch-reply", from: frame.from, ...reply.value }) : reply;
+  },
+  evidence: (context, frame, checks) => {
+    const attachment = readBulk(context, frame, readEvidence);
+    if (!attachment.ok) return attachment;
+    const evidence = judgeEvidence(context, checks, attachment.value);
+    return evidence.ok ? ok({ kind: "evidence", from: frame.from, ...evidence.value }) : evidence;
+  },
+  probe: bodyOnly(decodeProbeBody, (from, body) => ({ kind: "probe", from, body })),
+  "probe-reply": readProbeReply,
+};
