@@ -156,7 +156,7 @@ describe("what an election certificate proves (S3)", () => {
 
   it("is one base: votes for several do not add up", () => {
     for (const base of [
-      { term: Term(3), ...pointAt(13) },
+      { term: Term(3), index: LogIndex(13), hash: pointAt(12).hash },
       { term: Term(3), index: LogIndex(12), hash: digestOf("fork") },
       { term: Term(2), ...pointAt(12) },
     ]) {

@@ -2,10 +2,10 @@
 
 import { Epoch, LogIndex, Term } from "@juno/base";
 import { describe, expect, it } from "vitest";
-import { digestOf } from "../test/signing.ts";
+import { digestOf, sha256 } from "../test/signing.ts";
 import { ackOf, commitProofOf, context, headerAt, headers, pointAt } from "../test/statements.ts";
 import { type CommitProof, checkCommitProof } from "./certificate.ts";
-import type { EntryHeader } from "./entry.ts";
+import { type EntryHeader, entryHash } from "./entry.ts";
 
 const refused = (code: string) => ({ ok: false, error: { code } });
 const accepted = { ok: true };
@@ -31,6 +31,13 @@ describe("what a commit proof proves (S13)", () => {
     ]) {
       expect(check({ acks, headers: wrong })).toMatchObject(refused("bad_certificate"));
     }
+  });
+
+  it("needs headers whose indexes follow, even where Acks vouch for their hashes", () => {
+    const stray = headerAt(99);
+    const certified = { index: LogIndex(12), hash: entryHash(sha256, pointAt(11).hash, stray) };
+    const vouching = [1, 2, 3].map((voter) => ackOf(voter, { certified }));
+    expect(check({ acks: vouching, headers: [stray] })).toMatchObject(refused("bad_certificate"));
   });
 
   it("takes no header above the highest point: nobody vouches for it", () => {

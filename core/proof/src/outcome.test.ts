@@ -5,7 +5,7 @@ import { Epoch, type Hash, hex, LogIndex, NodeId, Term, utf8 } from "@juno/base"
 import { describe, expect, it } from "vitest";
 import { digestOf, EPOCH, sha256, statementOf, verify, votersOf } from "../test/signing.ts";
 import { commandDigest } from "./command.ts";
-import { type EntryHeader, entryHash } from "./entry.ts";
+import { type EntryHeader, type EntryKind, entryHash } from "./entry.ts";
 import { type OutcomeProof, receiptHash, rootsConflict, verifyOutcome } from "./outcome.ts";
 import { type Ack, encodeAck } from "./statement.ts";
 import { appendLeaf, EMPTY_FRONTIER, type Frontier, inclusionPath, outcomeLeaf, rootOf } from "./tree.ts";
@@ -15,31 +15,38 @@ const context = { electorate, sha256, verify };
 const INDEX = 6;
 const receipt = utf8('{"status":"ok"}');
 const [commandId, signaturesHash] = [digestOf("payload"), digestOf("signatures")];
-const header: Omit<EntryHeader, "bodyDigest"> = {
+const previousHash = digestOf("H 5");
+
+const headerOf = (kind: EntryKind): Omit<EntryHeader, "bodyDigest"> => ({
   epoch: EPOCH,
   index: LogIndex(INDEX),
   term: Term(2),
   time: 1234,
-  kind: "command",
-};
-const previousHash = digestOf("H 5");
-const digest = commandDigest(sha256, { id: commandId, signaturesHash });
-const leafHash = outcomeLeaf(sha256, {
-  entryHash: entryHash(sha256, previousHash, { ...header, bodyDigest: digest }),
-  receiptHash: receiptHash(sha256, receipt),
+  kind,
 });
 
-/** A tree of 11 entries, the sixth of which is the one in question. */
-const nodes = new Map<string, Hash>();
-const frontiers: Frontier[] = [EMPTY_FRONTIER];
-for (let i = 1; i <= 11; i++) {
-  const appended = appendLeaf(sha256, frontiers[i - 1]!, i === INDEX ? leafHash : digestOf(`leaf ${i}`));
-  frontiers.push(appended.frontier);
-  for (const { level, position, hash } of appended.nodes) nodes.set(`${level}/${position}`, hash);
+/** A tree of 11 entries, the sixth of which is the one in question: its roots and its paths. */
+function treeWith(kind: EntryKind) {
+  const bodyDigest = commandDigest(sha256, { id: commandId, signaturesHash });
+  const leafHash = outcomeLeaf(sha256, {
+    entryHash: entryHash(sha256, previousHash, { ...headerOf(kind), bodyDigest }),
+    receiptHash: receiptHash(sha256, receipt),
+  });
+  const nodes = new Map<string, Hash>();
+  const frontiers: Frontier[] = [EMPTY_FRONTIER];
+  for (let i = 1; i <= 11; i++) {
+    const appended = appendLeaf(sha256, frontiers[i - 1]!, i === INDEX ? leafHash : digestOf(`leaf ${i}`));
+    frontiers.push(appended.frontier);
+    for (const { level, position, hash } of appended.nodes) nodes.set(`${level}/${position}`, hash);
+  }
+  const read = (level: number, position: number) => nodes.get(`${level}/${position}`)!;
+  return {
+    rootAt: (size: number) => rootOf(sha256, frontiers[size]!),
+    pathAt: (size: number) => inclusionPath(sha256, read, { leaf: INDEX - 1, size }),
+  };
 }
-const rootAt = (size: number) => rootOf(sha256, frontiers[size]!);
-const pathAt = (size: number) =>
-  inclusionPath(sha256, (level, position) => nodes.get(`${level}/${position}`)!, { leaf: INDEX - 1, size });
+
+const tree = treeWith("command");
 
 const ackOf = (voter: number, size: number, change: Partial<Ack> = {}) => {
   const point = { index: LogIndex(size), hash: digestOf("H") };
@@ -49,20 +56,20 @@ const ackOf = (voter: number, size: number, change: Partial<Ack> = {}) => {
     term: Term(2),
     stored: point,
     certified: point,
-    applied: { index: LogIndex(size), root: rootAt(size) },
+    applied: { index: LogIndex(size), root: tree.rootAt(size) },
     ...change,
   };
   return statementOf("ack", NodeId(voter), encodeAck(body));
 };
 const attestationOf = (voter: number, size: number, change: Partial<Ack> = {}) => ({
   ack: ackOf(voter, size, change),
-  path: pathAt(size),
+  path: tree.pathAt(size),
 });
 
 const proof: OutcomeProof = {
   commandId,
   signaturesHash,
-  header,
+  header: headerOf("command"),
   previousHash,
   receipt,
   attestations: [attestationOf(2, 7), attestationOf(4, 11)],
@@ -144,7 +151,7 @@ describe("an outcome proof (E34)", () => {
 
   it("takes no attestation of an earlier state, or of another outcome", () => {
     const good = attestationOf(1, 7);
-    const early = { ack: ackOf(2, 5), path: pathAt(7) };
+    const early = { ack: ackOf(2, 5), path: tree.pathAt(7) };
     const other = { ...attestationOf(2, 7, { applied: { index: LogIndex(7), root: digestOf("other") } }) };
     for (const bad of [early, other]) {
       expect(judge({ attestations: [good, bad] })).toMatchObject({ error: { code: "bad_proof" } });
@@ -155,15 +162,24 @@ describe("an outcome proof (E34)", () => {
     const ack = ackOf(2, 7);
     const forged = {
       ack: { ...ack, signature: ack.signature.with(5, ack.signature[5]! ^ 1) },
-      path: pathAt(7),
+      path: tree.pathAt(7),
     };
     expect(judge({ attestations: [attestationOf(1, 7), forged] })).toMatchObject({
       error: { code: "bad_signature", detail: "the attestation of voter 2 is not signed" },
     });
   });
 
-  it("is about a command", () => {
-    expect(judge({ header: { ...header, kind: "config" } })).toMatchObject({ error: { code: "bad_proof" } });
+  it("is about a command, even where voters attest to another kind of entry", () => {
+    const other = treeWith("config");
+    const attestations = [1, 2].map((voter) => {
+      const applied = { index: LogIndex(7), root: other.rootAt(7) };
+      return { ack: ackOf(voter, 7, { applied }), path: other.pathAt(7) };
+    });
+    const change = { header: headerOf("config"), attestations };
+    expect(judge(change)).toMatchObject({
+      error: { code: "bad_proof", detail: "the entry is not a command" },
+    });
+    expect(judge({ attestations })).toMatchObject({ error: { code: "bad_proof" } });
   });
 });
 

@@ -132,6 +132,14 @@ describe("inclusion paths, for every leaf of every size to 64 (E33)", () => {
     }
   });
 
+  it("have the length that the size gives them, even where the root would fit", () => {
+    const [leafHash, extra] = [leafAt(2), digestOf("extra")];
+    const path = inclusionPath(sha256, tree.read, { leaf: 2, size: 4 });
+    const root = sha256(concatBytes(Uint8Array.of(1), extra, rootOf(sha256, tree.frontiers[4]!)));
+    expect(includes(sha256, { leaf: 2, size: 4, leafHash, path: [...path, extra], root })).toBe(false);
+    expect(includes(sha256, { leaf: 2, size: 4, leafHash, path: [], root: leafHash })).toBe(false);
+  });
+
   it("exist for leaves of the tree only", () => {
     expect(() => inclusionPath(sha256, tree.read, { leaf: 5, size: 5 })).toThrow("a leaf of the tree");
   });
