@@ -17,6 +17,8 @@ export type Adoption = "adopted" | "refused" | "missing";
 type Plan = {
   readonly join: LogIndex;
   readonly fetched: Fetching | undefined;
+  /** The buffer stands between the own log and the fetched tail. */
+  readonly usesBuffer: boolean;
   readonly keepsSuffix: boolean;
 };
 
@@ -41,7 +43,7 @@ function planFor(turn: Turn, certificate: Certificate): Plan | "halted" | undefi
   if (state.log.holds(position)) {
     const extendsCertified = position.index >= state.certified.position.index;
     if (sameTerm && !extendsCertified) return halt(turn, "two certificates of one term conflict");
-    return { join: position.index, fetched: undefined, keepsSuffix: sameTerm };
+    return { join: position.index, fetched: undefined, usesBuffer: false, keepsSuffix: sameTerm };
   }
   if (position.index === state.committed.index)
     return halt(turn, "a certificate differs at a committed entry");
@@ -56,9 +58,11 @@ function planFor(turn: Turn, certificate: Certificate): Plan | "halted" | undefi
   if (sameTerm && !coversCertified(state.certified.position, join, fetching)) {
     return halt(turn, "two certificates of one term conflict");
   }
+  const usesBuffer = !state.log.holds(join);
   return {
-    join: fetching.buffered === undefined ? join.index : state.committed.index,
+    join: usesBuffer ? state.committed.index : join.index,
     fetched: fetching,
+    usesBuffer,
     keepsSuffix: false,
   };
 }
@@ -74,7 +78,7 @@ function install(turn: Turn, certificate: Certificate, plan: Plan): void {
   const { position } = certificate;
   const wasInstalled = isInstalled(state) && position.term === state.currentTerm;
   if (plan.keepsSuffix === false && state.log.last.index > plan.join) cut(turn, plan.join);
-  if (plan.fetched !== undefined) takeFetched(turn, plan.fetched);
+  if (plan.fetched !== undefined) takeFetched(turn, plan.fetched, plan.usesBuffer);
   if (position.term > state.currentTerm) {
     state.currentTerm = position.term;
     state.votedBase = undefined;
@@ -137,10 +141,10 @@ function baseOf(state: State, certificate: Certificate): Point {
   return { index, hash: state.log.hashAt(index)! };
 }
 
-function takeFetched(turn: Turn, fetching: Fetching): void {
+function takeFetched(turn: Turn, fetching: Fetching, usesBuffer: boolean): void {
   const { state } = turn;
   const { buffered, tail } = fetching;
-  if (buffered !== undefined) {
+  if (usesBuffer && buffered !== undefined) {
     const { index, hash } = buffered.end;
     persist(turn, { kind: "take-buffer", through: index });
     state.log.reset(buffered.end);

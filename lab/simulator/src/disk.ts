@@ -1,0 +1,105 @@
+// A simulated disk: what a voter remembers, changed in whole transactions. It survives crashes; what
+// was not yet written does not.
+
+import { assert, type Hash, LogIndex, Term } from "@juno/base";
+import type { DurableChange, DurableState } from "@juno/consensus";
+import { type CommitProof, type Entry, genesisCertificate, type Point } from "@juno/proof";
+
+export class Disk {
+  entries: Entry[] = [];
+  buffer: Entry[] = [];
+  proofs: CommitProof[] = [];
+  writes = 0;
+  #state: Omit<DurableState, "suffix">;
+  readonly #genesis: Point;
+
+  constructor(network: Hash, epoch: DurableState["epoch"]) {
+    this.#genesis = { index: LogIndex(0), hash: network };
+    this.#state = {
+      epoch,
+      currentTerm: Term(0),
+      votedBase: undefined,
+      certified: genesisCertificate(network),
+      base: this.#genesis,
+      committed: this.#genesis,
+      committedTime: 0,
+      committedTerm: Term(0),
+      commitProof: undefined,
+      termCertificate: undefined,
+      mode: "normal",
+    };
+  }
+
+  load(): DurableState {
+    return { ...this.#state, suffix: this.entries.slice(this.#state.committed.index) };
+  }
+
+  write(changes: readonly DurableChange[]): void {
+    this.writes += 1;
+    for (const change of changes) this.#apply(change);
+  }
+
+  at(index: number): Point {
+    return index === 0 ? this.#genesis : this.entries[index - 1]!;
+  }
+
+  #apply(change: DurableChange): void {
+    const state = this.#state;
+    switch (change.kind) {
+      case "term":
+        this.#state = { ...state, currentTerm: change.currentTerm, votedBase: change.votedBase };
+        break;
+      case "certified":
+        this.#state = { ...state, certified: change.certificate, base: change.base };
+        break;
+      case "truncate":
+        assert(change.above >= state.committed.index, "the disk is never asked to cut a committed entry");
+        this.entries.length = change.above;
+        break;
+      case "append":
+        this.#append(change.entries);
+        break;
+      case "committed":
+        this.#commit(change.index, change.hash, change.proof);
+        break;
+      case "mode":
+        this.#state = { ...state, mode: change.mode };
+        break;
+      case "keep":
+        if (change.what === "term-certificate") this.#state = { ...state, termCertificate: change.bytes };
+        break;
+      case "buffer":
+        this.buffer.push(...change.entries);
+        break;
+      case "take-buffer":
+        this.#append(
+          this.buffer.filter((entry) => entry.index > this.entries.length && entry.index <= change.through),
+        );
+        this.buffer = [];
+        break;
+      case "drop-buffer":
+        this.buffer = [];
+        break;
+    }
+  }
+
+  #append(entries: readonly Entry[]): void {
+    for (const entry of entries) {
+      assert(entry.index === this.entries.length + 1, "entries are stored at consecutive indexes");
+      this.entries.push(entry);
+    }
+  }
+
+  #commit(index: LogIndex, hash: Hash, proof: CommitProof): void {
+    const entry = this.entries[index - 1];
+    assert(entry !== undefined, "a committed entry is stored");
+    this.#state = {
+      ...this.#state,
+      committed: { index, hash },
+      committedTime: entry.time,
+      committedTerm: entry.term,
+      commitProof: proof,
+    };
+    this.proofs.push(proof);
+  }
+}

@@ -1,0 +1,1 @@
+export { CALM, Cluster, SafetyViolation, SMALL_LIMITS, TIMING } from "./cluster.ts";

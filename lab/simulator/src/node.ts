@@ -1,0 +1,197 @@
+// One simulated node: the production core between a simulated disk and a simulated network. Effects
+// are performed in order; a persist takes time, and nothing behind it happens before it is durable.
+
+import { equalBytes, type Hash, LogIndex, type NodeId, taggedHash } from "@juno/base";
+import {
+  bulk,
+  type Context,
+  type Effect,
+  encodeFrame,
+  type FetchBody,
+  type Input,
+  type Now,
+  restore,
+  type State,
+  signBody,
+  step,
+  VerifiedCache,
+  verifyNow,
+  writeFetchReply,
+} from "@juno/consensus";
+import { type CommitProof, decodeTermCertificate, type Entry } from "@juno/proof";
+import type { SimulatedAdmission } from "./commands.ts";
+import { sha256, verifySignature } from "./crypto.ts";
+import type { Disk } from "./disk.ts";
+
+/** What a node needs of the world it runs in. */
+export type World = {
+  now(node: SimulatedNode): Now;
+  /** Runs an action after a delay, unless the node crashes before. */
+  after(node: SimulatedNode, delayMs: number, action: () => void): void;
+  deliver(from: NodeId, to: NodeId | "all", frame: Uint8Array): void;
+  diskDelayMs(): number;
+  observe(node: SimulatedNode, effect: Effect): void;
+  refused(node: SimulatedNode, from: NodeId, code: string): void;
+};
+
+export class SimulatedNode {
+  readonly context: Context;
+  readonly admission: SimulatedAdmission;
+  readonly disk: Disk;
+  readonly #world: World;
+  /** Counts lives: whatever was planned in an earlier life does not happen. */
+  life = 0;
+  state: State | undefined;
+  applied: { index: LogIndex; root: Hash };
+  /** Outcome root after each applied index, for the checkers. */
+  readonly roots: Hash[] = [];
+  /** Changes what this node computes, to play a diverging state machine. */
+  corruptOutcomes = false;
+  #cache = new VerifiedCache();
+  #queue: Effect[] = [];
+  #busy = false;
+
+  constructor(context: Context, admission: SimulatedAdmission, disk: Disk, world: World) {
+    this.context = context;
+    this.admission = admission;
+    this.disk = disk;
+    this.#world = world;
+    this.applied = { index: LogIndex(0), root: context.electorate.network };
+  }
+
+  get id(): NodeId {
+    return this.context.self;
+  }
+
+  start(): void {
+    this.life += 1;
+    this.#queue = [];
+    this.#busy = false;
+    this.#cache = new VerifiedCache();
+    const durable = this.disk.load();
+    this.applyThrough(durable.committed.index);
+    const licence =
+      durable.termCertificate === undefined ? undefined : decodeTermCertificate(durable.termCertificate);
+    const termCertificate = licence?.ok ? licence.value : undefined;
+    this.state = restore(this.context, durable, {
+      applied: this.applied,
+      termCertificate,
+      nonce: this.life * 1_000_000,
+    });
+    this.input({ kind: "start" });
+  }
+
+  crash(): void {
+    this.life += 1;
+    this.state = undefined;
+    this.#queue = [];
+    this.#busy = false;
+  }
+
+  receive(from: NodeId, frame: Uint8Array): void {
+    if (this.state === undefined) return;
+    const { electorate, limits } = this.context;
+    const verified = verifyNow(
+      {
+        electorate,
+        sha256,
+        admission: this.admission,
+        payloadBytesMax: limits.payloadBytesMax,
+        verify: verifySignature,
+      },
+      this.#cache,
+      { channel: from, bytes: frame },
+    );
+    if (verified.ok) this.input({ kind: "message", message: verified.value });
+    else this.#world.refused(this, from, verified.error.code);
+  }
+
+  input(input: Input): void {
+    if (this.state === undefined) return;
+    const now = this.#world.now(this);
+    const effects = step(this.context, this.state, input, now);
+    effects.push(...step(this.context, this.state, { kind: "flush" }, now));
+    this.#queue.push(...effects);
+    this.#perform();
+  }
+
+  #perform(): void {
+    while (!this.#busy) {
+      const effect = this.#queue.shift();
+      if (effect === undefined) return;
+      if (effect.kind === "persist") {
+        this.#busy = true;
+        this.#world.after(this, this.#world.diskDelayMs(), () => {
+          this.disk.write(effect.changes);
+          this.#world.observe(this, effect);
+          this.#busy = false;
+          this.#perform();
+        });
+        return;
+      }
+      this.#world.observe(this, effect);
+      this.#perform1(effect);
+    }
+  }
+
+  #perform1(effect: Effect): void {
+    if (effect.kind === "send") this.#world.deliver(this.id, effect.to, effect.frame);
+    if (effect.kind === "serve") this.#serve(effect.to, effect.fetch);
+    if (effect.kind === "setTimer") {
+      const delayMs = Math.max(0, effect.atMs - this.#world.now(this).monotonicMs);
+      this.#world.after(this, delayMs, () => {
+        if (this.state?.timerMs === effect.atMs) this.input({ kind: "timer" });
+      });
+    }
+    if (effect.kind === "commit") {
+      this.#world.after(this, 1, () => {
+        this.applyThrough(effect.index);
+        this.input({ kind: "applied", ...this.applied });
+      });
+    }
+  }
+
+  /** A state machine whose outcome is the chain of what it applied. */
+  applyThrough(index: LogIndex): void {
+    for (let i = this.applied.index + 1; i <= index; i++) {
+      const entry = this.disk.entries[i - 1]!;
+      const salt = this.corruptOutcomes ? new Uint8Array([1]) : new Uint8Array(0);
+      const root = taggedHash(sha256, "simulated outcome", this.applied.root, entry.hash, salt);
+      this.applied = { index: LogIndex(i), root };
+      this.roots[i] = root;
+      if (entry.kind !== "command") continue;
+      const facts = this.admission.describe(entry.body);
+      if (facts.ok) this.admission.applied.set(facts.value.id, facts.value.expires);
+    }
+  }
+
+  #serve(to: NodeId, fetch: FetchBody): void {
+    const { certified, direction, point } = fetch;
+    const chunk =
+      direction === "forward" ? this.#forward(point.index) : this.#backward(point.index, point.hash);
+    const before = this.disk.at((chunk.entries[0]?.index ?? 1) - 1);
+    const { self: from, electorate } = this.context;
+    const identity = { epoch: electorate.epoch, from, sha256 };
+    const content = bulk(identity, (w) => writeFetchReply(w, { direction, certified, before, ...chunk }));
+    const signature = signBody(
+      { network: electorate.network, sign: this.context.sign },
+      "fetch-reply",
+      content.body,
+    );
+    this.#world.deliver(from, to, encodeFrame({ kind: "fetch-reply", from, signature, ...content }));
+  }
+
+  #forward(index: number): { entries: Entry[]; commitProof: CommitProof | undefined } {
+    const commitProof = this.disk.proofs.find((proof) => proof.index > index);
+    return { entries: this.disk.entries.slice(index, commitProof?.index ?? index), commitProof };
+  }
+
+  #backward(index: number, hash: Hash): { entries: Entry[]; commitProof: undefined } {
+    const held = this.disk.entries[index - 1];
+    const holds = held !== undefined && equalBytes(held.hash, hash);
+    return {
+      entries: holds ? this.disk.entries.slice(Math.max(0, index - 16), index) : [],
+      commitProof: undefined,
+    };
+  }
+}
