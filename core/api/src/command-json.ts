@@ -55,7 +55,7 @@ export const CommandStateSchema = Type.Union(
       {
         ...Id,
         state: Type.Literal("applied"),
-        status: Type.Enum(["ok", "failed"]),
+        status: Type.Enum(["ok", "failed", "rejected"]),
         index: LogIndexNumber,
         proof: Type.Optional(OutcomeProofSchema),
       },

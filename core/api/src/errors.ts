@@ -110,7 +110,6 @@ export const ERRORS = {
   query_unknown: refused(404, "The module has no such query", "See GET /modules."),
   pruned: refused(410, "This part of the log is pruned here", "Ask an archive or an older export."),
   query_failed: refused(422, "The query has no answer for these arguments", "Correct what `detail` names."),
-  simulation_failed: refused(422, "The command cannot be simulated", "Correct what `detail` names."),
 
   // The node's own fault.
   internal: {

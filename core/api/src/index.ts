@@ -1,6 +1,7 @@
 // The door of core/api: the HTTP contract as data. Routes, schemas, error codes and limits, the JSON
 // forms of commands, entries and proofs, and the bytes that replies and events are signed over.
 
+export type { Static, TSchema } from "typebox";
 export {
   type CommandStateJson,
   CommandStateSchema,

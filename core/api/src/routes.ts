@@ -66,6 +66,8 @@ export const ERRORS_ANYWHERE: readonly ErrorCode[] = [
 
 const BODY_ERRORS = ["body_too_large", "unsupported_media_type"] as const;
 
+const PAYLOAD_ERRORS = ["command_malformed", "wrong_network", "command_too_large"] as const;
+
 const Name = Type.String({ minLength: 1, maxLength: NAME_CHARS_MAX });
 const RowKey = Type.String({ maxLength: ROW_KEY_CHARS_MAX });
 
@@ -117,14 +119,12 @@ export const ROUTES = {
     },
     errors: [
       ...BODY_ERRORS,
-      "command_malformed",
-      "wrong_network",
+      ...PAYLOAD_ERRORS,
       "expires_too_late",
       "command_expired",
       "signature_invalid",
       "signers_mismatch",
       "client_unknown",
-      "command_too_large",
       "busy",
       "no_quorum",
       "read_only",
@@ -183,7 +183,7 @@ export const ROUTES = {
     summary: "Run a command against the current state and commit nothing",
     body: SimulateBodySchema,
     replies: { 200: { description: "The receipt it would have", schema: SimulateReplySchema } },
-    errors: [...BODY_ERRORS, "simulation_failed", "read_only", "halted", "starting"],
+    errors: [...BODY_ERRORS, ...PAYLOAD_ERRORS, "read_only", "halted", "starting"],
   },
   entries: {
     method: "GET",

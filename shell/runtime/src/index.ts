@@ -27,6 +27,8 @@ export type {
 export type { Clock } from "./ports/clock.ts";
 export type { Applied, AppliedBatch, CommandOutcome, EntryOutcome, Executor } from "./ports/executor.ts";
 export type { LogStore } from "./ports/log-store.ts";
+export { MemoryBackend, type MemoryBackendOptions } from "./ports/memory/memory-backend.ts";
+export type { MemoryVoter } from "./ports/memory/memory-chain.ts";
 export { MemoryLog, MemoryLogStore } from "./ports/memory/memory-log-store.ts";
 export { MemoryNetwork, type MemoryNetworkOptions } from "./ports/memory/transport.ts";
 export { memoryVerifier } from "./ports/memory/verifier.ts";

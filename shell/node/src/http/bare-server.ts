@@ -1,0 +1,30 @@
+// The framework as Juno uses it: no coercion, no logging of its own, limits on headers, bodies and time
+// (A13), and an answer to what is not HTTP. Routes and hooks are added elsewhere.
+
+import type { TypeBoxTypeProvider } from "@fastify/type-provider-typebox";
+import Fastify from "fastify";
+import { brokenRequestReply } from "./broken-request.ts";
+import type { HttpLimits } from "./http-options.ts";
+
+export function bareServer(limits: HttpLimits) {
+  return Fastify({
+    bodyLimit: limits.requestBytesMax,
+    requestTimeout: limits.requestTimeoutMs,
+    keepAliveTimeout: limits.keepAliveMs,
+    forceCloseConnections: "idle",
+    return503OnClosing: false,
+    exposeHeadRoutes: false,
+    routerOptions: { maxParamLength: 4_096 * 3 },
+    http: {
+      maxHeaderSize: limits.headerBytesMax,
+      headersTimeout: limits.headerTimeoutMs,
+      connectionsCheckingInterval: limits.checkIntervalMs,
+    },
+    clientErrorHandler: (error, socket) => {
+      if (socket.writable) socket.end(brokenRequestReply(error.code));
+      else socket.destroy();
+    },
+  }).withTypeProvider<TypeBoxTypeProvider>();
+}
+
+export type HttpApp = ReturnType<typeof bareServer>;

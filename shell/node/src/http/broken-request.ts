@@ -1,0 +1,25 @@
+// The reply to what could not be read as HTTP: too slow, headers too large, not HTTP at all. It is
+// written to the bare socket, and unsigned, for there is no request to sign for (A16).
+
+import { STATUS_CODES } from "node:http";
+import { type ErrorCode, PROBLEM_MEDIA_TYPE, problemOf } from "@juno/api";
+
+const BROKEN: Readonly<Record<string, ErrorCode>> = {
+  ERR_HTTP_REQUEST_TIMEOUT: "request_too_slow",
+  HPE_HEADER_OVERFLOW: "headers_too_large",
+};
+
+/** The whole reply, head and body, for the parser error of this code. */
+export function brokenRequestReply(code: string): string {
+  const document = problemOf(BROKEN[code] ?? "malformed", {
+    detail: "The request could not be read as HTTP.",
+  });
+  const body = JSON.stringify(document);
+  const head = [
+    `HTTP/1.1 ${document.status} ${STATUS_CODES[document.status] ?? ""}`,
+    `content-type: ${PROBLEM_MEDIA_TYPE}; charset=utf-8`,
+    `content-length: ${Buffer.byteLength(body)}`,
+    "connection: close",
+  ];
+  return `${head.join("\r\n")}\r\n\r\n${body}`;
+}

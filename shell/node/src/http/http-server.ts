@@ -1,0 +1,180 @@
+// The HTTP server of a node: the contract of core/api over a Backend. It registers the routes of the
+// table, validates by their schemas, signs every reply, keeps the limits of A13 and closes in good
+// order. What the routes do stands in their own files; what they need of the node is the Backend port.
+
+import type { AddressInfo } from "node:net";
+import fastifySwagger from "@fastify/swagger";
+import { API_PREFIX, ROUTES, type Route, type RouteName } from "@juno/api";
+import { Failure } from "@juno/runtime";
+import type { FastifyReply, FastifyRequest } from "fastify";
+import { type Answer, type Handlers, problem, type RouteRequest } from "./answer.ts";
+import { bareServer, type HttpApp } from "./bare-server.ts";
+import { commandRoutes } from "./command-routes.ts";
+import { docsPage, type OpenApiDocument } from "./docs-page.ts";
+import { installFaults, METHODS_ELSEWHERE } from "./faults.ts";
+import { HttpMetrics } from "./http-metrics.ts";
+import { DEFAULT_HTTP_LIMITS, type HttpLimits, type HttpOptions } from "./http-options.ts";
+import { Intake } from "./intake.ts";
+import { ledgerRoutes } from "./ledger-routes.ts";
+import { logRoutes } from "./log-routes.ts";
+import { nodeRoutes } from "./node-routes.ts";
+import { NAMED_SCHEMAS, routeSchema, swaggerOptions } from "./openapi-document.ts";
+import { OutcomeWaits } from "./outcome-waits.ts";
+import { refusalsOf } from "./refusals.ts";
+import { installIntake, installParser, installSigning } from "./request-hooks.ts";
+import { frameEncoder } from "./stream-frame.ts";
+import { StreamRoute } from "./stream-route.ts";
+import { validatorCompiler } from "./validation.ts";
+
+export type HttpServer = {
+  /** For tests without sockets; ready when `openHttpServer` resolves. */
+  readonly app: HttpApp;
+  readonly waits: OutcomeWaits;
+  /** Begins to listen; rejects with a Failure if the address cannot be had. */
+  listen(address: { readonly host: string; readonly port: number }): Promise<AddressInfo>;
+  /** Takes no more requests, answers those that wait with what is known, ends streams, closes. */
+  close(): Promise<void>;
+};
+
+/** An Answer as the framework's reply; its signature is added on the way out. */
+function send(reply: FastifyReply, answer: Answer): FastifyReply {
+  if (answer.headers !== undefined) reply.headers(answer.headers);
+  return reply.code(answer.status).header("content-type", answer.mediaType).send(answer.body);
+}
+
+/** Which request a handler takes is known by its name in the table; here they are all alike. */
+type AnyHandler = (request: never) => Answer | Promise<Answer>;
+
+function registerRoute(app: HttpApp, name: RouteName, handler: AnyHandler): void {
+  const route: Route = ROUTES[name];
+  app.route({
+    method: route.method,
+    url: API_PREFIX + route.path.replace(/\{(\w+)\}/g, ":$1"),
+    schema: routeSchema(name),
+    config: { route: name },
+    handler: async (request: FastifyRequest, reply: FastifyReply) => {
+      const { params, query, body } = request;
+      return send(reply, await handler({ params, query, body } as never));
+    },
+  });
+}
+
+function registerStream(app: HttpApp, stream: StreamRoute): void {
+  app.route({
+    method: "GET",
+    url: API_PREFIX + ROUTES.stream.path,
+    schema: routeSchema("stream"),
+    config: { route: "stream" },
+    handler: async (request: FastifyRequest, reply: FastifyReply) => {
+      const { from } = request.query as RouteRequest<"stream">["query"];
+      const lastEventId = request.headers["last-event-id"];
+      const admitted = await stream.admit({
+        from,
+        lastEventId: typeof lastEventId === "string" ? lastEventId : undefined,
+      });
+      if ("refused" in admitted) return send(reply, admitted.refused);
+      reply.hijack();
+      stream.serve(reply.raw, admitted.begin);
+      return reply;
+    },
+  });
+}
+
+/** Other methods on known paths are refused as such. */
+function registerMethodFaults(app: HttpApp): void {
+  const methods = new Map<string, Set<string>>();
+  for (const { method, path } of Object.values(ROUTES)) {
+    methods.set(path, (methods.get(path) ?? new Set()).add(method));
+  }
+  for (const [path, known] of methods) {
+    const url = API_PREFIX + path.replace(/\{(\w+)\}/g, ":$1");
+    for (const method of METHODS_ELSEWHERE) {
+      if (known.has(method)) continue;
+      app.route({
+        method,
+        url,
+        schema: { hide: true },
+        handler: (_request, reply) => send(reply, methodFault([...known])),
+      });
+    }
+  }
+}
+
+function methodFault(known: readonly string[]): Answer {
+  const allow = known.join(", ");
+  return { ...problem("method_not_allowed", { detail: `It takes ${allow}.` }), headers: { allow } };
+}
+
+/** Builds the server; it neither listens nor serves before `listen`. */
+export async function openHttpServer(options: HttpOptions): Promise<HttpServer> {
+  const { backend, signer, sha256, report } = options;
+  const limits: HttpLimits = { ...DEFAULT_HTTP_LIMITS, ...options.limits };
+  const app = bareServer(limits);
+  const intake = new Intake(limits);
+  const waits = new OutcomeWaits(backend);
+  const refusals = refusalsOf({ backend, report });
+  const metrics: HttpMetrics = new HttpMetrics({
+    streams: () => stream.size,
+    requests: () => intake.requests,
+  });
+  const encoder = frameEncoder({ signer, sha256 });
+  const stream = new StreamRoute({ backend, refusals, encoder, limits, onCut: () => metrics.streamCut() });
+  let isClosing = false;
+  let contract = { openapi: "", page: "" };
+
+  app.setValidatorCompiler(validatorCompiler);
+  app.setSerializerCompiler(() => (data) => JSON.stringify(data));
+  for (const schema of NAMED_SCHEMAS) app.addSchema(schema);
+  await app.register(fastifySwagger, swaggerOptions(options.version));
+  installIntake(app, { intake, metrics, isClosing: () => isClosing });
+  installParser(app);
+  installSigning(app, { signer, sha256 });
+  installFaults(app, report);
+
+  const handlers: Handlers = {
+    ...commandRoutes({ backend, waits, refusals }),
+    ...ledgerRoutes({ backend, refusals }),
+    ...logRoutes({ backend, refusals, sha256 }),
+    ...nodeRoutes({
+      backend,
+      signer,
+      version: options.version,
+      metrics,
+      contract: () => contract,
+      isClosing: () => isClosing,
+    }),
+  };
+  for (const name of Object.keys(handlers) as (keyof Handlers)[]) registerRoute(app, name, handlers[name]);
+  registerStream(app, stream);
+  registerMethodFaults(app);
+  await app.ready();
+  app.server.maxConnections = limits.connectionsMax;
+  const document = app.swagger() as OpenApiDocument;
+  contract = { openapi: JSON.stringify(document), page: docsPage(document) };
+
+  return {
+    app,
+    waits,
+    listen: (address) => listen(app, address),
+    close: async () => {
+      isClosing = true;
+      stream.close();
+      waits.release();
+      const force = setTimeout(() => app.server.closeAllConnections(), limits.closeTimeoutMs);
+      await app.close();
+      clearTimeout(force);
+    },
+  };
+}
+
+async function listen(app: HttpApp, address: { host: string; port: number }): Promise<AddressInfo> {
+  try {
+    await app.listen(address);
+  } catch (cause) {
+    const where = `${address.host}:${address.port}`;
+    const code = cause instanceof Error && "code" in cause ? String(cause.code) : "";
+    const why = code === "EADDRINUSE" ? "another process has it" : `the system says ${code || String(cause)}`;
+    throw new Failure("address_in_use", `The API cannot listen on ${where}: ${why}.`, { cause });
+  }
+  return app.server.address() as AddressInfo;
+}

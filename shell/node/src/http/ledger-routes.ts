@@ -1,0 +1,88 @@
+// Reading the ledger: queries, simulations, rows, modules, history. Canonical JSON from the ledger is
+// put into replies as it is, never parsed and written again.
+
+import { jsonOf, PAGE_ITEMS_DEFAULT } from "@juno/api";
+import { LogIndex, parseUtf8, utf8 } from "@juno/base";
+import type { Backend, ModuleSketch, RowChangeRecord } from "@juno/runtime";
+import { type Handlers, json, jsonText, problem } from "./answer.ts";
+import { fastHex } from "./fast-hex.ts";
+import type { Refusals } from "./refusals.ts";
+
+const canonical = (bytes: Uint8Array): string => parseUtf8(bytes)!;
+
+function changeText(change: RowChangeRecord): string {
+  const members = [`"index":${change.index}`, `"time":${change.time}`];
+  if (change.commandId !== undefined) members.push(`"commandId":"${fastHex(change.commandId)}"`);
+  if (change.before !== undefined) members.push(`"before":${canonical(change.before)}`);
+  if (change.after !== undefined) members.push(`"after":${canonical(change.after)}`);
+  return `{${members.join(",")}}`;
+}
+
+const moduleJson = (module: ModuleSketch) => ({
+  name: module.name,
+  version: module.version,
+  kind: module.kind,
+  actions: module.actions,
+  queries: module.queries,
+  tables: module.tables,
+});
+
+type LedgerRoutes = Pick<Handlers, "query" | "simulate" | "modules" | "module" | "rows" | "history">;
+
+export function ledgerRoutes(context: { backend: Backend; refusals: Refusals }): LedgerRoutes {
+  const { backend, refusals } = context;
+  return {
+    query: async ({ body }) => {
+      const args = jsonOf(body.args ?? {});
+      if (!args.ok) return problem("malformed", { detail: `args: ${args.error.detail}` });
+      const answer = await backend.query({
+        module: body.module,
+        query: body.query,
+        args: args.value,
+        consistency: body.consistency ?? "local",
+      });
+      if (!answer.ok) return refusals.answer(answer.error);
+      const { index, root, result } = answer.value;
+      return jsonText(200, `{"index":${index},"root":"${fastHex(root)}","result":${canonical(result)}}`);
+    },
+
+    simulate: async ({ body }) => {
+      const answer = await backend.simulate(utf8(body.payload));
+      if (!answer.ok) return refusals.answer(answer.error);
+      const { index, receipt } = answer.value;
+      return jsonText(200, `{"index":${index},"receipt":${canonical(receipt)}}`);
+    },
+
+    modules: () => json(200, { modules: backend.modules().map(moduleJson) }),
+
+    module: ({ params }) => {
+      const found = backend.modules().find(({ name }) => name === params.name);
+      return found === undefined ? problem("module_unknown") : json(200, moduleJson(found));
+    },
+
+    rows: async ({ params, query }) => {
+      const { prefix, after, limit } = query;
+      const page = await backend.rows({ ...params, prefix, after, limit: limit ?? PAGE_ITEMS_DEFAULT });
+      if (!page.ok) return refusals.answer(page.error);
+      const { index, root, rows, more } = page.value;
+      const list = rows.map(({ key, value }) => `{"key":${JSON.stringify(key)},"value":${canonical(value)}}`);
+      const last = rows.at(-1);
+      const next = more && last !== undefined ? `,"next":${JSON.stringify(last.key)}` : "";
+      return jsonText(200, `{"index":${index},"root":"${fastHex(root)}","rows":[${list.join(",")}]${next}}`);
+    },
+
+    history: async ({ query }) => {
+      const { module, table, key, from, limit } = query;
+      const page = await backend.history({
+        module,
+        table,
+        key,
+        from: LogIndex(from ?? 1),
+        limit: limit ?? PAGE_ITEMS_DEFAULT,
+      });
+      if (!page.ok) return refusals.answer(page.error);
+      const next = page.value.next === undefined ? "" : `,"next":${page.value.next}`;
+      return jsonText(200, `{"changes":[${page.value.changes.map(changeText).join(",")}]${next}}`);
+    },
+  };
+}

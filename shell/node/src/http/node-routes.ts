@@ -1,0 +1,86 @@
+// What the node says of itself: status, probes, metrics, and the contract it serves.
+
+import type { ReadyJson, StatusJson } from "@juno/api";
+import type { Backend, LeaderHint, PeerProgress, Stall } from "@juno/runtime";
+import { type Answer, type Handlers, json } from "./answer.ts";
+import { fastHex } from "./fast-hex.ts";
+import type { HttpMetrics } from "./http-metrics.ts";
+import type { ReplySigner } from "./http-options.ts";
+
+/** The members that are there: JSON has no undefined. */
+function present<T extends object>(members: T): { [K in keyof T]: Exclude<T[K], undefined> } {
+  const entries = Object.entries(members).filter(([, value]) => value !== undefined);
+  return Object.fromEntries(entries) as { [K in keyof T]: Exclude<T[K], undefined> };
+}
+
+const leaderJson = (leader: LeaderHint | undefined) =>
+  leader === undefined ? undefined : present({ node: leader.node, url: leader.url });
+
+const peerJson = (peer: PeerProgress) => present({ ...peer });
+
+const stallJson = (stall: Stall | undefined) =>
+  stall === undefined ? undefined : { ...stall, have: [...stall.have], lacks: [...stall.lacks] };
+
+export type NodeContext = {
+  readonly backend: Backend;
+  readonly signer: ReplySigner;
+  readonly version: string;
+  readonly metrics: HttpMetrics;
+  /** Texts that are ready once all routes are known. */
+  readonly contract: () => { readonly openapi: string; readonly page: string };
+  readonly isClosing: () => boolean;
+};
+
+export function statusJson(context: NodeContext): StatusJson {
+  const { backend, signer, version } = context;
+  const status = backend.status();
+  const reasons = readiness(context);
+  const optional = present({ leader: leaderJson(status.leader), stall: stallJson(status.stall) });
+  return {
+    node: signer.node,
+    network: fastHex(signer.network),
+    version,
+    mode: status.mode,
+    role: status.role,
+    epoch: status.epoch,
+    term: status.term,
+    time: status.time,
+    uptimeMs: status.uptimeMs,
+    stored: status.stored,
+    certified: status.certified,
+    committed: status.committed,
+    applied: { index: status.applied.index, root: fastHex(status.applied.root) },
+    pending: { ...status.pending },
+    peers: status.peers.map(peerJson),
+    ready: reasons.length === 0,
+    notReadyBecause: reasons,
+    counters: { ...status.counters },
+    ...optional,
+  };
+}
+
+function readiness(context: NodeContext): string[] {
+  const reasons = [...context.backend.status().notReadyBecause];
+  if (context.isClosing()) reasons.push("The node is shutting down.");
+  return reasons;
+}
+
+const text = (mediaType: string, body: string): Answer => ({ status: 200, mediaType, body });
+
+type NodeRoutes = Pick<Handlers, "status" | "live" | "ready" | "metrics" | "openapi" | "docs">;
+
+export function nodeRoutes(context: NodeContext): NodeRoutes {
+  return {
+    status: () => json(200, statusJson(context)),
+    live: () => json(200, { live: true, node: context.signer.node }),
+    ready: () => {
+      const notReadyBecause = readiness(context);
+      const body: ReadyJson = { ready: notReadyBecause.length === 0, notReadyBecause };
+      return json(body.ready ? 200 : 503, body);
+    },
+    metrics: async () =>
+      text("text/plain; version=0.0.4; charset=utf-8", await context.metrics.text(context.backend.metrics())),
+    openapi: () => text("application/json; charset=utf-8", context.contract().openapi),
+    docs: () => text("text/html; charset=utf-8", context.contract().page),
+  };
+}

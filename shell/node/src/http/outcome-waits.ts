@@ -1,0 +1,63 @@
+// Requests that wait for outcomes. One timer per request, one watcher per command; all of them are
+// released when the node shuts down, so that nobody waits for an answer that cannot come.
+
+import type { Hash } from "@juno/base";
+import type { Backend, CommandState } from "@juno/runtime";
+
+export const isFinal = (state: CommandState): boolean => state.kind === "applied" || state.kind === "expired";
+
+/** Final, and with the proof if there is an entry to prove. */
+export function isSettled(state: CommandState): boolean {
+  if (state.kind === "applied") return state.proof !== undefined;
+  return state.kind === "expired" && (state.index === undefined || state.proof !== undefined);
+}
+
+export class OutcomeWaits {
+  readonly #backend: Backend;
+  readonly #waiting = new Set<() => void>();
+  #released = false;
+
+  constructor(backend: Backend) {
+    this.#backend = backend;
+  }
+
+  get size(): number {
+    return this.#waiting.size;
+  }
+
+  /** The states after at most `timeoutMs`, in order; those that did not settle are as `known` before. */
+  settle(
+    commands: readonly { readonly id: Hash; readonly known: CommandState }[],
+    timeoutMs: number,
+  ): Promise<CommandState[]> {
+    const states = commands.map(({ known }) => known);
+    let open = states.filter((state) => !isSettled(state)).length;
+    if (open === 0 || this.#released) return Promise.resolve(states);
+    return new Promise((resolve) => {
+      const cancels: (() => void)[] = [];
+      const finish = () => {
+        clearTimeout(timer);
+        this.#waiting.delete(finish);
+        for (const cancel of cancels) cancel();
+        resolve(states);
+      };
+      const timer = setTimeout(finish, timeoutMs);
+      this.#waiting.add(finish);
+      for (const [at, { id, known }] of commands.entries()) {
+        if (isSettled(known)) continue;
+        const settled = (state: CommandState) => {
+          states[at] = state;
+          open -= 1;
+          if (open === 0) finish();
+        };
+        cancels.push(this.#backend.watchOutcome(id, settled));
+      }
+    });
+  }
+
+  /** Answers everybody who waits with what is known now, and lets nobody wait from here on. */
+  release(): void {
+    this.#released = true;
+    for (const finish of [...this.#waiting]) finish();
+  }
+}

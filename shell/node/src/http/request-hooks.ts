@@ -1,0 +1,126 @@
+// What happens to every request on its way in and out: counted and limited (A13), its body kept as
+// the exact bytes that arrived, its reply signed (A16).
+
+import {
+  NONCE_BYTES_MAX,
+  NONCE_BYTES_MIN,
+  NONCE_HEADER,
+  renderSignature,
+  replyStatement,
+  requestDigest,
+  SIGNATURE_HEADER,
+} from "@juno/api";
+import { parseUtf8, type Sha256, utf8 } from "@juno/base";
+import type { FastifyReply, FastifyRequest } from "fastify";
+import { type Answer, problem } from "./answer.ts";
+import type { HttpApp } from "./bare-server.ts";
+import { fastHex } from "./fast-hex.ts";
+import type { HttpMetrics } from "./http-metrics.ts";
+import type { ReplySigner } from "./http-options.ts";
+import type { Intake } from "./intake.ts";
+
+declare module "fastify" {
+  interface FastifyRequest {
+    /** The body's exact bytes; undefined if there was none. */
+    bodyBytes: Uint8Array | undefined;
+    startMs: number;
+  }
+  interface FastifyContextConfig {
+    route?: string;
+  }
+}
+
+const NO_BYTES = new Uint8Array(0);
+
+export class MalformedBody extends Error {
+  readonly statusCode = 400;
+}
+
+const refuse = (reply: FastifyReply, answer: Answer) =>
+  reply
+    .code(answer.status)
+    .headers({ ...answer.headers, "content-type": answer.mediaType })
+    .send(answer.body);
+
+const NONCE = new RegExp(`^[0-9a-f]{${2 * NONCE_BYTES_MIN},${2 * NONCE_BYTES_MAX}}$`);
+
+export function installIntake(
+  app: HttpApp,
+  context: { intake: Intake; metrics: HttpMetrics; isClosing: () => boolean },
+): void {
+  const { intake, metrics, isClosing } = context;
+  app.decorateRequest("bodyBytes", undefined);
+  app.decorateRequest("startMs", 0);
+
+  app.addHook("onRequest", (request, reply, done) => {
+    request.startMs = performance.now();
+    if (isClosing()) {
+      reply.header("connection", "close");
+      refuse(reply, problem("stopping"));
+      return;
+    }
+    const nonce = request.headers[NONCE_HEADER];
+    if (nonce !== undefined && !(typeof nonce === "string" && NONCE.test(nonce))) {
+      refuse(reply, problem("malformed", { detail: "Juno-Nonce is 8 to 32 bytes as lower-case hex." }));
+      return;
+    }
+    const bytes = intake.bytesOf(request.headers);
+    if (!intake.enter(bytes)) {
+      refuse(reply, problem("too_many_requests"));
+      return;
+    }
+    // A stream is counted by itself, an aborted request never gets its answer: the socket's end counts.
+    reply.raw.once("close", () => intake.leave(bytes));
+    done();
+  });
+
+  app.addHook("onResponse", (request, reply, done) => {
+    const route = request.routeOptions.config.route ?? "none";
+    const elapsedMs = performance.now() - request.startMs;
+    metrics.answered({ route, status: reply.statusCode, elapsedMs });
+    done();
+  });
+}
+
+/** Only JSON is taken, in UTF-8, and its bytes are kept for the reply's signature. */
+export function installParser(app: HttpApp): void {
+  app.removeAllContentTypeParsers();
+  app.addContentTypeParser("application/json", { parseAs: "buffer" }, (request, body, done) => {
+    const bytes = typeof body === "string" ? utf8(body) : body;
+    request.bodyBytes = bytes;
+    const text = parseUtf8(bytes);
+    if (text === undefined) return done(new MalformedBody("The body is not UTF-8."));
+    try {
+      done(null, JSON.parse(text));
+    } catch (cause) {
+      done(new MalformedBody(`The body is not JSON: ${String(cause)}`));
+    }
+  });
+}
+
+/** A16: every reply carries the node's signature over what was asked and what is answered. */
+export function installSigning(app: HttpApp, context: { signer: ReplySigner; sha256: Sha256 }): void {
+  const { sha256 } = context;
+  const { network, node, sign } = context.signer;
+  const signatureOf = renderSignature({ node, sign, hex: fastHex });
+  const digestOf = (request: FastifyRequest) => {
+    const nonce = request.headers[NONCE_HEADER];
+    return requestDigest(sha256, {
+      method: request.method,
+      target: request.raw.url ?? "",
+      nonce: typeof nonce === "string" ? nonce : "",
+      body: request.bodyBytes ?? NO_BYTES,
+    });
+  };
+  app.addHook("onSend", (request, reply, payload, done) => {
+    const body =
+      typeof payload === "string" ? utf8(payload) : payload instanceof Uint8Array ? payload : NO_BYTES;
+    const statement = replyStatement(network, {
+      requestDigest: digestOf(request),
+      status: reply.statusCode,
+      bodyHash: sha256(body),
+    });
+    reply.header(SIGNATURE_HEADER, signatureOf(statement));
+    done(null, Buffer.from(body.buffer, body.byteOffset, body.byteLength));
+  });
+}
