@@ -188,7 +188,7 @@ const list = query(
 );
 
 /** C15: per currency, accounts gained together exactly what was issued. */
-function assertConserved(genesis: Genesis, changes: readonly StoredChange[]): void {
+export function assertConserved(genesis: Genesis, changes: readonly StoredChange[]): void {
   const surplus = new Map<string, bigint>();
   const add = (row: StoredRow | undefined, member: string, factor: bigint): void => {
     if (row === undefined) return;

@@ -16,6 +16,7 @@ export class MemoryView implements View {
   #logTime = 0;
   /** Pruning at every entry would be quadratic. */
   #pruneAbove = 1_000;
+  #rememberedMax = 0;
 
   row(address: RowAddress): Uint8Array | undefined {
     return this.#modules.get(address.module)?.get(address.table)?.get(address.key);
@@ -68,7 +69,13 @@ export class MemoryView implements View {
     if (command?.spends === true) {
       this.#spent.set(hex(command.id), { index: entry.index, expires: command.expires! });
     }
+    this.#rememberedMax = Math.max(this.#rememberedMax, this.#spent.size);
     if (this.#spent.size > this.#pruneAbove) this.#prune();
+  }
+
+  /** The most ids that were ever held at once. */
+  get rememberedMax(): number {
+    return this.#rememberedMax;
   }
 
   /** C9: the ids that must still be remembered, by id. */
