@@ -7,5 +7,7 @@ export interface Clock {
   wallMs(): number;
   /** Calls back once at or after a monotonic time; a later call replaces an earlier one. */
   wakeAt(monotonicMs: number, callback: () => void): void;
+  /** Calls back once the inputs that are at hand have been taken in. */
+  afterInputs(callback: () => void): void;
   close(): void;
 }

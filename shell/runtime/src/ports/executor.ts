@@ -2,25 +2,22 @@
 // in order and reports what came out. Its storage is derived from the log and may lag behind it.
 
 import type { Hash, LogIndex } from "@juno/base";
-import type { Attestation, EntryHeader } from "@juno/proof";
+import type { CommandStatus } from "@juno/ledger";
+import type { AppliedEntry, Attestation } from "@juno/proof";
 
 export type Applied = { readonly index: LogIndex; readonly root: Hash };
 
 export type CommandOutcome = {
   readonly id: Hash;
-  /** Log time after which the id may be forgotten, ms. */
-  readonly expires: number;
-  readonly status: "ok" | "failed" | "expired" | "duplicate";
+  readonly status: CommandStatus;
+  /** Milliseconds since 1970; undefined if the payload does not say it. */
+  readonly expires: number | undefined;
+  /** Whether the id is spent from now on: remembered until log time has passed `expires` (C9). */
+  readonly spends: boolean;
 };
 
-export type EntryOutcome = {
-  readonly header: EntryHeader;
-  readonly previousHash: Hash;
-  readonly hash: Hash;
-  readonly receipt: Uint8Array;
-  /** Of command entries. */
-  readonly command: CommandOutcome | undefined;
-};
+/** An entry with its body, what came out, and, for command entries, what it means for the id. */
+export type EntryOutcome = AppliedEntry & { readonly command: CommandOutcome | undefined };
 
 export type AppliedBatch = { readonly applied: Applied; readonly outcomes: readonly EntryOutcome[] };
 
