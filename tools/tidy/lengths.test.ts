@@ -48,6 +48,17 @@ describe("functions", () => {
     expect(problems(`function f() {\n${odd}}\nfunction g() {\n${body(60)}}\n`)).toEqual([]);
   });
 
+  it("takes a suite of tests for a chapter, and each test for a function", () => {
+    const test = `it("b", () => {\n${body(FUNCTION_LINES_MAX - 5)}});\n`;
+    const suite = `describe("a", () => {\n${test}${test}});\n`;
+    const longTest = `it("b", () => {\n${body(FUNCTION_LINES_MAX)}});\n`;
+    const inTest = (text: string) => checkLengths(treeOf({ "core/a.test.ts": text }));
+    expect(inTest(suite)).toEqual([]);
+    expect(inTest(`export function aSuite() {\n${suite}}\n`)).toEqual([]);
+    expect(inTest(`describe("a", () => {\n${longTest}});\n`)).toHaveLength(1);
+    expect(problems(suite)).toHaveLength(1);
+  });
+
   it("leaves other long blocks alone", () => {
     const long = body(FUNCTION_LINES_MAX + 5);
     const lines = "  a: 1,\n".repeat(FUNCTION_LINES_MAX + 5);
@@ -58,7 +69,6 @@ describe("functions", () => {
       `type A = {\n${lines}};\n`,
       `export {\n${lines}} from "./a.ts";\n`,
       `for (const a of b) {\n${long}}\n`,
-      `describe("a", () => {\n${long}});\n`,
     ]) {
       expect(problems(text), text.slice(0, 30)).toEqual([]);
     }

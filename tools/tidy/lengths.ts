@@ -3,7 +3,7 @@
 // before its brace tells whether it is a function's body.
 
 import type { Source } from "./source.ts";
-import type { Problem, Tree } from "./tree.ts";
+import { isTest, type Problem, type Tree } from "./tree.ts";
 
 export const FILE_LINES_MAX = 350;
 export const FUNCTION_LINES_MAX = 70;
@@ -16,8 +16,8 @@ const LIST_OF_NAMES = /^(?:import|export)(?:\s+type)?$/;
 const TYPE_ALIAS = /^(?:export\s+)?(?:declare\s+)?type\s/;
 /** Before an object literal or an object type. */
 const NO_BODY_BEFORE = /(?:[=([{,:?|&<]|\breturn|\bas|\bsatisfies|\bkeyof|\bthrow|\bdefault)$/;
-/** A suite of tests is a chapter, not a function. */
-const SUITE = /\bdescribe(?:\.\w+)?\s*\([^{}]*=>$/;
+/** A function of tests that holds tests is a chapter; each test in it is judged itself. */
+const HOLDS_TESTS = /\b(?:describe|it|test)(?:\.\w+)*\s*\(/;
 /** What a type may go on with after a closing brace. */
 const TYPE_GOES_ON = /^(?:[|&>[\],)=]|is\b|extends\b|=>)/;
 
@@ -72,7 +72,7 @@ function isFunction(head: string): boolean {
 }
 
 /** The functions of a source that have too many lines. */
-function longFunctions(source: Source): { line: number; lines: number }[] {
+function longFunctions(source: Source, inTests: boolean): { line: number; lines: number }[] {
   const { code, lineAt } = source;
   const { partner, braces } = partnersOf(code);
   const found: { line: number; lines: number }[] = [];
@@ -80,7 +80,7 @@ function longFunctions(source: Source): { line: number; lines: number }[] {
     if (lineAt(close) - lineAt(open) < FUNCTION_LINES_MAX - 30) continue;
     const start = headStart(code, partner, open);
     const head = code.slice(start, open).trim();
-    if (!isFunction(head) || SUITE.test(code.slice(Math.max(0, open - 200), open).trim())) continue;
+    if (!isFunction(head) || (inTests && HOLDS_TESTS.test(code.slice(open, close)))) continue;
     const line = lineAt(open - code.slice(start, open).trimStart().length);
     const lines = lineAt(close) - line + 1;
     if (lines > FUNCTION_LINES_MAX) found.push({ line, lines });
@@ -97,7 +97,7 @@ export function checkLengths(tree: Tree): Problem[] {
       const sentence = `${lines} lines, at most ${FILE_LINES_MAX}: one idea a file.`;
       problems.push({ file, line: FILE_LINES_MAX + 1, sentence });
     }
-    for (const long of longFunctions(source)) {
+    for (const long of longFunctions(source, isTest(file))) {
       const sentence = `A function of ${long.lines} lines, at most ${FUNCTION_LINES_MAX}.`;
       problems.push({ file, line: long.line, sentence });
     }

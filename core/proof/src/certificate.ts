@@ -1,4 +1,4 @@
-// Certificates (protocol section 2): signed statements of a quorum that prove a position, a term
+// Certificates (E15–E17): signed statements of a quorum that prove a position, a term
 // or a commit. `check…` judges everything except signatures and lists the signatures to verify, so
 // that one verifier, in whatever thread, decides about all of them (E8).
 
@@ -39,7 +39,7 @@ import {
 } from "./statement.ts";
 
 /**
- * Proof for a position. `quorum`: q Acks of one term that stored it. `election`: q Votes of term T
+ * E15: proof for a position. `quorum`: q Acks of one term that stored it. `election`: q Votes of term T
  * for one base; its position is (T, base.index, base.hash). `genesis`: certified by definition.
  */
 export type Certificate = {
@@ -48,12 +48,12 @@ export type Certificate = {
   readonly statements: readonly SignedStatement[];
 };
 
-/** TC(T): q PreVotes for term T, the licence to enter it (V1). */
+/** E16, TC(T): q PreVotes for term T, the licence to enter it (V1). */
 export type TermCertificate = { readonly term: Term; readonly statements: readonly SignedStatement[] };
 
 /**
- * q Acks of one term whose certified points lie on the chain at or above `index`; `headers` are the
- * entries above `index` that connect the points.
+ * E17: q Acks of one term whose certified points lie on the chain at or above `index`; `headers` are
+ * the entries above `index` up to the highest of the points.
  */
 export type CommitProof = {
   readonly term: Term;
@@ -69,6 +69,7 @@ export const PROOF_HEADERS_MAX = 16_384;
 const KIND_CODES = { genesis: 0, quorum: 1, election: 2 } as const;
 const KINDS = ["genesis", "quorum", "election"] as const;
 
+/** E9: the network's first position is certified by definition. */
 export const genesisCertificate = (network: Hash): Certificate => ({
   kind: "genesis",
   position: { term: Term(0), index: LogIndex(0), hash: network },

@@ -75,6 +75,7 @@ export function bodyDigest(sha256: Sha256, kind: EntryKind, body: Uint8Array): R
   return ok(commandDigest(sha256, { id, signaturesHash: signaturesHash(sha256, signatures) }));
 }
 
+/** E11 */
 export function writeEntryHeader(writer: Writer, header: EntryHeader): Writer {
   return writeHeaderFields(writer, header).raw(header.bodyDigest);
 }
@@ -83,7 +84,7 @@ export function readEntryHeader(reader: Reader): EntryHeader {
   return { ...readHeaderFields(reader), bodyDigest: reader.hash() };
 }
 
-/** An entry as it travels: no digest and no hash, the receiver computes both. */
+/** E11: an entry as it travels: no digest and no hash, the receiver computes both. */
 export type BareEntry = Omit<Entry, "bodyDigest" | "hash">;
 
 export function writeEntry(writer: Writer, entry: BareEntry): Writer {

@@ -1,4 +1,4 @@
-// What makes an outcome believable without trusting whoever shows it (formats, "Outcomes"): the
+// What makes an outcome believable without trusting whoever shows it (E34): the
 // receipt, the entry it belongs to, and f+1 attestations. Each attestation is an Ack with its own
 // applied index and root and the path from the entry's leaf to that root. Of f+1 voters one is
 // honest; it applied the entry, so the entry is committed with this result.
@@ -37,7 +37,7 @@ export type OutcomeProof = {
 export const receiptHash = (sha256: Sha256, receipt: Uint8Array): Hash =>
   taggedHash(sha256, "receipt", receipt);
 
-/** Believes an outcome, or says why not. */
+/** E34: believes an outcome, or says why not. */
 export function verifyOutcome(
   context: { electorate: Electorate; sha256: Sha256; verify: VerifySignature },
   proof: OutcomeProof,

@@ -1,4 +1,4 @@
-// How many voters make a quorum (protocol section 1), and who they are. Any two quorums share at
+// How many voters make a quorum (spec/1-model.md), and who they are. Any two quorums share at
 // least f+1 voters, hence an honest one; the honest voters alone are a quorum.
 
 import { assert, type Epoch, type Hash, type NodeId } from "@juno/base";

@@ -36,7 +36,7 @@ export type Ack = Common & {
   readonly applied: { readonly index: LogIndex; readonly root: Hash };
 };
 
-/** A statement as it is kept in a certificate: who, the exact body, the signature over it. */
+/** E14: a statement as it is kept in a certificate: who, the exact body, the signature over it. */
 export type SignedStatement = {
   readonly voter: NodeId;
   readonly body: Uint8Array;
