@@ -16,7 +16,9 @@ const LIST_OF_NAMES = /^(?:import|export)(?:\s+type)?$/;
 const TYPE_ALIAS = /^(?:export\s+)?(?:declare\s+)?type\s/;
 /** Before an object literal or an object type. */
 const NO_BODY_BEFORE = /(?:[=([{,:?|&<]|\breturn|\bas|\bsatisfies|\bkeyof|\bthrow|\bdefault)$/;
-/** A function of tests that holds tests is a chapter; each test in it is judged itself. */
+/** In tests, what `describe` is given or what holds tests is a chapter; each test in it is judged. */
+const SUITE = /\bdescribe(?:\.\w+)?\s*\((?:[^{}]|\$\{[^{}]*\})*=>$/;
+const TITLE_LENGTH_MAX = 200;
 const HOLDS_TESTS = /\b(?:describe|it|test)(?:\.\w+)*\s*\(/;
 /** What a type may go on with after a closing brace. */
 const TYPE_GOES_ON = /^(?:[|&>[\],)=]|is\b|extends\b|=>)/;
@@ -71,6 +73,11 @@ function isFunction(head: string): boolean {
   return head.includes("(");
 }
 
+function isChapter(code: string, open: number, close: number): boolean {
+  const before = code.slice(Math.max(0, open - TITLE_LENGTH_MAX), open).trim();
+  return SUITE.test(before) || HOLDS_TESTS.test(code.slice(open, close));
+}
+
 /** The functions of a source that have too many lines. */
 function longFunctions(source: Source, inTests: boolean): { line: number; lines: number }[] {
   const { code, lineAt } = source;
@@ -80,7 +87,7 @@ function longFunctions(source: Source, inTests: boolean): { line: number; lines:
     if (lineAt(close) - lineAt(open) < FUNCTION_LINES_MAX - 30) continue;
     const start = headStart(code, partner, open);
     const head = code.slice(start, open).trim();
-    if (!isFunction(head) || (inTests && HOLDS_TESTS.test(code.slice(open, close)))) continue;
+    if (!isFunction(head) || (inTests && isChapter(code, open, close))) continue;
     const line = lineAt(open - code.slice(start, open).trimStart().length);
     const lines = lineAt(close) - line + 1;
     if (lines > FUNCTION_LINES_MAX) found.push({ line, lines });
