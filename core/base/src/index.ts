@@ -23,8 +23,9 @@ export {
   type Json,
   type JsonObject,
   jsonObject,
+  utf8Length,
 } from "./json.ts";
 export { JsonField, readJson } from "./json-field.ts";
-export { type JsonRefusal, parseJson } from "./json-parser.ts";
+export { type JsonRefusal, parseJson, parseJsonText } from "./json-parser.ts";
 export { Prng } from "./prng.ts";
 export { type Err, err, type Ok, ok, type Refusal, type Result, refuse } from "./result.ts";

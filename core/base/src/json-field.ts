@@ -46,17 +46,27 @@ export class JsonField {
   ): Fields<R, O> {
     const { json } = this;
     if (!isJsonObject(json)) return this.fail("an object is expected");
-    const fields = new Map<string, JsonField>();
-    for (const name of [...required, ...optional]) {
-      const value = json.get(name);
-      if (value !== undefined) fields.set(name, new JsonField(value, this, name));
-    }
-    for (const name of required) if (!fields.has(name)) this.fail(`the member "${name}" is missing`);
-    if (fields.size < json.size) {
-      for (const name of json.keys()) if (!fields.has(name)) this.fail(`the member "${name}" is unknown`);
-    }
     // The names are the caller's, never the document's, so a plain object is safe here.
-    return Object.fromEntries(fields) as Fields<R, O>;
+    const fields: Record<string, JsonField> = {};
+    let found = 0;
+    for (const name of required) {
+      const value = json.get(name);
+      if (value === undefined) return this.fail(`the member "${name}" is missing`);
+      fields[name] = new JsonField(value, this, name);
+      found += 1;
+    }
+    for (const name of optional) {
+      const value = json.get(name);
+      if (value === undefined) continue;
+      fields[name] = new JsonField(value, this, name);
+      found += 1;
+    }
+    if (found < json.size) {
+      for (const name of json.keys()) {
+        if (!Object.hasOwn(fields, name)) this.fail(`the member "${name}" is unknown`);
+      }
+    }
+    return fields as Fields<R, O>;
   }
 
   /** The members of an object whose names the document chooses. */

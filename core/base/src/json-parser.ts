@@ -197,7 +197,11 @@ export function parseJson(bytes: Uint8Array, limits: { bytesMax: number }): Resu
     return refuseAt("too_large", detail, limits.bytesMax);
   }
   const text = parseUtf8(bytes);
-  if (text === undefined) return refuseAt("malformed", "the bytes are not UTF-8", 0);
+  return text === undefined ? refuseAt("malformed", "the bytes are not UTF-8", 0) : parseJsonText(text);
+}
+
+/** As `parseJson`, of a text that was decoded from UTF-8 already. */
+export function parseJsonText(text: string): Result<Json, JsonRefusal> {
   const parser = new Parser(text);
   try {
     return ok(parser.document());

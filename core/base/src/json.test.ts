@@ -3,7 +3,7 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { compareBytes, hex, utf8 } from "./bytes.ts";
-import { canonicalJson, canonicalText, compareText, type Json, jsonObject } from "./json.ts";
+import { canonicalJson, canonicalText, compareText, type Json, jsonObject, utf8Length } from "./json.ts";
 import { parseJson } from "./json-parser.ts";
 
 const parse = (text: string) => parseJson(utf8(text), { bytesMax: 1 << 20 });
@@ -176,6 +176,11 @@ describe("the canonical spelling (C2)", () => {
       }),
       { numRuns: 500 },
     );
+  });
+
+  test("knows how many bytes a text has", () => {
+    fc.assert(fc.property(wellFormed, (text) => utf8Length(text) === utf8(text).length));
+    expect(utf8Length("a\u007f\u0080\u07ff\u0800\uffff😀")).toBe(1 + 1 + 2 + 2 + 3 + 3 + 4);
   });
 
   test.each([[1.5], [Number.NaN], [-0], [2 ** 53], ["\ud800"]])("takes no %s: that is a bug", (value) => {

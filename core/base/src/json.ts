@@ -15,7 +15,10 @@ export const JSON_DEPTH_MAX = 64;
 /** An object of the given members; members that are undefined are left out. */
 export function jsonObject(members: Readonly<Record<string, Json | undefined>>): JsonObject {
   const object = new Map<string, Json>();
-  for (const [name, value] of Object.entries(members)) if (value !== undefined) object.set(name, value);
+  for (const name in members) {
+    const value = members[name];
+    if (value !== undefined) object.set(name, value);
+  }
   return object;
 }
 
@@ -36,7 +39,8 @@ const rankOfUnit = (unit: number): number => {
 export function compareText(a: string, b: string): number {
   const shared = Math.min(a.length, b.length);
   for (let i = 0; i < shared; i++) {
-    const [x, y] = [a.charCodeAt(i), b.charCodeAt(i)];
+    const x = a.charCodeAt(i);
+    const y = b.charCodeAt(i);
     if (x !== y) return rankOfUnit(x) - rankOfUnit(y);
   }
   return a.length - b.length;
@@ -54,17 +58,29 @@ const SHORT_ESCAPES: ReadonlyMap<number, string> = new Map([
 
 /** C2: only what must be escaped is, in the shortest way (as RFC 8785). */
 function quoted(text: string): string {
-  assert(isWellFormedText(text), "a JSON text has no lone surrogates");
   let quote = '"';
   let from = 0;
+  let surrogates = false;
   for (let i = 0; i < text.length; i++) {
     const unit = text.charCodeAt(i);
-    if (unit >= 0x20 && unit !== 0x22 && unit !== 0x5c) continue;
+    if (unit >= 0x20 && unit !== 0x22 && unit !== 0x5c) {
+      if (unit >= 0xd800 && unit < 0xe000) surrogates = true;
+      continue;
+    }
     const spelling = SHORT_ESCAPES.get(unit) ?? `\\u${unit.toString(16).padStart(4, "0")}`;
     quote += text.slice(from, i) + spelling;
     from = i + 1;
   }
-  return `${quote}${text.slice(from)}"`;
+  assert(!surrogates || isWellFormedText(text), "a JSON text has no lone surrogates");
+  return from === 0 ? `"${text}"` : `${quote}${text.slice(from)}"`;
+}
+
+function sortedNames(object: JsonObject): string[] {
+  const names = [...object.keys()];
+  for (let i = 1; i < names.length; i++) {
+    if (compareText(names[i - 1]!, names[i]!) > 0) return names.sort(compareText);
+  }
+  return names;
 }
 
 function spell(value: Json, depth: number): string {
@@ -75,9 +91,26 @@ function spell(value: Json, depth: number): string {
   }
   if (value === null || typeof value === "boolean") return String(value);
   assert(depth < JSON_DEPTH_MAX, "JSON is at most 64 deep");
-  if (!isJsonObject(value)) return `[${value.map((item) => spell(item, depth + 1)).join(",")}]`;
-  const names = [...value.keys()].sort(compareText);
-  return `{${names.map((name) => `${quoted(name)}:${spell(value.get(name)!, depth + 1)}`).join(",")}}`;
+  let text = "";
+  if (!isJsonObject(value)) {
+    for (const item of value) text += `${text === "" ? "" : ","}${spell(item, depth + 1)}`;
+    return `[${text}]`;
+  }
+  for (const name of sortedNames(value)) {
+    text += `${text === "" ? "" : ","}${quoted(name)}:${spell(value.get(name)!, depth + 1)}`;
+  }
+  return `{${text}}`;
+}
+
+/** The number of bytes of a well-formed text in UTF-8. */
+export function utf8Length(text: string): number {
+  let length = text.length;
+  for (let i = 0; i < text.length; i++) {
+    const unit = text.charCodeAt(i);
+    // Half of a surrogate pair is two of the pair's four bytes.
+    if (unit >= 0x80) length += unit < 0x800 || (unit >= 0xd800 && unit < 0xe000) ? 1 : 2;
+  }
+  return length;
 }
 
 /** C2: the canonical text: members by the UTF-8 bytes of their names, no spaces, minimal escapes. */

@@ -37,15 +37,14 @@ function amountIn(genesis: Genesis, row: JsonObject, member: string): Money {
   return money;
 }
 
-function findAccount(scope: ActionScope, name: string): Account | undefined {
-  const row = scope.read(ACCOUNTS, name);
-  return row && { owner: row.get("owner")!, funds: amountIn(scope.genesis, row, "funds") };
+function requireAccount(scope: ActionScope, name: string): void {
+  if (!scope.has(ACCOUNTS, name)) throw new Abort(scope.module, "NoSuchAccount", { account: name });
 }
 
 function accountOf(scope: ActionScope, name: string): Account {
-  const account = findAccount(scope, name);
-  if (account === undefined) throw new Abort(scope.module, "NoSuchAccount", { account: name });
-  return account;
+  const row = scope.read(ACCOUNTS, name);
+  if (row === undefined) throw new Abort(scope.module, "NoSuchAccount", { account: name });
+  return { owner: row.get("owner")!, funds: amountIn(scope.genesis, row, "funds") };
 }
 
 function putAccount(scope: ActionScope, name: string, account: Account): void {
@@ -102,8 +101,7 @@ const create = action(
     const [only, ...others] = scope.genesis.currencies.keys();
     const chosen = currency ?? (others.length === 0 ? only : undefined);
     if (chosen === undefined) throw new Abort(scope.module, "MissingArgument", { argument: "currency" });
-    if (findAccount(scope, name) !== undefined)
-      throw new Abort(scope.module, "AlreadyOpen", { account: name });
+    if (scope.has(ACCOUNTS, name)) throw new Abort(scope.module, "AlreadyOpen", { account: name });
     putAccount(scope, name, { owner: policyJson(owner), funds: { minor: 0n, currency: chosen } });
   },
 );
@@ -130,7 +128,7 @@ const adjust = action({ name: nameParameter, amount: moneyParameter }, (scope, {
 function leg(scope: ActionScope, route: { from: string; to: string }, amount: Money): void {
   const { from, to } = route;
   const payer = accountOf(scope, from);
-  accountOf(scope, to);
+  requireAccount(scope, to);
   if (!signedByOwner(scope, payer.owner)) throw new Abort(scope.module, "NotSigned", { account: from });
   requireCurrency(scope, from, payer, amount);
   const { currencies } = scope.genesis;

@@ -2,7 +2,7 @@
 // rows of its own tables, and an invariant over what a command changed. It sees rows, arguments,
 // signers and the genesis; never a clock, and no other module's rows.
 
-import type { Json, JsonObject } from "@juno/base";
+import { type Json, type JsonObject, utf8Length } from "@juno/base";
 import type { Genesis } from "@juno/proof";
 import type { ContractEvent } from "./applied.ts";
 import { GAS, type GasMeter } from "./gas.ts";
@@ -64,14 +64,19 @@ export class ActionScope {
     this.charge(GAS.rowRead);
     const row = this.#rows.read({ module: this.module, table, key });
     if (row === undefined) return undefined;
-    this.charge(Math.floor(row.bytes.length / GAS.rowReadBytesPerGas));
+    this.charge(Math.floor(utf8Length(row.text) / GAS.rowReadBytesPerGas));
     return row.json;
+  }
+
+  has(table: string, key: string): boolean {
+    this.charge(GAS.rowRead);
+    return this.#rows.read({ module: this.module, table, key }) !== undefined;
   }
 
   write(table: string, key: string, json: JsonObject): void {
     this.charge(GAS.rowWrite);
     const row = storedRow(json);
-    this.charge(GAS.rowWriteByte * row.bytes.length);
+    this.charge(GAS.rowWriteByte * utf8Length(row.text));
     this.#rows.write({ module: this.module, table, key }, row);
   }
 

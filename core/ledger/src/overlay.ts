@@ -2,11 +2,19 @@
 // are absorbed below or dropped whole. Actions run on an overlay each; so a failed one leaves
 // nothing behind.
 
-import { assert, canonicalJson, equalBytes, isJsonObject, type JsonObject, parseJson } from "@juno/base";
+import {
+  assert,
+  canonicalText,
+  isJsonObject,
+  type JsonObject,
+  parseJsonText,
+  parseUtf8,
+  utf8,
+} from "@juno/base";
 import { compareAddress, type RowAddress, type RowReader } from "./view.ts";
 
-/** A row both ways: as value and as canonical bytes. */
-export type StoredRow = { readonly json: JsonObject; readonly bytes: Uint8Array };
+/** A row as value and as canonical text (C2); the bytes, if it came from the view. */
+export type StoredRow = { readonly json: JsonObject; readonly text: string; readonly bytes?: Uint8Array };
 
 export type StoredChange = RowAddress & {
   readonly before: StoredRow | undefined;
@@ -19,38 +27,36 @@ type Held = {
   now: StoredRow | undefined;
 };
 
-const ROW_BYTES_MAX = 16 * 1024 * 1024;
-
 /** Modules and tables are identifiers, so the first two NULs separate. */
 const placeOf = (address: RowAddress): string => `${address.module}\0${address.table}\0${address.key}`;
 
 function unchanged(held: Held): boolean {
   const { before, now } = held;
-  if (before === undefined || now === undefined) return before === now;
-  return before === now || equalBytes(before.bytes, now.bytes);
+  return before?.text === now?.text;
 }
 
+type Below = (address: RowAddress, place: string) => StoredRow | undefined;
+
 export class Overlay {
-  readonly #below: (address: RowAddress) => StoredRow | undefined;
+  readonly #below: Below;
   readonly #held = new Map<string, Held>();
 
-  constructor(below: (address: RowAddress) => StoredRow | undefined) {
+  constructor(below: Below) {
     this.#below = below;
   }
 
-  #hold(address: RowAddress): Held {
-    const place = placeOf(address);
+  #hold(address: RowAddress, place = placeOf(address)): Held {
     let held = this.#held.get(place);
     if (held === undefined) {
-      const before = this.#below(address);
+      const before = this.#below(address, place);
       held = { address, before, now: before };
       this.#held.set(place, held);
     }
     return held;
   }
 
-  read(address: RowAddress): StoredRow | undefined {
-    return this.#hold(address).now;
+  read(address: RowAddress, place?: string): StoredRow | undefined {
+    return this.#hold(address, place).now;
   }
 
   write(address: RowAddress, row: StoredRow | undefined): void {
@@ -67,26 +73,33 @@ export class Overlay {
 
   /** Takes over what an overlay above this one holds. */
   absorb(above: Overlay): void {
-    for (const { address, now } of above.#held.values()) this.write(address, now);
+    for (const [place, { address, now }] of above.#held) this.#hold(address, place).now = now;
   }
 }
 
-export const storedRow = (json: JsonObject): StoredRow => ({ json, bytes: canonicalJson(json) });
+export const bytesOfRow = (row: StoredRow): Uint8Array => row.bytes ?? utf8(row.text);
+
+export const storedRow = (json: JsonObject): StoredRow => ({ json, text: canonicalText(json) });
+
+function parseRow(bytes: Uint8Array): StoredRow {
+  const text = parseUtf8(bytes);
+  assert(text !== undefined, "a stored row is UTF-8");
+  const parsed = parseJsonText(text);
+  assert(parsed.ok && isJsonObject(parsed.value), "a stored row is a JSON object");
+  return { json: parsed.value, text, bytes };
+}
 
 /** The value of a stored row. */
-export function rowJson(bytes: Uint8Array): JsonObject {
-  const parsed = parseJson(bytes, { bytesMax: ROW_BYTES_MAX });
-  assert(parsed.ok && isJsonObject(parsed.value), "a stored row is a canonical JSON object");
-  return parsed.value;
-}
+export const rowJson = (bytes: Uint8Array): JsonObject => parseRow(bytes).json;
 
 /** The lowest overlay of a command: each row of the view is parsed once. */
 export function overlayOver(view: RowReader): Overlay {
   return new Overlay((address) => {
     const bytes = view.row(address);
-    return bytes && { json: rowJson(bytes), bytes };
+    return bytes && parseRow(bytes);
   });
 }
 
 /** An overlay upon an overlay: one action's. */
-export const overlayUpon = (below: Overlay): Overlay => new Overlay((address) => below.read(address));
+export const overlayUpon = (below: Overlay): Overlay =>
+  new Overlay((address, place) => below.read(address, place));

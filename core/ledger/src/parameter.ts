@@ -80,9 +80,11 @@ export function readArguments<P extends Parameters>(
   const { module, currencies } = place;
   if (!isJsonObject(args))
     throw new Abort(module, "BadArgument", { argument: "args", expected: "an object" });
-  const values = new Map<string, unknown>();
+  // The names are the module's own, never the command's, so a plain object is safe here.
+  const values: Record<string, unknown> = {};
   let read = 0;
-  for (const [name, parameter] of Object.entries(parameters)) {
+  for (const name in parameters) {
+    const parameter = parameters[name]!;
     const json = args.get(name);
     if (json === undefined) {
       if (!parameter.optional) throw new Abort(module, "MissingArgument", { argument: name });
@@ -92,12 +94,12 @@ export function readArguments<P extends Parameters>(
     if (value === undefined) {
       throw new Abort(module, "BadArgument", { argument: name, expected: parameter.type });
     }
-    values.set(name, value);
+    values[name] = value;
     read += 1;
   }
   if (read < args.size)
     throw new Abort(module, "UnknownArgument", { argument: unknownName(parameters, args) });
-  return Object.fromEntries(values) as Arguments<P>;
+  return values as Arguments<P>;
 }
 
 /** The first name, in the payload's order, that is no parameter. */

@@ -2,7 +2,7 @@
 // of the outcome tree. Changes stand in order of address, each with the row before and after, so that
 // they show creations, can be inverted, and put together give the state.
 
-import { canonicalJson, type Json, jsonObject } from "@juno/base";
+import { canonicalJson, canonicalText, type Json, jsonObject, utf8 } from "@juno/base";
 import type { CommandStatus, ContractEvent } from "./applied.ts";
 import { type ContractError, errorJson } from "./contract-error.ts";
 import type { StoredChange } from "./overlay.ts";
@@ -31,27 +31,55 @@ export type CommandReceipt = {
   readonly first?: number;
 };
 
-const changeJson = ({ module, table, key, before, after }: StoredChange): Json =>
-  jsonObject({ module, table, key, before: before?.json ?? null, after: after?.json ?? null });
+/** The members of an object, their names ascending already; those without a value are left out. */
+function spelled(members: readonly (readonly [name: string, text: string | undefined])[]): string {
+  let text = "";
+  for (const [name, value] of members) {
+    if (value !== undefined) text += `${text === "" ? "" : ","}"${name}":${value}`;
+  }
+  return `{${text}}`;
+}
+
+const optionalText = (value: Json | undefined): string | undefined =>
+  value === undefined ? undefined : canonicalText(value);
+
+/** Rows stand in canonical text already: spelling them again is most of the work. */
+const changeText = ({ module, table, key, before, after }: StoredChange): string =>
+  spelled([
+    ["after", after?.text ?? "null"],
+    ["before", before?.text ?? "null"],
+    ["key", canonicalText(key)],
+    ["module", canonicalText(module)],
+    ["table", canonicalText(table)],
+  ]);
 
 const eventJson = ({ module, name, fields }: ContractEvent): Json => jsonObject({ module, name, fields });
 
-function actionJson(action: ActionReceipt): Json {
+function actionText(action: ActionReceipt): string {
   const { gas, changes, events, error, at } = action;
-  return jsonObject({
-    status: error === undefined ? "ok" : "failed",
-    gas,
-    changes: changes.map(changeJson),
-    events: events.map(eventJson),
-    error: error && errorJson(error),
-    at,
-  });
+  return spelled([
+    ["at", optionalText(at)],
+    ["changes", `[${changes.map(changeText).join(",")}]`],
+    ["error", optionalText(error && errorJson(error))],
+    ["events", canonicalText(events.map(eventJson))],
+    ["gas", canonicalText(gas)],
+    ["status", error === undefined ? '"ok"' : '"failed"'],
+  ]);
 }
 
 export function encodeCommandReceipt(receipt: CommandReceipt): Uint8Array<ArrayBuffer> {
   const { index, id, status, gas, actions, reason, first } = receipt;
-  const document = { index, id: id ?? null, status, gas, actions: actions.map(actionJson), reason, first };
-  return canonicalJson(jsonObject(document));
+  return utf8(
+    spelled([
+      ["actions", `[${actions.map(actionText).join(",")}]`],
+      ["first", optionalText(first)],
+      ["gas", canonicalText(gas)],
+      ["id", canonicalText(id ?? null)],
+      ["index", canonicalText(index)],
+      ["reason", optionalText(reason)],
+      ["status", canonicalText(status)],
+    ]),
+  );
 }
 
 /** C17: entries that are no commands change no rows; their receipt only names them. */

@@ -8,7 +8,7 @@ import { Abort, type ContractError } from "./contract-error.ts";
 import { commandGas, GAS, GasMeter } from "./gas.ts";
 import { allModules, moduleNamed } from "./module-list.ts";
 import { ActionScope } from "./native-module.ts";
-import { type Overlay, overlayOver, overlayUpon, type StoredChange } from "./overlay.ts";
+import { bytesOfRow, type Overlay, overlayOver, overlayUpon, type StoredChange } from "./overlay.ts";
 import type { ActionReceipt } from "./receipt.ts";
 import type { RowChange, RowReader } from "./view.ts";
 
@@ -114,8 +114,8 @@ export function runActions(genesis: Genesis, view: RowReader, command: ParsedPay
       module,
       table,
       key,
-      before: before?.bytes,
-      after: after?.bytes,
+      before: before && bytesOfRow(before),
+      after: after && bytesOfRow(after),
     })),
   };
 }
