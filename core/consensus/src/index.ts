@@ -37,6 +37,7 @@ export { reasonToSuspect } from "./suspicion.ts";
 export {
   type Command,
   confirm,
+  confirmCommand,
   type Message,
   type Opened,
   open,

@@ -146,6 +146,17 @@ export function confirm(
   return withoutForged(opened.message, bad);
 }
 
+/** The verdict on one command of this node's own clients, from the answers to its checks. */
+export function confirmCommand(
+  cache: VerifiedCache,
+  command: Command,
+  checked: { readonly checks: readonly PendingCheck[]; readonly answers: readonly boolean[] },
+): Result<Verified<Command>, Refusal> {
+  if (!checked.answers.every(Boolean)) return badSignature();
+  for (const { cacheKey } of checked.checks) cache.add(cacheKey);
+  return ok(command as Verified<Command>);
+}
+
 const badSignature = () => err({ code: "bad_signature", detail: "a signature does not verify" });
 
 /** One forged command does not spoil those relayed beside it; a forged envelope spoils all. */

@@ -2,6 +2,7 @@
 // imports no host module; adapters implement the ports.
 
 export { Failure, type FailureCode } from "./failure.ts";
+export { NodeBackend } from "./node-backend.ts";
 export type {
   AsOf,
   Backend,
@@ -26,11 +27,22 @@ export type {
 } from "./ports/backend.ts";
 export type { Clock } from "./ports/clock.ts";
 export type { Applied, AppliedBatch, CommandOutcome, EntryOutcome, Executor } from "./ports/executor.ts";
+export {
+  type CommandRecord,
+  type LedgerReader,
+  PAGE_BYTES_MAX,
+  PAGE_ITEMS_MAX,
+} from "./ports/ledger-reader.ts";
 export type { LogStore } from "./ports/log-store.ts";
 export { MemoryBackend, type MemoryBackendOptions } from "./ports/memory/memory-backend.ts";
 export type { MemoryVoter } from "./ports/memory/memory-chain.ts";
+export { MemoryExecutor } from "./ports/memory/memory-executor.ts";
+export { MemoryLedgerReader } from "./ports/memory/memory-ledger-reader.ts";
 export { MemoryLog, MemoryLogStore } from "./ports/memory/memory-log-store.ts";
+export { MemoryState } from "./ports/memory/memory-state.ts";
 export { MemoryNetwork, type MemoryNetworkOptions } from "./ports/memory/transport.ts";
 export { memoryVerifier } from "./ports/memory/verifier.ts";
 export type { PeerState, Transport } from "./ports/transport.ts";
 export type { Verifier } from "./ports/verifier.ts";
+export { Replica, type ReplicaOptions, type ReplicaPorts } from "./replica.ts";
+export { changeInReceipt } from "./row-history.ts";

@@ -1,0 +1,94 @@
+// Where consensus meets the ledger: what a command body says, whether its id is used, whether it may
+// wait. Consensus asks in bytes; the ledger answers by genesis and log prefix alone.
+
+import { err, hex, ok, type Refusal, type Result, refuse } from "@juno/base";
+import type { Admission, CommandFacts } from "@juno/consensus";
+import { type LedgerContext, parseCommandBody } from "@juno/ledger";
+import { commandDigest, decodeCommand, signaturesHash } from "@juno/proof";
+import type { AppliedBatch } from "./ports/executor.ts";
+
+/** Descriptions kept per generation; a relayed command is met again in an AppendEntries soon after. */
+const GENERATION_COMMANDS_MAX = 8192;
+const GENERATION_BYTES_MAX = 16 * 1024 * 1024;
+/** How often expired ids are let go of, in log time. */
+const SWEEP_MS = 10_000;
+
+export class LedgerAdmission implements Admission {
+  readonly #context: LedgerContext;
+  #young = new Map<string, CommandFacts>();
+  #old = new Map<string, CommandFacts>();
+  #youngBytes = 0;
+  /** Applied ids, hex, with their expiry in log time. */
+  readonly #applied = new Map<string, number>();
+  #sweptMs = 0;
+
+  constructor(context: LedgerContext) {
+    this.#context = context;
+  }
+
+  describe(body: Uint8Array): Result<CommandFacts, Refusal> {
+    const key = hex(this.#context.sha256(body));
+    const known = this.#young.get(key) ?? this.#old.get(key);
+    if (known !== undefined) return ok(known);
+    const facts = this.#read(body);
+    if (facts.ok) this.#keep(key, facts.value, body.length);
+    return facts;
+  }
+
+  #read(body: Uint8Array): Result<CommandFacts, Refusal> {
+    const { sha256 } = this.#context;
+    const parsed = parseCommandBody(this.#context, body);
+    if (!parsed.ok) return parsed;
+    const command = decodeCommand(body);
+    if (!command.ok) return command;
+    const { id, idHex, expires, signers, actions, gasLimit, checks } = parsed.value;
+    const digest = commandDigest(sha256, {
+      id,
+      signaturesHash: signaturesHash(sha256, command.value.signatures),
+    });
+    return ok({ id: idHex, digest, expires, client: signers[0]!, actions: actions.length, gasLimit, checks });
+  }
+
+  #keep(key: string, facts: CommandFacts, bytes: number): void {
+    this.#young.set(key, facts);
+    this.#youngBytes += bytes;
+    if (this.#young.size < GENERATION_COMMANDS_MAX && this.#youngBytes < GENERATION_BYTES_MAX) return;
+    this.#old = this.#young;
+    this.#young = new Map();
+    this.#youngBytes = 0;
+  }
+
+  isApplied(id: string): boolean {
+    return this.#applied.has(id);
+  }
+
+  mayPend(facts: CommandFacts): Result<undefined, Refusal> {
+    const { clientOf, limits } = this.#context.genesis;
+    if (!clientOf.has(facts.client)) {
+      return refuse(
+        "client_unknown",
+        `the first signer ${facts.client} is not a registered client of this network`,
+      );
+    }
+    if (this.#applied.size >= limits.windowIdsMax) {
+      return err({ code: "busy", detail: "too many command ids have not expired yet; try again shortly" });
+    }
+    return ok(undefined);
+  }
+
+  restore(ids: readonly { readonly id: Uint8Array; readonly expires: number }[]): void {
+    for (const { id, expires } of ids) this.#applied.set(hex(id), expires);
+  }
+
+  /** Takes in what was applied, and forgets ids whose expiry log time has passed (A4). */
+  note(batch: AppliedBatch): void {
+    for (const { command } of batch.outcomes) {
+      if (command?.spends && command.expires !== undefined)
+        this.#applied.set(hex(command.id), command.expires);
+    }
+    const logTime = batch.outcomes.at(-1)?.entry.time ?? 0;
+    if (logTime < this.#sweptMs + SWEEP_MS) return;
+    this.#sweptMs = logTime;
+    for (const [id, expires] of this.#applied) if (expires < logTime) this.#applied.delete(id);
+  }
+}

@@ -1,0 +1,300 @@
+// The loop: inputs are stepped as they come, a turn ends with a flush, effects are performed in order
+// behind their barrier. One replica lives in one process and owns the consensus state. It knows ports,
+// never sockets, files or SQL.
+
+import type { LogIndex, NodeId, Sha256, Sign } from "@juno/base";
+import {
+  type Command,
+  type Context,
+  type Effect,
+  type Input,
+  restore,
+  type State,
+  step,
+  type Verified,
+  VerifiedCache,
+} from "@juno/consensus";
+import { type LedgerContext, ledgerContext } from "@juno/ledger";
+import { decodeTermCertificate, type Genesis, genesisElectorate } from "@juno/proof";
+import { LedgerAdmission } from "./admission.ts";
+import { applyThrough, checkNotRolledBack, verifyCertified } from "./boot.ts";
+import { Counters } from "./counters.ts";
+import { Inbox } from "./inbox.ts";
+import { Outcomes } from "./outcomes.ts";
+import { Performer } from "./performer.ts";
+import type { NodeEvent } from "./ports/backend.ts";
+import type { Clock } from "./ports/clock.ts";
+import type { AppliedBatch, Executor } from "./ports/executor.ts";
+import type { LogStore } from "./ports/log-store.ts";
+import type { Transport } from "./ports/transport.ts";
+import type { Verifier } from "./ports/verifier.ts";
+import { Serving } from "./serving.ts";
+
+export type ReplicaPorts = {
+  readonly store: LogStore;
+  readonly executor: Executor;
+  readonly transport: Transport;
+  readonly verifier: Verifier;
+  readonly clock: Clock;
+};
+
+export type ReplicaOptions = {
+  readonly genesis: Genesis;
+  readonly self: NodeId;
+  readonly sha256: Sha256;
+  readonly sign: Sign;
+  /** Differs from start to start, so that an old probe's answer is never taken for a new one's. */
+  readonly nonce: number;
+  /** The node cannot go on. Called once. */
+  failed(cause: Error): void;
+  /** Something an operator may want to know. */
+  notice(code: string, facts: Readonly<Record<string, number | string>>): void;
+};
+
+/** One AppendEntries of the leader, and how many of its own batches it lets run ahead of their QC. */
+const BATCH = { batchEntriesMax: 1024, batchBytesMax: 1024 * 1024, pipelineMax: 2, readsMax: 10_000 };
+
+export class Replica {
+  readonly context: Context;
+  readonly ledger: LedgerContext;
+  readonly state: State;
+  readonly counters = new Counters();
+  readonly outcomes: Outcomes;
+  readonly ports: ReplicaPorts;
+  readonly startedMs: number;
+  readonly #options: ReplicaOptions;
+  readonly #admission: LedgerAdmission;
+  readonly #performer: Performer;
+  readonly #inbox: Inbox;
+  readonly #serving: Serving;
+  readonly #cache = new VerifiedCache();
+  readonly #reads = new Map<number, (index: LogIndex | undefined) => void>();
+  #nextToken = 1;
+  #readyReads: { index: LogIndex; tokens: readonly number[] }[] = [];
+  #isFlushScheduled = false;
+  #isStopped = false;
+  readonly #appliedListeners = new Set<(batch: AppliedBatch) => void>();
+  readonly #eventListeners = new Set<(event: NodeEvent) => void>();
+
+  private constructor(
+    options: ReplicaOptions,
+    ports: ReplicaPorts,
+    found: { context: Context; ledger: LedgerContext; admission: LedgerAdmission; state: State },
+  ) {
+    this.#options = options;
+    this.ports = ports;
+    this.context = found.context;
+    this.ledger = found.ledger;
+    this.#admission = found.admission;
+    this.state = found.state;
+    this.startedMs = ports.clock.monotonicMs();
+    const { electorate, sha256 } = this.context;
+    const failed = (cause: Error) => this.#fail(cause);
+    this.outcomes = new Outcomes({ electorate, sha256, executor: ports.executor, failed });
+    this.#serving = new Serving(this.context, ports.store, (to, frame) => ports.transport.send(to, frame));
+    this.#performer = new Performer(ports.store, {
+      perform: (effect) => this.#perform(effect),
+      setTimer: (atMs) => ports.clock.wakeAt(atMs, () => this.input({ kind: "timer" })),
+      failed,
+    });
+    this.#inbox = new Inbox({
+      context: {
+        electorate,
+        sha256,
+        admission: found.admission,
+        payloadBytesMax: this.context.limits.payloadBytesMax,
+      },
+      cache: this.#cache,
+      verifier: ports.verifier,
+      clock: ports.clock,
+      deliver: (message) => this.input({ kind: "message", message }),
+      refused: (_from, code) => this.counters.add(`refused_message_${code}`),
+      failed,
+    });
+  }
+
+  /**
+   * Loads what was stored, replays what was not applied, and begins to take part. Fails with a Failure
+   * that says what is missing, damaged, or another node's.
+   */
+  static async open(options: ReplicaOptions, ports: ReplicaPorts): Promise<Replica> {
+    const { genesis, sha256, self, sign } = options;
+    const ledger = ledgerContext({ sha256, genesis });
+    const admission = new LedgerAdmission(ledger);
+    const electorate = genesisElectorate(genesis);
+    const limits = { ...genesis.limits, ...BATCH };
+    const context: Context = { self, electorate, sha256, sign, admission, limits, timing: genesis.timing };
+    const durable = await ports.store.load();
+    await verifyCertified(electorate, durable.certified, ports.verifier);
+    const opened = await ports.executor.open();
+    await checkNotRolledBack(ports.store, genesis, opened);
+    admission.restore(opened.ids);
+    let applied = opened.applied;
+    if (applied.index < durable.committed.index) {
+      applied = await applyThrough(ports.executor, durable.committed.index, (batch) => admission.note(batch));
+    }
+    const licence =
+      durable.termCertificate === undefined ? undefined : decodeTermCertificate(durable.termCertificate);
+    const termCertificate = licence?.ok ? licence.value : undefined;
+    const state = restore(context, durable, { applied, termCertificate, nonce: options.nonce });
+    const replica = new Replica(options, ports, { context, ledger, admission, state });
+    await replica.#begin();
+    return replica;
+  }
+
+  async #begin(): Promise<void> {
+    const { executor, transport } = this.ports;
+    executor.onApplied((batch) => this.#onApplied(batch));
+    executor.onFailure((cause) => this.#fail(cause));
+    transport.onFrame((from, frame) => {
+      if (!this.#isStopped) this.#inbox.receive(from, frame);
+    });
+    await transport.open();
+    this.input({ kind: "start" });
+  }
+
+  /** Steps an input now; its turn's flush follows once the inputs at hand are in. */
+  input(input: Input): void {
+    if (this.#isStopped) return;
+    this.#step(input);
+    if (this.#isFlushScheduled) return;
+    this.#isFlushScheduled = true;
+    this.ports.clock.afterInputs(() => {
+      this.#isFlushScheduled = false;
+      this.#flush();
+    });
+  }
+
+  #flush(): void {
+    if (this.#isStopped) return;
+    this.#step({ kind: "flush" });
+    this.outcomes.noteAcks(this.state);
+    this.outcomes.advance();
+  }
+
+  #step(input: Input): void {
+    const { clock } = this.ports;
+    const now = { monotonicMs: clock.monotonicMs(), wallMs: clock.wallMs() };
+    try {
+      this.#performer.add(step(this.context, this.state, input, now));
+    } catch (error) {
+      this.#fail(error instanceof Error ? error : new Error(String(error)));
+    }
+  }
+
+  submit(commands: readonly Verified<Command>[]): void {
+    this.input({ kind: "submit", commands });
+  }
+
+  /** Signatures of commands are verified with those of peers, and remembered with them. */
+  get cache(): VerifiedCache {
+    return this.#cache;
+  }
+
+  get admission(): LedgerAdmission {
+    return this.#admission;
+  }
+
+  /** Resolves with an index that reflects every commit acknowledged before the call; undefined if too many wait. */
+  readIndex(): Promise<LogIndex | undefined> {
+    const token = this.#nextToken++;
+    return new Promise((resolve) => {
+      this.#reads.set(token, resolve);
+      this.input({ kind: "read", token });
+    });
+  }
+
+  onApplied(listener: (batch: AppliedBatch) => void): () => void {
+    this.#appliedListeners.add(listener);
+    return () => this.#appliedListeners.delete(listener);
+  }
+
+  onEvent(listener: (event: NodeEvent) => void): () => void {
+    this.#eventListeners.add(listener);
+    return () => this.#eventListeners.delete(listener);
+  }
+
+  get syncs(): number {
+    return this.#performer.syncs;
+  }
+
+  #onApplied(batch: AppliedBatch): void {
+    if (this.#isStopped) return;
+    this.#admission.note(batch);
+    this.outcomes.noteApplied(batch);
+    this.input({ kind: "applied", index: batch.applied.index, root: batch.applied.root });
+    this.#readyReads = this.#readyReads.filter((ready) => {
+      if (ready.index > batch.applied.index) return true;
+      this.#answerReads(ready.tokens, ready.index);
+      return false;
+    });
+    for (const listener of this.#appliedListeners) listener(batch);
+  }
+
+  #answerReads(tokens: readonly number[], index: LogIndex | undefined): void {
+    for (const token of tokens) {
+      this.#reads.get(token)?.(index);
+      this.#reads.delete(token);
+    }
+  }
+
+  #perform(effect: Exclude<Effect, { kind: "persist" | "setTimer" }>): void {
+    switch (effect.kind) {
+      case "send":
+        return this.#send(effect.to, effect.frame);
+      case "commit":
+        return this.ports.executor.apply(effect.index);
+      case "serve":
+        this.#serving.serve(effect.to, effect.fetch).catch((cause: Error) => this.#fail(cause));
+        return;
+      case "readable":
+        if (effect.index <= this.state.applied.index) return this.#answerReads(effect.tokens, effect.index);
+        this.#readyReads.push({ index: effect.index, tokens: effect.tokens });
+        return;
+      case "unreadable":
+        return this.#answerReads(effect.tokens, undefined);
+      case "refused":
+        this.counters.add(`refused_command_${effect.code}`);
+        return;
+      case "mode":
+        this.#emit("mode", effect.reason);
+        return;
+      case "notice":
+        this.counters.add(`notice_${effect.code}`);
+        this.#options.notice(effect.code, effect.facts);
+        if (effect.code === "became_leader" || effect.code === "following") this.#emit("role", effect.code);
+        return;
+    }
+  }
+
+  #send(to: NodeId | "all", frame: Uint8Array): void {
+    if (to !== "all") return this.ports.transport.send(to, frame);
+    for (const { id } of this.context.electorate.voters) {
+      if (id !== this.context.self) this.ports.transport.send(id, frame);
+    }
+  }
+
+  #emit(what: NodeEvent["what"], detail: string): void {
+    const { currentTerm: term } = this.state;
+    const event: NodeEvent = { what, detail, time: this.ports.clock.wallMs(), term, leader: undefined };
+    for (const listener of this.#eventListeners) listener(event);
+  }
+
+  #fail(cause: Error): void {
+    if (this.#isStopped) return;
+    this.stop();
+    this.#options.failed(cause);
+  }
+
+  /** Says nothing more. The ports are closed by whoever opened them. */
+  stop(): void {
+    this.#isStopped = true;
+    this.#performer.stop();
+    for (const resolve of this.#reads.values()) resolve(undefined);
+    this.#reads.clear();
+  }
+
+  get isStopped(): boolean {
+    return this.#isStopped;
+  }
+}

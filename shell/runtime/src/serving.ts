@@ -1,0 +1,106 @@
+// Answers peers' fetches from the stored log (5.6), a bounded number at a time: backwards from a known
+// hash, or forwards up to a commit proof. What is not held is answered with nothing, so that the asker
+// turns to somebody else at once.
+
+import { equalBytes, LogIndex, type NodeId } from "@juno/base";
+import { bulk, type Context, encodeFrame, type FetchBody, signBody, writeFetchReply } from "@juno/consensus";
+import type { CommitProof, Entry, Point } from "@juno/proof";
+import type { LogStore } from "./ports/log-store.ts";
+
+const BACKWARD_ENTRIES_MAX = 256;
+/** Forward chunks aim at a proof at least so far ahead, so that catch-up is not one round trip a batch. */
+const FORWARD_ENTRIES_MIN = 512;
+const FORWARD_ENTRIES_MAX = 4096;
+const CHUNK_BYTES_MAX = 4 * 1024 * 1024;
+/** Between two kept proofs there is never more than a window, so a chunk up to the next one always fits. */
+const CHUNK_BYTES_LIMIT = 12 * 1024 * 1024;
+const SERVED_AT_ONCE_MAX = 2;
+
+type Chunk = {
+  readonly before: Point;
+  readonly entries: readonly Entry[];
+  readonly commitProof: CommitProof | undefined;
+};
+
+export class Serving {
+  readonly #context: Context;
+  readonly #store: LogStore;
+  readonly #send: (to: NodeId, frame: Uint8Array) => void;
+  readonly #active = new Map<NodeId, number>();
+
+  constructor(context: Context, store: LogStore, send: (to: NodeId, frame: Uint8Array) => void) {
+    this.#context = context;
+    this.#store = store;
+    this.#send = send;
+  }
+
+  /** Rejects only if the log cannot be read. */
+  async serve(to: NodeId, fetch: FetchBody): Promise<void> {
+    const active = this.#active.get(to) ?? 0;
+    if (active >= SERVED_AT_ONCE_MAX) return;
+    this.#active.set(to, active + 1);
+    try {
+      const bytesMax = Math.min(fetch.bytesMax, CHUNK_BYTES_MAX);
+      const chunk =
+        fetch.direction === "forward"
+          ? await this.#forward(fetch.point, bytesMax)
+          : await this.#backward(fetch.point, bytesMax);
+      this.#reply(to, fetch, chunk);
+    } finally {
+      this.#active.set(to, (this.#active.get(to) ?? 1) - 1);
+    }
+  }
+
+  #reply(to: NodeId, fetch: FetchBody, chunk: Chunk): void {
+    const { self: from, electorate, sha256, sign } = this.#context;
+    const { direction, certified } = fetch;
+    const content = bulk({ epoch: electorate.epoch, from, sha256 }, (w) => {
+      writeFetchReply(w, { direction, certified, ...chunk });
+    });
+    const signature = signBody({ network: electorate.network, sign }, "fetch-reply", content.body);
+    this.#send(to, encodeFrame({ kind: "fetch-reply", from, signature, ...content }));
+  }
+
+  async #forward(after: Point, bytesMax: number): Promise<Chunk> {
+    const from = LogIndex(after.index + 1);
+    const far = { from: LogIndex(from + FORWARD_ENTRIES_MIN), to: LogIndex(from + FORWARD_ENTRIES_MAX) };
+    const ahead = await this.#store.commitProof(far);
+    if (ahead !== undefined) {
+      const entries = await this.#store.read({ from, to: ahead.index, bytesMax });
+      if (entries.at(-1)?.index === ahead.index) return { before: after, entries, commitProof: ahead };
+    }
+    const next = await this.#store.commitProof({ from, to: LogIndex(Number.MAX_SAFE_INTEGER) });
+    if (next === undefined) return nothing(after);
+    const entries = await this.#store.read({ from, to: next.index, bytesMax: CHUNK_BYTES_LIMIT });
+    if (entries.at(-1)?.index !== next.index) return nothing(after);
+    return { before: after, entries, commitProof: next };
+  }
+
+  async #backward(last: Point, bytesMax: number): Promise<Chunk> {
+    let count = BACKWARD_ENTRIES_MAX;
+    for (;;) {
+      const from = LogIndex(Math.max(1, last.index - count));
+      const limit = count > 4 ? bytesMax : CHUNK_BYTES_LIMIT;
+      const read = await this.#store.read({ from, to: last.index, bytesMax: limit });
+      const end = read.at(-1);
+      if (end === undefined || end.index < last.index) {
+        // Cut at the limit before the end was reached: begin nearer to it.
+        if (end === undefined || count <= 1) return nothing(last);
+        count = Math.floor(count / 4);
+        continue;
+      }
+      if (!equalBytes(end.hash, last.hash)) return nothing(last);
+      return this.#withBefore(from, read);
+    }
+  }
+
+  /** The first entry read serves as the point before the rest, unless the chain begins with it. */
+  #withBefore(from: LogIndex, read: readonly Entry[]): Chunk {
+    const genesis: Point = { index: LogIndex(0), hash: this.#context.electorate.network };
+    if (from === 1) return { before: genesis, entries: read, commitProof: undefined };
+    const [first, ...entries] = read as [Entry, ...Entry[]];
+    return { before: { index: first.index, hash: first.hash }, entries, commitProof: undefined };
+  }
+}
+
+const nothing = (before: Point): Chunk => ({ before, entries: [], commitProof: undefined });

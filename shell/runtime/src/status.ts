@@ -1,0 +1,170 @@
+// What a node says of itself: role, progress of every voter, and what a stalled quorum lacks. Derived
+// from the consensus state, never kept beside it.
+
+import type { LogIndex, NodeId } from "@juno/base";
+import { isInstalled, leaderOf, roleOf, type State } from "@juno/consensus";
+import type { LeaderHint, Metric, NodeStatus, PeerProgress, Stall } from "./ports/backend.ts";
+import type { Replica } from "./replica.ts";
+
+/** Beyond this without progress somebody should know why. */
+const STALL_MS = 2_000;
+
+export type StatusParts = {
+  readonly replica: Replica;
+  readonly urlOf: (node: NodeId) => string | undefined;
+  readonly notReadyBecause: readonly string[];
+};
+
+export function leaderHint({ replica, urlOf }: StatusParts): LeaderHint | undefined {
+  const { state, context } = replica;
+  if (!isInstalled(state)) return undefined;
+  const node = leaderOf(context.electorate, state.currentTerm);
+  return node === undefined ? undefined : { node, url: urlOf(node) };
+}
+
+export function statusOf(parts: StatusParts): NodeStatus {
+  const { replica } = parts;
+  const { state, context, ports } = replica;
+  let bytes = 0;
+  for (const { body } of state.pending.all()) bytes += body.length;
+  return {
+    mode: state.mode,
+    role: roleOf(context, state),
+    epoch: state.epoch,
+    term: state.currentTerm,
+    leader: leaderHint(parts),
+    time: ports.clock.wallMs(),
+    uptimeMs: Math.round(ports.clock.monotonicMs() - replica.startedMs),
+    stored: state.log.last.index,
+    certified: state.certified.position.index,
+    committed: state.committed.index,
+    applied: state.applied,
+    pending: { commands: state.pending.size, bytes },
+    peers: peersOf(replica),
+    stall: stallOf(replica),
+    notReadyBecause: parts.notReadyBecause,
+    counters: replica.counters.all(),
+  };
+}
+
+function peersOf(replica: Replica): PeerProgress[] {
+  const { state, ports } = replica;
+  const nowMs = ports.clock.monotonicMs();
+  return ports.transport.peers().map((peer) => {
+    const ack = state.progress.latest(peer.id)?.ack;
+    const heardMs = state.lastHeardMs.get(peer.id);
+    return {
+      node: peer.id,
+      connected: peer.connected,
+      problem: peer.problem,
+      term: ack?.term,
+      stored: ack?.stored.index,
+      certified: ack?.certified.index,
+      applied: ack?.applied.index,
+      lastMessageAgeMs: heardMs === undefined ? undefined : Math.round(nowMs - heardMs),
+      queuedBytes: peer.queuedBytes,
+      droppedFrames: peer.droppedFrames,
+    };
+  });
+}
+
+/** Which voters' word is lacking, and for what, if nothing has moved for a while. */
+export function stallOf(replica: Replica): Stall | undefined {
+  const { state, context, ports } = replica;
+  const nowMs = ports.clock.monotonicMs();
+  const { electorate } = context;
+  const ids = electorate.voters.map(({ id }) => id);
+  const stall = (waitingFor: Stall["waitingFor"], sinceMs: number, has: (id: NodeId) => boolean): Stall => {
+    const have = ids.filter(has);
+    const lacks = ids.filter((id) => !has(id));
+    const need = electorate.quorum;
+    const missing = lacks.join(", ");
+    const detail = `${have.length} of the ${need} voters needed for ${waitingFor}; not from ${missing}`;
+    return { waitingFor, sinceMs: Math.round(sinceMs), have, lacks, need, detail };
+  };
+  if (!isInstalled(state)) {
+    const sinceMs = nowMs - state.enteredMs;
+    if (sinceMs < STALL_MS) return undefined;
+    const { campaign } = state;
+    if (campaign?.base !== undefined) return stall("votes", sinceMs, (id) => campaign.votes.has(id));
+    return stall(
+      "prevotes",
+      sinceMs,
+      (id) => wishOf(state, id) >= state.currentTerm + (state.suspecting ? 1 : 0),
+    );
+  }
+  const since = state.uncertifiedSinceMs;
+  if (since !== undefined && nowMs - since >= STALL_MS) {
+    const at = state.log.last.index;
+    return stall("stored", nowMs - since, (id) => ackedIndex(state, id, "stored") >= at);
+  }
+  if (state.suspecting && nowMs - state.lastLeaderMs >= STALL_MS) {
+    return stall("prevotes", nowMs - state.lastLeaderMs, (id) => wishOf(state, id) > state.currentTerm);
+  }
+  return undefined;
+}
+
+const wishOf = (state: State, id: NodeId): number => state.preVotes.get(id)?.term ?? -1;
+
+function ackedIndex(state: State, id: NodeId, what: "stored" | "certified"): LogIndex | -1 {
+  const ack = state.progress.latest(id)?.ack;
+  return ack?.term === state.currentTerm ? ack[what].index : -1;
+}
+
+export function metricsOf(replica: Replica): Metric[] {
+  const { state, ports } = replica;
+  const gauge = (name: string, help: string, value: number): Metric => ({
+    name,
+    help,
+    kind: "gauge",
+    samples: [{ labels: {}, value }],
+  });
+  const peers = ports.transport.peers();
+  const byPeer = (value: (peer: (typeof peers)[number]) => number) =>
+    peers.map((peer) => ({ labels: { peer: String(peer.id) }, value: value(peer) }));
+  const counts = Object.entries(replica.counters.all());
+  return [
+    gauge("term", "The current term", state.currentTerm),
+    gauge("stored_index", "The last entry in the log", state.log.last.index),
+    gauge("certified_index", "The highest certified index", state.certified.position.index),
+    gauge("committed_index", "The highest committed index", state.committed.index),
+    gauge("applied_index", "The last applied entry", state.applied.index),
+    gauge("pending_commands", "Commands that wait to be proposed", state.pending.size),
+    gauge("waiting_clients", "Commands whose outcome somebody waits for", replica.outcomes.waiting),
+    gauge(
+      "is_leader",
+      "1 if this node leads the current term",
+      roleOf(replica.context, state) === "leader" ? 1 : 0,
+    ),
+    {
+      name: "log_syncs_total",
+      help: "Group commits of the log",
+      kind: "counter",
+      samples: [{ labels: {}, value: replica.syncs }],
+    },
+    {
+      name: "peer_connected",
+      help: "1 if the peer is connected",
+      kind: "gauge",
+      samples: byPeer((p) => (p.connected ? 1 : 0)),
+    },
+    {
+      name: "peer_queued_bytes",
+      help: "Bytes queued for the peer",
+      kind: "gauge",
+      samples: byPeer((p) => p.queuedBytes),
+    },
+    {
+      name: "peer_dropped_frames_total",
+      help: "Frames dropped for the peer",
+      kind: "counter",
+      samples: byPeer((p) => p.droppedFrames),
+    },
+    {
+      name: "events_total",
+      help: "What was refused or noticed, by name",
+      kind: "counter",
+      samples: counts.map(([name, value]) => ({ labels: { name }, value })),
+    },
+  ];
+}
