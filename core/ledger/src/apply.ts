@@ -32,7 +32,7 @@ export function apply(context: LedgerContext, view: View, entry: Entry, parsed?:
   return untried(context, entry, unread, { status: "rejected", reason: fresh.error.code });
 }
 
-/** What applying a payload would yield now, its signers taken to have signed; commits nothing. */
+/** C18: what applying a payload would yield now, its signers taken to have signed; commits nothing. */
 export function simulate(
   context: LedgerContext,
   view: View,

@@ -41,7 +41,7 @@ function changed(path: string, value: unknown): unknown {
   return root;
 }
 
-describe("the genesis document (E9)", () => {
+describe("the genesis document (E9, C8)", () => {
   test("is read whole, with defaults for limits and times", () => {
     const result = parse(document());
     if (!result.ok) throw new Error(result.error.detail);
