@@ -4,7 +4,7 @@
 
 import { DatabaseSync } from "node:sqlite";
 import { Failure } from "@juno/runtime";
-import { ColumnError, integer } from "./column.ts";
+import { ContentError, integer } from "./column.ts";
 
 /** How long a connection waits for a lock that another one holds for a moment. */
 const BUSY_TIMEOUT_MS = 5_000;
@@ -48,7 +48,7 @@ export function guarded<T>(file: string, work: () => T): T {
   try {
     return work();
   } catch (error) {
-    if (error instanceof ColumnError) throw damaged(file, error.message, error);
+    if (error instanceof ContentError) throw damaged(file, error.message, error);
     const code = errorCodeOf(error);
     if (code === undefined || BUG_CODES.has(code) || !(error instanceof Error)) throw error;
     if (code === FULL) {

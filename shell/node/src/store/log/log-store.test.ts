@@ -17,7 +17,7 @@ logStoreSuite("log.db", {
     createLog(folder, { network, nodeId });
     return {
       open: async () => {
-        const reads = new ReadThread(folder);
+        const reads = new ReadThread({ folder, genesis: undefined });
         return new SqliteLogStore({ folder, network, nodeId, reads });
       },
     };

@@ -33,9 +33,11 @@ export class SqliteLogStore implements LogStore {
   #packedWrites: Waiting[] = [];
   #writes = 0;
   #waitingBytes = 0;
+  #closing: Promise<void> | undefined;
 
   constructor(options: LogStoreOptions) {
     this.#reads = options.reads;
+    this.#reads.join();
     this.#thread = new StoreThread({
       entry: new URL("./log-thread.ts", import.meta.url),
       name: "log writer",
@@ -87,7 +89,8 @@ export class SqliteLogStore implements LogStore {
   async close(): Promise<void> {
     this.#send();
     this.#closed ??= new Failure("disk_failed", "the log store is closed");
-    await this.#thread.close(LOG_REQUEST.close);
+    this.#closing ??= this.#reads.leave().then(() => this.#thread.close(LOG_REQUEST.close));
+    await this.#closing;
   }
 
   /** Hands what was packed in this turn to the writer, which commits it with whatever else waits. */

@@ -28,7 +28,7 @@ import {
   writePosition,
 } from "@juno/proof";
 import { sha256 } from "../../crypto/sodium.ts";
-import { blob, ColumnError, hashOf, integer, text } from "../column.ts";
+import { blob, ContentError, hashOf, integer, text } from "../column.ts";
 import { LOG_FORMAT } from "./schema.ts";
 
 export type Meta = {
@@ -104,18 +104,18 @@ export function saveMeta(statement: StatementSync, meta: Meta): void {
 
 function columnWith<T>(value: SQLOutputValue | undefined, read: (reader: Reader) => T): T {
   const decoded = decodeWith(blob(value), read);
-  if (!decoded.ok) throw new ColumnError(decoded.error.detail);
+  if (!decoded.ok) throw new ContentError(decoded.error.detail);
   return decoded.value;
 }
 
-/** The row, or undefined if there is none. Throws ColumnError for a row that no node wrote. */
+/** The row, or undefined if there is none. Throws ContentError for a row that no node wrote. */
 export function loadMeta(db: DatabaseSync): Meta | undefined {
   const row = db.prepare("SELECT * FROM meta").get();
   if (row === undefined) return undefined;
   const mode = MODES.find((known) => known === text(row.mode));
-  if (mode === undefined) throw new ColumnError("the mode is unknown");
+  if (mode === undefined) throw new ContentError("the mode is unknown");
   const certified = blob(row.certified);
-  if (!decodeCertificate(certified).ok) throw new ColumnError("the certificate is not readable");
+  if (!decodeCertificate(certified).ok) throw new ContentError("the certificate is not readable");
   const meta: Meta = {
     format: integer(row.format),
     network: hashOf(row.network),
@@ -130,7 +130,7 @@ export function loadMeta(db: DatabaseSync): Meta | undefined {
     reason: text(row.reason),
   };
   if (!equalBytes(blob(row.checksum), checksumOf(meta))) {
-    throw new ColumnError("the voter's memory does not match its checksum");
+    throw new ContentError("the voter's memory does not match its checksum");
   }
   return meta;
 }

@@ -3,8 +3,8 @@
 
 import type { SQLOutputValue, StatementSync } from "node:sqlite";
 import { Epoch, LogIndex, type Reader, Term, type Writer } from "@juno/base";
-import { type Entry, type EntryKind, readEntry, writeEntry } from "@juno/proof";
-import { blob, ColumnError, hashOf, integer, text } from "../column.ts";
+import { type Entry, type EntryHeader, type EntryKind, readEntry, writeEntry } from "@juno/proof";
+import { blob, ContentError, hashOf, integer, text } from "../column.ts";
 
 /** More bytes than any entry's body may have. */
 const BODY_BYTES_MAX = 64 * 1024 * 1024;
@@ -29,18 +29,27 @@ export function insertEntry(statement: StatementSync, entry: Entry): void {
 
 const KINDS: readonly EntryKind[] = ["election", "command", "config"];
 
-/** An entry of a row of ENTRY_COLUMNS. Throws ColumnError for a row that no node wrote. */
-export function entryOf(row: Record<string, SQLOutputValue>): Entry {
+export const HEADER_COLUMNS = "idx, epoch, term, time, kind, digest";
+
+/** The header of a row of HEADER_COLUMNS. Throws ContentError for a row that no node wrote. */
+export function headerOfRow(row: Record<string, SQLOutputValue>): EntryHeader {
   const kind = KINDS.find((known) => known === text(row.kind));
-  if (kind === undefined) throw new ColumnError("the kind of an entry is unknown");
+  if (kind === undefined) throw new ContentError("the kind of an entry is unknown");
   return {
     epoch: Epoch(integer(row.epoch)),
     index: LogIndex(integer(row.idx)),
     term: Term(integer(row.term)),
     time: integer(row.time),
     kind,
-    body: blob(row.body),
     bodyDigest: hashOf(row.digest),
-    hash: hashOf(row.hash),
   };
+}
+
+/** The entry of a row of ENTRY_COLUMNS. Throws ContentError for a row that no node wrote. */
+export function entryOf(row: Record<string, SQLOutputValue>): Entry {
+  return { ...headerOfRow(row), body: blob(row.body), hash: hashOf(row.hash) };
+}
+
+export function headerOf({ epoch, index, term, time, kind, bodyDigest }: Entry): EntryHeader {
+  return { epoch, index, term, time, kind, bodyDigest };
 }

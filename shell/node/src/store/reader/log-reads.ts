@@ -2,15 +2,18 @@
 // end or given up, so none holds the write-ahead log back.
 
 import type { DatabaseSync, StatementSync } from "node:sqlite";
-import type { Entry } from "@juno/proof";
-import { blob } from "../column.ts";
+import type { Hash } from "@juno/base";
+import type { Entry, EntryHeader } from "@juno/proof";
+import { blob, hashOf } from "../column.ts";
 import { guarded, openForReading } from "../database.ts";
-import { ENTRY_COLUMNS, entryOf } from "../log/stored-entry.ts";
+import { ENTRY_COLUMNS, entryOf, HEADER_COLUMNS, headerOfRow } from "../log/stored-entry.ts";
 
 export class LogReads {
   readonly #file: string;
   readonly #db: DatabaseSync;
   readonly #entries: StatementSync;
+  readonly #headers: StatementSync;
+  readonly #hash: StatementSync;
   readonly #commitProof: StatementSync;
 
   constructor(file: string) {
@@ -18,6 +21,8 @@ export class LogReads {
     this.#db = openForReading(file);
     const prepare = (sql: string): StatementSync => guarded(file, () => this.#db.prepare(sql));
     this.#entries = prepare(`SELECT ${ENTRY_COLUMNS} FROM entries WHERE idx BETWEEN ? AND ? ORDER BY idx`);
+    this.#headers = prepare(`SELECT ${HEADER_COLUMNS} FROM entries WHERE idx BETWEEN ? AND ? ORDER BY idx`);
+    this.#hash = prepare("SELECT hash FROM entries WHERE idx = ?");
     this.#commitProof = prepare(
       "SELECT bytes FROM commit_proofs WHERE idx BETWEEN ? AND ? ORDER BY idx LIMIT 1",
     );
@@ -35,6 +40,18 @@ export class LogReads {
         entries.push(entry);
       }
       return entries;
+    });
+  }
+
+  /** Headers `from..to`, as far as there are entries. */
+  headers(range: { from: number; to: number }): EntryHeader[] {
+    return guarded(this.#file, () => this.#headers.all(range.from, range.to).map(headerOfRow));
+  }
+
+  hashAt(index: number): Hash | undefined {
+    return guarded(this.#file, () => {
+      const row = this.#hash.get(index);
+      return row === undefined ? undefined : hashOf(row.hash);
     });
   }
 

@@ -1,6 +1,19 @@
 // What the main thread asks of the read thread.
 
-export const READ_REQUEST = { entries: 1, commitProof: 2, fold: 3, close: 4 } as const;
+export const READ_REQUEST = {
+  entries: 1,
+  commitProof: 2,
+  fold: 3,
+  applied: 4,
+  appliedEntries: 5,
+  entryProof: 6,
+  command: 7,
+  rows: 8,
+  history: 9,
+  query: 10,
+  simulate: 11,
+  close: 12,
+} as const;
 
 /** Which of the two databases. */
 export type Store = "log" | "state";

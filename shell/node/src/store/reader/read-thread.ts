@@ -1,8 +1,10 @@
 // The main thread's side of the read thread. One per node, shared by the log store, the executor and
-// the ledger reader.
+// the ledger reader; it ends when the last of them has left.
 
+import type { Reader } from "@juno/base";
 import { type CommitProof, type Entry, readCommitProof } from "@juno/proof";
 import { ENTRIES_MAX, readStoredEntry } from "../log/stored-entry.ts";
+import type { Write } from "../thread/frame.ts";
 import { StoreThread } from "../thread/store-thread.ts";
 import { READ_REQUEST, STORES, type Store } from "./read-protocol.ts";
 
@@ -11,14 +13,22 @@ const BYTES_MAX = 64 * 1024 * 1024;
 
 export class ReadThread {
   readonly #thread: StoreThread;
+  #users = 0;
 
-  constructor(folder: string) {
+  /** The genesis file's exact bytes are needed by whoever reads what is applied. */
+  constructor(options: { readonly folder: string; readonly genesis: Uint8Array | undefined }) {
+    const { folder, genesis } = options;
     this.#thread = new StoreThread({
       entry: new URL("./reader-thread.ts", import.meta.url),
       name: "read thread",
-      data: { folder },
+      data: genesis === undefined ? { folder } : { folder, genesis },
       failureCode: "disk_failed",
     });
+  }
+
+  /** Asks the thread for what ReadThread has no method for. */
+  call(kind: number, write?: Write): Promise<Reader> {
+    return this.#thread.call(kind, write);
   }
 
   async entries(range: { from: number; to: number; bytesMax: number }): Promise<readonly Entry[]> {
@@ -41,7 +51,13 @@ export class ReadThread {
     await this.#thread.call(READ_REQUEST.fold, (writer) => writer.u8(STORES.indexOf(store)));
   }
 
-  close(): Promise<void> {
-    return this.#thread.close(READ_REQUEST.close);
+  /** To be called once by each user, which later leaves. */
+  join(): void {
+    this.#users++;
+  }
+
+  async leave(): Promise<void> {
+    this.#users--;
+    if (this.#users === 0) await this.#thread.close(READ_REQUEST.close);
   }
 }

@@ -3,14 +3,28 @@
 
 import type { DatabaseSync } from "node:sqlite";
 import { parentPort, workerData } from "node:worker_threads";
-import { assert } from "@juno/base";
+import { assert, LogIndex } from "@juno/base";
+import { ledgerContext } from "@juno/ledger";
+import { parseGenesis } from "@juno/proof";
+import { sha256 } from "../../crypto/sodium.ts";
 import { checkpoint, openDatabase } from "../database.ts";
 import { logFile, stateFile } from "../folder.ts";
 import { writeStoredEntry } from "../log/stored-entry.ts";
-import type { Request } from "../thread/frame.ts";
+import type { Request, Write } from "../thread/frame.ts";
 import { ThreadServer } from "../thread/server.ts";
+import {
+  writeAppliedEntry,
+  writeAsOf,
+  writeCommandRecord,
+  writeEntryProof,
+  writeHistoryPage,
+  writeResult,
+  writeRowPage,
+} from "./answer-codec.ts";
 import { LogReads } from "./log-reads.ts";
 import { READ_REQUEST, STORES, type Store } from "./read-protocol.ts";
+import { readHistoryRequest, readQuery, readRowRequest } from "./request-codec.ts";
+import { StateQueries } from "./state-queries.ts";
 
 /** Folding reads each page once: it gains nothing from a cache. */
 const FOLD_CACHE_BYTES = 256 * 1024;
@@ -21,11 +35,21 @@ const folder = String(workerData.folder);
 const files: Readonly<Record<Store, string>> = { log: logFile(folder), state: stateFile(folder) };
 const folders = new Map<Store, DatabaseSync>();
 let logReads: LogReads | undefined;
+let stateQueries: StateQueries | undefined;
 
-const log = (): LogReads => {
+function log(): LogReads {
   logReads ??= new LogReads(files.log);
   return logReads;
-};
+}
+
+function state(): StateQueries {
+  if (stateQueries !== undefined) return stateQueries;
+  const genesis = parseGenesis(sha256, workerData.genesis);
+  assert(genesis.ok, "the read thread is given a genesis that was read before");
+  const context = ledgerContext({ sha256, genesis: genesis.value });
+  stateQueries = new StateQueries({ file: files.state, context, log: log() });
+  return stateQueries;
+}
 
 function fold(store: Store): void {
   let db = folders.get(store);
@@ -36,32 +60,75 @@ function fold(store: Store): void {
   checkpoint(db, files[store], "PASSIVE");
 }
 
-function handle(request: Request): void {
-  const { kind, body } = request;
+/** Does what is asked; returns what writes the answer. */
+function perform({ kind, body }: Request): Write {
   switch (kind) {
     case READ_REQUEST.entries: {
       const entries = log().entries({ from: body.u64(), to: body.u64(), bytesMax: body.u64() });
-      server.answer(request, (writer) => writer.list(entries, writeStoredEntry));
-      break;
+      return (writer) => writer.list(entries, writeStoredEntry);
     }
     case READ_REQUEST.commitProof: {
       const proof = log().commitProof({ from: body.u64(), to: body.u64() });
-      server.answer(request, (writer) => writer.option(proof, (w, bytes) => w.raw(bytes)));
-      break;
+      return (writer) => writer.option(proof, (w, bytes) => w.raw(bytes));
     }
     case READ_REQUEST.fold:
       fold(STORES[body.u8()] ?? body.fail("an unknown store"));
-      server.answer(request);
-      break;
-    case READ_REQUEST.close:
-      logReads?.close();
-      for (const db of folders.values()) db.close();
-      server.answer(request);
-      server.close();
-      break;
+      return () => undefined;
+    default:
+      return performOnState({ kind, body });
+  }
+}
+
+function performOnState({ kind, body }: Pick<Request, "kind" | "body">): Write {
+  switch (kind) {
+    case READ_REQUEST.applied: {
+      const applied = state().applied();
+      return (writer) => writeAsOf(writer, applied);
+    }
+    case READ_REQUEST.appliedEntries: {
+      const page = state().entries({ from: body.u64(), limit: body.u64(), bytesMax: body.u64() });
+      return (writer) => writer.list(page, writeAppliedEntry);
+    }
+    case READ_REQUEST.entryProof: {
+      const proof = state().entryProof(LogIndex(body.u64()));
+      return (writer) => writer.option(proof, writeEntryProof);
+    }
+    case READ_REQUEST.command: {
+      const record = state().command(body.hash());
+      return (writer) => writer.option(record, writeCommandRecord);
+    }
+    case READ_REQUEST.rows: {
+      const page = state().rows(readRowRequest(body));
+      return (writer) => writeRowPage(writer, page);
+    }
+    case READ_REQUEST.history: {
+      const page = state().history(readHistoryRequest(body));
+      return (writer) => writeHistoryPage(writer, page);
+    }
+    case READ_REQUEST.query: {
+      const result = state().query(readQuery(body));
+      return (writer) => writeResult(writer, result, (w, value) => writeAsOf(w, value).bytes(value.result));
+    }
+    case READ_REQUEST.simulate: {
+      const result = state().simulate({ time: body.u64(), payload: body.bytes(body.remaining) });
+      return (writer) => writeResult(writer, result, (w, { index, receipt }) => w.u64(index).bytes(receipt));
+    }
     default:
       assert(false, "a known request of the read thread");
   }
 }
 
-server.listen(handle);
+function close(request: Request): void {
+  server.attempt([request], () => {
+    stateQueries?.close();
+    logReads?.close();
+    for (const db of folders.values()) db.close();
+    server.answer(request);
+  });
+  server.close();
+}
+
+server.listen((request) => {
+  if (request.kind === READ_REQUEST.close) close(request);
+  else server.answer(request, perform(request));
+});

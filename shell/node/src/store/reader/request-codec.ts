@@ -1,0 +1,67 @@
+// Requests to the read thread, packed.
+
+import {
+  canonicalJson,
+  type Json,
+  LogIndex,
+  parseJson,
+  parseUtf8,
+  type Reader,
+  utf8,
+  type Writer,
+} from "@juno/base";
+import type { HistoryRequest, QueryRequest, RowRequest } from "@juno/runtime";
+
+export type Query = Omit<QueryRequest, "consistency">;
+
+export const writeText = (writer: Writer, text: string): Writer => writer.bytes(utf8(text));
+
+/** A text that is bounded by the message it stands in. */
+export const readText = (reader: Reader): string =>
+  parseUtf8(reader.bytes(reader.remaining)) ?? reader.fail("a text is not UTF-8");
+
+export const writeJson = (writer: Writer, json: Json): Writer => writer.bytes(canonicalJson(json));
+
+export function readJsonValue(reader: Reader): Json {
+  const bytes = reader.bytes(reader.remaining);
+  const parsed = parseJson(bytes, { bytesMax: bytes.length });
+  return parsed.ok ? parsed.value : reader.fail(parsed.error.detail);
+}
+
+export function writeRowRequest(writer: Writer, request: RowRequest): void {
+  writeText(writeText(writer, request.module), request.table);
+  writer.option(request.prefix, writeText).option(request.after, writeText).u64(request.limit);
+}
+
+export function readRowRequest(reader: Reader): RowRequest {
+  return {
+    module: readText(reader),
+    table: readText(reader),
+    prefix: reader.option(readText),
+    after: reader.option(readText),
+    limit: reader.u64(),
+  };
+}
+
+export function writeHistoryRequest(writer: Writer, request: HistoryRequest): void {
+  writeText(writeText(writeText(writer, request.module), request.table), request.key);
+  writer.u64(request.from).u64(request.limit);
+}
+
+export function readHistoryRequest(reader: Reader): HistoryRequest {
+  return {
+    module: readText(reader),
+    table: readText(reader),
+    key: readText(reader),
+    from: LogIndex(reader.u64()),
+    limit: reader.u64(),
+  };
+}
+
+export function writeQuery(writer: Writer, query: Query): void {
+  writeJson(writeText(writeText(writer, query.module), query.query), query.args);
+}
+
+export function readQuery(reader: Reader): Query {
+  return { module: readText(reader), query: readText(reader), args: readJsonValue(reader) };
+}

@@ -1,0 +1,226 @@
+// Reads of what is applied, on connections that cannot write. A read that needs more than one
+// statement runs in a read transaction of its own, so it sees one state; all are bounded, so none
+// holds the write-ahead log back for long.
+
+import type { DatabaseSync, StatementSync } from "node:sqlite";
+import { assert, err, type Hash, LogIndex, ok, type Refusal, type Result, utf8 } from "@juno/base";
+import { type CommandStatus, type LedgerContext, type QueryRefusal, query, simulate } from "@juno/ledger";
+import {
+  type AppliedEntry,
+  decodeCommand,
+  decodeCommitProof,
+  type EntryProof,
+  signaturesHash,
+} from "@juno/proof";
+import {
+  type AsOf,
+  type CommandRecord,
+  changeInReceipt,
+  type HistoryPage,
+  type HistoryRequest,
+  PAGE_BYTES_MAX,
+  PAGE_ITEMS_MAX,
+  type RowChangeRecord,
+  type RowPage,
+  type RowRequest,
+} from "@juno/runtime";
+import { blob, ContentError, hashOf, integer, text } from "../column.ts";
+import { guarded, openForReading } from "../database.ts";
+import { headerOf } from "../log/stored-entry.ts";
+import { appliedOf, loadApplied } from "../state/applied-meta.ts";
+import { StateReads } from "../state/state-reads.ts";
+import type { LogReads } from "./log-reads.ts";
+import type { Query } from "./request-codec.ts";
+
+const STATUSES: readonly CommandStatus[] = ["ok", "failed", "expired", "duplicate", "rejected"];
+
+export class StateQueries {
+  readonly #file: string;
+  readonly #context: LedgerContext;
+  readonly #log: LogReads;
+  readonly #db: DatabaseSync;
+  readonly #reads: StateReads;
+  readonly #receipt: StatementSync;
+  readonly #command: StatementSync;
+  readonly #history: StatementSync;
+
+  constructor(parts: { file: string; context: LedgerContext; log: LogReads }) {
+    this.#file = parts.file;
+    this.#context = parts.context;
+    this.#log = parts.log;
+    this.#db = openForReading(parts.file);
+    const prepare = (sql: string): StatementSync => guarded(this.#file, () => this.#db.prepare(sql));
+    this.#reads = guarded(this.#file, () => new StateReads(this.#db));
+    this.#receipt = prepare("SELECT id, receipt FROM outcomes WHERE idx = ?");
+    this.#command = prepare("SELECT idx, status FROM commands WHERE id = ?");
+    this.#history = prepare(
+      "SELECT idx FROM history WHERE module = ? AND tbl = ? AND key = ? AND idx >= ? ORDER BY idx LIMIT ?",
+    );
+  }
+
+  applied(): AsOf {
+    return guarded(this.#file, () => {
+      const meta = loadApplied(this.#db);
+      if (meta === undefined) throw new ContentError("there is no applied index");
+      return appliedOf(meta);
+    });
+  }
+
+  entries(range: { from: number; limit: number; bytesMax: number }): AppliedEntry[] {
+    const { from } = range;
+    const to = Math.min(this.applied().index, from + Math.min(range.limit, PAGE_ITEMS_MAX) - 1);
+    if (to < from || from < 1) return [];
+    const bytesMax = Math.min(range.bytesMax, PAGE_BYTES_MAX);
+    const entries = this.#log.entries({ from, to, bytesMax });
+    const page: AppliedEntry[] = [];
+    let receiptBytes = 0;
+    for (const entry of entries) {
+      const { receipt } = this.#outcome(entry.index);
+      receiptBytes += receipt.length;
+      if (page.length > 0 && receiptBytes > PAGE_BYTES_MAX) break;
+      page.push({ entry, previousHash: page.at(-1)?.entry.hash ?? this.#hashBefore(entry.index), receipt });
+    }
+    return page;
+  }
+
+  entryProof(index: LogIndex): EntryProof | undefined {
+    if (index < 1 || index > this.applied().index) return undefined;
+    const bytes = this.#log.commitProof({ from: index, to: Number.MAX_SAFE_INTEGER });
+    if (bytes === undefined) return undefined;
+    const commit = decodeCommitProof(bytes);
+    if (!commit.ok) throw new ContentError(commit.error.detail);
+    const [header, ...through] = this.#log.headers({ from: index, to: commit.value.index });
+    assert(header !== undefined, "an applied entry is in the log");
+    return { header, previousHash: this.#hashBefore(index), through, commit: commit.value };
+  }
+
+  command(id: Hash): CommandRecord | undefined {
+    return guarded(this.#file, () => {
+      const row = this.#command.get(id);
+      if (row === undefined) return undefined;
+      const status = STATUSES.find((known) => known === text(row.status));
+      const index = LogIndex(integer(row.idx));
+      const [entry] = this.#log.entries({ from: index, to: index, bytesMax: 0 });
+      const command = entry === undefined ? undefined : decodeCommand(entry.body);
+      if (status === undefined || entry === undefined || !command?.ok) {
+        throw new ContentError(`entry ${index} does not hold the command that is recorded for it`);
+      }
+      return {
+        id,
+        status,
+        header: headerOf(entry),
+        previousHash: this.#hashBefore(index),
+        hash: entry.hash,
+        signaturesHash: signaturesHash(this.#context.sha256, command.value.signatures),
+        receipt: this.#outcome(index).receipt,
+      };
+    });
+  }
+
+  rows(request: RowRequest): RowPage {
+    const { module, table, prefix, after } = request;
+    const limit = Math.min(request.limit, PAGE_ITEMS_MAX);
+    const range = {
+      module,
+      table,
+      limit: limit + 1,
+      ...(prefix === undefined ? {} : { prefix }),
+      ...(after === undefined ? {} : { after }),
+    };
+    return this.#atOnce(() => {
+      const found = this.#reads.rows(range);
+      const rows = withinBytes(found.slice(0, limit), ({ value }) => value.length);
+      return { ...this.applied(), rows, more: found.length > rows.length };
+    });
+  }
+
+  history(request: HistoryRequest): HistoryPage {
+    const { module, table, key, from } = request;
+    const limit = Math.min(request.limit, PAGE_ITEMS_MAX);
+    return guarded(this.#file, () => {
+      const found = this.#history.all(module, table, utf8(key), from, limit + 1);
+      const indexes = found.map((row) => integer(row.idx));
+      const changes: RowChangeRecord[] = [];
+      let bytes = 0;
+      for (const index of indexes.slice(0, limit)) {
+        const change = this.#changeAt(LogIndex(index), request);
+        bytes += (change.before?.length ?? 0) + (change.after?.length ?? 0);
+        if (changes.length > 0 && bytes > PAGE_BYTES_MAX) break;
+        changes.push(change);
+      }
+      const next = indexes[changes.length];
+      return { changes, next: next === undefined ? undefined : LogIndex(next) };
+    });
+  }
+
+  query(request: Query): Result<AsOf & { readonly result: Uint8Array }, QueryRefusal> {
+    return this.#atOnce(() => {
+      const result = query(this.#context, this.#reads, request);
+      return result.ok ? ok({ ...this.applied(), result: result.value }) : err(result.error);
+    });
+  }
+
+  simulate(trial: {
+    payload: Uint8Array;
+    time: number;
+  }): Result<{ readonly index: LogIndex; readonly receipt: Uint8Array }, Refusal> {
+    return this.#atOnce(() => {
+      const index = LogIndex(this.applied().index + 1);
+      const yielded = simulate(this.#context, this.#reads, trial.payload, { index, time: trial.time });
+      return yielded.ok ? ok({ index, receipt: yielded.value.receipt }) : yielded;
+    });
+  }
+
+  close(): void {
+    this.#db.close();
+  }
+
+  /** Runs reads that must see one state. */
+  #atOnce<T>(work: () => T): T {
+    return guarded(this.#file, () => {
+      this.#db.exec("BEGIN");
+      try {
+        return work();
+      } finally {
+        this.#db.exec("COMMIT");
+      }
+    });
+  }
+
+  #outcome(index: number): { id: Hash | undefined; receipt: Uint8Array } {
+    return guarded(this.#file, () => {
+      const row = this.#receipt.get(index);
+      if (row === undefined) throw new ContentError(`the outcome of entry ${index} is missing`);
+      return { id: row.id === null ? undefined : hashOf(row.id), receipt: blob(row.receipt) };
+    });
+  }
+
+  #hashBefore(index: number): Hash {
+    if (index === 1) return this.#context.genesis.network;
+    const hash = this.#log.hashAt(index - 1);
+    assert(hash !== undefined, "the entry before an applied one is in the log");
+    return hash;
+  }
+
+  #changeAt(index: LogIndex, request: HistoryRequest): RowChangeRecord {
+    const { id, receipt } = this.#outcome(index);
+    const [header] = this.#log.headers({ from: index, to: index });
+    const change = changeInReceipt(receipt, request);
+    if (header === undefined || change === undefined) {
+      throw new ContentError(`entry ${index} does not change the row whose history names it`);
+    }
+    return { index, time: header.time, commandId: id, ...change };
+  }
+}
+
+/** The first items that have PAGE_BYTES_MAX bytes together, at least one. */
+function withinBytes<T>(items: readonly T[], bytesOf: (item: T) => number): T[] {
+  const taken: T[] = [];
+  let bytes = 0;
+  for (const item of items) {
+    bytes += bytesOf(item);
+    if (taken.length > 0 && bytes > PAGE_BYTES_MAX) break;
+    taken.push(item);
+  }
+  return taken;
+}

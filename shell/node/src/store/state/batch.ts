@@ -1,0 +1,55 @@
+// A batch of applied entries as it crosses from the executor to the main thread: one buffer.
+
+import { Hash, LogIndex, type Reader, type Writer } from "@juno/base";
+import type { CommandStatus } from "@juno/ledger";
+import type { Applied, AppliedBatch, CommandOutcome, EntryOutcome } from "@juno/runtime";
+import { readStoredEntry, writeStoredEntry } from "../log/stored-entry.ts";
+
+/** More entries than any batch has. */
+const OUTCOMES_MAX = 65_536;
+const STATUSES: readonly CommandStatus[] = ["ok", "failed", "expired", "duplicate", "rejected"];
+
+export function writeApplied(writer: Writer, applied: Applied): void {
+  writer.u64(applied.index).raw(applied.root);
+}
+
+export function readApplied(reader: Reader): Applied {
+  return { index: LogIndex(reader.u64()), root: reader.hash() };
+}
+
+function writeCommand(writer: Writer, command: CommandOutcome): void {
+  writer.raw(command.id).u8(STATUSES.indexOf(command.status)).bool(command.spends);
+  writer.option(command.expires, (w, expires) => w.u64(expires));
+}
+
+function readCommand(reader: Reader): CommandOutcome {
+  return {
+    id: Hash(reader.raw(32)),
+    status: STATUSES[reader.u8()] ?? reader.fail("an unknown status"),
+    spends: reader.bool(),
+    expires: reader.option((r) => r.u64()),
+  };
+}
+
+function writeOutcome(writer: Writer, { entry, previousHash, receipt, command }: EntryOutcome): void {
+  writeStoredEntry(writer, entry);
+  writer.raw(previousHash).bytes(receipt).option(command, writeCommand);
+}
+
+function readOutcome(reader: Reader): EntryOutcome {
+  return {
+    entry: readStoredEntry(reader),
+    previousHash: reader.hash(),
+    receipt: reader.bytes(reader.remaining),
+    command: reader.option(readCommand),
+  };
+}
+
+export function writeBatch(writer: Writer, batch: AppliedBatch): void {
+  writeApplied(writer, batch.applied);
+  writer.list(batch.outcomes, writeOutcome);
+}
+
+export function readBatch(reader: Reader): AppliedBatch {
+  return { applied: readApplied(reader), outcomes: reader.list(OUTCOMES_MAX, readOutcome) };
+}

@@ -1,0 +1,65 @@
+// Applies the next committed entries as one transaction. What is read from the log is hashed onto
+// the last applied entry first, so that a damaged log never becomes a wrong outcome.
+
+import { equalBytes, type LogIndex } from "@juno/base";
+import { apply, type LedgerContext } from "@juno/ledger";
+import { chainEntry, type Entry } from "@juno/proof";
+import { type AppliedBatch, type EntryOutcome, Failure } from "@juno/runtime";
+import { damaged } from "../database.ts";
+import type { LogReads } from "../reader/log-reads.ts";
+import { appliedOf } from "./applied-meta.ts";
+import type { StateDatabase } from "./state-database.ts";
+
+/** A batch ends at the first of these. */
+const ENTRIES_MAX = 512;
+const BODY_BYTES_MAX = 4 * 1024 * 1024;
+const RECEIPT_BYTES_MAX = 4 * 1024 * 1024;
+const BATCH_MS_MAX = 20;
+
+export type ApplierParts = {
+  readonly context: LedgerContext;
+  readonly log: LogReads;
+  readonly logFile: string;
+  readonly state: StateDatabase;
+  /** Called between entries: whoever waits for paths shall not wait for a batch. */
+  readonly pause: () => void;
+};
+
+/** Applies at least the next entry, at most up to `target`. */
+export function applyNext(parts: ApplierParts, target: LogIndex): AppliedBatch {
+  const { state, log } = parts;
+  const from = state.applied.index + 1;
+  const to = Math.min(target, from + ENTRIES_MAX - 1);
+  const entries = log.entries({ from, to, bytesMax: BODY_BYTES_MAX });
+  if (entries[0]?.index !== from) {
+    throw new Failure("executor_failed", `entry ${from} is committed, but ${parts.logFile} does not hold it`);
+  }
+  const outcomes = state.transaction(() => applyEntries(parts, entries));
+  return { applied: appliedOf(state.applied), outcomes };
+}
+
+function applyEntries(parts: ApplierParts, entries: readonly Entry[]): EntryOutcome[] {
+  const endMs = performance.now() + BATCH_MS_MAX;
+  const outcomes: EntryOutcome[] = [];
+  let receiptBytes = 0;
+  for (const entry of entries) {
+    const outcome = applyEntry(parts, entry);
+    outcomes.push(outcome);
+    receiptBytes += outcome.receipt.length;
+    if (receiptBytes >= RECEIPT_BYTES_MAX || performance.now() >= endMs) break;
+    parts.pause();
+  }
+  return outcomes;
+}
+
+function applyEntry(parts: ApplierParts, entry: Entry): EntryOutcome {
+  const { context, state, logFile } = parts;
+  const { hash: previousHash, index } = state.applied;
+  const again = chainEntry(context.sha256, previousHash, entry);
+  if (entry.index !== index + 1 || !again.ok || !equalBytes(again.value.hash, entry.hash)) {
+    throw damaged(logFile, `the hash chain breaks at entry ${index + 1}`);
+  }
+  const yielded = apply(context, state.view, again.value);
+  state.store(again.value, yielded);
+  return { entry: again.value, previousHash, receipt: yielded.receipt, command: yielded.command };
+}

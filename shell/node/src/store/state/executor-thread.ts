@@ -1,0 +1,166 @@
+// The executor: a thread that owns state.db, applies committed entries batch by batch and hands each
+// batch on after it is stored. Requests are answered between entries. Invariant: after one failure
+// nothing more is applied.
+
+import { parentPort, workerData } from "node:worker_threads";
+import { assert, equalBytes, LogIndex } from "@juno/base";
+import { type LedgerContext, ledgerContext } from "@juno/ledger";
+import { parseGenesis } from "@juno/proof";
+import { Failure } from "@juno/runtime";
+import { sha256 } from "../../crypto/sodium.ts";
+import { CheckpointPolicy } from "../checkpoint-policy.ts";
+import { logFile, stateFile } from "../folder.ts";
+import { LogReads } from "../reader/log-reads.ts";
+import { type Request, writeFailure } from "../thread/frame.ts";
+import { ThreadServer } from "../thread/server.ts";
+import { appliedOf } from "./applied-meta.ts";
+import { writeApplied, writeBatch } from "./batch.ts";
+import { type ApplierParts, applyNext } from "./entry-applier.ts";
+import { BATCHES_IN_FLIGHT_MAX, EXECUTOR_EVENT, EXECUTOR_REQUEST, PATHS_MAX } from "./executor-protocol.ts";
+import { StateDatabase } from "./state-database.ts";
+
+assert(parentPort !== null, "the executor is a worker thread");
+const server = new ThreadServer(parentPort);
+const files = { log: logFile(String(workerData.folder)), state: stateFile(String(workerData.folder)) };
+const context = contextOf(workerData.genesis);
+
+let parts: ApplierParts | undefined;
+let target = LogIndex(0);
+let inFlight = 0;
+/** Between the begin and the end of a batch, when the database is in a transaction. */
+let applying = false;
+let stopped = false;
+/** What came during a batch and must wait for its end. */
+let foldedWaits = false;
+let closeWaits: Request | undefined;
+
+function contextOf(bytes: Uint8Array): LedgerContext {
+  const genesis = parseGenesis(sha256, bytes);
+  assert(genesis.ok, "the executor is given a genesis that was read before");
+  return ledgerContext({ sha256, genesis: genesis.value });
+}
+
+function open(): ApplierParts {
+  if (parts !== undefined) return parts;
+  const log = new LogReads(files.log);
+  const state = StateDatabase.open(files.state, context.genesis.network);
+  const { index, hash, network } = state.applied;
+  const inLog = index === 0 ? network : log.hashAt(index);
+  if (inLog === undefined || !equalBytes(inLog, hash)) throw rolledBack(index);
+  parts = { context, log, logFile: files.log, state, pause: drain };
+  return parts;
+}
+
+function rolledBack(index: LogIndex): Failure {
+  return new Failure(
+    "store_rolled_back",
+    `${files.log} does not hold entry ${index} as ${files.state} has applied it: it is older than it was, so ` +
+      "this node has forgotten what it signed and must not sign under its key again. " +
+      "Let the administrators admit the node again under a new key.",
+  );
+}
+
+const policy = new CheckpointPolicy({
+  walState: () => open().state.walState(),
+  fold: () => open().state.checkpoint(),
+  ask: () => server.tell(EXECUTOR_EVENT.foldWanted),
+});
+
+/** Applies what is committed, as long as the main thread takes the batches in. */
+function pump(): void {
+  if (applying || parts === undefined) return;
+  applying = true;
+  try {
+    while (!stopped && inFlight < BATCHES_IN_FLIGHT_MAX && parts.state.applied.index < target) {
+      const batch = applyNext(parts, target);
+      inFlight++;
+      server.tell(EXECUTOR_EVENT.applied, (writer) => writeBatch(writer, batch));
+      if (foldedWaits) policy.onFolded();
+      foldedWaits = false;
+      policy.onCommitted();
+      drain();
+    }
+  } catch (error) {
+    fail(error);
+  }
+  applying = false;
+  if (closeWaits !== undefined) close(closeWaits);
+}
+
+/** Answers the requests that have arrived. */
+function drain(): void {
+  for (let request = server.take(); request !== undefined; request = server.take()) {
+    const next = request;
+    server.attempt([next], () => handle(next));
+  }
+}
+
+function fail(error: unknown): void {
+  stopped = true;
+  const detail = error instanceof Error ? (error.stack ?? error.message) : String(error);
+  const failure =
+    error instanceof Failure ? error : new Failure("executor_failed", `applying failed: ${detail}`);
+  server.tell(EXECUTOR_EVENT.failed, (writer) => writeFailure(writer, failure));
+}
+
+function close(request: Request): void {
+  server.attempt([request], () => {
+    parts?.state.close();
+    parts?.log.close();
+    server.answer(request);
+  });
+  server.close();
+}
+
+function handle(request: Request): void {
+  const { kind, body } = request;
+  switch (kind) {
+    case EXECUTOR_REQUEST.open:
+      answerOpen(request);
+      break;
+    case EXECUTOR_REQUEST.apply:
+      target = LogIndex(Math.max(target, body.u64()));
+      pump();
+      break;
+    case EXECUTOR_REQUEST.delivered:
+      inFlight--;
+      pump();
+      break;
+    case EXECUTOR_REQUEST.paths:
+      answerPaths(request);
+      break;
+    case EXECUTOR_REQUEST.folded:
+      if (applying) foldedWaits = true;
+      else if (!stopped) policy.onFolded();
+      break;
+    case EXECUTOR_REQUEST.close:
+      stopped = true;
+      if (applying) closeWaits = request;
+      else close(request);
+      break;
+    default:
+      assert(false, "a known request of the executor");
+  }
+}
+
+function answerOpen(request: Request): void {
+  const { state } = open();
+  const ids = state.spentIds();
+  server.answer(request, (writer) => {
+    writeApplied(writer, appliedOf(state.applied));
+    writer.raw(state.applied.hash).list(ids, (w, { id, expires }) => w.raw(id).u64(expires));
+  });
+}
+
+function answerPaths(request: Request): void {
+  const { state } = open();
+  const places = request.body.list(PATHS_MAX, (r) => ({ index: r.u64(), size: r.u64() }));
+  const paths = places.map(({ index, size }) => {
+    const isKnown = index >= 1 && index <= size && size <= state.applied.index;
+    assert(isKnown, "paths are asked for entries and trees that are applied");
+    return state.path({ index, size });
+  });
+  server.answer(request, (writer) => writer.list(paths, (w, path) => w.list(path, (x, hash) => x.raw(hash))));
+}
+
+server.listen(handle);

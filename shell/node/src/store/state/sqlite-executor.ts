@@ -1,0 +1,116 @@
+// The Executor port over state.db: the main thread's side of the executor thread.
+
+import { assert, type Hash, LogIndex, type Reader } from "@juno/base";
+import type { Applied, AppliedBatch, Executor, Failure } from "@juno/runtime";
+import type { ReadThread } from "../reader/read-thread.ts";
+import { readFailure } from "../thread/frame.ts";
+import { StoreThread } from "../thread/store-thread.ts";
+import { readApplied, readBatch } from "./batch.ts";
+import { EXECUTOR_EVENT, EXECUTOR_REQUEST, PATH_LENGTH_MAX, PATHS_MAX } from "./executor-protocol.ts";
+
+/** More ids than any genesis lets be remembered. */
+const IDS_MAX = 100_000_000;
+
+export type ExecutorOptions = {
+  readonly folder: string;
+  /** The genesis file's exact bytes; must have been read without a refusal. */
+  readonly genesis: Uint8Array;
+  readonly reads: ReadThread;
+  /** Called after each batch, so that a long replay can be shown. */
+  readonly onProgress?: (progress: { readonly applied: LogIndex; readonly target: LogIndex }) => void;
+};
+
+export class SqliteExecutor implements Executor {
+  readonly #thread: StoreThread;
+  readonly #options: ExecutorOptions;
+  #target = LogIndex(0);
+  readonly #onApplied: ((batch: AppliedBatch) => void)[] = [];
+  readonly #onFailure: ((cause: Error) => void)[] = [];
+  #failed = false;
+  #closing: Promise<void> | undefined;
+
+  constructor(options: ExecutorOptions) {
+    this.#options = options;
+    options.reads.join();
+    this.#thread = new StoreThread({
+      entry: new URL("./executor-thread.ts", import.meta.url),
+      name: "executor",
+      data: { folder: options.folder, genesis: options.genesis },
+      failureCode: "executor_failed",
+      onEvent: (kind, body) => this.#onEvent(kind, body),
+      onDeath: (failure) => this.#fail(failure),
+    });
+  }
+
+  async open(): Promise<{
+    applied: Applied;
+    hash: Hash;
+    ids: readonly { readonly id: Hash; readonly expires: number }[];
+  }> {
+    const answer = await this.#thread.call(EXECUTOR_REQUEST.open);
+    return {
+      applied: readApplied(answer),
+      hash: answer.hash(),
+      ids: answer.list(IDS_MAX, (r) => ({ id: r.hash(), expires: r.u64() })),
+    };
+  }
+
+  apply(index: LogIndex): void {
+    if (index <= this.#target) return;
+    this.#target = index;
+    this.#thread.tell(EXECUTOR_REQUEST.apply, (writer) => writer.u64(index));
+  }
+
+  onApplied(listener: (batch: AppliedBatch) => void): void {
+    this.#onApplied.push(listener);
+  }
+
+  onFailure(listener: (cause: Error) => void): void {
+    this.#onFailure.push(listener);
+  }
+
+  async paths(
+    requests: readonly { readonly index: LogIndex; readonly size: LogIndex }[],
+  ): Promise<readonly (readonly Hash[])[]> {
+    const answer = await this.#thread.call(EXECUTOR_REQUEST.paths, (writer) =>
+      writer.list(requests, (w, { index, size }) => w.u64(index).u64(size)),
+    );
+    return answer.list(PATHS_MAX, (r) => r.list(PATH_LENGTH_MAX, (item) => item.hash()));
+  }
+
+  async close(): Promise<void> {
+    this.#closing ??= this.#options.reads.leave().then(() => this.#thread.close(EXECUTOR_REQUEST.close));
+    await this.#closing;
+  }
+
+  #onEvent(kind: number, body: Reader): void {
+    switch (kind) {
+      case EXECUTOR_EVENT.applied:
+        this.#deliver(readBatch(body));
+        break;
+      case EXECUTOR_EVENT.failed:
+        this.#fail(readFailure(body));
+        break;
+      case EXECUTOR_EVENT.foldWanted:
+        this.#options.reads.fold("state").then(
+          () => this.#thread.tell(EXECUTOR_REQUEST.folded),
+          (error) => this.#fail(error),
+        );
+        break;
+      default:
+        assert(false, "a known event of the executor");
+    }
+  }
+
+  #deliver(batch: AppliedBatch): void {
+    for (const listener of this.#onApplied) listener(batch);
+    this.#thread.tell(EXECUTOR_REQUEST.delivered);
+    this.#options.onProgress?.({ applied: batch.applied.index, target: this.#target });
+  }
+
+  #fail(failure: Failure): void {
+    if (this.#failed) return;
+    this.#failed = true;
+    for (const listener of this.#onFailure) listener(failure);
+  }
+}

@@ -1,0 +1,206 @@
+// state.db in the executor's hands: what one applied entry yields goes in, in the transaction of its
+// batch. Invariant: the applied index says exactly which entries are in the tables around it.
+
+import { existsSync } from "node:fs";
+import type { DatabaseSync, StatementSync } from "node:sqlite";
+import { assert, equalBytes, type Hash, utf8 } from "@juno/base";
+import type { RowAddress, Applied as Yield } from "@juno/ledger";
+import { appendLeaf, type Entry, frontierAt, inclusionPath, outcomeLeaf } from "@juno/proof";
+import { Failure } from "@juno/runtime";
+import { sha256 } from "../../crypto/sodium.ts";
+import { ContentError, hashOf, integer } from "../column.ts";
+import { checkPages, checkpoint, guarded, openDatabase, type WalState } from "../database.ts";
+import { type AppliedMeta, genesisApplied, loadApplied, SAVE_APPLIED, saveApplied } from "./applied-meta.ts";
+import { SMALL_TABLES, STATE_FORMAT, STATE_SCHEMA } from "./schema.ts";
+import { StateCache } from "./state-cache.ts";
+import { StateReads } from "./state-reads.ts";
+import { TreeNodes } from "./tree-nodes.ts";
+
+const PAGES_CACHE_BYTES_MAX = 32 * 1024 * 1024;
+const ROWS_CACHE_BYTES_MAX = 32 * 1024 * 1024;
+/** Below this size SQLite checks every page at the start, above only the small tables. */
+const WHOLE_CHECK_BYTES_MAX = 32 * 1024 * 1024;
+
+export class StateDatabase {
+  /** The state after the last entry that was stored, this batch included. */
+  readonly view: StateCache;
+  readonly #file: string;
+  readonly #db: DatabaseSync;
+  readonly #nodes: TreeNodes;
+  #applied: AppliedMeta;
+  readonly #begin: StatementSync;
+  readonly #commit: StatementSync;
+  readonly #saveApplied: StatementSync;
+  readonly #putRow: StatementSync;
+  readonly #deleteRow: StatementSync;
+  readonly #putOutcome: StatementSync;
+  readonly #putSpending: StatementSync;
+  readonly #putOther: StatementSync;
+  readonly #putSpent: StatementSync;
+  readonly #forgetSpent: StatementSync;
+  readonly #putHistory: StatementSync;
+
+  private constructor(file: string, db: DatabaseSync, applied: AppliedMeta) {
+    this.#file = file;
+    this.#db = db;
+    this.#applied = applied;
+    this.#begin = db.prepare("BEGIN IMMEDIATE");
+    this.#commit = db.prepare("COMMIT");
+    this.#saveApplied = db.prepare(SAVE_APPLIED);
+    this.#putRow = db.prepare("INSERT OR REPLACE INTO rows VALUES (?, ?, ?, ?)");
+    this.#deleteRow = db.prepare("DELETE FROM rows WHERE module = ? AND tbl = ? AND key = ?");
+    this.#putOutcome = db.prepare("INSERT INTO outcomes VALUES (?, ?, ?, ?, ?)");
+    this.#putSpending = db.prepare("INSERT OR REPLACE INTO commands VALUES (?, ?, ?, ?, 1)");
+    this.#putOther = db.prepare("INSERT OR IGNORE INTO commands VALUES (?, ?, ?, ?, 0)");
+    this.#putSpent = db.prepare("INSERT OR IGNORE INTO spent VALUES (?, ?)");
+    this.#forgetSpent = db.prepare("DELETE FROM spent WHERE expires < ?");
+    this.#putHistory = db.prepare("INSERT INTO history VALUES (?, ?, ?, ?)");
+    this.#nodes = new TreeNodes(db);
+    this.view = new StateCache({
+      below: new StateReads(db),
+      bytesMax: ROWS_CACHE_BYTES_MAX,
+      store: (address, value) => this.#storeRow(address, value),
+    });
+  }
+
+  /** Opens state.db, or begins an empty one at the genesis: everything in it follows from the log. */
+  static open(file: string, network: Hash): StateDatabase {
+    try {
+      return guarded(file, () => {
+        const isNew = !existsSync(file);
+        const db = openDatabase({ file, synchronous: "normal", cacheBytesMax: PAGES_CACHE_BYTES_MAX });
+        try {
+          if (isNew) begin(db, network);
+          return new StateDatabase(file, db, loadChecked(db, file, network));
+        } catch (error) {
+          db.close();
+          throw error;
+        }
+      });
+    } catch (error) {
+      throw error instanceof Failure && error.code === "store_damaged" ? derived(file, error) : error;
+    }
+  }
+
+  get applied(): AppliedMeta {
+    return this.#applied;
+  }
+
+  /** Ids that are spent and whose expiry log time has not passed. */
+  spentIds(): { id: Hash; expires: number }[] {
+    return guarded(this.#file, () =>
+      this.#db
+        .prepare("SELECT id, expires FROM spent WHERE expires >= ?")
+        .all(this.#applied.time)
+        .map((row) => ({ id: hashOf(row.id), expires: integer(row.expires) })),
+    );
+  }
+
+  /** Runs `work`, which stores entries, in one transaction. If it throws, the database is of no more use. */
+  transaction<T>(work: () => T): T {
+    return guarded(this.#file, () => {
+      this.#begin.run();
+      const result = work();
+      this.view.flush();
+      this.#forgetSpent.run(this.#applied.time);
+      saveApplied(this.#saveApplied, this.#applied);
+      this.#commit.run();
+      return result;
+    });
+  }
+
+  /** Stores what the next entry yielded. Within a transaction. */
+  store(entry: Entry, yielded: Yield): void {
+    const { index, hash, time } = entry;
+    const { receipt, receiptHash, changes, command } = yielded;
+    assert(index === this.#applied.index + 1, "entries are applied in order");
+    this.#putOutcome.run(index, command?.id ?? null, receipt, receiptHash, hash);
+    if (command !== undefined) this.#storeCommand(index, command);
+    for (const change of changes) {
+      this.view.change(change);
+      this.#putHistory.run(change.module, change.table, utf8(change.key), index);
+    }
+    const leaf = outcomeLeaf(sha256, { entryHash: hash, receiptHash });
+    const { frontier, nodes } = appendLeaf(sha256, this.#applied.frontier, leaf);
+    this.#nodes.store(nodes);
+    this.#applied = { ...this.#applied, index, hash, time, frontier };
+  }
+
+  /** The inclusion path of entry `index` in the tree of the first `size` entries. */
+  path(place: { index: number; size: number }): Hash[] {
+    return guarded(this.#file, () =>
+      inclusionPath(sha256, this.#nodes.read, { leaf: place.index - 1, size: place.size }),
+    );
+  }
+
+  walState(): WalState {
+    return checkpoint(this.#db, this.#file, "NOOP");
+  }
+
+  checkpoint(): WalState {
+    return checkpoint(this.#db, this.#file, "PASSIVE");
+  }
+
+  close(): void {
+    try {
+      checkpoint(this.#db, this.#file, "TRUNCATE");
+    } finally {
+      this.#db.close();
+    }
+  }
+
+  #storeRow({ module, table, key }: RowAddress, value: Uint8Array | undefined): void {
+    if (value === undefined) this.#deleteRow.run(module, table, utf8(key));
+    else this.#putRow.run(module, table, utf8(key), value);
+  }
+
+  /** The entry that spends an id decides the command's outcome; until there is one, the first does. */
+  #storeCommand(index: number, command: NonNullable<Yield["command"]>): void {
+    const { id, status, expires, spends } = command;
+    if (!spends) {
+      this.#putOther.run(id, index, status, expires ?? null);
+      return;
+    }
+    assert(expires !== undefined, "an id is spent until a time");
+    this.#putSpending.run(id, index, status, expires);
+    this.#putSpent.run(expires, id);
+  }
+}
+
+function begin(db: DatabaseSync, network: Hash): void {
+  db.exec("BEGIN IMMEDIATE");
+  db.exec(STATE_SCHEMA);
+  saveApplied(db.prepare(SAVE_APPLIED), genesisApplied(network));
+  db.exec("COMMIT");
+}
+
+function loadChecked(db: DatabaseSync, file: string, network: Hash): AppliedMeta {
+  const pages = integer(db.prepare("PRAGMA page_count").get()?.page_count);
+  const pageBytes = integer(db.prepare("PRAGMA page_size").get()?.page_size);
+  checkPages(db, file, { whole: pages * pageBytes <= WHOLE_CHECK_BYTES_MAX, tables: SMALL_TABLES });
+  const meta = loadApplied(db);
+  if (meta === undefined) throw new ContentError("it holds no applied index");
+  if (meta.format !== STATE_FORMAT) {
+    const detail = `it has format ${meta.format}, this program writes ${STATE_FORMAT}`;
+    throw new Failure("store_foreign", rebuildHint(file, detail));
+  }
+  if (!equalBytes(meta.network, network)) {
+    throw new Failure(
+      "store_foreign",
+      `${file} belongs to another network: check the data folder and the genesis file`,
+    );
+  }
+  const again = frontierAt(new TreeNodes(db).read, meta.index).peaks;
+  const isSame = again.length === meta.frontier.peaks.length;
+  if (!isSame || !again.every((peak, at) => equalBytes(peak, meta.frontier.peaks[at]!))) {
+    throw new ContentError("its outcome tree does not have the frontier it was left with");
+  }
+  return meta;
+}
+
+const rebuildHint = (file: string, detail: string): string =>
+  `${file} cannot be used: ${detail}. Everything in it follows from log.db: stop the node, delete ` +
+  `${file} (and ${file}-wal, ${file}-shm), start it again, and it is rebuilt.`;
+
+const derived = (file: string, cause: Failure): Failure =>
+  new Failure("store_damaged", rebuildHint(file, cause.message), { cause });

@@ -1,0 +1,60 @@
+// Port: reads of what is applied. Every answer is taken from one state, after some applied entry,
+// and says after which; nothing uncommitted is ever shown. Pages are bounded whatever is asked.
+
+import type { Hash, LogIndex, Refusal, Result } from "@juno/base";
+import type { CommandStatus, QueryRefusal } from "@juno/ledger";
+import type { AppliedEntry, EntryHeader, EntryProof } from "@juno/proof";
+import type { AsOf, HistoryPage, HistoryRequest, QueryRequest, RowPage, RowRequest } from "./backend.ts";
+
+/** No page has more entries, rows or changes. */
+export const PAGE_ITEMS_MAX = 1_000;
+/** No page has more bytes of bodies, rows or receipts, unless its first item alone has. */
+export const PAGE_BYTES_MAX = 8 * 1024 * 1024;
+
+/** What became of a command, and what shows it but the attestations (see OutcomeProof). */
+export type CommandRecord = {
+  readonly id: Hash;
+  readonly status: CommandStatus;
+  readonly header: EntryHeader;
+  readonly previousHash: Hash;
+  readonly hash: Hash;
+  readonly signaturesHash: Hash;
+  /** Canonical JSON. */
+  readonly receipt: Uint8Array;
+};
+
+export interface LedgerReader {
+  /** The state that a read would be answered from now. */
+  applied(): Promise<AsOf>;
+
+  /** Applied entries `from` and up, cut at `limit` and `bytesMax` of bodies but never before the first. */
+  entries(range: {
+    readonly from: LogIndex;
+    readonly limit: number;
+    readonly bytesMax: number;
+  }): Promise<readonly AppliedEntry[]>;
+
+  /** Undefined if the entry is not applied, or while no commit proof reaches it. */
+  entryProof(index: LogIndex): Promise<EntryProof | undefined>;
+
+  /** By the entry that spent the id; while none has, by the first entry that carries it. */
+  command(id: Hash): Promise<CommandRecord | undefined>;
+
+  rows(request: RowRequest): Promise<RowPage>;
+
+  /** Changes of a row at `from` or later, oldest first: one per entry that left it different. */
+  history(request: HistoryRequest): Promise<HistoryPage>;
+
+  /** `result` is canonical JSON. */
+  query(
+    request: Omit<QueryRequest, "consistency">,
+  ): Promise<Result<AsOf & { readonly result: Uint8Array }, QueryRefusal>>;
+
+  /** What a payload would yield in an entry of this time (ms), right above the applied index. */
+  simulate(trial: {
+    readonly payload: Uint8Array;
+    readonly time: number;
+  }): Promise<Result<{ readonly index: LogIndex; readonly receipt: Uint8Array }, Refusal>>;
+
+  close(): Promise<void>;
+}

@@ -1,0 +1,128 @@
+// The LedgerReader port in memory, over what a MemoryState has applied.
+
+import { assert, type Hash, LogIndex, ok, type Refusal, type Result } from "@juno/base";
+import { type QueryRefusal, query, simulate } from "@juno/ledger";
+import {
+  type AppliedEntry,
+  decodeCommand,
+  type Entry,
+  type EntryHeader,
+  type EntryProof,
+  signaturesHash,
+} from "@juno/proof";
+import { changeInReceipt } from "../../row-history.ts";
+import type { AsOf, HistoryPage, HistoryRequest, QueryRequest, RowPage, RowRequest } from "../backend.ts";
+import { type CommandRecord, type LedgerReader, PAGE_BYTES_MAX, PAGE_ITEMS_MAX } from "../ledger-reader.ts";
+import type { LogStore } from "../log-store.ts";
+import type { MemoryState } from "./memory-state.ts";
+
+export class MemoryLedgerReader implements LedgerReader {
+  readonly #state: MemoryState;
+  readonly #log: LogStore;
+
+  constructor(parts: { state: MemoryState; log: LogStore }) {
+    this.#state = parts.state;
+    this.#log = parts.log;
+  }
+
+  async applied(): Promise<AsOf> {
+    return this.#state.applied;
+  }
+
+  async entries(range: {
+    from: LogIndex;
+    limit: number;
+    bytesMax: number;
+  }): Promise<readonly AppliedEntry[]> {
+    const { outcomes } = this.#state;
+    const to = Math.min(outcomes.length, range.from + Math.min(range.limit, PAGE_ITEMS_MAX) - 1);
+    if (to < range.from) return [];
+    const bytesMax = Math.min(range.bytesMax, PAGE_BYTES_MAX);
+    const entries = await this.#log.read({ from: range.from, to: LogIndex(to), bytesMax });
+    return entries.map(({ index }) => {
+      const { entry, previousHash, receipt } = outcomes[index - 1]!;
+      return { entry, previousHash, receipt };
+    });
+  }
+
+  async entryProof(index: LogIndex): Promise<EntryProof | undefined> {
+    const { outcomes } = this.#state;
+    const outcome = outcomes[index - 1];
+    if (outcome === undefined) return undefined;
+    const to = LogIndex(Number.MAX_SAFE_INTEGER);
+    const commit = await this.#log.commitProof({ from: index, to });
+    if (commit === undefined) return undefined;
+    const bytesMax = Number.MAX_SAFE_INTEGER;
+    const above = await this.#log.read({ from: LogIndex(index + 1), to: commit.index, bytesMax });
+    const { entry, previousHash } = outcome;
+    return { header: headerOf(entry), previousHash, through: above.map(headerOf), commit };
+  }
+
+  async command(id: Hash): Promise<CommandRecord | undefined> {
+    const answering = this.#state.answering(id);
+    if (answering === undefined) return undefined;
+    const { entry, previousHash, receipt } = this.#state.outcomes[answering.index - 1]!;
+    const command = decodeCommand(entry.body);
+    assert(command.ok, "an entry that answers for a command holds one");
+    const signed = signaturesHash(this.#state.context.sha256, command.value.signatures);
+    return {
+      id,
+      status: answering.status,
+      header: headerOf(entry),
+      previousHash,
+      hash: entry.hash,
+      signaturesHash: signed,
+      receipt,
+    };
+  }
+
+  async rows(request: RowRequest): Promise<RowPage> {
+    const limit = Math.min(request.limit, PAGE_ITEMS_MAX);
+    const { module, table, prefix, after } = request;
+    const found = this.#state.view.rows({
+      module,
+      table,
+      limit: limit + 1,
+      ...(prefix === undefined ? {} : { prefix }),
+      ...(after === undefined ? {} : { after }),
+    });
+    return { ...this.#state.applied, rows: found.slice(0, limit), more: found.length > limit };
+  }
+
+  async history(request: HistoryRequest): Promise<HistoryPage> {
+    const { from } = request;
+    const limit = Math.min(request.limit, PAGE_ITEMS_MAX);
+    const indexes = this.#state.changesOf(request).filter((index) => index >= from);
+    const changes = indexes.slice(0, limit).map((index) => {
+      const { entry, receipt, command } = this.#state.outcomes[index - 1]!;
+      const change = changeInReceipt(receipt, request);
+      assert(change !== undefined, "a receipt holds every change of its entry");
+      return { index: entry.index, time: entry.time, commandId: command?.id, ...change };
+    });
+    const next = indexes[limit];
+    return { changes, next: next === undefined ? undefined : LogIndex(next) };
+  }
+
+  async query(
+    request: Omit<QueryRequest, "consistency">,
+  ): Promise<Result<AsOf & { readonly result: Uint8Array }, QueryRefusal>> {
+    const result = query(this.#state.context, this.#state.view, request);
+    return result.ok ? ok({ ...this.#state.applied, result: result.value }) : result;
+  }
+
+  async simulate(trial: {
+    payload: Uint8Array;
+    time: number;
+  }): Promise<Result<{ readonly index: LogIndex; readonly receipt: Uint8Array }, Refusal>> {
+    const { context, view, applied } = this.#state;
+    const index = LogIndex(applied.index + 1);
+    const yielded = simulate(context, view, trial.payload, { index, time: trial.time });
+    return yielded.ok ? ok({ index, receipt: yielded.value.receipt }) : yielded;
+  }
+
+  async close(): Promise<void> {}
+}
+
+function headerOf({ epoch, index, term, time, kind, bodyDigest }: Entry): EntryHeader {
+  return { epoch, index, term, time, kind, bodyDigest };
+}

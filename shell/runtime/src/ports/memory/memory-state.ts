@@ -1,0 +1,94 @@
+// What an executor in memory has applied, and what a ledger reader in memory reads: rows, outcomes,
+// the outcome tree. It stands for the disk and outlives the executors that are opened on it.
+
+import { assert, type Hash, hex, LogIndex } from "@juno/base";
+import { apply, type CommandStatus, type LedgerContext, MemoryView, type RowAddress } from "@juno/ledger";
+import {
+  appendLeaf,
+  EMPTY_FRONTIER,
+  type Entry,
+  type Frontier,
+  inclusionPath,
+  outcomeLeaf,
+  rootOf,
+} from "@juno/proof";
+import type { Applied, EntryOutcome } from "../executor.ts";
+
+/** Which entry answers for an id. */
+type Answering = { readonly index: number; readonly status: CommandStatus; readonly spends: boolean };
+
+const nodeKey = (level: number, position: number): string => `${level}/${position}`;
+const rowKey = ({ module, table, key }: RowAddress): string => `${module}\0${table}\0${key}`;
+
+export class MemoryState {
+  readonly context: LedgerContext;
+  readonly view = new MemoryView();
+  /** Of entry i at i-1. */
+  readonly outcomes: EntryOutcome[] = [];
+  readonly #nodes = new Map<string, Hash>();
+  #frontier: Frontier = EMPTY_FRONTIER;
+  readonly #commands = new Map<string, Answering>();
+  readonly #history = new Map<string, number[]>();
+
+  constructor(context: LedgerContext) {
+    this.context = context;
+  }
+
+  get applied(): Applied {
+    const root = rootOf(this.context.sha256, this.#frontier);
+    return { index: LogIndex(this.outcomes.length), root };
+  }
+
+  /** H at the applied index. */
+  get hash(): Hash {
+    return this.outcomes.at(-1)?.entry.hash ?? this.context.genesis.network;
+  }
+
+  applyEntry(entry: Entry): EntryOutcome {
+    assert(entry.index === this.outcomes.length + 1, "entries are applied in order");
+    const yielded = apply(this.context, this.view, entry);
+    const previousHash = this.hash;
+    this.view.accept(yielded, entry);
+    const { receipt, receiptHash, command, changes } = yielded;
+    if (command !== undefined) this.#answer(entry.index, command);
+    for (const change of changes) {
+      const key = rowKey(change);
+      const indexes = this.#history.get(key) ?? [];
+      this.#history.set(key, [...indexes, entry.index]);
+    }
+    const { sha256 } = this.context;
+    const leaf = outcomeLeaf(sha256, { entryHash: entry.hash, receiptHash });
+    const { frontier, nodes } = appendLeaf(sha256, this.#frontier, leaf);
+    this.#frontier = frontier;
+    for (const { level, position, hash } of nodes) this.#nodes.set(nodeKey(level, position), hash);
+    const outcome = { entry, previousHash, receipt, command };
+    this.outcomes.push(outcome);
+    return outcome;
+  }
+
+  path(place: { index: number; size: number }): Hash[] {
+    const { index, size } = place;
+    assert(
+      index >= 1 && index <= size && size <= this.outcomes.length,
+      "paths are asked for what is applied",
+    );
+    const read = (level: number, position: number): Hash => this.#nodes.get(nodeKey(level, position))!;
+    return inclusionPath(this.context.sha256, read, { leaf: index - 1, size });
+  }
+
+  /** The entry that spent the id or, while none has, the first that carries it. */
+  answering(id: Hash): Answering | undefined {
+    return this.#commands.get(hex(id));
+  }
+
+  /** Indexes of the entries that changed a row, ascending. */
+  changesOf(address: RowAddress): readonly number[] {
+    return this.#history.get(rowKey(address)) ?? [];
+  }
+
+  #answer(index: number, command: { id: Hash; status: CommandStatus; spends: boolean }): void {
+    const { status, spends } = command;
+    const id = hex(command.id);
+    if (spends || !this.#commands.has(id)) this.#commands.set(id, { index, status, spends });
+  }
+}

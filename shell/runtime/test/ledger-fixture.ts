@@ -1,0 +1,139 @@
+// Material for tests of executors and ledger readers: a genesis, and commands to its accounts. The
+// signatures are made up: whoever applies an entry does not verify them again.
+
+import { canonicalJson, type Hash, hex, type Json, jsonObject, LogIndex, Term, utf8 } from "@juno/base";
+import { type LedgerContext, ledgerContext, renderTime } from "@juno/ledger";
+import {
+  chainEntry,
+  commandId,
+  type Entry,
+  type EntryKind,
+  encodeCommand,
+  FIRST_EPOCH,
+  type Genesis,
+  type Point,
+  parseGenesis,
+} from "@juno/proof";
+import { sha256 } from "./log-fixture.ts";
+
+const keyOf = (name: string): string => hex(sha256(utf8(`the key of ${name}`)));
+
+/** Registered clients; `bank` is the operator. */
+export const people = { bank: keyOf("bank"), wjm: keyOf("wjm"), stu: keyOf("stu") };
+/** Not registered. */
+export const stranger = keyOf("stranger");
+
+const START_TIME = 1_700_000_000_000;
+
+function genesisOf(): Genesis {
+  const voters = [1, 2, 3, 4].map((id) => ({
+    id,
+    signKey: keyOf(`voter ${id}`),
+    transportKey: keyOf(`transport ${id}`),
+  }));
+  const document = {
+    format: 1,
+    voters,
+    policies: { admin: { key: people.bank }, operator: { key: people.bank } },
+    clients: Object.entries(people).map(([name, key]) => ({ name, key, roles: [] })),
+    currencies: { USD: 2 },
+    startTime: START_TIME,
+  };
+  const genesis = parseGenesis(sha256, utf8(JSON.stringify(document)));
+  if (!genesis.ok) throw new Error(genesis.error.detail);
+  return genesis.value;
+}
+
+export const genesis: Genesis = genesisOf();
+export const context: LedgerContext = ledgerContext({ sha256, genesis });
+
+type Asked = {
+  readonly signers?: readonly string[];
+  /** Milliseconds after the start of the network. */
+  readonly expiresMs?: number;
+  /** Two commands with different marks have different ids. */
+  readonly mark?: string;
+};
+
+const call = (action: string, args: Readonly<Record<string, Json>>): Json =>
+  jsonObject({ call: jsonObject({ module: "accounts", action, args: jsonObject(args) }) });
+
+export const creating = (name: string, owner: string): Json =>
+  call("create", { name, owner: jsonObject({ key: owner }) });
+export const crediting = (name: string, amount: string): Json => call("adjust", { name, amount });
+export const transferring = (from: string, to: string, amount: string): Json =>
+  call("transfer", { from, via: [], to, amount });
+
+/** The payload of a command. */
+export function payloadOf(actions: readonly Json[], asked: Asked = {}): Uint8Array {
+  const { signers = [people.bank], expiresMs = 3_600_000, mark = "" } = asked;
+  return canonicalJson(
+    jsonObject({
+      network: hex(genesis.network),
+      nonce: hex(sha256(utf8(`nonce ${mark}`))),
+      expires: renderTime(START_TIME + expiresMs),
+      gasLimit: 1_000_000,
+      signers: signers.map((key) => jsonObject({ key })),
+      actions,
+    }),
+  );
+}
+
+/** The body of a command's entry. */
+export function bodyOf(actions: readonly Json[], asked: Asked = {}): Uint8Array {
+  const { signers = [people.bank] } = asked;
+  return encodeCommand({
+    payload: payloadOf(actions, asked),
+    signatures: signers.map((key) => ({
+      key: Uint8Array.from(key.match(/../g)!, (byte) => Number.parseInt(byte, 16)),
+      signature: new Uint8Array(64).fill(7),
+    })),
+  });
+}
+
+export const idOf = (actions: readonly Json[], asked: Asked = {}): Hash =>
+  commandId(sha256, payloadOf(actions, asked));
+
+export type Draft = { readonly body: Uint8Array; readonly kind?: EntryKind; readonly timeMs?: number };
+
+/** Entries with these bodies, right above a point; times in milliseconds after the network's start. */
+export function chainOf(drafts: readonly Draft[], below: Point = genesisFloor): Entry[] {
+  const entries: Entry[] = [];
+  let previous = below;
+  for (const { body, kind = "command", timeMs } of drafts) {
+    const index = LogIndex(previous.index + 1);
+    const time = START_TIME + (timeMs ?? 10 * index);
+    const entry = chainEntry(sha256, previous.hash, {
+      epoch: FIRST_EPOCH,
+      index,
+      term: Term(1),
+      time,
+      kind,
+      body,
+    });
+    if (!entry.ok) throw new Error(entry.error.detail);
+    entries.push(entry.value);
+    previous = entry.value;
+  }
+  return entries;
+}
+
+export const genesisFloor: Point = { index: LogIndex(0), hash: genesis.network };
+
+/** An election, three accounts, money for one of them. */
+export const opening: readonly Draft[] = [
+  { kind: "election", body: utf8("an election certificate") },
+  { body: bodyOf([creating("wjm", people.wjm), creating("stu", people.stu)], { mark: "open two" }) },
+  { body: bodyOf([creating("bank", people.bank)], { mark: "open the bank" }) },
+  { body: bodyOf([crediting("wjm", "100.00 USD")], { mark: "credit wjm" }) },
+];
+
+/** Transfers of one cent to and fro between wjm and stu; each entry one command. */
+export const transfers = (count: number, from = 0): Draft[] =>
+  Array.from({ length: count }, (_, i) => {
+    const [payer, payee, key] =
+      (from + i) % 2 === 0 ? ["wjm", "stu", people.wjm] : ["stu", "wjm", people.stu];
+    return {
+      body: bodyOf([transferring(payer!, payee!, "0.01 USD")], { signers: [key!], mark: `pay ${from + i}` }),
+    };
+  });
