@@ -19,6 +19,12 @@ function validatorOf(schema: TSchema): Validator {
 /** Where in the value, in words; the whole value is called `body`. */
 const placeOf = (instancePath: string): string => instancePath.slice(1).replaceAll("/", ".") || "the value";
 
+function sentenceOf(fault: { instancePath: string; keyword: string; message: string }): string {
+  // A member that the schema does not name fails against the schema `false`.
+  const message = fault.keyword === "boolean" ? "is not known here" : fault.message;
+  return `${placeOf(fault.instancePath)} ${message}`;
+}
+
 /** A10: refused values name the first place that does not fit. */
 export function checkShape<T extends TSchema>(schema: T, value: unknown): Result<Static<T>, Refusal> {
   const validator = validatorOf(schema);
@@ -28,6 +34,5 @@ export function checkShape<T extends TSchema>(schema: T, value: unknown): Result
   for (const error of rest) {
     if (worst === undefined || error.instancePath.length > worst.instancePath.length) worst = error;
   }
-  const detail = worst === undefined ? "does not fit" : `${placeOf(worst.instancePath)} ${worst.message}`;
-  return err({ code: "malformed", detail });
+  return err({ code: "malformed", detail: worst === undefined ? "does not fit" : sentenceOf(worst) });
 }

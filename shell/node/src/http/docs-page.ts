@@ -7,7 +7,13 @@ type Media = { readonly schema?: unknown };
 type Operation = {
   readonly summary?: string;
   readonly tags?: readonly string[];
-  readonly parameters?: readonly { name: string; in: string; required?: boolean; schema?: unknown }[];
+  readonly parameters?: readonly {
+    readonly name: string;
+    readonly in: string;
+    readonly required?: boolean;
+    readonly description?: string;
+    readonly schema?: unknown;
+  }[];
   readonly requestBody?: { readonly content?: Readonly<Record<string, Media>> };
   readonly responses?: Readonly<
     Record<string, { description?: string; content?: Readonly<Record<string, Media>> }>
@@ -37,10 +43,9 @@ const folded = (title: string, schema: unknown): string =>
   `<details><summary>${title}</summary><pre>${schemaText(schema)}</pre></details>`;
 
 function parametersOf(operation: Operation): string {
-  const rows = (operation.parameters ?? []).map(({ name, in: where, required, schema }) => {
-    const { description, ...rest } = (schema ?? {}) as { description?: string };
+  const rows = (operation.parameters ?? []).map(({ name, in: where, required, description, schema }) => {
     const must = required === true ? "required" : "";
-    const what = `${prose(description ?? "")} <code>${escaped(JSON.stringify(rest))}</code>`;
+    const what = `${prose(description ?? "")} <code>${escaped(JSON.stringify(schema))}</code>`;
     return `<tr><td><code>${escaped(name)}</code></td><td>${where}</td><td>${must}</td><td>${what}</td></tr>`;
   });
   if (rows.length === 0) return "";

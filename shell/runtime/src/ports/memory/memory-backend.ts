@@ -1,5 +1,5 @@
-// The Backend port in memory: one pretend node that commits what it is given in the next turn of the
-// loop, or when told to. For tests of what stands on the port, and for measuring it.
+// The Backend port in memory: one pretend node that commits what it is given a moment
+// later, or when told to. For tests of what stands on the port, and for measuring it.
 
 import {
   assert,
@@ -49,8 +49,10 @@ export type MemoryBackendOptions = {
   readonly verify: VerifySignature;
   /** Milliseconds since 1970. */
   readonly clock: () => number;
-  /** Commits in the next turn of the loop; otherwise only when `commit` is called. Default true. */
+  /** Commits by itself, a moment later; otherwise only when `commit` is called. Default true. */
   readonly commitsAtOnce?: boolean;
+  /** What that moment is. Default: the next microtask. */
+  readonly soon?: (commit: () => void) => void;
   readonly pendingMax?: number;
 };
 
@@ -124,10 +126,11 @@ export class MemoryBackend implements Backend {
   #commitSoon(): void {
     if (this.#isCommitting) return;
     this.#isCommitting = true;
-    setTimeout(() => {
+    const { soon = queueMicrotask } = this.#options;
+    soon(() => {
       this.#isCommitting = false;
       this.commit();
-    }, 0);
+    });
   }
 
   /** Commits what is pending, in order of arrival. */

@@ -1,0 +1,159 @@
+// Every code of the public table is reached through a running server (A10): a new code without a way
+// to reach it fails here.
+
+import { connect } from "node:net";
+import { ERRORS, type ErrorCode, type Problem } from "@juno/api";
+import { describe, expect, it } from "vitest";
+import { askProblem, type Question } from "./asking.ts";
+import { createAccount, NOW, type PretendNetwork, pretendNetwork } from "./pretend-network.ts";
+
+type Way = (under: PretendNetwork) => Promise<Problem>;
+
+const asking =
+  (question: Question): Way =>
+  (under) =>
+    askProblem(under, question);
+
+type Patch = Readonly<Record<string, unknown>>;
+
+const submitting =
+  (patch: Patch, signers: readonly string[] = ["wjm"]): Way =>
+  (under) => {
+    const { json } = under.command(signers, [createAccount("wjm")], patch);
+    return askProblem(under, { method: "POST", url: "/api/v1/commands", body: json });
+  };
+
+const query = (body: Patch): Way => asking({ method: "POST", url: "/api/v1/query", body });
+
+const unavailable =
+  (code: ErrorCode, retryAfterMs?: number): Way =>
+  (under) => {
+    under.backend.unavailable = {
+      code,
+      detail: `It is ${code}.`,
+      ...(retryAfterMs === undefined ? {} : { retryAfterMs }),
+    };
+    return query({ module: "accounts", query: "list", consistency: "linearizable" })(under);
+  };
+
+/** What a raw connection is answered. */
+const raw =
+  (text: string): Way =>
+  async (under) => {
+    const { port } = await under.server.listen({ host: "127.0.0.1", port: 0 });
+    const socket = connect(port, "127.0.0.1");
+    socket.write(text);
+    let reply = "";
+    for await (const chunk of socket) reply += chunk;
+    await under.server.close();
+    const [head, body] = reply.split("\r\n\r\n");
+    expect(head).toMatch(/^HTTP\/1\.1 \d{3} /);
+    expect(head).toContain("content-type: application/problem+json");
+    return JSON.parse(body ?? "");
+  };
+
+const WAYS: Readonly<Record<ErrorCode, Way>> = {
+  malformed: asking({ method: "POST", url: "/api/v1/commands", body: "{" }),
+  not_found: asking({ url: "/api/v2/commands" }),
+  method_not_allowed: asking({ method: "DELETE", url: "/api/v1/commands" }),
+  request_too_slow: raw("POST /api/v1/commands HTTP/1.1\r\nhost: juno\r\n"),
+  body_too_large: asking({ method: "POST", url: "/api/v1/commands", body: " ".repeat(70_000) }),
+  unsupported_media_type: asking({
+    method: "POST",
+    url: "/api/v1/commands",
+    body: "a=b",
+    headers: { "content-type": "application/x-www-form-urlencoded" },
+  }),
+  headers_too_large: raw(`GET /api/v1/livez HTTP/1.1\r\nhost: juno\r\nlong: ${"x".repeat(40_000)}\r\n\r\n`),
+  command_malformed: submitting({ nonce: "1" }),
+  wrong_network: submitting({ network: "00".repeat(32) }),
+  expires_too_late: submitting({ expires: new Date(NOW + 90_000_000).toISOString() }),
+  signature_invalid: (under) => {
+    const { json } = under.command(["wjm"], [createAccount("wjm")]);
+    const [first] = json.signatures;
+    const signature = `${"1".repeat(126)}00`;
+    const body = { ...json, signatures: [{ key: first!.key, signature }] };
+    return askProblem(under, { method: "POST", url: "/api/v1/commands", body });
+  },
+  signers_mismatch: (under) => {
+    const { json } = under.command(["wjm", "stu"], [createAccount("wjm")]);
+    const body = { ...json, signatures: json.signatures.slice(0, 1) };
+    return askProblem(under, { method: "POST", url: "/api/v1/commands", body });
+  },
+  client_unknown: submitting({}, ["nobody"]),
+  command_too_large: submitting({ padding: "x".repeat(5_000) }),
+  command_expired: submitting({ expires: new Date(NOW - 60_000).toISOString() }),
+  busy: (under) => {
+    under.backend.unavailable = { code: "busy", detail: "Too much waits.", retryAfterMs: 2_500 };
+    return submitting({})(under);
+  },
+  too_many_requests: async () =>
+    askProblem(await pretendNetwork({ http: { requestsMax: 0 } }), { url: "/api/v1/livez" }),
+  no_quorum: unavailable("no_quorum"),
+  read_only: unavailable("read_only"),
+  halted: unavailable("halted"),
+  starting: unavailable("starting"),
+  stopping: async (under) => {
+    const { json } = under.command(["wjm"], [createAccount("wjm")]);
+    await under.server.listen({ host: "127.0.0.1", port: 0 });
+    const closing = under.server.close();
+    const problem = await askProblem(under, { method: "POST", url: "/api/v1/commands", body: json });
+    await closing;
+    return problem;
+  },
+  timed_out: unavailable("timed_out"),
+  command_unknown: asking({ url: `/api/v1/commands/${"00".repeat(32)}/receipt` }),
+  entry_unknown: asking({ url: "/api/v1/entries/99" }),
+  module_unknown: query({ module: "nothing", query: "list" }),
+  table_unknown: asking({ url: "/api/v1/tables/accounts/nothing" }),
+  query_unknown: query({ module: "accounts", query: "nothing" }),
+  pruned: (under) => {
+    under.backend.prunedBelow = 5 as never;
+    return askProblem(under, { url: "/api/v1/entries/1" });
+  },
+  query_failed: query({ module: "accounts", query: "balance", args: { name: "nobody" } }),
+  internal: (under) => {
+    under.backend.unavailable = { code: "no_such_code", detail: "secret" };
+    return query({ module: "accounts", query: "list" })(under);
+  },
+};
+
+describe("A10: every error code is reached, with the status, title and advice of the table", () => {
+  it.each(Object.entries(ERRORS))("%s", async (code, entry) => {
+    const under = await pretendNetwork({
+      genesis: { limits: { payloadBytesMax: 4_096 } },
+      http: { requestBytesMax: 65_536, headerTimeoutMs: 50, requestTimeoutMs: 100, checkIntervalMs: 20 },
+      commitsAtOnce: false,
+    });
+    const problem = await WAYS[code as ErrorCode](under);
+    expect(problem).toMatchObject({
+      type: `/api/v1/docs#error-${code}`,
+      code,
+      status: entry.status,
+      title: entry.title,
+      retryable: entry.retryable,
+      outcome: entry.outcome,
+    });
+    expect(problem.detail.length).toBeGreaterThan(3);
+    expect(under.failures).toHaveLength(code === "internal" ? 1 : 0);
+    expect(problem.detail).not.toContain("secret");
+  });
+});
+
+describe("back-pressure", () => {
+  it("says when to come back, in the header and in the signed body (A10)", async () => {
+    const under = await pretendNetwork();
+    under.backend.unavailable = { code: "busy", detail: "Too much waits.", retryAfterMs: 2_500 };
+    const { json } = under.command(["wjm"], [createAccount("wjm")]);
+    const reply = await under.server.app.inject({ method: "POST", url: "/api/v1/commands", payload: json });
+    expect(reply.headers["retry-after"]).toBe("3");
+    expect(reply.json()).toMatchObject({ retryAfterMs: 2_500 });
+  });
+
+  it("names the leader where there is no quorum (A10)", async () => {
+    const under = await pretendNetwork();
+    const leader = { node: 3 as never, url: "http://10.0.0.3:8000" };
+    under.backend.statusPatch = { leader };
+    expect(await WAYS.no_quorum(under)).toMatchObject({ code: "no_quorum", leader });
+  });
+});

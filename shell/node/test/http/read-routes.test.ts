@@ -1,0 +1,197 @@
+import { parseEntry, parseEntryProof } from "@juno/api";
+import { hex } from "@juno/base";
+import { checkEntryProof } from "@juno/proof";
+import { beforeAll, describe, expect, it } from "vitest";
+import { ask, expectShape } from "./asking.ts";
+import { call, createAccount, keyOf, type PretendNetwork, pretendNetwork } from "./pretend-network.ts";
+
+let under: PretendNetwork;
+
+beforeAll(async () => {
+  under = await pretendNetwork();
+  const submit = async (signers: readonly string[], actions: readonly unknown[]) => {
+    const { json } = under.command(signers, actions);
+    const reply = await ask(under, { method: "POST", url: "/api/v1/commands?wait=committed", body: json });
+    expect(reply).toMatchObject({ json: { status: "ok" } });
+  };
+  await submit(["wjm"], [createAccount("wjm")]);
+  await submit(["wjm"], [createAccount("stu")]);
+  await submit(["wjm", "operator"], [call("adjust", { name: "wjm", amount: "100.00 USD" })]);
+  await submit(["wjm"], [call("transfer", { from: "wjm", via: [], to: "stu", amount: "10.00 USD" })]);
+});
+
+describe("POST /query", () => {
+  it("answers with the log index and outcome root that the result reflects", async () => {
+    for (const consistency of ["local", "linearizable"]) {
+      const body = { module: "accounts", query: "balance", args: { name: "wjm" }, consistency };
+      const reply = await ask(under, { method: "POST", url: "/api/v1/query", body });
+      const root = hex(under.backend.chain.root);
+      expect(reply).toMatchObject({ status: 200, json: { index: 5, root, result: "90.00 USD" } });
+      expectShape("query", reply);
+    }
+  });
+
+  it("needs no arguments where the query has none", async () => {
+    const body = { module: "accounts", query: "list" };
+    const reply = await ask(under, { method: "POST", url: "/api/v1/query", body });
+    expect(reply.json).toMatchObject({ result: [{ account: "stu" }, { account: "wjm" }] });
+  });
+
+  it("coerces nothing: arguments that are no JSON of the ledger are refused", async () => {
+    for (const args of [
+      '{"name":1.5}',
+      '{"name":1e400}',
+      '{"name":"\\ud800"}',
+      "[".repeat(40) + "]".repeat(40),
+    ]) {
+      const body = `{"module":"accounts","query":"balance","args":${args}}`;
+      const reply = await ask(under, { method: "POST", url: "/api/v1/query", body });
+      expect(reply).toMatchObject({ status: 400, json: { code: "malformed" } });
+    }
+    const body = { module: "accounts", query: 5 };
+    expect(await ask(under, { method: "POST", url: "/api/v1/query", body })).toMatchObject({ status: 400 });
+  });
+});
+
+describe("POST /simulate", () => {
+  it("shows what a command would do and commits nothing", async () => {
+    const move = call("transfer", { from: "stu", via: [], to: "wjm", amount: "4.00 USD" });
+    const { json } = under.command(["stu"], [move]);
+    const before = under.backend.chain.index;
+    const reply = await ask(under, {
+      method: "POST",
+      url: "/api/v1/simulate",
+      body: { payload: json.payload },
+    });
+    expect(reply).toMatchObject({ status: 200, json: { index: before, receipt: { status: "ok" } } });
+    expect(reply.text).toContain("6.00 USD");
+    expect(under.backend.chain.index).toBe(before);
+    expectShape("simulate", reply);
+  });
+});
+
+describe("GET /entries", () => {
+  it("pages through the log; each entry hashes onto the one before", async () => {
+    let previous = hex(under.network);
+    let from: number | undefined = 1;
+    let count = 0;
+    while (from !== undefined) {
+      const reply = await ask(under, { url: `/api/v1/entries?from=${from}&limit=2` });
+      expectShape("entries", reply);
+      const page = reply.json as { entries: { previousHash: string; hash: string }[]; next?: number };
+      for (const json of page.entries) {
+        const entry = parseEntry(under.sha256, json);
+        expect(entry).toMatchObject({ ok: true });
+        expect(json.previousHash).toBe(previous);
+        previous = json.hash;
+        count += 1;
+      }
+      from = page.next;
+    }
+    expect(count).toBe(5);
+  });
+
+  it("answers an empty page beyond the end", async () => {
+    const reply = await ask(under, { url: "/api/v1/entries?from=99" });
+    expect(reply).toMatchObject({ status: 200, json: { entries: [], applied: 5 } });
+  });
+
+  it("shows one entry, and proves that it is committed", async () => {
+    const entry = await ask(under, { url: "/api/v1/entries/3" });
+    expect(entry).toMatchObject({ status: 200, json: { index: 3, kind: "command" } });
+    expectShape("entry", entry);
+    const reply = await ask(under, { url: "/api/v1/entries/3/proof" });
+    expectShape("entryProof", reply);
+    const proof = parseEntryProof(reply.json);
+    expect(proof).toMatchObject({ ok: true });
+    if (!proof.ok) return;
+    const checks = checkEntryProof(under, proof.value);
+    expect(checks.ok && checks.value.length === 3 && checks.value.every(under.verify)).toBe(true);
+  });
+});
+
+describe("the ledger's tables", () => {
+  it("pages through rows by key", async () => {
+    const first = await ask(under, { url: "/api/v1/tables/accounts/accounts?limit=1" });
+    expect(first).toMatchObject({ status: 200, json: { index: 5, rows: [{ key: "stu" }], next: "stu" } });
+    expectShape("rows", first);
+    const second = await ask(under, { url: "/api/v1/tables/accounts/accounts?limit=1&after=stu" });
+    expect(second.json).toMatchObject({ rows: [{ key: "wjm", value: { funds: "90.00 USD" } }] });
+    expect(second.json).not.toHaveProperty("next");
+    const some = await ask(under, { url: "/api/v1/tables/accounts/accounts?prefix=w" });
+    expect(some.json).toMatchObject({ rows: [{ key: "wjm" }] });
+  });
+
+  it("tells every change of a row, with the command that made it", async () => {
+    const url = "/api/v1/history?module=accounts&table=accounts&key=wjm";
+    const reply = await ask(under, { url });
+    expectShape("history", reply);
+    const owner = { key: hex(keyOf("wjm")) };
+    expect(reply.json).toMatchObject({
+      changes: [
+        { index: 2, after: { funds: "0.00 USD", owner } },
+        { index: 4, before: { funds: "0.00 USD" }, after: { funds: "100.00 USD" } },
+        { index: 5, before: { funds: "100.00 USD" }, after: { funds: "90.00 USD" } },
+      ],
+    });
+    const page = await ask(under, { url: `${url}&limit=1&from=3` });
+    expect(page.json).toMatchObject({ changes: [{ index: 4 }], next: 5 });
+  });
+
+  it("lists the modules, native ones included", async () => {
+    const reply = await ask(under, { url: "/api/v1/modules" });
+    expect(reply.json).toMatchObject({ modules: [{ name: "accounts", kind: "native" }] });
+    expectShape("modules", reply);
+    const one = await ask(under, { url: "/api/v1/modules/accounts" });
+    expect(one.json).toMatchObject({ name: "accounts", tables: expect.arrayContaining(["accounts"]) });
+    expectShape("module", one);
+  });
+});
+
+describe("the node's own routes", () => {
+  it("tells its status, with what a stalled quorum lacks", async () => {
+    const stalled = await pretendNetwork();
+    stalled.backend.statusPatch = {
+      role: "waiting",
+      notReadyBecause: ["No leader is installed."],
+      stall: {
+        waitingFor: "votes",
+        sinceMs: 2_500,
+        have: [1, 2] as never,
+        lacks: [3, 4] as never,
+        need: 3,
+        detail: "2 of 3 votes for term 7; nodes 3 and 4 are silent.",
+      },
+    };
+    const reply = await ask(stalled, { url: "/api/v1/status" });
+    expectShape("status", reply);
+    expect(reply.json).toMatchObject({
+      node: 1,
+      network: hex(stalled.network),
+      role: "waiting",
+      ready: false,
+      notReadyBecause: ["No leader is installed."],
+      stall: { waitingFor: "votes", lacks: [3, 4], need: 3 },
+    });
+    const ready = await ask(stalled, { url: "/api/v1/readyz" });
+    expect(ready).toMatchObject({ status: 503, json: { ready: false } });
+    expect(await ask(stalled, { url: "/api/v1/livez" })).toMatchObject({ status: 200, json: { live: true } });
+  });
+
+  it("counts refusals by code in its status and its metrics", async () => {
+    const counting = await pretendNetwork();
+    const { json } = counting.command(["nobody"], [createAccount("wjm")]);
+    for (let i = 0; i < 3; i++) {
+      await ask(counting, { method: "POST", url: "/api/v1/commands", body: json });
+    }
+    const status = await ask(counting, { url: "/api/v1/status" });
+    expect(status.json).toMatchObject({ counters: { refused_client_unknown: 3 } });
+    const metrics = await ask(counting, { url: "/api/v1/metrics" });
+    expect(metrics.text).toContain('juno_commands_refused_total{code="client_unknown"} 3');
+    expect(metrics.text).toContain('juno_http_requests_total{route="submit",status="403"} 3');
+    expect(await ask(counting, { url: "/api/v1/readyz" })).toMatchObject({
+      status: 200,
+      json: { ready: true },
+    });
+  });
+});
