@@ -48,6 +48,8 @@ function stepLive(turn: Turn, input: Input): void {
       onApplied(turn, input);
       break;
     case "timer":
+      // The wake-up is spent, even if the host's timer was early: the next one is asked for anew.
+      turn.state.timerMs = Number.POSITIVE_INFINITY;
       onTimer(turn);
       break;
     case "flush":

@@ -1,11 +1,10 @@
-// What a node makes sure of before it takes part: that its memory is whole, its own, and not older than
-// what it has signed (5.7), and that the state machine has caught up with the log.
+// What a node makes sure of before it takes part, beyond what its stores have checked: that the
+// certificate it remembers verifies (5.7), and that the state machine has caught up with the log.
 
-import { equalBytes, type Hash, hex, type LogIndex } from "@juno/base";
-import { type Certificate, checkCertificate, type Electorate, type Genesis } from "@juno/proof";
+import type { LogIndex } from "@juno/base";
+import { type Certificate, checkCertificate, type Electorate } from "@juno/proof";
 import { Failure } from "./failure.ts";
 import type { AppliedBatch, Executor } from "./ports/executor.ts";
-import type { LogStore } from "./ports/log-store.ts";
 import type { Verifier } from "./ports/verifier.ts";
 
 /** 5.7: the certificate found on disk must be what it was when it was adopted. */
@@ -20,22 +19,6 @@ export async function verifyCertified(
   throw new Failure(
     "store_damaged",
     "the certificate stored in log.db does not verify: the file was damaged or altered. This node must not vote again under its key; bring it back under a new one.",
-  );
-}
-
-/** 5.7: a log that lacks what the state was computed from is older than what this node has signed. */
-export async function checkNotRolledBack(
-  store: LogStore,
-  genesis: Genesis,
-  opened: { applied: { index: LogIndex }; hash: Hash },
-): Promise<void> {
-  const { index } = opened.applied;
-  if (index === 0 && equalBytes(opened.hash, genesis.network)) return;
-  const [entry] = index === 0 ? [] : await store.read({ from: index, to: index, bytesMax: 1 });
-  if (entry !== undefined && equalBytes(entry.hash, opened.hash)) return;
-  throw new Failure(
-    "store_rolled_back",
-    `state.db was computed from entry ${index} (${hex(opened.hash).slice(0, 16)}…), which log.db does not hold: log.db is older than what this node has signed, as after restoring a backup. It must not vote again under its key; bring it back under a new one.`,
   );
 }
 

@@ -17,7 +17,7 @@ import {
 import { type LedgerContext, ledgerContext } from "@juno/ledger";
 import { decodeTermCertificate, type Genesis, genesisElectorate } from "@juno/proof";
 import { LedgerAdmission } from "./admission.ts";
-import { applyThrough, checkNotRolledBack, verifyCertified } from "./boot.ts";
+import { applyThrough, verifyCertified } from "./boot.ts";
 import { Counters } from "./counters.ts";
 import { Inbox } from "./inbox.ts";
 import { Outcomes } from "./outcomes.ts";
@@ -127,7 +127,6 @@ export class Replica {
     const durable = await ports.store.load();
     await verifyCertified(electorate, durable.certified, ports.verifier);
     const opened = await ports.executor.open();
-    await checkNotRolledBack(ports.store, genesis, opened);
     admission.restore(opened.ids);
     let applied = opened.applied;
     if (applied.index < durable.committed.index) {

@@ -1,0 +1,127 @@
+// Makes a whole network's files, once: genesis, keys (0600), empty databases, one folder per node, and
+// the keys of the people: clients, operators, admins. It never replaces a file.
+
+import { existsSync, mkdirSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { hex, NodeId } from "@juno/base";
+import { parseGenesis } from "@juno/proof";
+import { Failure } from "@juno/runtime";
+import { createKeyPair, sha256 } from "../crypto/sodium.ts";
+import { saveClientKeys } from "../keys/client-keys.ts";
+import { createNodeKeys, type NodeKeys, saveNodeKeys } from "../keys/node-keys.ts";
+import { createLog } from "../store/log/create-log.ts";
+
+export type Ports = { readonly peer: number; readonly api: number };
+
+export type InitOptions = {
+  /** Made if it is missing; must hold no network yet. */
+  readonly folder: string;
+  readonly host: string;
+  /** One per node, in the order of their ids 1, 2, 3 … */
+  readonly ports: readonly Ports[];
+  /** Names of registered clients. */
+  readonly clients: readonly string[];
+  /** Milliseconds since 1970. */
+  readonly startTime: number;
+  /** Replaces limits and times of the genesis, by name. */
+  readonly limits?: Readonly<Record<string, number>>;
+  readonly timing?: Readonly<Record<string, number>>;
+};
+
+export type NetworkFiles = {
+  readonly folder: string;
+  readonly genesis: string;
+  /** config.json of each node. */
+  readonly nodeConfigs: readonly string[];
+  readonly urls: readonly string[];
+  readonly clientKeys: readonly string[];
+  readonly operatorKeys: readonly string[];
+};
+
+const OPERATORS = ["treasury", "risk", "cfo"];
+const ADMINS = ["admin-1", "admin-2", "admin-3"];
+
+export async function initNetwork(options: InitOptions): Promise<NetworkFiles> {
+  const { folder, host, ports } = options;
+  const genesisPath = join(folder, "genesis.json");
+  if (existsSync(genesisPath)) {
+    throw new Failure(
+      "store_exists",
+      `${genesisPath} exists already: a network is made once. Choose another folder.`,
+    );
+  }
+  mkdirSync(folder, { recursive: true });
+  const nodes = await Promise.all(ports.map((_, i) => createNodeKeys(NodeId(i + 1))));
+  const people = (names: readonly string[], place: string) => makePeople(join(folder, place), names);
+  const clients = people(options.clients, "clients");
+  const operators = people(OPERATORS, "operators");
+  const admins = people(ADMINS, "admins");
+  const genesis = genesisDocument(options, { nodes, clients, operators, admins });
+  const parsed = parseGenesis(sha256, genesis);
+  if (!parsed.ok) throw new Failure("config_invalid", `the genesis would be invalid: ${parsed.error.detail}`);
+  writeFileSync(genesisPath, genesis, { flag: "wx" });
+  const urls = ports.map(({ api }) => `http://${host}:${api}`);
+  const nodeConfigs = nodes.map((keys) => {
+    const place = join(folder, `node-${keys.id}`);
+    mkdirSync(place);
+    saveNodeKeys(join(place, "node.json"), keys);
+    createLog(place, { network: parsed.value.network, nodeId: keys.id });
+    const config = join(place, "config.json");
+    writeFileSync(config, nodeConfigDocument(options, keys.id), { flag: "wx" });
+    return config;
+  });
+  const paths = (list: readonly Person[]) => list.map(({ path }) => path);
+  return {
+    ...{ folder, genesis: genesisPath, nodeConfigs, urls },
+    clientKeys: paths(clients),
+    operatorKeys: paths(operators),
+  };
+}
+
+type Person = { readonly name: string; readonly key: string; readonly path: string };
+
+function makePeople(place: string, names: readonly string[]): Person[] {
+  mkdirSync(place, { recursive: true });
+  return names.map((name) => {
+    const pair = createKeyPair();
+    const path = join(place, `${name}.json`);
+    saveClientKeys(path, { name, ...pair });
+    return { name, key: hex(pair.key), path };
+  });
+}
+
+function genesisDocument(
+  options: InitOptions,
+  keys: { nodes: NodeKeys[]; clients: Person[]; operators: Person[]; admins: Person[] },
+): Uint8Array {
+  const twoOf = (people: readonly Person[]) => ({ atLeast: 2, of: people.map(({ key }) => ({ key })) });
+  const { limits, timing, startTime } = options;
+  const document = {
+    format: 1,
+    voters: keys.nodes.map(({ id, signKey, transportKey }) => {
+      return { id, signKey: hex(signKey), transportKey: hex(transportKey) };
+    }),
+    policies: { admin: twoOf(keys.admins), operator: twoOf(keys.operators) },
+    clients: keys.clients.map(({ name, key }) => ({ name, key, roles: [] })),
+    currencies: { USD: 2 },
+    ...(limits === undefined ? {} : { limits }),
+    ...(timing === undefined ? {} : { timing }),
+    startTime,
+  };
+  return new TextEncoder().encode(`${JSON.stringify(document, null, 2)}\n`);
+}
+
+function nodeConfigDocument({ host, ports }: InitOptions, id: NodeId): string {
+  const own = ports[id - 1]!;
+  const byId = <T>(value: (ports: Ports) => T) =>
+    Object.fromEntries(ports.map((p, i) => [String(i + 1), value(p)]));
+  const document = {
+    genesis: "../genesis.json",
+    keys: "node.json",
+    listen: { host, port: own.peer },
+    api: { host, port: own.api },
+    peers: byId(({ peer }) => ({ host, port: peer })),
+    apiUrls: byId(({ api }) => `http://${host}:${api}`),
+  };
+  return `${JSON.stringify(document, null, 2)}\n`;
+}

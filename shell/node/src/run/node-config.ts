@@ -1,0 +1,84 @@
+// A node's own configuration, `config.json` in its folder: where it listens, where its peers are. What
+// all nodes share stands in the genesis; who it is stands in its keys. Unknown fields are refused, so
+// that a mistyped name is found at the start.
+
+import { readFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { type JsonField, NodeId, parseJson, readJson } from "@juno/base";
+import { Failure } from "@juno/runtime";
+
+export type Address = { readonly host: string; readonly port: number };
+
+export type NodeConfig = {
+  /** The folder of config.json, node.json and the databases. */
+  readonly folder: string;
+  readonly genesisPath: string;
+  readonly keysPath: string;
+  /** For the other nodes. */
+  readonly listen: Address;
+  /** For clients: the HTTP API. */
+  readonly api: Address;
+  /** Peer addresses by node id; a node's own entry is ignored. */
+  readonly peers: ReadonlyMap<NodeId, Address>;
+  /** Base URLs of the APIs by node id, for hints to clients. */
+  readonly apiUrls: ReadonlyMap<NodeId, string>;
+  readonly verifierThreads: number | undefined;
+};
+
+const CONFIG_BYTES_MAX = 1024 * 1024;
+
+const readAddress = (field: JsonField): Address => {
+  const { host, port } = field.object(["host", "port"]);
+  return { host: host.text(), port: port.integer({ min: 1, max: 65_535 }) };
+};
+
+function readById<T>(field: JsonField | undefined, read: (field: JsonField) => T): Map<NodeId, T> {
+  const byId = new Map<NodeId, T>();
+  for (const [name, value] of field?.members(1024) ?? []) {
+    if (!/^[1-9]\d{0,8}$/.test(name)) value.fail("a node id such as 1 is expected as the name");
+    byId.set(NodeId(Number(name)), read(value));
+  }
+  return byId;
+}
+
+function readConfig(document: JsonField, folder: string): NodeConfig {
+  const fields = document.object(
+    ["genesis", "keys", "listen", "api", "peers"],
+    ["apiUrls", "verifierThreads"],
+  );
+  return {
+    folder,
+    genesisPath: join(folder, fields.genesis.text()),
+    keysPath: join(folder, fields.keys.text()),
+    listen: readAddress(fields.listen),
+    api: readAddress(fields.api),
+    peers: readById(fields.peers, readAddress),
+    apiUrls: readById(fields.apiUrls, (url) => url.text()),
+    verifierThreads: fields.verifierThreads?.integer({ min: 1, max: 64 }),
+  };
+}
+
+/** Reads a configuration; throws Failure("config_invalid") naming the place and what is expected there. */
+export function loadNodeConfig(path: string): NodeConfig {
+  const bytes = readDocument(path, "config_invalid", "`juno init` writes a whole network's configuration");
+  const json = parseJson(bytes, { bytesMax: CONFIG_BYTES_MAX });
+  if (!json.ok) throw new Failure("config_invalid", `${path}: ${json.error.detail}`);
+  const config = readJson(json.value, "config_invalid", (document) => readConfig(document, dirname(path)));
+  if (!config.ok) throw new Failure("config_invalid", `${path}: ${config.error.detail}`);
+  return config.value;
+}
+
+/** A file's bytes, or a Failure that says which file is missing and what would make it. */
+export function readDocument(
+  path: string,
+  code: "config_invalid" | "key_unusable",
+  advice: string,
+): Uint8Array {
+  try {
+    return new Uint8Array(readFileSync(path));
+  } catch (cause) {
+    throw new Failure(code, `${path} cannot be read (${(cause as NodeJS.ErrnoException).code}): ${advice}.`, {
+      cause,
+    });
+  }
+}

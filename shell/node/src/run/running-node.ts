@@ -1,0 +1,139 @@
+// A node's life in one process: reads its configuration, opens its adapters in order, runs the replica
+// and the API on them, and closes everything in the reverse order. The only place that knows them all.
+
+import { equalBytes, NodeId } from "@juno/base";
+import { GENESIS_BYTES_MAX, type Genesis, parseGenesis } from "@juno/proof";
+import { Failure, NodeBackend, type NodeStatus, Replica } from "@juno/runtime";
+import { sha256, signerFrom } from "../crypto/sodium.ts";
+import { openHttpServer } from "../http/http-server.ts";
+import { loadNodeKeys, type NodeKeys } from "../keys/node-keys.ts";
+import { openStores } from "../store/open-stores.ts";
+import { tlsTransport } from "../transport/tls-transport.ts";
+import { verifierPool } from "../verifier/verifier-pool.ts";
+import { loadNodeConfig, type NodeConfig, readDocument } from "./node-config.ts";
+import { systemClock } from "./system-clock.ts";
+
+export type RunOptions = {
+  readonly configPath: string;
+  readonly version: string;
+  /** A line for the operator's log. */
+  note(event: { readonly code: string; readonly facts: Readonly<Record<string, number | string>> }): void;
+  /** The node cannot go on; it has stopped taking part. Called at most once. */
+  failed(cause: Error): void;
+};
+
+export type RunningNode = {
+  readonly id: NodeId;
+  readonly config: NodeConfig;
+  readonly apiPort: number;
+  status(): NodeStatus;
+  /** Answers what waits, closes every port in order. */
+  close(): Promise<void>;
+};
+
+/** Starts a node, or throws the Failure that says why it cannot run. */
+export async function runNode(options: RunOptions): Promise<RunningNode> {
+  const config = loadNodeConfig(options.configPath);
+  const genesis = loadGenesis(config.genesisPath);
+  const keys = loadNodeKeys(config.keysPath);
+  checkVoter(genesis, keys, config.genesisPath);
+  return openNode(options, { config, genesis, keys });
+}
+
+type Found = { readonly config: NodeConfig; readonly genesis: Genesis; readonly keys: NodeKeys };
+
+async function openNode(options: RunOptions, { config, genesis, keys }: Found): Promise<RunningNode> {
+  const clock = systemClock();
+  const threads = config.verifierThreads;
+  const verifier = verifierPool(threads === undefined ? {} : { workers: threads });
+  const stores = openStores({
+    folder: config.folder,
+    genesis,
+    nodeId: keys.id,
+    onProgress: (progress) => options.note({ code: "replaying", facts: progress }),
+  });
+  const transport = tlsTransport({
+    keys,
+    listen: config.listen,
+    peers: peersOf(genesis, keys, config),
+    clock,
+  });
+  const closing: (() => Promise<void>)[] = [];
+  const closeAll = async () => {
+    for (const close of closing.splice(0).reverse()) await close();
+  };
+  closing.push(
+    async () => clock.close(),
+    () => verifier.close(),
+    () => stores.close(),
+    () => transport.close(),
+  );
+  try {
+    const sign = signerFrom(keys.signSecret);
+    const replica = await Replica.open(
+      {
+        ...{ genesis, self: keys.id, sha256, sign },
+        nonce: Date.now() * 1000,
+        failed: options.failed,
+        notice: (code, facts) => options.note({ code, facts }),
+      },
+      { store: stores.log, executor: stores.executor, transport, verifier, clock },
+    );
+    closing.push(async () => replica.stop());
+    const backend = new NodeBackend({
+      replica,
+      reader: stores.reader,
+      urlOf: (node) => config.apiUrls.get(node),
+    });
+    const http = await openHttpServer({
+      backend,
+      signer: { network: genesis.network, node: keys.id, sign },
+      sha256,
+      version: options.version,
+      report: ({ at, cause }) =>
+        options.note({ code: "request_failed", facts: { at, cause: String(cause) } }),
+    });
+    closing.push(() => http.close());
+    const { port } = await http.listen(config.api);
+    const close = async () => {
+      backend.stopping();
+      await closeAll();
+    };
+    return { id: keys.id, config, apiPort: port, status: () => backend.status(), close };
+  } catch (cause) {
+    await closeAll();
+    throw cause;
+  }
+}
+
+/** Reads a genesis document, or throws Failure("config_invalid") naming what is wrong in it. */
+export function loadGenesis(path: string): Genesis {
+  const bytes = readDocument(path, "config_invalid", "every node needs the network's genesis file");
+  if (bytes.length > GENESIS_BYTES_MAX)
+    throw new Failure("config_invalid", `${path} is too large for a genesis`);
+  const genesis = parseGenesis(sha256, bytes);
+  if (!genesis.ok) throw new Failure("config_invalid", `${path}: ${genesis.error.detail}`);
+  return genesis.value;
+}
+
+/** Keys that are no voter's of this genesis, or another's, would be refused by every peer. */
+function checkVoter(genesis: Genesis, keys: NodeKeys, path: string): void {
+  const voter = genesis.voters.find(({ id }) => id === keys.id);
+  if (voter === undefined)
+    throw new Failure("key_unusable", `node ${keys.id} of node.json is no voter in ${path}`);
+  const same = equalBytes(voter.signKey, keys.signKey) && equalBytes(voter.transportKey, keys.transportKey);
+  if (!same)
+    throw new Failure("key_unusable", `the keys of node.json are not those of node ${keys.id} in ${path}`);
+}
+
+function peersOf(genesis: Genesis, keys: NodeKeys, config: NodeConfig) {
+  const peers = new Map<NodeId, { host: string; port: number; transportKey: Uint8Array }>();
+  for (const { id, transportKey } of genesis.voters) {
+    if (id === keys.id) continue;
+    const address = config.peers.get(NodeId(id));
+    if (address === undefined)
+      throw new Failure("config_invalid", `config.json: peers: the address of node ${id} is missing`);
+    peers.set(id, { ...address, transportKey });
+  }
+  return peers;
+}
