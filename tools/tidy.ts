@@ -8,6 +8,7 @@ import { checkDependencies } from "./tidy/dependencies.ts";
 import { checkDeterminism } from "./tidy/determinism.ts";
 import { checkDirections } from "./tidy/directions.ts";
 import { checkLengths } from "./tidy/lengths.ts";
+import { checkLockFile } from "./tidy/lock-file.ts";
 import { checkNames } from "./tidy/names.ts";
 import { checkShortcuts } from "./tidy/shortcuts.ts";
 import { checkSpecRules } from "./tidy/spec-rules.ts";
@@ -16,6 +17,7 @@ import { checkWorkplace } from "./tidy/workplace.ts";
 
 const RULES: readonly Rule[] = [
   checkDependencies,
+  checkLockFile,
   checkDirections,
   checkCycles,
   checkNames,
