@@ -247,8 +247,14 @@ describe("several currencies (C5, C14)", () => {
       fields: { account: "wjm", have: "JPY", need: "USD" },
       sentence: "account wjm holds JPY, not USD",
     });
-    expect(failure(transfer("wjm->stu", "7 JPY"), ["wjm"])).toMatchObject({ fields: { account: "stu" } });
-    expect(failure(transfer("wjm->stu", "7.00 USD"), ["wjm"])).toMatchObject({ fields: { account: "wjm" } });
+    expect(failure(transfer("wjm->stu", "7 JPY"), ["wjm"])).toMatchObject({
+      name: "WrongCurrency",
+      fields: { account: "stu" },
+    });
+    expect(failure(transfer("wjm->stu", "7.00 USD"), ["wjm"])).toMatchObject({
+      name: "WrongCurrency",
+      fields: { account: "wjm" },
+    });
   });
 });
 

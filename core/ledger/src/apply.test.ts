@@ -10,6 +10,7 @@ import {
   call,
   commandOf,
   context,
+  contextOf,
   create,
   entryOf,
   keyOf,
@@ -272,6 +273,26 @@ describe("gas (C12)", () => {
       { module: "accounts", name: "OutOfGas", fields: { limit: 60_000 } },
       { module: "accounts", name: "OutOfGas", fields: { limit: 60_000 } },
     ]);
+  });
+});
+
+describe("very long routes (C12)", () => {
+  test("end by gas, not by what the host can bear", () => {
+    const wide = contextOf({
+      limits: { commandGasMax: 100_000_000, payloadBytesMax: 8 << 20, windowBytes: 12 << 20 },
+    });
+    const far = new Ledger(new MemoryView(), wide);
+    far.act([create("a"), create("b")]);
+    far.act([adjust("a", "1.00 USD")], { by: ["cfo", "risk"] });
+    const via = Array.from({ length: 600_001 }, (_, at) => (at % 2 === 0 ? "b" : "a"));
+    const long = call("transfer", { from: "a", via, to: "a", amount: "1.00 USD" });
+    const receipt = far.act([long], { by: ["a", "b"], gasLimit: 100_000_000 });
+    expect(receipt).toMatchObject({ status: "failed", gas: 100_000_000 });
+    expect(receipt.actions[0]).toMatchObject({ changes: [], error: { name: "OutOfGas" } });
+    const shorter = call("transfer", { from: "a", via: via.slice(0, 50_001), to: "a", amount: "1.00 USD" });
+    const done = far.act([shorter], { by: ["a", "b"], gasLimit: 100_000_000 });
+    expect(done).toMatchObject({ status: "ok", actions: [{ changes: [] }] });
+    expect(done.actions[0]!.events.length).toBe(50_002);
   });
 });
 

@@ -4,11 +4,9 @@ import { accounts } from "./accounts.ts";
 import type { NativeModule } from "./native-module.ts";
 import type { Parameters } from "./parameter.ts";
 
-const MODULES: ReadonlyMap<string, NativeModule> = new Map([[accounts.name, accounts]]);
+export type Modules = ReadonlyMap<string, NativeModule>;
 
-export const moduleNamed = (name: string): NativeModule | undefined => MODULES.get(name);
-
-export const allModules = (): Iterable<NativeModule> => MODULES.values();
+export const MODULES: Modules = new Map([[accounts.name, accounts]]);
 
 type OperationDescription = {
   readonly name: string;
@@ -36,7 +34,7 @@ function describe(operations: ReadonlyMap<string, { parameters: Parameters }>): 
 }
 
 export const describeModules = (): ModuleDescription[] =>
-  [...allModules()].map(({ name, version, actions, queries, tables }) => ({
+  [...MODULES.values()].map(({ name, version, actions, queries, tables }) => ({
     name,
     version,
     kind: "native",

@@ -47,6 +47,12 @@ describe("queries (C16)", () => {
     expect(of("accounts")).toMatchObject({ error: { error: { name: "NoSuchAccount" } } });
   });
 
+  test("do not hide a damaged row as a refusal", () => {
+    const damaged = { row: () => new Uint8Array([0x7b]), rows: () => [] };
+    const request = { module: "accounts", query: "balance", args: jsonOf({ name: "x" }) };
+    expect(() => query(ledger.context, damaged, request)).toThrow("invariant broken: a stored row is");
+  });
+
   test("and actions are described as data", () => {
     expect(describeModules()).toEqual([
       {

@@ -4,7 +4,7 @@
 import { canonicalJson, err, type Json, ok, type Refusal, type Result } from "@juno/base";
 import type { LedgerContext } from "./context.ts";
 import { Abort, type ContractError, explainError } from "./contract-error.ts";
-import { moduleNamed } from "./module-list.ts";
+import { MODULES } from "./module-list.ts";
 import type { StateReader } from "./view.ts";
 
 export type QueryRequest = { readonly module: string; readonly query: string; readonly args: Json };
@@ -17,7 +17,7 @@ export function query(
   state: StateReader,
   request: QueryRequest,
 ): Result<Uint8Array<ArrayBuffer>, QueryRefusal> {
-  const module = moduleNamed(request.module);
+  const module = MODULES.get(request.module);
   if (module === undefined) {
     return err({ code: "module_unknown", detail: `there is no module ${request.module}` });
   }

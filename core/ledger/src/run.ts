@@ -6,7 +6,7 @@ import type { CommandStatus } from "./applied.ts";
 import type { Call, ParsedPayload } from "./command.ts";
 import { Abort, type ContractError } from "./contract-error.ts";
 import { commandGas, GAS, GasMeter } from "./gas.ts";
-import { allModules, moduleNamed } from "./module-list.ts";
+import { MODULES, type Modules } from "./module-list.ts";
 import { ActionScope } from "./native-module.ts";
 import { bytesOfRow, type Overlay, overlayOver, overlayUpon, type StoredChange } from "./overlay.ts";
 import type { ActionReceipt } from "./receipt.ts";
@@ -14,6 +14,7 @@ import type { RowChange, RowReader } from "./view.ts";
 
 type Session = {
   readonly genesis: Genesis;
+  readonly modules: Modules;
   readonly signers: ReadonlySet<string>;
   readonly gas: GasMeter;
 };
@@ -38,9 +39,9 @@ function errorOf(work: () => void): ContractError | undefined {
 
 /** Runs one call on `rows`; returns its events. */
 function perform(session: Session, rows: Overlay, call: Call): ActionScope["events"] {
-  const { genesis, signers, gas } = session;
+  const { genesis, modules, signers, gas } = session;
   gas.charge(call.module, GAS.action);
-  const module = moduleNamed(call.module);
+  const module = modules.get(call.module);
   if (module === undefined) throw new Abort(call.module, "UnknownModule", { module: call.module });
   if (call.version !== undefined && call.version !== module.version) {
     throw new Abort(call.module, "UnknownVersion", { module: call.module, version: call.version });
@@ -66,7 +67,8 @@ function transact(
   let done = 0;
   const error = errorOf(() => {
     for (const call of calls) {
-      events.push(...perform(session, rows, call));
+      // One by one: a call with very many arguments overflows the host's stack.
+      for (const event of perform(session, rows, call)) events.push(event);
       done += 1;
     }
   });
@@ -89,23 +91,33 @@ function transactAll(session: Session, rows: Overlay, command: ParsedPayload): A
 }
 
 /** C15: what every module promises about its own rows. */
-function assertInvariants(genesis: Genesis, changes: readonly StoredChange[]): void {
-  for (const module of allModules()) {
+function assertInvariants(session: Session, changes: readonly StoredChange[]): void {
+  for (const module of session.modules.values()) {
     module.assertInvariant(
-      genesis,
+      session.genesis,
       changes.filter((change) => change.module === module.name),
     );
   }
 }
 
-export function runActions(genesis: Genesis, view: RowReader, command: ParsedPayload): Ran {
-  const session = { genesis, signers: new Set(command.signers), gas: new GasMeter(command.gasLimit) };
+export function runActions(
+  world: { genesis: Genesis; modules?: Modules },
+  view: RowReader,
+  command: ParsedPayload,
+): Ran {
+  const { genesis, modules = MODULES } = world;
+  const session = {
+    genesis,
+    modules,
+    signers: new Set(command.signers),
+    gas: new GasMeter(command.gasLimit),
+  };
   const rows = overlayOver(view);
   // If this is too much, the limit is used up and every action runs out of gas.
   errorOf(() => session.gas.charge("ledger", commandGas(command)));
   const actions = transactAll(session, rows, command);
   const changes = rows.changes();
-  assertInvariants(genesis, changes);
+  assertInvariants(session, changes);
   return {
     status: actions.every((action) => action.error === undefined) ? "ok" : "failed",
     gas: session.gas.used,

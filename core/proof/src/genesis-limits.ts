@@ -48,7 +48,8 @@ export type Timing = Readonly<typeof DEFAULT_TIMING>;
 const LIMIT_CEILINGS: Limits = {
   payloadBytesMax: 8 * MIB,
   actionsPerCommandMax: 100_000,
-  commandGasMax: 1_000_000_000,
+  /** A receipt has at most about two bytes for each gas; it must stay far below a text's greatest length. */
+  commandGasMax: 100_000_000,
   windowEntries: 65_536,
   windowBytes: FRAME_BYTES_MAX - FRAME_RESERVE_BYTES,
   pendingCommandsMax: 1_000_000,

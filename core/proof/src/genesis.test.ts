@@ -102,6 +102,11 @@ describe("the genesis document (E9, C8)", () => {
     expect(parse(changed("voters", voters))).toMatchObject({ error: { detail } });
   });
 
+  test("orders the voters by id", () => {
+    const result = parse(changed("voters", document().voters.reverse()));
+    expect(result.ok && result.value.voters.map((voter) => voter.id)).toEqual([1, 2, 3, 4]);
+  });
+
   test("takes a single voter, for tests", () => {
     expect(parse(changed("voters", [document().voters[0]])).ok).toBe(true);
   });
