@@ -7,7 +7,7 @@ import type { NodeId } from "@juno/base";
 import { compareRank, type Point } from "@juno/proof";
 import type { Log } from "./log.ts";
 import { encodeFetchBody } from "./message.ts";
-import { isFrozen, type State, samePoint } from "./state.ts";
+import { isFrozen, isInstalled, type State, samePoint } from "./state.ts";
 import type { Fetching, Target } from "./target.ts";
 import { identity, notice, persist, sendBody, type Turn } from "./turn.ts";
 
@@ -18,21 +18,33 @@ export function want(turn: Turn, target: Target): void {
   const { state } = turn;
   const { fetching } = state;
   if (target.certificate !== undefined && isFrozen(state, target.certificate.position)) return;
-  if (fetching !== undefined && !isBetter(state, target, fetching.target)) return;
+  if (fetching !== undefined && !isBetter(state, target, fetching)) return;
   const buffered = fetching?.buffered;
-  state.fetching = { target, tail: [], tip: target.point, asked: undefined, askedMs: 0, buffered };
-  notice(turn, "fetching", { index: target.point.index, from: state.log.last.index });
-  askNext(turn);
+  const askedMs = turn.now.monotonicMs;
+  state.fetching = { target, tail: [], tip: target.point, asked: undefined, askedMs, buffered };
+  if (!isOnTheWay(turn, target)) askNext(turn);
 }
 
-/** A certified target replaces a leader-signed one, or one that can no longer be adopted. */
-function isBetter(state: State, next: Target, current: Target): boolean {
+/** A follower of the term lacks a little: the leader's own message is most likely still coming. */
+function isOnTheWay(turn: Turn, { point, certificate }: Target): boolean {
+  const { state, context } = turn;
+  if (!isInstalled(state) || (certificate !== undefined && certificate.position.term !== state.currentTerm)) {
+    return false;
+  }
+  const gap = point.index - state.log.last.index;
+  return gap > 0 && gap <= context.limits.windowEntries;
+}
+
+/** A certified target replaces a leader-signed one, or one that is not asked for or not adoptable. */
+function isBetter(state: State, next: Target, fetching: Fetching): boolean {
+  const current = fetching.target;
+  const isIdle = fetching.asked === undefined;
   if (current.certificate === undefined) {
     return next.certificate !== undefined || next.point.index > current.point.index + 1024;
   }
   if (next.certificate === undefined) return false;
-  const stale = isFrozen(state, current.certificate.position);
-  return stale && compareRank(next.certificate.position, current.certificate.position) > 0;
+  const isHigher = compareRank(next.certificate.position, current.certificate.position) > 0;
+  return isHigher && (isIdle || isFrozen(state, current.certificate.position));
 }
 
 export function dropFetch(turn: Turn): void {
@@ -60,6 +72,9 @@ export function askNext(turn: Turn): void {
   const fetching = state.fetching!;
   const peer = nextProvider(turn, fetching);
   if (peer === undefined) return;
+  if (fetching.asked === undefined) {
+    notice(turn, "fetching", { index: fetching.target.point.index, from: state.log.last.index });
+  }
   fetching.asked = peer;
   fetching.askedMs = now.monotonicMs;
   const reached: Point = fetching.buffered?.end ?? state.committed;
@@ -87,13 +102,15 @@ function nextProvider(turn: Turn, fetching: Fetching): NodeId | undefined {
   return turned.reduce((best, id) => (cost(id) < cost(best) ? id : best));
 }
 
-/** Asks somebody else when an answer is overdue. */
+/** Asks when what was on the way did not come, and somebody else when an answer is overdue. */
 export function fetchTimer(turn: Turn): void {
   const { fetching } = turn.state;
   if (fetching === undefined) return;
   const { certificate } = fetching.target;
   if (certificate !== undefined && isFrozen(turn.state, certificate.position)) return;
-  if (turn.now.monotonicMs - fetching.askedMs >= turn.context.timing.heartbeatTimeoutMs) askNext(turn);
+  const { heartbeatMs, heartbeatTimeoutMs } = turn.context.timing;
+  const patienceMs = fetching.asked === undefined ? heartbeatMs / 2 : heartbeatTimeoutMs;
+  if (turn.now.monotonicMs - fetching.askedMs >= patienceMs) askNext(turn);
 }
 
 /** Shortens the tail to what the own log, or the buffer, lacks. */

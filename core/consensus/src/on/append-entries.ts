@@ -5,6 +5,7 @@ import { adopt } from "../adopt.ts";
 import { appendUncertified } from "../append.ts";
 import type { AppendEntries } from "../bulk.ts";
 import { consider } from "../consider.ts";
+import { dropFetch } from "../fetch.ts";
 import { isInstalled, leaderOf } from "../state.ts";
 import { syncTo, type Turn } from "../turn.ts";
 import type { Verified } from "../verify.ts";
@@ -23,6 +24,17 @@ export function onAppendEntries(turn: Turn, message: Verified<AppendEntries & { 
     appendUncertified(turn, { previous: body.previous, entries, statement });
   }
   if (outcome === "missing" && certificate !== undefined) consider(turn, certificate);
+  adoptIfHeld(turn);
+}
+
+/** What was wanted may have come in the leader's own message. */
+function adoptIfHeld(turn: Turn): void {
+  const { state } = turn;
+  const { fetching } = state;
+  if (fetching === undefined || !state.log.holds(fetching.target.point)) return;
+  const { certificate } = fetching.target;
+  if (certificate !== undefined) adopt(turn, certificate);
+  if (state.fetching === fetching) dropFetch(turn);
 }
 
 /** The first entry of a term carries the election certificate itself. */
