@@ -11,7 +11,16 @@ export {
 export { type InitOptions, initNetwork, type NetworkFiles, type Ports } from "./init/init-network.ts";
 export { type ClientKeys, loadClientKeys, saveClientKeys } from "./keys/client-keys.ts";
 export { createNodeKeys, loadNodeKeys, type NodeKeys, saveNodeKeys } from "./keys/node-keys.ts";
-export { EXIT_CODES, exitCodeOf, explainFailure } from "./run/exit-codes.ts";
+export { describeFailure, EXIT_CODES } from "./run/exit-codes.ts";
 export { type Address, loadNodeConfig, type NodeConfig } from "./run/node-config.ts";
+export { type NodeEventFacts, type OperatorLog, operatorLog } from "./run/operator-log.ts";
 export { loadGenesis, type RunningNode, type RunOptions, runNode } from "./run/running-node.ts";
+export type { PeerAddress, PeerAddresses } from "./transport/handshake.ts";
+export {
+  type TlsTransport,
+  type TlsTransportOptions,
+  type TransportLimits,
+  tlsTransport,
+} from "./transport/tls-transport.ts";
+export type { TransportTraffic } from "./transport/traffic.ts";
 export { type VerifierPoolOptions, verifierPool } from "./verifier/verifier-pool.ts";

@@ -1,0 +1,42 @@
+// How two nodes agree to talk. Each node dials every other and sends frames only on the connections it
+// dialled; the accepting side answers with single bytes: welcome or why not, and then a beat now
+// and then, so that the dialler notices a silent peer. TLS 1.3 proves both transport keys before that.
+
+import type { NodeId } from "@juno/base";
+
+/** Offered in the TLS handshake (ALPN): nodes of another protocol part before any byte of it. */
+export const PROTOCOL = "juno/1";
+
+export const TLS_VERSION = { minVersion: "TLSv1.3", maxVersion: "TLSv1.3" } as const;
+/** The 128-bit cipher first: the fastest with hardware AES; the other where there is none. */
+export const CIPHERS = "TLS_AES_128_GCM_SHA256:TLS_CHACHA20_POLY1305_SHA256";
+
+export const WELCOME = 1;
+export const BEAT = 2;
+
+/** Why an accepted connection is refused after the TLS handshake, and the byte that says so. */
+export const REFUSALS = {
+  no_certificate: 16,
+  unknown_key: 17,
+  own_key: 18,
+  wrong_protocol: 19,
+} as const;
+export type Refused = keyof typeof REFUSALS;
+
+const REFUSAL_WORDS: Readonly<Record<number, string>> = {
+  [REFUSALS.no_certificate]: "it asks for a certificate",
+  [REFUSALS.unknown_key]: "it does not know this node's transport key: do both have the same genesis file?",
+  [REFUSALS.own_key]: "this node proved that node's own key: was a node.json copied?",
+  [REFUSALS.wrong_protocol]: `it does not speak ${PROTOCOL}`,
+};
+
+/** The sentence behind a refusal byte, or undefined if it is none. */
+export const refusalWords = (byte: number): string | undefined => REFUSAL_WORDS[byte];
+
+/** Where a peer is expected and the key (raw Ed25519, 32 bytes) it has to prove. */
+export type PeerAddress = { readonly host: string; readonly port: number; readonly transportKey: Uint8Array };
+
+export type PeerAddresses = ReadonlyMap<NodeId, PeerAddress>;
+
+export const renderAddress = ({ host, port }: { host: string; port: number }): string =>
+  host.includes(":") ? `[${host}]:${port}` : `${host}:${port}`;

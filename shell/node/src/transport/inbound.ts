@@ -1,0 +1,169 @@
+// The listening side: accepts connections, lets only pinned keys pass, and reads the frames of each
+// peer from its newest connection. It never sends a frame. Invariant: a frame is delivered only under
+// the node whose transport key its connection has proved.
+
+import type { Socket } from "node:net";
+import { createServer, type Server, type TLSSocket } from "node:tls";
+import { hex, type NodeId } from "@juno/base";
+import { Failure } from "@juno/runtime";
+import { certificateKey } from "../keys/transport-certificate.ts";
+import { FrameReader } from "./frame-reader.ts";
+import {
+  BEAT,
+  CIPHERS,
+  PROTOCOL,
+  REFUSALS,
+  type Refused,
+  renderAddress,
+  TLS_VERSION,
+  WELCOME,
+} from "./handshake.ts";
+import type { TransportTraffic } from "./traffic.ts";
+
+export type InboundOptions = {
+  readonly listen: { readonly host: string; readonly port: number };
+  /** PEM. */
+  readonly key: string;
+  readonly certificate: string;
+  /** Raw, 32 bytes: whoever proves it is this node itself, or has its file. */
+  readonly ownKey: Uint8Array;
+  /** Who proves which transport key, by its hex. */
+  readonly peers: ReadonlyMap<string, NodeId>;
+  readonly limits: {
+    readonly frameBytesMax: number;
+    readonly handshakeTimeoutMs: number;
+    readonly strangersMax: number;
+  };
+  readonly traffic: TransportTraffic;
+  readonly onFrame: (from: NodeId, frame: Uint8Array) => void;
+  readonly onPeer: (id: NodeId) => void;
+};
+
+export class Inbound {
+  readonly #options: InboundOptions;
+  readonly #server: Server;
+  /** Every accepted connection, also those that have proved nothing. */
+  readonly #accepted = new Set<Socket>();
+  readonly #sockets = new Map<NodeId, TLSSocket>();
+
+  constructor(options: InboundOptions) {
+    this.#options = options;
+    const { traffic, limits } = options;
+    this.#server = createServer({
+      key: options.key,
+      cert: options.certificate,
+      ...TLS_VERSION,
+      ciphers: CIPHERS,
+      ALPNProtocols: [PROTOCOL],
+      handshakeTimeout: limits.handshakeTimeoutMs,
+      requestCert: true,
+      // TLS proves possession of the key; whether it is a pinned one is decided in #admit.
+      rejectUnauthorized: false,
+      noDelay: true,
+      keepAlive: true,
+    });
+    // One connection per peer, the rest for those that have not proved a key yet.
+    this.#server.maxConnections = options.peers.size + limits.strangersMax;
+    this.#server.on("connection", (socket: Socket) => {
+      this.#accepted.add(socket);
+      socket.once("close", () => this.#accepted.delete(socket));
+    });
+    this.#server.on("drop", () => traffic.refused.too_many++);
+    this.#server.on("tlsClientError", (error: NodeJS.ErrnoException, socket) => {
+      // Node reports a handshake that takes too long, and leaves its socket open.
+      socket.destroy();
+      if (error.code === "ERR_TLS_HANDSHAKE_TIMEOUT") traffic.refused.handshake_timeout++;
+      else if (error.code === "ERR_SSL_UNSUPPORTED_PROTOCOL") traffic.refused.tls_version++;
+      else traffic.refused.tls_failed++;
+    });
+    this.#server.on("secureConnection", (socket) => this.#admit(socket));
+  }
+
+  /** Rejects with Failure("address_in_use") or Failure("config_invalid") if the address cannot be had. */
+  open(): Promise<void> {
+    const { listen } = this.#options;
+    return new Promise((resolve, reject) => {
+      this.#server.once("error", (error: NodeJS.ErrnoException) => reject(listenFailure(listen, error)));
+      this.#server.listen({ ...listen, exclusive: true }, resolve);
+    });
+  }
+
+  /** The port listened on: the one asked for, or the one given for port 0. */
+  get port(): number {
+    const address = this.#server.address();
+    return typeof address === "object" && address !== null ? address.port : this.#options.listen.port;
+  }
+
+  hears(id: NodeId): boolean {
+    return this.#sockets.has(id);
+  }
+
+  #admit(socket: TLSSocket): void {
+    // An error is always followed by a close, which says all that matters here.
+    socket.on("error", () => undefined);
+    const { peers, ownKey } = this.#options;
+    if (socket.alpnProtocol !== PROTOCOL) return this.#refuse(socket, "wrong_protocol");
+    const certificate = socket.getPeerX509Certificate();
+    if (certificate === undefined) return this.#refuse(socket, "no_certificate");
+    const key = hex(certificateKey(certificate) ?? new Uint8Array(0));
+    if (key === hex(ownKey)) return this.#refuse(socket, "own_key");
+    const id = peers.get(key);
+    if (id === undefined) return this.#refuse(socket, "unknown_key");
+    this.#welcome(socket, id);
+  }
+
+  #refuse(socket: TLSSocket, reason: Refused): void {
+    this.#options.traffic.refused[reason]++;
+    socket.end(Uint8Array.of(REFUSALS[reason]), () => socket.destroy());
+  }
+
+  #welcome(socket: TLSSocket, id: NodeId): void {
+    const { traffic, limits, onFrame, onPeer } = this.#options;
+    const older = this.#sockets.get(id);
+    if (older !== undefined) {
+      // A peer dials anew when it has lost the old connection, though this end may not know yet.
+      traffic.connectionsReplaced++;
+      older.destroy();
+    }
+    this.#sockets.set(id, socket);
+    socket.on("close", () => {
+      if (this.#sockets.get(id) === socket) this.#sockets.delete(id);
+    });
+    const reader = new FrameReader(limits.frameBytesMax, (frame) => {
+      // A listener may have closed the transport in the middle of a chunk.
+      if (this.#sockets.get(id) !== socket) return;
+      traffic.framesReceived++;
+      onFrame(id, frame);
+    });
+    socket.on("data", (bytes: Uint8Array) => {
+      traffic.bytesReceived += bytes.length;
+      if (this.#sockets.get(id) !== socket || reader.push(bytes)) return;
+      traffic.framesOversized++;
+      socket.destroy();
+    });
+    socket.write(Uint8Array.of(WELCOME));
+    onPeer(id);
+  }
+
+  /** Shows every connected peer that this node lives, unless it has not even read the last sign. */
+  beat(): void {
+    for (const socket of this.#sockets.values())
+      if (socket.writableLength === 0) socket.write(Uint8Array.of(BEAT));
+  }
+
+  close(): Promise<void> {
+    this.#sockets.clear();
+    for (const socket of this.#accepted) socket.destroy();
+    return new Promise((resolve) => this.#server.close(() => resolve()));
+  }
+}
+
+function listenFailure(listen: { host: string; port: number }, cause: NodeJS.ErrnoException): Failure {
+  const place = renderAddress(listen);
+  if (cause.code === "EADDRINUSE") {
+    const remedy = "stop that program, or give this node another port in its configuration";
+    return new Failure("address_in_use", `another program listens on ${place} already: ${remedy}`, { cause });
+  }
+  const reason = cause.code === "EADDRNOTAVAIL" ? "this machine does not have that address" : cause.message;
+  return new Failure("config_invalid", `cannot listen on ${place}: ${reason}`, { cause });
+}

@@ -1,0 +1,216 @@
+// The connection this node dials to one peer, and all it sends there: dial, prove and check keys, wait
+// for the welcome, send, notice silence, dial again. Frames flow only while welcomed; a frame sent at
+// another time is dropped, because consensus repeats what matters and stale frames would delay it.
+
+import { connect, type SecureContext, type TLSSocket } from "node:tls";
+import { equalBytes, hex, type NodeId } from "@juno/base";
+import { certificateKey } from "../keys/transport-certificate.ts";
+import {
+  BEAT,
+  type PeerAddress,
+  PROTOCOL,
+  refusalWords,
+  renderAddress,
+  TLS_VERSION,
+  WELCOME,
+} from "./handshake.ts";
+import { type QueueLimits, SendQueue } from "./send-queue.ts";
+import type { DialFailure, TransportTraffic } from "./traffic.ts";
+
+/** Per write: large enough to keep the socket busy, small enough to stay in the cache. */
+const CHUNK_BYTES = 128 * 1024;
+const KEEP_ALIVE_MS = 10_000;
+
+export type OutboundOptions = {
+  readonly id: NodeId;
+  /** Asked at each dial, so that a changed address counts from the next one. */
+  readonly address: () => PeerAddress;
+  readonly secureContext: SecureContext;
+  readonly limits: QueueLimits & {
+    readonly handshakeTimeoutMs: number;
+    readonly retryMsMin: number;
+    readonly retryMsMax: number;
+    readonly silenceMs: number;
+  };
+  readonly traffic: TransportTraffic;
+  readonly monotonicMs: () => number;
+  readonly onFrameHandedToSocket: ((to: NodeId, frame: Uint8Array) => void) | undefined;
+};
+
+export class Outbound {
+  readonly #options: OutboundOptions;
+  readonly #queue: SendQueue;
+  #socket: TLSSocket | undefined;
+  #welcomed = false;
+  #lastHeardMs = 0;
+  /** Failures since a connection last lasted until its first beat. */
+  #failures = 0;
+  /** Ends the wait before the next dial, or the patience with the one under way. */
+  #timer: NodeJS.Timeout | undefined;
+  #flushScheduled = false;
+  #closed = true;
+  #problem: string | undefined = "this node's transport is not open yet";
+  droppedFrames = 0;
+
+  constructor(options: OutboundOptions) {
+    this.#options = options;
+    this.#queue = new SendQueue(options.limits);
+  }
+
+  get connected(): boolean {
+    return this.#welcomed;
+  }
+
+  get queuedBytes(): number {
+    return this.#queue.bytes;
+  }
+
+  /** Why there is no connection, in words; undefined while there is one. */
+  get problem(): string | undefined {
+    return this.#problem;
+  }
+
+  open(): void {
+    this.#closed = false;
+    this.#problem = undefined;
+    this.#dial();
+  }
+
+  /** The peer has just shown that it lives: do not wait out the back-off. */
+  nudge(): void {
+    if (!this.#closed && this.#socket === undefined) this.#dial();
+  }
+
+  #dial(): void {
+    clearTimeout(this.#timer);
+    const { address, secureContext, limits } = this.#options;
+    const { handshakeTimeoutMs } = limits;
+    const at = address();
+    this.#problem ??= `connecting to ${renderAddress(at)}`;
+    const socket = connect({
+      host: at.host,
+      port: at.port,
+      secureContext,
+      ...TLS_VERSION,
+      ALPNProtocols: [PROTOCOL],
+      // Keys are pinned, and compared below; chains, names and dates mean nothing here.
+      rejectUnauthorized: false,
+    });
+    this.#socket = socket;
+    socket.setNoDelay(true);
+    socket.setKeepAlive(true, KEEP_ALIVE_MS);
+    this.#timer = setTimeout(
+      () =>
+        this.#end(socket, "timeout", `${renderAddress(at)} did not answer within ${handshakeTimeoutMs} ms`),
+      handshakeTimeoutMs,
+    );
+    socket.once("secureConnect", () => this.#checkKey(socket, at));
+    socket.on("data", (bytes: Uint8Array) => this.#onReply(socket, bytes, at));
+    socket.on("drain", () => this.#flush());
+    socket.on("error", (error: NodeJS.ErrnoException) => this.#onError(socket, error, at));
+    socket.on("close", () => this.#end(socket, "closed", `${renderAddress(at)} closed the connection`));
+  }
+
+  #checkKey(socket: TLSSocket, at: PeerAddress): void {
+    const certificate = socket.getPeerX509Certificate();
+    const key = certificate && certificateKey(certificate);
+    if (key !== undefined && equalBytes(key, at.transportKey)) return;
+    const proved = key === undefined ? "no Ed25519 key" : `the key ${hex(key)}`;
+    const pinned = `the genesis names ${hex(at.transportKey)}`;
+    this.#end(socket, "wrong_key", `${renderAddress(at)} is another node: it proved ${proved}, ${pinned}`);
+  }
+
+  #onReply(socket: TLSSocket, bytes: Uint8Array, at: PeerAddress): void {
+    this.#lastHeardMs = this.#options.monotonicMs();
+    for (const byte of bytes) {
+      if (socket !== this.#socket) return;
+      const refusal = this.#welcomed ? undefined : refusalWords(byte);
+      if (byte === BEAT && this.#welcomed) this.#failures = 0;
+      else if (byte === WELCOME && !this.#welcomed) this.#onWelcome();
+      else if (refusal !== undefined)
+        this.#end(socket, "refused", `${renderAddress(at)} refuses this node: ${refusal}`);
+      else
+        this.#end(socket, "protocol", `${renderAddress(at)} answered with byte ${byte}, which means nothing`);
+    }
+  }
+
+  #onWelcome(): void {
+    clearTimeout(this.#timer);
+    this.#welcomed = true;
+    this.#problem = undefined;
+  }
+
+  #onError(socket: TLSSocket, error: NodeJS.ErrnoException, at: PeerAddress): void {
+    const place = renderAddress(at);
+    if (this.#welcomed) this.#end(socket, "closed", `the connection to ${place} broke (${error.code})`);
+    else if (error.code === "ECONNREFUSED")
+      this.#end(socket, "unreachable", `nothing listens on ${place}: is node ${this.#options.id} running?`);
+    else if (error.code === "ENOTFOUND" || error.code === "EAI_AGAIN")
+      this.#end(socket, "unreachable", `the name ${at.host} is unknown (${error.code})`);
+    else if (error.code?.startsWith("ERR_SSL") || error.code === "EPROTO")
+      this.#end(socket, "tls_failed", `${place} does not speak TLS 1.3 as a node does (${error.code})`);
+    else this.#end(socket, "unreachable", `${place} cannot be reached (${error.code ?? error.message})`);
+  }
+
+  /** Ends a connection, once, and waits before the next dial: doubling, capped, and never in step. */
+  #end(socket: TLSSocket, failure: DialFailure, problem: string): void {
+    if (socket !== this.#socket) return;
+    const { traffic, limits } = this.#options;
+    traffic.dialFailures[failure]++;
+    this.#problem = problem;
+    this.#disconnect();
+    const waitMs = Math.min(limits.retryMsMax, limits.retryMsMin * 2 ** this.#failures++);
+    this.#timer = setTimeout(() => this.#dial(), waitMs * (0.5 + Math.random() / 2));
+  }
+
+  #disconnect(): void {
+    clearTimeout(this.#timer);
+    this.#socket?.destroy();
+    this.#socket = undefined;
+    this.#welcomed = false;
+    this.#drop(this.#queue.clear());
+  }
+
+  #drop(frames: number): void {
+    this.droppedFrames += frames;
+    this.#options.traffic.framesDropped += frames;
+  }
+
+  /** Called every now and then: ends a connection whose peer has gone silent. */
+  watch(): void {
+    if (!this.#welcomed || this.#socket === undefined) return;
+    const silentMs = this.#options.monotonicMs() - this.#lastHeardMs;
+    if (silentMs <= this.#options.limits.silenceMs) return;
+    const place = renderAddress(this.#options.address());
+    this.#end(this.#socket, "silent", `${place} is silent for ${Math.round(silentMs)} ms`);
+  }
+
+  send(frame: Uint8Array): void {
+    if (!this.#welcomed || !this.#queue.push(frame)) this.#drop(1);
+    else if (!this.#flushScheduled) {
+      // After all that is ready now has been read: one write carries what it all led to.
+      this.#flushScheduled = true;
+      setImmediate(() => {
+        this.#flushScheduled = false;
+        this.#flush();
+      });
+    }
+  }
+
+  #flush(): void {
+    const { onFrameHandedToSocket, id, traffic } = this.#options;
+    while (this.#welcomed && this.#queue.length > 0 && this.#socket?.writableNeedDrain === false) {
+      const { bytes, frames } = this.#queue.take(CHUNK_BYTES);
+      if (onFrameHandedToSocket !== undefined) for (const frame of frames) onFrameHandedToSocket(id, frame);
+      traffic.framesSent += frames.length;
+      traffic.bytesSent += bytes.length;
+      this.#socket.write(bytes);
+    }
+  }
+
+  close(): void {
+    this.#closed = true;
+    this.#problem = "this node's transport is closed";
+    this.#disconnect();
+  }
+}

@@ -1,0 +1,28 @@
+// A node's transport alone in a process, for tests that kill it: it opens with the keys and addresses
+// that its parent sends, tells its port, and returns every frame to its sender.
+
+import { NodeId, parseHex } from "@juno/base";
+import { tlsTransport } from "../../src/transport/tls-transport.ts";
+
+/** Keys are hex. */
+export type PeerOrder = {
+  readonly transportSecret: string;
+  readonly transportCertificate: string;
+  readonly host: string;
+  readonly port: number;
+  readonly peer: { readonly id: number; readonly port: number; readonly transportKey: string };
+};
+
+process.once("message", async ({ transportSecret, transportCertificate, host, port, peer }: PeerOrder) => {
+  const transport = tlsTransport({
+    keys: { transportSecret: parseHex(transportSecret)!, transportCertificate },
+    listen: { host, port },
+    peers: new Map([
+      [NodeId(peer.id), { host, port: peer.port, transportKey: parseHex(peer.transportKey)! }],
+    ]),
+    clock: { monotonicMs: () => performance.now() },
+  });
+  transport.onFrame((from, frame) => transport.send(from, frame));
+  await transport.open();
+  process.send?.(transport.port);
+});
