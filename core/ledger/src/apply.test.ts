@@ -279,20 +279,20 @@ describe("gas (C12)", () => {
 describe("very long routes (C12)", () => {
   test("end by gas, not by what the host can bear", () => {
     const wide = contextOf({
-      limits: { commandGasMax: 100_000_000, payloadBytesMax: 8 << 20, windowBytes: 12 << 20 },
+      limits: { commandGasMax: 100_000_000 },
     });
     const far = new Ledger(new MemoryView(), wide);
     far.act([create("a"), create("b")]);
     far.act([adjust("a", "1.00 USD")], { by: ["cfo", "risk"] });
-    const via = Array.from({ length: 600_001 }, (_, at) => (at % 2 === 0 ? "b" : "a"));
+    const via = Array.from({ length: 150_001 }, (_, at) => (at % 2 === 0 ? "b" : "a"));
     const long = call("transfer", { from: "a", via, to: "a", amount: "1.00 USD" });
-    const receipt = far.act([long], { by: ["a", "b"], gasLimit: 100_000_000 });
-    expect(receipt).toMatchObject({ status: "failed", gas: 100_000_000 });
+    const receipt = far.act([long], { by: ["a", "b"], gasLimit: 20_000_000 });
+    expect(receipt).toMatchObject({ status: "failed", gas: 20_000_000 });
     expect(receipt.actions[0]).toMatchObject({ changes: [], error: { name: "OutOfGas" } });
-    const shorter = call("transfer", { from: "a", via: via.slice(0, 50_001), to: "a", amount: "1.00 USD" });
+    const shorter = call("transfer", { from: "a", via: via.slice(0, 20_001), to: "a", amount: "1.00 USD" });
     const done = far.act([shorter], { by: ["a", "b"], gasLimit: 100_000_000 });
     expect(done).toMatchObject({ status: "ok", actions: [{ changes: [] }] });
-    expect(done.actions[0]!.events.length).toBe(50_002);
+    expect(done.actions[0]!.events.length).toBe(20_002);
   });
 });
 
@@ -322,8 +322,11 @@ describe("receipts (C13, C17)", () => {
     const body = encodeCommand(commandOf(payload));
     const parsed = parseCommandBody(context, body);
     const entry = entryOf(body);
-    const cached = apply(context, ledger.view, entry, parsed.ok ? parsed.value : undefined);
+    const command = parsed.ok ? parsed.value : undefined;
+    const cached = apply(context, ledger.view, entry, command);
     expect(cached).toEqual(apply(context, ledger.view, entry));
+    // What was parsed is not parsed again: the body is not even looked at.
+    expect(apply(context, ledger.view, entryOf(new Uint8Array()), command)).toEqual(cached);
   });
 });
 
