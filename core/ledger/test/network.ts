@@ -4,7 +4,6 @@
 import { createHash } from "node:crypto";
 import {
   Epoch,
-  type Hash,
   Hash as hashOf,
   hex,
   type Json,
@@ -166,5 +165,3 @@ export function jsonOf(value: unknown): Json {
   if (!parsed.ok) throw new Error(parsed.error.detail);
   return parsed.value;
 }
-
-export type { Hash };
