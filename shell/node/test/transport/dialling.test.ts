@@ -183,7 +183,7 @@ describe("opening", () => {
 
 describe("closing", () => {
   it("ends strangers in mid-handshake and peers alike", async () => {
-    const [one, two] = await pair();
+    const [one, two] = await pair({ handshakeTimeoutMs: 600_000, silenceMs: 600_000 });
     await network.connect();
     const stranger = connectTcp({ host: HOST, port: one.transport.port });
     sockets.add(stranger);

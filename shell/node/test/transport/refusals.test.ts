@@ -118,6 +118,15 @@ describe("after the TLS handshake", () => {
     await expectPeersStillTalk();
   });
 
+  it("closes a peer's older connection for its newer one", async () => {
+    const older = dialTls(identity(other.keys));
+    await once(older, "data");
+    await once(dialTls(identity(other.keys)), "data");
+    await closing(older);
+    expect(target.transport.traffic.connectionsReplaced).toBeGreaterThanOrEqual(2);
+    expect(refused()).toEqual({});
+  });
+
   it("closes a peer's connection that announces an oversized frame, and counts it", async () => {
     const socket = dialTls(identity(other.keys));
     await once(socket, "data");
