@@ -8,9 +8,7 @@ import { Failure, type FailureCode } from "@juno/runtime";
 /** A request: its number (0 if nobody waits for an answer), what is asked, and the rest of the frame. */
 export type Request = { readonly id: number; readonly kind: number; readonly body: Reader };
 
-/** What comes back: an answer, why there is none, or (id 0) something the thread says unasked. */
-export type Reply = { readonly id: number; readonly status: number; readonly body: Reader };
-
+/** The status of an answer: what was asked for, a Failure, or a bug. Id 0: the thread says it unasked. */
 export const ANSWERED = 0;
 export const FAILED = 1;
 export const BROKEN = 2;
