@@ -15,6 +15,9 @@ export { describeFailure, EXIT_CODES } from "./run/exit-codes.ts";
 export { type Address, loadNodeConfig, type NodeConfig } from "./run/node-config.ts";
 export { type NodeEventFacts, type OperatorLog, operatorLog } from "./run/operator-log.ts";
 export { loadGenesis, type RunningNode, type RunOptions, runNode } from "./run/running-node.ts";
+export { logFile, stateFile } from "./store/folder.ts";
+export { createLog } from "./store/log/create-log.ts";
+export { openStores, type Stores, type StoresOptions } from "./store/open-stores.ts";
 export type { PeerAddress, PeerAddresses } from "./transport/handshake.ts";
 export {
   type TlsTransport,
