@@ -83,8 +83,14 @@ export class Inbound {
   open(): Promise<void> {
     const { listen } = this.#options;
     return new Promise((resolve, reject) => {
-      this.#server.once("error", (error: NodeJS.ErrnoException) => reject(listenFailure(listen, error)));
-      this.#server.listen({ ...listen, exclusive: true }, resolve);
+      const onError = (error: NodeJS.ErrnoException) => reject(listenFailure(listen, error));
+      this.#server.once("error", onError);
+      this.#server.listen({ ...listen, exclusive: true }, () => {
+        this.#server.off("error", onError);
+        // While it listens, an error means one connection that the system could not give.
+        this.#server.on("error", () => this.#options.traffic.refused.accept_failed++);
+        resolve();
+      });
     });
   }
 

@@ -23,6 +23,8 @@ const KEEP_ALIVE_MS = 10_000;
 
 export type OutboundOptions = {
   readonly id: NodeId;
+  /** Who proves which transport key, by its hex; this node too. */
+  readonly known: ReadonlyMap<string, NodeId>;
   /** Asked at each dial, so that a changed address counts from the next one. */
   readonly address: () => PeerAddress;
   readonly secureContext: SecureContext;
@@ -104,20 +106,28 @@ export class Outbound {
         this.#end(socket, "timeout", `${renderAddress(at)} did not answer within ${handshakeTimeoutMs} ms`),
       handshakeTimeoutMs,
     );
-    socket.once("secureConnect", () => this.#checkKey(socket, at));
-    socket.on("data", (bytes: Uint8Array) => this.#onReply(socket, bytes, at));
+    socket.once("secureConnect", () => this.#onProof(socket, at));
     socket.on("drain", () => this.#flush());
     socket.on("error", (error: NodeJS.ErrnoException) => this.#onError(socket, error, at));
     socket.on("close", () => this.#end(socket, "closed", `${renderAddress(at)} closed the connection`));
   }
 
-  #checkKey(socket: TLSSocket, at: PeerAddress): void {
+  /** Only a peer that has proved its pinned key is listened to. */
+  #onProof(socket: TLSSocket, at: PeerAddress): void {
     const certificate = socket.getPeerX509Certificate();
     const key = certificate && certificateKey(certificate);
-    if (key !== undefined && equalBytes(key, at.transportKey)) return;
+    if (key !== undefined && equalBytes(key, at.transportKey))
+      socket.on("data", (bytes: Uint8Array) => this.#onReply(socket, bytes, at));
+    else this.#end(socket, "wrong_key", this.#mistakenIdentity(at, key));
+  }
+
+  #mistakenIdentity(at: PeerAddress, key: Uint8Array | undefined): string {
+    const { id, known } = this.#options;
+    const other = key && known.get(hex(key));
+    if (other !== undefined)
+      return `${renderAddress(at)} is node ${other}: correct the address of node ${id}`;
     const proved = key === undefined ? "no Ed25519 key" : `the key ${hex(key)}`;
-    const pinned = `the genesis names ${hex(at.transportKey)}`;
-    this.#end(socket, "wrong_key", `${renderAddress(at)} is another node: it proved ${proved}, ${pinned}`);
+    return `${renderAddress(at)} is not node ${id}: it proved ${proved}, not ${hex(at.transportKey)}`;
   }
 
   #onReply(socket: TLSSocket, bytes: Uint8Array, at: PeerAddress): void {

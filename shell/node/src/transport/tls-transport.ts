@@ -6,6 +6,7 @@ import { createSecureContext } from "node:tls";
 import { assert, hex, type NodeId } from "@juno/base";
 import type { Clock, PeerState, Transport } from "@juno/runtime";
 import { publicKeyOf } from "../crypto/sodium.ts";
+import type { NodeKeys } from "../keys/node-keys.ts";
 import { transportKeyPem } from "../keys/transport-certificate.ts";
 import { CIPHERS, type PeerAddress, type PeerAddresses, TLS_VERSION } from "./handshake.ts";
 import { Inbound } from "./inbound.ts";
@@ -42,8 +43,8 @@ const DEFAULT_LIMITS: TransportLimits = {
 };
 
 export type TlsTransportOptions = {
-  /** This node's transport secret (the 32-byte seed) and its certificate (PEM), as in `node.json`. */
-  readonly keys: { readonly transportSecret: Uint8Array; readonly transportCertificate: string };
+  /** From `node.json`. */
+  readonly keys: Pick<NodeKeys, "id" | "transportSecret" | "transportCertificate">;
   readonly listen: { readonly host: string; readonly port: number };
   /** The other voters. An address that is replaced in the map counts from the next dial; keys are fixed. */
   readonly peers: PeerAddresses;
@@ -85,7 +86,11 @@ class TlsNodeTransport implements TlsTransport {
     const certificate = keys.transportCertificate;
     const ownKey = publicKeyOf(keys.transportSecret);
     const pinned = new Map([...peers].map(([id, { transportKey }]) => [hex(transportKey), id]));
-    assert(pinned.size === peers.size && !pinned.has(hex(ownKey)), "every node has its own transport key");
+    const known = new Map([...pinned, [hex(ownKey), keys.id]]);
+    assert(
+      known.size === peers.size + 1 && !peers.has(keys.id),
+      "every node has its own id and transport key",
+    );
     this.#inbound = new Inbound({
       ...{ listen, key, certificate, ownKey, limits, traffic },
       peers: pinned,
@@ -96,7 +101,7 @@ class TlsNodeTransport implements TlsTransport {
     const monotonicMs = () => clock.monotonicMs();
     const outbound = (id: NodeId, first: PeerAddress): Outbound =>
       new Outbound({
-        ...{ id, secureContext, limits, traffic, monotonicMs, onFrameHandedToSocket },
+        ...{ id, known, secureContext, limits, traffic, monotonicMs, onFrameHandedToSocket },
         address: () => ({ ...first, ...peers.get(id), transportKey: first.transportKey }),
       });
     const ascending = [...peers].sort(([a], [b]) => a - b);

@@ -3,7 +3,13 @@
 import type { Refused } from "./handshake.ts";
 
 /** Why a connection from outside came to nothing. */
-export type InboundRefusal = Refused | "tls_version" | "tls_failed" | "handshake_timeout" | "too_many";
+export type InboundRefusal =
+  | Refused
+  | "accept_failed"
+  | "tls_version"
+  | "tls_failed"
+  | "handshake_timeout"
+  | "too_many";
 
 /** Why a dialled connection came to nothing, or ended. */
 export type DialFailure =
@@ -46,6 +52,7 @@ export function newTraffic(): TransportTraffic {
       unknown_key: 0,
       own_key: 0,
       wrong_protocol: 0,
+      accept_failed: 0,
       tls_version: 0,
       tls_failed: 0,
       handshake_timeout: 0,

@@ -60,7 +60,7 @@ describe("a wrong node", () => {
     await stranger!.open();
     network.point(one, two.id, stranger!.transport.port);
     await one.open();
-    await waitForProblem(one, "is another node");
+    await waitForProblem(one, "is not node 2: it proved the key");
     one.transport.send(two.id, Uint8Array.of(1));
     expect(stateOf(one).droppedFrames).toBe(1);
     expect(one.transport.traffic.dialFailures.wrong_key).toBeGreaterThan(0);
@@ -74,7 +74,7 @@ describe("a wrong node", () => {
     const [one, two] = await pair();
     await one.open();
     network.point(one, two.id, one.transport.port);
-    await waitForProblem(one, "is another node");
+    await waitForProblem(one, "is node 1: correct the address of node 2");
   });
 
   it("says so if it does not know this one", async () => {

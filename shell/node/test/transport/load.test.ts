@@ -45,6 +45,7 @@ describe("a peer process that is killed", () => {
     await one.open();
     const keys = await nodeKeys(2);
     const order: PeerOrder = {
+      id: 2,
       transportSecret: hex(keys.transportSecret),
       transportCertificate: keys.transportCertificate,
       host: HOST,

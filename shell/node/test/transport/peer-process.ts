@@ -6,6 +6,7 @@ import { tlsTransport } from "../../src/transport/tls-transport.ts";
 
 /** Keys are hex. */
 export type PeerOrder = {
+  readonly id: number;
   readonly transportSecret: string;
   readonly transportCertificate: string;
   readonly host: string;
@@ -13,16 +14,19 @@ export type PeerOrder = {
   readonly peer: { readonly id: number; readonly port: number; readonly transportKey: string };
 };
 
-process.once("message", async ({ transportSecret, transportCertificate, host, port, peer }: PeerOrder) => {
-  const transport = tlsTransport({
-    keys: { transportSecret: parseHex(transportSecret)!, transportCertificate },
-    listen: { host, port },
-    peers: new Map([
-      [NodeId(peer.id), { host, port: peer.port, transportKey: parseHex(peer.transportKey)! }],
-    ]),
-    clock: { monotonicMs: () => performance.now() },
-  });
-  transport.onFrame((from, frame) => transport.send(from, frame));
-  await transport.open();
-  process.send?.(transport.port);
-});
+process.once(
+  "message",
+  async ({ id, transportSecret, transportCertificate, host, port, peer }: PeerOrder) => {
+    const transport = tlsTransport({
+      keys: { id: NodeId(id), transportSecret: parseHex(transportSecret)!, transportCertificate },
+      listen: { host, port },
+      peers: new Map([
+        [NodeId(peer.id), { host, port: peer.port, transportKey: parseHex(peer.transportKey)! }],
+      ]),
+      clock: { monotonicMs: () => performance.now() },
+    });
+    transport.onFrame((from, frame) => transport.send(from, frame));
+    await transport.open();
+    process.send?.(transport.port);
+  },
+);
