@@ -72,6 +72,11 @@ export {
   problemOf,
 } from "./problem.ts";
 export {
+  type CommandReceiptJson,
+  CommandReceiptSchema,
+  type ContractErrorJson,
+} from "./receipt-json.ts";
+export {
   eventStatement,
   NONCE_HEADER,
   parseSignature,

@@ -5,6 +5,7 @@
 import { err, isWellFormedText, type Json, ok, type Refusal, type Result, refuse } from "@juno/base";
 import { type Static, Type } from "typebox";
 import { NAME_CHARS_MAX, PAGE_ITEMS_MAX, PAYLOAD_CHARS_MAX } from "./limits.ts";
+import { CommandReceiptSchema } from "./receipt-json.ts";
 import { CommandIdHex, HashHex, LogIndexNumber, Strict, TimeNumber } from "./scalars.ts";
 
 const Name = Type.String({ minLength: 1, maxLength: NAME_CHARS_MAX });
@@ -44,7 +45,7 @@ export type SimulateBodyJson = Static<typeof SimulateBodySchema>;
 export const SimulateReplySchema = Type.Object(
   {
     index: LogIndexNumber,
-    receipt: Type.Unknown({ description: "The receipt it would have: diff, gas, errors" }),
+    receipt: CommandReceiptSchema,
   },
   Strict,
 );

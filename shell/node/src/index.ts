@@ -8,6 +8,13 @@ export {
   signerFrom,
   verifySignature,
 } from "./crypto/sodium.ts";
+export {
+  DEFAULT_HTTP_LIMITS,
+  type HttpLimits,
+  type HttpOptions,
+  type ReplySigner,
+} from "./http/http-options.ts";
+export { type HttpServer, openHttpServer } from "./http/http-server.ts";
 export { type InitOptions, initNetwork, type NetworkFiles, type Ports } from "./init/init-network.ts";
 export { type ClientKeys, loadClientKeys, saveClientKeys } from "./keys/client-keys.ts";
 export { createNodeKeys, loadNodeKeys, type NodeKeys, saveNodeKeys } from "./keys/node-keys.ts";

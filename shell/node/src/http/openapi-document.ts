@@ -3,6 +3,7 @@
 
 import type { FastifyDynamicSwaggerOptions } from "@fastify/swagger";
 import {
+  CommandReceiptSchema,
   CommandStateSchema,
   EntryProofSchema,
   EntrySchema,
@@ -25,6 +26,7 @@ import {
 export const NAMED_SCHEMAS: readonly (TSchema & { readonly $id: string })[] = [
   ProblemSchema,
   CommandStateSchema,
+  CommandReceiptSchema,
   OutcomeProofSchema,
   EntrySchema,
   EntryProofSchema,

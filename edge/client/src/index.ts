@@ -1,0 +1,18 @@
+// The door of the client: JunoClient, what it is made of and what it throws.
+
+export {
+  type ClientCrypto,
+  defaultCrypto,
+  platformVerify,
+  portableSha256,
+  type Signer,
+  signerFromSeed,
+} from "./client-crypto.ts";
+export { type Fate, JunoClient, type JunoClientOptions } from "./juno-client.ts";
+export { type ClientErrorCode, JunoError } from "./juno-error.ts";
+export type { Outcome } from "./outcome.ts";
+export type { Action, CommandOptions, PreparedCommand } from "./payload.ts";
+export { fetchSender, nodeSender, type Sender, type SenderReply, type SenderRequest } from "./sender.ts";
+export type { ClientEvent, StreamOptions } from "./stream.ts";
+export type { SubmitterLimits } from "./submitter.ts";
+export { verifySignature } from "./verify-signature.ts";

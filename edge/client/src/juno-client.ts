@@ -1,0 +1,267 @@
+// The client of a Juno network: made from its genesis and the addresses of some of its nodes. It
+// signs, sends, waits, and believes outcomes only by proof (A12). Reads are one node's word, signed by
+// it; who must not trust one node orders a query as a command.
+
+import {
+  CommandStateSchema,
+  EntryPageSchema,
+  type HistoryJson,
+  HistorySchema,
+  type ModuleListJson,
+  ModuleListSchema,
+  parseEntry,
+  parseEntryProof,
+  type QueryReplyJson,
+  QueryReplySchema,
+  type RowPageJson,
+  RowPageSchema,
+  type SimulateReplyJson,
+  SimulateReplySchema,
+  type StatusJson,
+  StatusSchema,
+} from "@juno/api";
+import type { Hash } from "@juno/base";
+import {
+  type AppliedEntry,
+  checkEntryProof,
+  type Electorate,
+  type EntryProof,
+  type Genesis,
+  genesisElectorate,
+  parseGenesis,
+  type SignedCommand,
+} from "@juno/proof";
+import { type ClientCrypto, defaultCrypto, type Signer } from "./client-crypto.ts";
+import { JunoError } from "./juno-error.ts";
+import { badReply, NodeCaller } from "./node-caller.ts";
+import { below, NodeReads } from "./node-reads.ts";
+import { NodeSet } from "./node-set.ts";
+import { type BeliefContext, believe, type Outcome } from "./outcome.ts";
+import {
+  type Action,
+  type CommandOptions,
+  EXPIRES_IN_MS,
+  type PayloadContext,
+  type PreparedCommand,
+  payloadText,
+  prepareCommand,
+  preparedFrom,
+} from "./payload.ts";
+import { fetchSender, type Sender } from "./sender.ts";
+import { type ClientEvent, followStream, type StreamOptions } from "./stream.ts";
+import { SUBMITTER_LIMITS, Submitter, type SubmitterLimits } from "./submitter.ts";
+import { rememberingVerify } from "./verdict-cache.ts";
+
+export type JunoClientOptions = {
+  /** The genesis document's exact bytes. */
+  readonly genesis: Uint8Array;
+  /** Base URLs of nodes, such as http://10.0.0.1:8000; f+1 of them or more. */
+  readonly nodes: readonly string[];
+  /** Who signs unless a command says otherwise; the first is the registered client. */
+  readonly signers?: readonly Signer[];
+  readonly sender?: Sender;
+  readonly crypto?: Partial<ClientCrypto>;
+  readonly limits?: Partial<SubmitterLimits>;
+  /** Milliseconds since 1970. */
+  readonly clock?: () => number;
+  /** How long a read may take at one node. */
+  readonly readTimeoutMs?: number;
+};
+
+const READ_TIMEOUT_MS = 10_000;
+
+/** What is known of a command: proved, or one node's word. */
+export type Fate =
+  | { readonly state: "unknown" | "pending" }
+  | { readonly state: "final"; readonly outcome: Outcome }
+  /** One node's word: it expired before it entered the log. */
+  | { readonly state: "expired" };
+
+export class JunoClient {
+  readonly genesis: Genesis;
+  readonly electorate: Electorate;
+  readonly #crypto: ClientCrypto;
+  readonly #signers: readonly Signer[];
+  readonly #sender: Sender;
+  readonly #nodes: NodeSet;
+  readonly #caller: NodeCaller;
+  readonly #belief: BeliefContext;
+  readonly #submitter: Submitter;
+  readonly #clock: () => number;
+  readonly #reads: NodeReads;
+
+  constructor(options: JunoClientOptions) {
+    const crypto = { ...defaultCrypto(), ...options.crypto };
+    const genesis = parseGenesis(crypto.sha256, options.genesis);
+    if (!genesis.ok) throw new JunoError("bad_genesis", genesis.error.detail);
+    if (options.nodes.length === 0) throw new JunoError("unreachable", "No node's address is given.");
+    this.#crypto = crypto;
+    this.genesis = genesis.value;
+    this.electorate = genesisElectorate(this.genesis);
+    this.#signers = options.signers ?? [];
+    this.#sender = options.sender ?? fetchSender();
+    this.#clock = options.clock ?? Date.now;
+    this.#nodes = new NodeSet(options.nodes, () => performance.now());
+    const { electorate } = this;
+    this.#belief = { electorate, sha256: crypto.sha256, verify: rememberingVerify(crypto.verify) };
+    this.#caller = new NodeCaller({ sender: this.#sender, crypto, electorate, nodes: this.#nodes });
+    this.#reads = new NodeReads(this.#caller, this.#nodes, options.readTimeoutMs ?? READ_TIMEOUT_MS);
+    this.#submitter = new Submitter({
+      caller: this.#caller,
+      nodes: this.#nodes,
+      belief: this.#belief,
+      clock: this.#clock,
+      limits: { ...SUBMITTER_LIMITS, ...options.limits },
+    });
+  }
+
+  /** The network id. */
+  get network(): Hash {
+    return this.genesis.network;
+  }
+
+  get #payloadContext(): PayloadContext {
+    return { genesis: this.genesis, crypto: this.#crypto, clock: this.#clock };
+  }
+
+  /**
+   * Makes and signs a command without sending it. Keep it before `send` if the outcome must not be lost
+   * with this process: sending it again later is safe and answers the first outcome (A4).
+   */
+  prepare(actions: Action | readonly Action[], options: CommandOptions = {}): Promise<PreparedCommand> {
+    const signers = options.signers ?? this.#signers;
+    const list = Array.isArray(actions) ? actions : [actions];
+    return prepareCommand(this.#payloadContext, list, { ...options, signers });
+  }
+
+  /** A command that was signed elsewhere, or kept from earlier, to be sent again. */
+  prepared(signed: SignedCommand, expiresMs = this.#clock() + EXPIRES_IN_MS): PreparedCommand {
+    return preparedFrom(this.#payloadContext, signed, expiresMs);
+  }
+
+  /** Resolves with the proved outcome, also of a command that failed; else rejects with a JunoError. */
+  send(command: PreparedCommand): Promise<Outcome> {
+    return this.#submitter.submit(command);
+  }
+
+  /** `prepare` and `send`. Several actions are a batch under one signature. */
+  async submit(actions: Action | readonly Action[], options: CommandOptions = {}): Promise<Outcome> {
+    return this.send(await this.prepare(actions, options));
+  }
+
+  /** What became of a command, asked of one node after another; a final answer is proved. */
+  async fate(id: string): Promise<Fate> {
+    const refusal: { error?: JunoError } = {};
+    for (const node of this.#reads.nodesInTurn()) {
+      try {
+        const json = await this.#reads.readFrom(node, CommandStateSchema, "command", { id });
+        if (json.id !== id) throw badReply(node, "it speaks of another command");
+        if (json.state === "unknown" || json.state === "pending") return { state: json.state };
+        if (json.proof === undefined) {
+          if (json.state === "expired" && json.index === undefined) return { state: "expired" };
+          return { state: "pending" };
+        }
+        const believed = await believe(this.#belief, id, json.proof);
+        if (believed.ok) return { state: "final", outcome: believed.value };
+        refusal.error = new JunoError("bad_proof", `${node.url}: ${believed.error.detail}`);
+      } catch (error) {
+        if (!(error instanceof JunoError)) throw error;
+        refusal.error = error;
+      }
+    }
+    throw refusal.error ?? new JunoError("unreachable", "No node answers.");
+  }
+
+  query(
+    request: { readonly module: string; readonly query: string; readonly args?: unknown },
+    options: { readonly consistency?: "local" | "linearizable" } = {},
+  ): Promise<QueryReplyJson> {
+    const body = JSON.stringify({ ...request, ...options });
+    return this.#reads.read(QueryReplySchema, { method: "POST", path: "/query", body });
+  }
+
+  /** What a command would do now; nothing is sent to be ordered. */
+  simulate(actions: readonly Action[], options: CommandOptions = {}): Promise<SimulateReplyJson> {
+    const signers = options.signers ?? this.#signers;
+    const { text } = payloadText(this.#payloadContext, actions, { ...options, signers });
+    const body = JSON.stringify({ payload: text });
+    return this.#reads.read(SimulateReplySchema, { method: "POST", path: "/simulate", body });
+  }
+
+  /** The status of the node that answers first, or of the one at this address. */
+  status(url?: string): Promise<StatusJson> {
+    if (url === undefined) return this.#reads.get(StatusSchema, "status");
+    const only = new NodeSet([url], () => performance.now()).pick();
+    return this.#reads.readFrom(only, StatusSchema, "status");
+  }
+
+  /** Applied entries, each hashed onto the one before it. */
+  async entries(range: { readonly from?: number; readonly limit?: number } = {}): Promise<{
+    readonly entries: readonly AppliedEntry[];
+    readonly applied: number;
+    readonly next: number | undefined;
+  }> {
+    const page = await this.#reads.get(EntryPageSchema, "entries", {}, range);
+    let previous: string | undefined;
+    const entries = page.entries.map((json) => {
+      const entry = parseEntry(this.#crypto.sha256, json);
+      if (!entry.ok) throw new JunoError("bad_reply", entry.error.detail, { retryable: true });
+      if (previous !== undefined && json.previousHash !== previous) {
+        throw new JunoError("bad_reply", `entry ${json.index} does not follow the one before`);
+      }
+      previous = json.hash;
+      return entry.value;
+    });
+    return { entries, applied: page.applied, next: page.next };
+  }
+
+  /** Proof, checked, that the log holds this entry at this index; undefined while there is none yet. */
+  async entryProof(index: number): Promise<EntryProof | undefined> {
+    const said = await this.#reads.ask({ method: "GET", path: below("entryProof", { index }) });
+    if (said.status === 202) return undefined;
+    const proof = parseEntryProof(said.json);
+    if (!proof.ok) throw new JunoError("bad_reply", proof.error.detail);
+    const checks = checkEntryProof({ electorate: this.electorate, sha256: this.#crypto.sha256 }, proof.value);
+    if (!checks.ok) throw new JunoError("bad_proof", checks.error.detail);
+    for (const check of checks.value) {
+      if (!(await this.#belief.verify(check)))
+        throw new JunoError("bad_proof", "a signature does not verify");
+    }
+    if (proof.value.header.index !== index) throw new JunoError("bad_proof", "it is of another entry");
+    return proof.value;
+  }
+
+  rows(
+    table: { readonly module: string; readonly table: string },
+    range: { readonly prefix?: string; readonly after?: string; readonly limit?: number } = {},
+  ): Promise<RowPageJson> {
+    return this.#reads.get(RowPageSchema, "rows", table, range);
+  }
+
+  history(
+    row: { readonly module: string; readonly table: string; readonly key: string },
+    range: { readonly from?: number; readonly limit?: number } = {},
+  ): Promise<HistoryJson> {
+    return this.#reads.get(HistorySchema, "history", {}, { ...row, ...range });
+  }
+
+  modules(): Promise<ModuleListJson> {
+    return this.#reads.get(ModuleListSchema, "modules");
+  }
+
+  /** Entries from an index on as they are applied, across nodes that come and go. */
+  stream(options: StreamOptions = {}): AsyncGenerator<ClientEvent, void, undefined> {
+    const { electorate } = this;
+    const { sha256 } = this.#crypto;
+    return followStream(
+      { caller: this.#caller, nodes: this.#nodes, electorate, sha256, verify: this.#crypto.verify },
+      options,
+    );
+  }
+
+  /** Ends everything; commands that are not decided are rejected with what is known of them. */
+  close(): void {
+    this.#submitter.close();
+    this.#sender.close();
+  }
+}

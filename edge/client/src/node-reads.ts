@@ -1,0 +1,93 @@
+// Reads that go to one node after another until one answers. What comes back has the shape the contract
+// gives it and is signed by its node; whether it is true is one node's word.
+
+import { API_PREFIX, checkShape, pathOf, type RouteName, type Static, type TSchema } from "@juno/api";
+import { JunoError } from "./juno-error.ts";
+import { badReply, type NodeCaller, type Said } from "./node-caller.ts";
+import type { NodeSet, NodeState } from "./node-set.ts";
+
+export type Params = Readonly<Record<string, string | number>>;
+export type Query = Readonly<Record<string, string | number | undefined>>;
+
+/** A route's path below the API's prefix. */
+export const below = (name: RouteName, params: Params = {}): string =>
+  pathOf(name, params).slice(API_PREFIX.length);
+
+function queryText(query: Query): string {
+  const parts = Object.entries(query).flatMap(([name, value]) =>
+    value === undefined ? [] : [`${name}=${encodeURIComponent(String(value))}`],
+  );
+  return parts.length === 0 ? "" : `?${parts.join("&")}`;
+}
+
+export class NodeReads {
+  readonly #caller: NodeCaller;
+  readonly #nodes: NodeSet;
+  readonly #readTimeoutMs: number;
+
+  constructor(caller: NodeCaller, nodes: NodeSet, readTimeoutMs: number) {
+    this.#caller = caller;
+    this.#nodes = nodes;
+    this.#readTimeoutMs = readTimeoutMs;
+  }
+
+  /** Each node once, the best first. */
+  *nodesInTurn(): Generator<NodeState> {
+    const asked = new Set<string>();
+    while (asked.size < this.#nodes.size) {
+      const node = this.#nodes.pick(asked);
+      asked.add(node.url);
+      yield node;
+    }
+  }
+
+  /** Asks one node after another until one answers, or refuses for a reason the others share. */
+  async ask(call: { readonly method: "GET" | "POST"; readonly path: string; readonly body?: string }) {
+    let last: JunoError | undefined;
+    for (const node of this.nodesInTurn()) {
+      try {
+        const said: Said = await this.#caller.call(node, { ...call, timeoutMs: this.#readTimeoutMs });
+        if (said.kind === "answer") return said;
+        last = said.error;
+      } catch (error) {
+        if (!(error instanceof JunoError)) throw error;
+        last = error;
+      }
+      if (!last.retryable) throw last;
+    }
+    throw last ?? new JunoError("unreachable", "No node answers.");
+  }
+
+  async read<T extends TSchema>(
+    schema: T,
+    call: { readonly method: "GET" | "POST"; readonly path: string; readonly body?: string },
+  ): Promise<Static<T>> {
+    const said = await this.ask(call);
+    const checked = checkShape(schema, said.json);
+    if (!checked.ok) throw new JunoError("bad_reply", checked.error.detail, { retryable: true });
+    return checked.value;
+  }
+
+  get<T extends TSchema>(
+    schema: T,
+    name: RouteName,
+    params: Params = {},
+    query: Query = {},
+  ): Promise<Static<T>> {
+    return this.read(schema, { method: "GET", path: below(name, params) + queryText(query) });
+  }
+
+  async readFrom<T extends TSchema>(
+    node: NodeState,
+    schema: T,
+    name: RouteName,
+    params: Params = {},
+  ): Promise<Static<T>> {
+    const path = below(name, params);
+    const said = await this.#caller.call(node, { method: "GET", path, timeoutMs: this.#readTimeoutMs });
+    if (said.kind === "refusal") throw said.error;
+    const checked = checkShape(schema, said.json);
+    if (!checked.ok) throw badReply(node, checked.error.detail);
+    return checked.value;
+  }
+}

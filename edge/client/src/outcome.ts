@@ -1,0 +1,93 @@
+// From a proof that some node shows to an outcome that is believed (A12): f+1 voters attest it, it is
+// the outcome of this very command, and what it says is read from the attested receipt alone.
+
+import {
+  type CommandReceiptJson,
+  CommandReceiptSchema,
+  checkShape,
+  type OutcomeProofJson,
+  outcomeProofOf,
+} from "@juno/api";
+import {
+  err,
+  hex,
+  ok,
+  parseUtf8,
+  type Refusal,
+  type Result,
+  refuse,
+  type Sha256,
+  type SignatureCheck,
+} from "@juno/base";
+import { type Electorate, type OutcomeProof, verifyOutcome } from "@juno/proof";
+import type { Verdict } from "./client-crypto.ts";
+
+/** How a command ended. `failed` and `rejected` changed nothing beyond what the receipt says. */
+export type Outcome = {
+  /** The command's id, lower-case hex. */
+  readonly id: string;
+  readonly status: "ok" | "failed" | "rejected" | "expired";
+  readonly index: number;
+  /** Milliseconds since 1970, of the entry. */
+  readonly time: number;
+  readonly receipt: CommandReceiptJson;
+  /** Keep it: it convinces anyone who has the genesis. */
+  readonly proof: OutcomeProof;
+};
+
+export type BeliefContext = {
+  readonly electorate: Electorate;
+  readonly sha256: Sha256;
+  readonly verify: (check: SignatureCheck) => Verdict;
+};
+
+/** Verifies a proof whose signatures may be checked by an asynchronous library. */
+export async function verifyProof(
+  context: BeliefContext,
+  proof: OutcomeProof,
+): Promise<Result<undefined, Refusal>> {
+  const { electorate, sha256, verify } = context;
+  const checks: SignatureCheck[] = [];
+  const collect = (check: SignatureCheck) => checks.push(check) > 0;
+  const structure = verifyOutcome({ electorate, sha256, verify: collect }, proof);
+  if (!structure.ok) return structure;
+  for (const check of checks) {
+    const verdict = verify(check);
+    const isGood = typeof verdict === "boolean" ? verdict : await verdict;
+    if (!isGood) return refuse("bad_signature", "an attestation is not signed by its voter");
+  }
+  return ok(undefined);
+}
+
+function readReceipt(proof: OutcomeProof): Result<CommandReceiptJson, Refusal> {
+  const text = parseUtf8(proof.receipt);
+  if (text === undefined) return refuse("bad_proof", "the receipt is not text");
+  try {
+    return checkShape(CommandReceiptSchema, JSON.parse(text));
+  } catch {
+    return refuse("bad_proof", "the receipt is not JSON");
+  }
+}
+
+/** The outcome of command `id`, or why this is no proof of it. */
+export async function believe(
+  context: BeliefContext,
+  id: string,
+  json: OutcomeProofJson,
+): Promise<Result<Outcome, Refusal>> {
+  const parsed = outcomeProofOf(json);
+  if (!parsed.ok) return parsed;
+  const proof = parsed.value;
+  if (hex(proof.commandId) !== id) return refuse("bad_proof", "the proof is of another command");
+  const verified = await verifyProof(context, proof);
+  if (!verified.ok) return verified;
+  const receipt = readReceipt(proof);
+  if (!receipt.ok) return err({ code: "bad_proof", detail: receipt.error.detail });
+  const { status, index } = receipt.value;
+  if (receipt.value.id !== id || index !== proof.header.index) {
+    return refuse("bad_proof", "the receipt is of another entry");
+  }
+  // A duplicate's receipt says only that the outcome stands elsewhere.
+  if (status === "duplicate") return refuse("bad_proof", "the entry repeats an earlier one");
+  return ok({ id, status, index, time: proof.header.time, receipt: receipt.value, proof });
+}

@@ -1,0 +1,110 @@
+// Builds commands (A1–A3): the payload as JSON text, its fresh nonce and expiry, the signatures of all
+// its signers over the exact bytes. A command is made once and sent as often as needed; its id never
+// changes, so sending it again is harmless (A4).
+
+import { renderSignedCommand, type SignedCommandJson } from "@juno/api";
+import { assert, type Hash, hex, signedBytes, utf8 } from "@juno/base";
+import type { Genesis, SignedCommand } from "@juno/proof";
+import type { ClientCrypto, Signer } from "./client-crypto.ts";
+
+/** A3: one call of a module's action; arguments are JSON, amounts are text such as "40.00 USD". */
+export type Action = {
+  readonly module: string;
+  readonly version?: number;
+  readonly action: string;
+  readonly args: Readonly<Record<string, unknown>>;
+};
+
+export type CommandOptions = {
+  /** Who signs; the first is the registered client that is charged. Default: the client's own signers. */
+  readonly signers?: readonly Signer[];
+  /** One transaction for all actions. Default false: each action is its own. */
+  readonly atomic?: boolean;
+  /** Milliseconds from now until the command may not take effect any more. Default 5 minutes. */
+  readonly expiresInMs?: number;
+  /** Default: generous for the number of actions and signers. */
+  readonly gasLimit?: number;
+};
+
+/** A command ready to be sent. */
+export type PreparedCommand = {
+  /** Lower-case hex. */
+  readonly id: string;
+  readonly idHash: Hash;
+  /** Milliseconds since 1970. */
+  readonly expiresMs: number;
+  readonly signed: SignedCommand;
+  /** The JSON that is posted, already text. */
+  readonly json: string;
+};
+
+export const EXPIRES_IN_MS = 5 * 60 * 1000;
+const NONCE_BYTES = 16;
+
+const GAS_BASE = 10_000;
+const GAS_PER_SIGNER = 8_000;
+const GAS_PER_ACTION = 10_000;
+const GAS_PER_CHAR = 8;
+
+function defaultGas(genesis: Genesis, parts: { signers: number; actions: number; chars: number }): number {
+  const { signers, actions, chars } = parts;
+  const gas = GAS_BASE + GAS_PER_SIGNER * signers + GAS_PER_ACTION * actions + GAS_PER_CHAR * chars;
+  return Math.min(gas, genesis.limits.commandGasMax);
+}
+
+export type PayloadContext = {
+  readonly genesis: Genesis;
+  readonly crypto: ClientCrypto;
+  /** Milliseconds since 1970. */
+  readonly clock: () => number;
+};
+
+/** A2: the payload's text. */
+export function payloadText(
+  context: PayloadContext,
+  actions: readonly Action[],
+  options: CommandOptions & { readonly signers: readonly Signer[] },
+): { readonly text: string; readonly expiresMs: number } {
+  const { genesis, crypto, clock } = context;
+  const { signers, atomic = false, expiresInMs = EXPIRES_IN_MS } = options;
+  assert(actions.length > 0, "a command has an action");
+  assert(signers.length > 0, "a command has a signer");
+  const calls = JSON.stringify(actions.map((call) => ({ call })));
+  const parts = { signers: signers.length, actions: actions.length, chars: calls.length };
+  const expiresMs = clock() + expiresInMs;
+  const head = JSON.stringify({
+    network: hex(genesis.network),
+    nonce: hex(crypto.randomBytes(NONCE_BYTES)),
+    expires: new Date(expiresMs).toISOString(),
+    gasLimit: options.gasLimit ?? defaultGas(genesis, parts),
+    ...(atomic ? { atomic } : {}),
+    signers: signers.map(({ key }) => ({ key: hex(key) })),
+  });
+  return { text: `${head.slice(0, -1)},"actions":${calls}}`, expiresMs };
+}
+
+export async function prepareCommand(
+  context: PayloadContext,
+  actions: readonly Action[],
+  options: CommandOptions & { readonly signers: readonly Signer[] },
+): Promise<PreparedCommand> {
+  const { text, expiresMs } = payloadText(context, actions, options);
+  const payload = utf8(text);
+  const message = signedBytes({ tag: "command", network: context.genesis.network, body: payload });
+  const signatures = await Promise.all(
+    options.signers.map(async ({ key, sign }) => ({ key, signature: await sign(message) })),
+  );
+  return preparedFrom(context, { payload, signatures }, expiresMs);
+}
+
+/** A command that was signed elsewhere or earlier, ready to be sent (again). */
+export function preparedFrom(
+  context: Pick<PayloadContext, "crypto">,
+  signed: SignedCommand,
+  expiresMs: number,
+): PreparedCommand {
+  const idHash = context.crypto.sha256(signed.payload);
+  const json: SignedCommandJson | undefined = renderSignedCommand(signed, hex);
+  assert(json !== undefined, "a payload is text");
+  return { id: hex(idHash), idHash, expiresMs, signed, json: JSON.stringify(json) };
+}
