@@ -3,6 +3,7 @@
 // it is about and what to do.
 
 import { DatabaseSync } from "node:sqlite";
+import { assert } from "@juno/base";
 import { Failure } from "@juno/runtime";
 import { ContentError, integer } from "./column.ts";
 
@@ -22,8 +23,16 @@ export function openDatabase(options: DatabaseOptions): DatabaseSync {
     const db = new DatabaseSync(options.file, { timeout: BUSY_TIMEOUT_MS });
     db.exec(`PRAGMA journal_mode=WAL; PRAGMA wal_autocheckpoint=0; PRAGMA foreign_keys=OFF;
       PRAGMA synchronous=${options.synchronous}; PRAGMA cache_size=${-Math.ceil(options.cacheBytesMax / 1024)}`);
+    assertDurability(db, options);
     return db;
   });
+}
+
+/** SQLite ignores a pragma that it does not like: what votes depend on is read back. */
+function assertDurability(db: DatabaseSync, { synchronous }: DatabaseOptions): void {
+  assert(db.prepare("PRAGMA journal_mode").get()?.journal_mode === "wal", "a database has a write-ahead log");
+  const level = db.prepare("PRAGMA synchronous").get()?.synchronous;
+  assert(level === (synchronous === "full" ? 2 : 1), "commits are synced as was asked");
 }
 
 /** A connection that cannot write. The file must exist. */

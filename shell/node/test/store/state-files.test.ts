@@ -4,7 +4,16 @@
 import { readdirSync, rmSync, writeFileSync } from "node:fs";
 import { hex, LogIndex, NodeId, Prng } from "@juno/base";
 import { apply } from "@juno/ledger";
-import { appending, chainOf, context, genesis, opening, sha256, transfers } from "@juno/runtime/suites";
+import {
+  appending,
+  bodyOf,
+  chainOf,
+  context,
+  genesis,
+  opening,
+  sha256,
+  transfers,
+} from "@juno/runtime/suites";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { logFile, stateFile } from "../../src/store/folder.ts";
 import { createLog } from "../../src/store/log/create-log.ts";
@@ -71,6 +80,24 @@ describe("a state that is closed", () => {
     expect(count("commands")).toBe(entries.length - 1);
     expect(count("rows")).toBe(4);
     expect(count("nodes")).toBeLessThan(entries.length);
+  });
+
+  it("remembers no spent id beyond its expiry", () => {
+    const folder = freshFolder();
+    const state = StateDatabase.open(stateFile(folder), genesis.network);
+    const body = (mark: string, expiresMs: number) =>
+      bodyOf([creating(mark, people.wjm)], { mark, expiresMs });
+    const drafts = [
+      { body: body("a", 2_000), timeMs: 1_000 },
+      { body: body("b", 9_000), timeMs: 1_000 },
+      { body: body("c", 9_000), timeMs: 2_001 },
+    ];
+    for (const entry of chainOf(drafts)) {
+      state.transaction(() => state.store(entry, apply(context, state.view, entry)));
+    }
+    state.close();
+    expect(numberIn(stateFile(folder), "SELECT count(*) FROM spent")).toBe(2);
+    expect(numberIn(stateFile(folder), "SELECT count(*) FROM commands")).toBe(3);
   });
 });
 

@@ -11,12 +11,15 @@ import { EXECUTOR_EVENT, EXECUTOR_REQUEST, PATH_LENGTH_MAX, PATHS_MAX } from "./
 /** More ids than any genesis lets be remembered. */
 const IDS_MAX = 100_000_000;
 
+/** So many entries behind is a replay, not the daily business. */
+const REPLAY_ENTRIES_MIN = 1_000;
+
 export type ExecutorOptions = {
   readonly folder: string;
   /** The genesis file's exact bytes; must have been read without a refusal. */
   readonly genesis: Uint8Array;
   readonly reads: ReadThread;
-  /** Called after each batch, so that a long replay can be shown. */
+  /** Called after each batch of a replay: while many committed entries are not applied yet. */
   readonly onProgress?: (progress: { readonly applied: LogIndex; readonly target: LogIndex }) => void;
 };
 
@@ -27,6 +30,7 @@ export class SqliteExecutor implements Executor {
   readonly #onApplied: ((batch: AppliedBatch) => void)[] = [];
   readonly #onFailure: ((cause: Error) => void)[] = [];
   #failed = false;
+  #replaying = false;
   #closing: Promise<void> | undefined;
 
   constructor(options: ExecutorOptions) {
@@ -105,7 +109,11 @@ export class SqliteExecutor implements Executor {
   #deliver(batch: AppliedBatch): void {
     for (const listener of this.#onApplied) listener(batch);
     this.#thread.tell(EXECUTOR_REQUEST.delivered);
-    this.#options.onProgress?.({ applied: batch.applied.index, target: this.#target });
+    const { index } = batch.applied;
+    const missing = this.#target - index;
+    if (missing >= REPLAY_ENTRIES_MIN) this.#replaying = true;
+    if (this.#replaying) this.#options.onProgress?.({ applied: index, target: this.#target });
+    if (missing <= 0) this.#replaying = false;
   }
 
   #fail(failure: Failure): void {
