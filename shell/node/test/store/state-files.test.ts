@@ -9,8 +9,10 @@ import {
   bodyOf,
   chainOf,
   context,
+  creating,
   genesis,
   opening,
+  people,
   sha256,
   transfers,
 } from "@juno/runtime/suites";
