@@ -63,6 +63,23 @@ export async function platformVerify(): Promise<((check: SignatureCheck) => Prom
   };
 }
 
+const RANDOM_POOL_BYTES = 4_096;
+
+/** Random bytes drawn in larger pieces: nonces are many and short. No byte is given out twice. */
+function pooledRandomBytes(): (length: number) => Uint8Array {
+  let pool = new Uint8Array(0);
+  let at = 0;
+  return (length) => {
+    assert(length <= RANDOM_POOL_BYTES, "so many random bytes are not asked for at once");
+    if (at + length > pool.length) {
+      pool = globalThis.crypto.getRandomValues(new Uint8Array(RANDOM_POOL_BYTES));
+      at = 0;
+    }
+    at += length;
+    return pool.slice(at - length, at);
+  };
+}
+
 /** What a client uses unless it is given something else. */
 export function defaultCrypto(): ClientCrypto {
   let platform: ReturnType<typeof platformVerify> | undefined;
@@ -73,7 +90,7 @@ export function defaultCrypto(): ClientCrypto {
       const verify = (await platform) ?? verifySignature;
       return verify(check);
     },
-    randomBytes: (length) => globalThis.crypto.getRandomValues(new Uint8Array(length)),
+    randomBytes: pooledRandomBytes(),
   };
 }
 
