@@ -10,6 +10,7 @@ import { loadNodeKeys, type NodeKeys } from "../keys/node-keys.ts";
 import { openStores } from "../store/open-stores.ts";
 import { tlsTransport } from "../transport/tls-transport.ts";
 import { verifierPool } from "../verifier/verifier-pool.ts";
+import { durabilityTrace } from "./durability-trace.ts";
 import { loadNodeConfig, type NodeConfig, readDocument } from "./node-config.ts";
 import { systemClock } from "./system-clock.ts";
 
@@ -52,7 +53,9 @@ async function openNode(options: RunOptions, { config, genesis, keys }: Found): 
     nodeId: keys.id,
     onProgress: (progress) => options.note({ code: "replaying", facts: progress }),
   });
+  const trace = durabilityTrace(process.env.JUNO_TRACE_PERSIST);
   const transport = tlsTransport({
+    ...(trace === undefined ? {} : { onFrameHandedToSocket: (_to, frame) => trace.onFrame(frame) }),
     keys,
     listen: config.listen,
     peers: peersOf(genesis, keys, config),
@@ -77,7 +80,13 @@ async function openNode(options: RunOptions, { config, genesis, keys }: Found): 
         failed: options.failed,
         notice: (code, facts) => options.note({ code, facts }),
       },
-      { store: stores.log, executor: stores.executor, transport, verifier, clock },
+      {
+        store: trace?.watch(stores.log) ?? stores.log,
+        executor: stores.executor,
+        transport,
+        verifier,
+        clock,
+      },
     );
     closing.push(async () => replica.stop());
     const backend = new NodeBackend({
