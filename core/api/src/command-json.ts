@@ -2,7 +2,6 @@
 // the state of a command only ever moves forward (A4).
 
 import {
-  assert,
   isWellFormedText,
   ok,
   parseHex,
@@ -94,14 +93,14 @@ export function parseSignedCommand(json: SignedCommandJson): Result<SignedComman
   return ok({ payload: utf8(json.payload), signatures });
 }
 
-/** The JSON of a command whose payload is text, or undefined if it is not. */
+/** The JSON of a command; undefined if it has none, its payload being no text or its signatures too many. */
 export function renderSignedCommand(
   command: SignedCommand,
   hex: (bytes: Uint8Array) => string,
 ): SignedCommandJson | undefined {
-  assert(command.signatures.length <= SIGNATURES_PER_COMMAND_MAX, "a command has at most 256 signatures");
   const payload = parseUtf8(command.payload);
-  if (payload === undefined) return undefined;
+  const { length } = command.signatures;
+  if (payload === undefined || length === 0 || length > SIGNATURES_PER_COMMAND_MAX) return undefined;
   const signatures = command.signatures.map(({ key, signature }) => ({
     key: hex(key),
     signature: hex(signature),

@@ -3,8 +3,8 @@
 
 /** Commands in one POST /commands. */
 export const COMMANDS_PER_POST_MAX = 256;
-/** Signatures on one command. */
-export const SIGNATURES_PER_COMMAND_MAX = 256;
+/** Signatures on one command, one for each signer it may name (C4). */
+export const SIGNATURES_PER_COMMAND_MAX = 64;
 /** Characters of a payload as JSON text; genesis sets the tighter limit in bytes. */
 export const PAYLOAD_CHARS_MAX = 4 * 1024 * 1024;
 /** Bytes of a request body, if the node's configuration does not say otherwise. */
