@@ -210,7 +210,7 @@ export const readEvidence = (r: Reader): Pick<Evidence, "first" | "second"> => (
 
 /** 5.9: two leader-signed AppendEntries of one term with different hashes at one index. */
 export function judgeEvidence(
-  context: VerifyContext,
+  context: Pick<VerifyContext, "electorate" | "sha256">,
   checks: Checks,
   evidence: Pick<Evidence, "first" | "second">,
 ): Result<Evidence, Refusal> {
@@ -243,7 +243,7 @@ export function judgeEvidence(
 }
 
 function chainOf(
-  context: VerifyContext,
+  context: Pick<VerifyContext, "sha256">,
   statement: AppendStatement,
 ): Result<{ body: AppendBody; hashes: Map<number, Hash> }, Refusal> {
   const body = decodeAppendBody(statement.body);

@@ -2,7 +2,15 @@
 // contracts; what a command is, it asks through `Admission`.
 
 export { type Admission, type CommandFacts, isAppendable, LIFETIME_MS_MAX } from "./admission.ts";
-export { describeEntry, type FetchReply, writeFetchReply } from "./bulk.ts";
+export {
+  describeEntry,
+  encodeAppendAttachment,
+  type FetchReply,
+  judgeEvidence,
+  readEvidence,
+  writeEvidence,
+  writeFetchReply,
+} from "./bulk.ts";
 export { Checks, type PendingCheck, VerifiedCache, type VerifyContext } from "./checks.ts";
 export type { DurableChange, DurableState, KeptKind, Mode } from "./durable.ts";
 export type { Effect, NoticeCode } from "./effect.ts";
@@ -10,14 +18,19 @@ export type { Input, Now } from "./input.ts";
 export type { Floor, LogEntry } from "./log.ts";
 export {
   bulk,
+  decodeAppendBody,
+  decodeFetchBody,
   decodeFrame,
+  encodeAppendBody,
   encodeFrame,
+  encodeRequestVoteBody,
   type FetchBody,
   FRAME_BYTES_MAX,
   type Frame,
   MESSAGE_KINDS,
   type MessageKind,
   signBody,
+  writeProofs,
 } from "./message.ts";
 export { committedRank } from "./on/read.ts";
 export {
