@@ -1,31 +1,50 @@
 // A cluster in virtual time, from one seed: the network delays, loses, duplicates and reorders; disks
-// take time; nodes crash. Checkers apart from the nodes compare what the nodes committed (section 11).
+// take time; nodes crash; some lie. A checker apart from the nodes judges what the honest ones say and
+// commit.
 
-import { assert, Epoch, equalBytes, type Hash, hex, NodeId, Prng, utf8 } from "@juno/base";
+import { assert, Epoch, type Hash, NodeId, Prng, type Refusal, type Result, utf8 } from "@juno/base";
 import {
+  type Command,
   type Context,
   decodeFrame,
   type Effect,
+  encodeFrame,
   type Limits,
+  type Message,
   type Now,
   roleOf,
   type Timing,
+  type Verified,
 } from "@juno/consensus";
 import { electorateOf } from "@juno/proof";
+import { Agenda } from "./agenda.ts";
+import type { Letter, Liar, Lie } from "./byzantine/liar.ts";
+import { Notebook } from "./byzantine/notebook.ts";
+import { Checker } from "./checker.ts";
 import { makeCommand, SimulatedAdmission } from "./commands.ts";
 import { sha256, simulatedKey } from "./crypto.ts";
 import { Disk } from "./disk.ts";
 import { SimulatedNode, type World } from "./node.ts";
+import { Verdicts } from "./verdicts.ts";
 
 export type Faults = {
   /** Chances of 1,000 per frame. */
   readonly lossPerMille: number;
   readonly duplicatePerMille: number;
+  readonly delayMsMin: number;
   readonly delayMsMax: number;
+  readonly diskMsMin: number;
   readonly diskMsMax: number;
 };
 
-export const CALM: Faults = { lossPerMille: 0, duplicatePerMille: 0, delayMsMax: 3, diskMsMax: 2 };
+export const CALM: Faults = {
+  lossPerMille: 0,
+  duplicatePerMille: 0,
+  delayMsMin: 0,
+  delayMsMax: 3,
+  diskMsMin: 0,
+  diskMsMax: 2,
+};
 
 export const SMALL_LIMITS: Limits = {
   windowEntries: 64,
@@ -50,27 +69,32 @@ export const TIMING: Timing = {
   driftMs: 5000,
 };
 
-/** A violated property: what no schedule with at most f liars may bring about. */
-export class SafetyViolation extends Error {
-  override readonly name = "SafetyViolation";
-}
-
-type Event = { readonly atMs: number; readonly order: number; readonly action: () => void };
+/** Wall time at the beginning of every simulation. */
+export const EPOCH_MS = 1_700_000_000_000;
 
 export class Cluster implements World {
   readonly prng: Prng;
   readonly network: Hash;
   readonly nodes: SimulatedNode[] = [];
+  /** Second copies of nodes, with the same keys; see `twin`. */
+  readonly twins: SimulatedNode[] = [];
+  readonly checker: Checker;
+  readonly notebook: Notebook;
+  readonly liars = new Set<NodeId>();
   faults: Faults = CALM;
   nowMs = 0;
   /** Decides about a frame: false keeps it off the wire. Scenarios cut links and drop kinds with it. */
   passes: (from: NodeId, to: NodeId, frame: Uint8Array) => boolean = () => true;
+  /** Which copy of a twinned node a node talks to; copies talk to their own side. */
+  sideOf: (id: NodeId) => 0 | 1 = () => 0;
   onEffect: (node: SimulatedNode, effect: Effect) => void = () => undefined;
+  onRefusal: (node: SimulatedNode, from: NodeId, refusal: { bytes: Uint8Array; code: string }) => void = () =>
+    undefined;
   readonly refusals = new Map<string, number>();
   readonly counts = new Map<string, number>();
-  readonly committed: Hash[] = [];
-  #events: Event[] = [];
-  #order = 0;
+  readonly #agenda = new Agenda();
+  readonly #verdicts: Verdicts;
+  readonly #make: (self: NodeId) => SimulatedNode;
   #commands = 0;
 
   constructor(options: { seed: number; nodes: number; limits?: Partial<Limits>; timing?: Partial<Timing> }) {
@@ -79,144 +103,209 @@ export class Cluster implements World {
     const ids = Array.from({ length: options.nodes }, (_, i) => NodeId(i + 1));
     const voters = ids.map((id) => ({ id, signKey: simulatedKey(`node ${id}`).key }));
     const electorate = electorateOf({ network: this.network, epoch: Epoch(0), voters });
-    for (const self of ids) {
-      const admission = new SimulatedAdmission(this.network);
-      const limits = { ...SMALL_LIMITS, ...options.limits };
-      const timing = { ...TIMING, ...options.timing };
+    const limits = { ...SMALL_LIMITS, ...options.limits };
+    const timing = { ...TIMING, ...options.timing };
+    const admission = new SimulatedAdmission(this.network);
+    this.#verdicts = new Verdicts({
+      electorate,
+      sha256,
+      admission,
+      payloadBytesMax: limits.payloadBytesMax,
+    });
+    this.#make = (self) => {
       const { sign } = simulatedKey(`node ${self}`);
-      const context: Context = { self, electorate, sha256, sign, admission, limits, timing };
-      this.nodes.push(new SimulatedNode(context, admission, new Disk(this.network, Epoch(0)), this));
-    }
+      const own = admission.forOneNode();
+      const context: Context = { self, electorate, sha256, sign, admission: own, limits, timing };
+      return new SimulatedNode(context, own, new Disk(this.network, Epoch(0)), this);
+    };
+    for (const self of ids) this.nodes.push(this.#make(self));
+    this.checker = new Checker(electorate, (id) => !this.liars.has(id));
+    this.notebook = new Notebook(electorate);
   }
 
   node(id: number): SimulatedNode {
     return this.nodes[id - 1]!;
   }
 
-  startAll(): void {
-    for (const node of this.nodes) node.start();
+  get honest(): SimulatedNode[] {
+    return this.nodes.filter(({ id }) => !this.liars.has(id));
   }
 
-  now(): Now {
-    return { monotonicMs: this.nowMs, wallMs: 1_700_000_000_000 + Math.floor(this.nowMs) };
+  startAll(): void {
+    for (const node of [...this.nodes, ...this.twins]) node.start();
+  }
+
+  now(node?: SimulatedNode): Now {
+    const wallMs = EPOCH_MS + Math.floor(this.nowMs) + (node?.clockOffsetMs ?? 0);
+    return { monotonicMs: this.nowMs, wallMs };
   }
 
   after(node: SimulatedNode, delayMs: number, action: () => void): void {
     const { life } = node;
-    this.#at(this.nowMs + delayMs, () => {
+    this.plan(delayMs, () => {
       if (node.life === life) action();
     });
   }
 
-  diskDelayMs(): number {
-    return this.prng.below(this.faults.diskMsMax * 8 + 1) / 8;
+  /** Something that happens whatever becomes of the nodes. */
+  plan(delayMs: number, action: () => void): void {
+    this.#agenda.plan(this.nowMs + delayMs, action);
   }
 
-  deliver(from: NodeId, to: NodeId | "all", frame: Uint8Array): void {
+  #between(min: number, max: number): number {
+    return min + this.prng.below((max - min) * 8 + 1) / 8;
+  }
+
+  diskDelayMs(): number {
+    return this.#between(this.faults.diskMsMin, this.faults.diskMsMax);
+  }
+
+  judge(from: NodeId, frame: Uint8Array): Result<Verified<Message>, Refusal> {
+    return this.#verdicts.of(from, frame);
+  }
+
+  deliver(from: SimulatedNode, to: NodeId | "all", bytes: Uint8Array): void {
+    const decoded = decodeFrame(bytes);
+    assert(decoded.ok, "nodes send frames that decode");
+    this.#count(decoded.value.kind);
+    this.notebook.hear(decoded.value);
+    if (!this.liars.has(from.id)) this.checker.onFrame(from.id, decoded.value);
     for (const { id } of this.nodes) {
-      if (id === from || (to !== "all" && to !== id)) continue;
-      if (!this.passes(from, id, frame) || this.prng.below(1000) < this.faults.lossPerMille) continue;
-      const copies = this.prng.below(1000) < this.faults.duplicatePerMille ? 2 : 1;
-      for (let i = 0; i < copies; i++) {
-        const delayMs = this.prng.below(this.faults.delayMsMax * 8 + 1) / 8;
-        this.#at(this.nowMs + delayMs, () => this.node(id).receive(from, frame));
+      if (id === from.id || (to !== "all" && to !== id)) continue;
+      if (from.strategy?.outgoing === undefined) this.#post(from, id, bytes);
+      else {
+        const letters = from.strategy.outgoing({ to: id, frame: decoded.value });
+        for (const letter of letters) this.#postLetter(from, letter, { frame: decoded.value, bytes });
       }
     }
   }
 
+  #postLetter(
+    from: SimulatedNode,
+    letter: Letter,
+    own?: { frame: Letter["frame"]; bytes: Uint8Array },
+  ): void {
+    if (letter.to === from.id) return;
+    this.#post(from, letter.to, letter.frame === own?.frame ? own.bytes : encodeFrame(letter.frame));
+  }
+
+  /** Puts bytes on the wire from one node to another. */
+  post(from: NodeId, to: NodeId, bytes: Uint8Array): void {
+    this.#post(this.node(from), to, bytes);
+  }
+
+  #post(from: SimulatedNode, to: NodeId, bytes: Uint8Array): void {
+    if (!this.passes(from.id, to, bytes) || this.prng.below(1000) < this.faults.lossPerMille) return;
+    const receiver = this.#copyFacing(from, to);
+    if (receiver === undefined) return;
+    const copies = this.prng.below(1000) < this.faults.duplicatePerMille ? 2 : 1;
+    for (let i = 0; i < copies; i++) {
+      const delayMs = this.#between(this.faults.delayMsMin, this.faults.delayMsMax);
+      this.plan(delayMs, () => this.#arrive(receiver, from.id, bytes));
+    }
+  }
+
+  /** Of a twinned pair, each copy lives in one half of the world. */
+  #copyFacing(from: SimulatedNode, to: NodeId): SimulatedNode | undefined {
+    const twin = this.twins.find(({ id }) => id === to);
+    const senderTwin = this.twins.find(({ id }) => id === from.id);
+    const senderSide = senderTwin === undefined ? this.sideOf(from.id) : from === senderTwin ? 1 : 0;
+    if (twin !== undefined) return senderSide === 1 ? twin : this.node(to);
+    const isInReach = senderTwin === undefined || this.sideOf(to) === senderSide;
+    return isInReach ? this.node(to) : undefined;
+  }
+
+  #arrive(node: SimulatedNode, from: NodeId, bytes: Uint8Array): void {
+    const { incoming } = node.strategy ?? {};
+    if (incoming !== undefined) {
+      const frame = decodeFrame(bytes);
+      if (!frame.ok || !incoming(from, frame.value)) return;
+    }
+    node.receive(from, bytes);
+  }
+
+  /** From now on a node lies; `undefined` ends its lies, but not its bad name. */
+  corrupt(id: number, lie: Lie | undefined): void {
+    const node = this.node(id);
+    this.liars.add(node.id);
+    const liar: Liar = {
+      self: node.id,
+      context: node.context,
+      others: this.nodes.map((other) => other.id).filter((other) => other !== node.id),
+      prng: this.prng,
+      notebook: this.notebook,
+      now: () => this.now(node),
+      state: () => node.state,
+      entries: () => node.disk.entries,
+      post: (letter) => this.#postLetter(node, letter),
+    };
+    const strategy = lie?.(liar);
+    node.strategy = strategy;
+    const tick = () => {
+      if (node.strategy !== strategy || strategy?.tick === undefined) return;
+      if (node.state !== undefined) strategy.tick();
+      this.plan(node.context.timing.heartbeatMs, tick);
+    };
+    this.plan(node.context.timing.heartbeatMs, tick);
+  }
+
+  /** Gives a node a second body with the same key: each talks to its side of the others. */
+  twin(id: number): SimulatedNode {
+    const copy = this.#make(NodeId(id));
+    this.liars.add(copy.id);
+    this.twins.push(copy);
+    return copy;
+  }
+
   observe(node: SimulatedNode, effect: Effect): void {
-    if (effect.kind === "persist") {
-      for (const change of effect.changes) if (change.kind === "committed") this.#checkCommit(node, change);
+    if (effect.kind === "persist" && !this.liars.has(node.id)) {
+      const { id, disk } = node;
+      this.checker.onPersist({ id, hashAt: (index) => disk.at(index) }, effect.changes);
     }
     if (effect.kind === "notice") this.#count(effect.code);
-    if (effect.kind === "send") {
-      const frame = decodeFrame(effect.frame);
-      assert(frame.ok, "nodes send frames that decode");
-      this.#count(frame.value.kind);
-    }
     this.onEffect(node, effect);
   }
 
-  refused(_node: SimulatedNode, _from: NodeId, code: string): void {
-    this.refusals.set(code, (this.refusals.get(code) ?? 0) + 1);
+  refused(node: SimulatedNode, from: NodeId, refusal: { bytes: Uint8Array; code: string }): void {
+    this.refusals.set(refusal.code, (this.refusals.get(refusal.code) ?? 0) + 1);
+    this.onRefusal(node, from, refusal);
+  }
+
+  failed(node: SimulatedNode, error: unknown): void {
+    if (!this.liars.has(node.id)) throw error;
+    this.#count("liar_failed");
   }
 
   #count(what: string): void {
     this.counts.set(what, (this.counts.get(what) ?? 0) + 1);
   }
 
-  /** Agreement: what any node commits at an index is what every other committed there. */
-  #checkCommit(node: SimulatedNode, change: { index: number }): void {
-    for (let index = change.index; index > 0; index--) {
-      const { hash } = node.disk.entries[index - 1]!;
-      const known = this.committed[index];
-      if (known === undefined) this.committed[index] = hash;
-      else if (!equalBytes(known, hash)) {
-        throw new SafetyViolation(
-          `node ${node.id} commits ${hex(hash).slice(0, 8)} at ${index}, not ${hex(known).slice(0, 8)}`,
-        );
-      } else return;
-    }
-  }
-
-  #at(atMs: number, action: () => void): void {
-    const event = { atMs, order: this.#order++, action };
-    const events = this.#events;
-    let i = events.push(event) - 1;
-    while (i > 0) {
-      const parent = (i - 1) >> 1;
-      if (!precedes(event, events[parent]!)) break;
-      events[i] = events[parent]!;
-      i = parent;
-    }
-    events[i] = event;
-  }
-
-  #next(): Event | undefined {
-    const events = this.#events;
-    const first = events[0];
-    const last = events.pop();
-    if (last === undefined || first === undefined || events.length === 0) return first;
-    let i = 0;
-    for (;;) {
-      let child = 2 * i + 1;
-      if (child >= events.length) break;
-      if (child + 1 < events.length && precedes(events[child + 1]!, events[child]!)) child++;
-      if (!precedes(events[child]!, last)) break;
-      events[i] = events[child]!;
-      i = child;
-    }
-    events[i] = last;
-    return first;
-  }
-
   /** Runs until `done`, or for a span of virtual time. Returns whether `done` came true. */
   run(spanMs: number, done: () => boolean = () => false): boolean {
     const endMs = this.nowMs + spanMs;
     while (!done()) {
-      const event = this.#events[0];
-      if (event === undefined || event.atMs > endMs) {
+      const event = this.#agenda.next(endMs);
+      if (event === undefined) {
         this.nowMs = endMs;
         return done();
       }
-      this.#next();
       this.nowMs = Math.max(this.nowMs, event.atMs);
       event.action();
     }
     return true;
   }
 
-  submit(to: number, name = `c${++this.#commands}`, client = "wjm"): void {
-    const expiresMs = this.now().wallMs + 3_600_000;
-    const body = makeCommand(this.network, { name, client, expiresMs });
+  submit(to: number, name = `c${++this.#commands}`, client = "ann"): void {
     const node = this.node(to);
+    const command = this.command(node, { name, client });
+    node.input({ kind: "submit", commands: [command] });
+  }
+
+  command(node: SimulatedNode, parts: { name: string; client: string }): Verified<Command> {
+    const body = makeCommand(this.network, { ...parts, expiresMs: EPOCH_MS + 12 * 3_600_000 });
     const facts = node.admission.describe(body);
     assert(facts.ok, "a made command is well-formed");
-    const command = { body, facts: facts.value } as Extract<
-      Parameters<SimulatedNode["input"]>[0],
-      { kind: "submit" }
-    >["commands"][number];
-    node.input({ kind: "submit", commands: [command] });
+    return { body, facts: facts.value } as Verified<Command>;
   }
 
   get leader(): SimulatedNode | undefined {
@@ -230,5 +319,3 @@ export class Cluster implements World {
     return this.node(id).state?.committed.index ?? -1;
   }
 }
-
-const precedes = (a: Event, b: Event): boolean => a.atMs < b.atMs || (a.atMs === b.atMs && a.order < b.order);

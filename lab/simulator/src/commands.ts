@@ -19,11 +19,11 @@ import { sha256, simulatedKey } from "./crypto.ts";
 
 export function makeCommand(
   network: Hash,
-  parts: { name: string; client: string; expiresMs: number },
+  parts: { name: string; client: string; expiresMs: number; forged?: boolean },
 ): Uint8Array {
   const payload = utf8(`${parts.name} ${parts.client} ${parts.expiresMs}`);
   const { key, sign } = simulatedKey(`client ${parts.client}`);
-  const signature = sign(signedBytes({ tag: "command", network, body: payload }));
+  const signature = sign(signedBytes({ tag: parts.forged ? "forged" : "command", network, body: payload }));
   return encodeCommand({ payload, signatures: [{ key, signature }] });
 }
 
@@ -36,10 +36,16 @@ export function commandName(body: Uint8Array): string {
 export class SimulatedAdmission implements Admission {
   readonly applied = new Map<string, number>();
   readonly #network: Hash;
-  readonly #known = new Map<string, CommandFacts>();
+  readonly #known: Map<string, CommandFacts>;
 
-  constructor(network: Hash) {
+  constructor(network: Hash, known = new Map<string, CommandFacts>()) {
     this.#network = network;
+    this.#known = known;
+  }
+
+  /** Descriptions are the same for all, what is applied is each node's own. */
+  forOneNode(): SimulatedAdmission {
+    return new SimulatedAdmission(this.#network, this.#known);
   }
 
   describe(body: Uint8Array): Result<CommandFacts, Refusal> {

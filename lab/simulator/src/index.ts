@@ -1,1 +1,2 @@
-export { CALM, Cluster, SafetyViolation, SMALL_LIMITS, TIMING } from "./cluster.ts";
+export { SafetyViolation } from "./checker.ts";
+export { CALM, Cluster, SMALL_LIMITS, TIMING } from "./cluster.ts";

@@ -1,26 +1,36 @@
 // One simulated node: the production core between a simulated disk and a simulated network. Effects
 // are performed in order; a persist takes time, and nothing behind it happens before it is durable.
 
-import { equalBytes, type Hash, LogIndex, type NodeId, taggedHash } from "@juno/base";
+import {
+  equalBytes,
+  type Hash,
+  LogIndex,
+  type NodeId,
+  type Refusal,
+  type Result,
+  taggedHash,
+} from "@juno/base";
 import {
   bulk,
   type Context,
+  type DurableChange,
   type Effect,
   encodeFrame,
   type FetchBody,
   type Input,
+  type Message,
   type Now,
   restore,
   type State,
   signBody,
   step,
-  VerifiedCache,
-  verifyNow,
+  type Verified,
   writeFetchReply,
 } from "@juno/consensus";
 import { type CommitProof, decodeTermCertificate, type Entry } from "@juno/proof";
+import type { Strategy } from "./byzantine/liar.ts";
 import type { SimulatedAdmission } from "./commands.ts";
-import { sha256, verifySignature } from "./crypto.ts";
+import { sha256 } from "./crypto.ts";
 import type { Disk } from "./disk.ts";
 
 /** What a node needs of the world it runs in. */
@@ -28,11 +38,17 @@ export type World = {
   now(node: SimulatedNode): Now;
   /** Runs an action after a delay, unless the node crashes before. */
   after(node: SimulatedNode, delayMs: number, action: () => void): void;
-  deliver(from: NodeId, to: NodeId | "all", frame: Uint8Array): void;
+  deliver(from: SimulatedNode, to: NodeId | "all", frame: Uint8Array): void;
+  judge(from: NodeId, frame: Uint8Array): Result<Verified<Message>, Refusal>;
   diskDelayMs(): number;
   observe(node: SimulatedNode, effect: Effect): void;
-  refused(node: SimulatedNode, from: NodeId, code: string): void;
+  refused(node: SimulatedNode, from: NodeId, refusal: { bytes: Uint8Array; code: string }): void;
+  /** A node's own code failed. An honest one must not; a liar's may, entangled in its lies. */
+  failed(node: SimulatedNode, error: unknown): void;
 };
+
+/** Around a write: false crashes the node at this very point. */
+export type PersistHook = (moment: "before" | "after", changes: readonly DurableChange[]) => boolean;
 
 export class SimulatedNode {
   readonly context: Context;
@@ -45,9 +61,13 @@ export class SimulatedNode {
   applied: { index: LogIndex; root: Hash };
   /** Outcome root after each applied index, for the checkers. */
   readonly roots: Hash[] = [];
-  /** Changes what this node computes, to play a diverging state machine. */
-  corruptOutcomes = false;
-  #cache = new VerifiedCache();
+  /** Changes what this node computes from here on, to play a diverging state machine; 0 is right. */
+  outcomeSalt = 0;
+  /** How far the own clock is off, ms. */
+  clockOffsetMs = 0;
+  /** How this node lies, if it does. */
+  strategy: Strategy | undefined;
+  onPersist: PersistHook = () => true;
   #queue: Effect[] = [];
   #busy = false;
 
@@ -67,7 +87,6 @@ export class SimulatedNode {
     this.life += 1;
     this.#queue = [];
     this.#busy = false;
-    this.#cache = new VerifiedCache();
     const durable = this.disk.load();
     this.applyThrough(durable.committed.index);
     const licence =
@@ -90,28 +109,23 @@ export class SimulatedNode {
 
   receive(from: NodeId, frame: Uint8Array): void {
     if (this.state === undefined) return;
-    const { electorate, limits } = this.context;
-    const verified = verifyNow(
-      {
-        electorate,
-        sha256,
-        admission: this.admission,
-        payloadBytesMax: limits.payloadBytesMax,
-        verify: verifySignature,
-      },
-      this.#cache,
-      { channel: from, bytes: frame },
-    );
-    if (verified.ok) this.input({ kind: "message", message: verified.value });
-    else this.#world.refused(this, from, verified.error.code);
+    const verdict = this.#world.judge(from, frame);
+    if (verdict.ok) this.input({ kind: "message", message: verdict.value });
+    else this.#world.refused(this, from, { bytes: frame, code: verdict.error.code });
   }
 
   input(input: Input): void {
     if (this.state === undefined) return;
     const now = this.#world.now(this);
-    const effects = step(this.context, this.state, input, now);
-    effects.push(...step(this.context, this.state, { kind: "flush" }, now));
-    this.#queue.push(...effects);
+    try {
+      const effects = step(this.context, this.state, input, now);
+      effects.push(...step(this.context, this.state, { kind: "flush" }, now));
+      this.#queue.push(...effects);
+    } catch (error) {
+      this.crash();
+      this.#world.failed(this, error);
+      return;
+    }
     this.#perform();
   }
 
@@ -119,23 +133,26 @@ export class SimulatedNode {
     while (!this.#busy) {
       const effect = this.#queue.shift();
       if (effect === undefined) return;
-      if (effect.kind === "persist") {
-        this.#busy = true;
-        this.#world.after(this, this.#world.diskDelayMs(), () => {
-          this.disk.write(effect.changes);
-          this.#world.observe(this, effect);
-          this.#busy = false;
-          this.#perform();
-        });
-        return;
-      }
+      if (effect.kind === "persist") return this.#persist(effect);
       this.#world.observe(this, effect);
       this.#perform1(effect);
     }
   }
 
+  #persist(effect: Effect & { kind: "persist" }): void {
+    this.#busy = true;
+    if (!this.onPersist("before", effect.changes)) return this.crash();
+    this.#world.after(this, this.#world.diskDelayMs(), () => {
+      this.disk.write(effect.changes);
+      this.#world.observe(this, effect);
+      if (!this.onPersist("after", effect.changes)) return this.crash();
+      this.#busy = false;
+      this.#perform();
+    });
+  }
+
   #perform1(effect: Effect): void {
-    if (effect.kind === "send") this.#world.deliver(this.id, effect.to, effect.frame);
+    if (effect.kind === "send") this.#world.deliver(this, effect.to, effect.frame);
     if (effect.kind === "serve") this.#serve(effect.to, effect.fetch);
     if (effect.kind === "setTimer") {
       const delayMs = Math.max(0, effect.atMs - this.#world.now(this).monotonicMs);
@@ -155,7 +172,7 @@ export class SimulatedNode {
   applyThrough(index: LogIndex): void {
     for (let i = this.applied.index + 1; i <= index; i++) {
       const entry = this.disk.entries[i - 1]!;
-      const salt = this.corruptOutcomes ? new Uint8Array([1]) : new Uint8Array(0);
+      const salt = new Uint8Array(this.outcomeSalt === 0 ? [] : [this.outcomeSalt]);
       const root = taggedHash(sha256, "simulated outcome", this.applied.root, entry.hash, salt);
       this.applied = { index: LogIndex(i), root };
       this.roots[i] = root;
@@ -178,7 +195,7 @@ export class SimulatedNode {
       "fetch-reply",
       content.body,
     );
-    this.#world.deliver(from, to, encodeFrame({ kind: "fetch-reply", from, signature, ...content }));
+    this.#world.deliver(this, to, encodeFrame({ kind: "fetch-reply", from, signature, ...content }));
   }
 
   #forward(index: number): { entries: Entry[]; commitProof: CommitProof | undefined } {

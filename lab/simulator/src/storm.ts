@@ -2,7 +2,8 @@
 // partitions; then the network heals and progress is demanded of every node.
 
 import { type NodeId, Prng } from "@juno/base";
-import { CALM, Cluster, SafetyViolation } from "./cluster.ts";
+import { SafetyViolation } from "./checker.ts";
+import { CALM, Cluster } from "./cluster.ts";
 
 export type StormReport = {
   readonly seed: number;
@@ -33,6 +34,7 @@ export function storm(seed: number): StormReport {
   cluster.startAll();
   for (let round = 0; round < ROUNDS; round++) {
     cluster.faults = {
+      ...CALM,
       lossPerMille: prng.pick([0, 0, 20, 100, 300]),
       duplicatePerMille: prng.pick([0, 50, 300]),
       delayMsMax: prng.pick([2, 20, 150, 700]),
@@ -59,7 +61,7 @@ export function storm(seed: number): StormReport {
     seed,
     nodes,
     virtualMs: Math.round(cluster.nowMs),
-    commits: cluster.committed.length - 1,
+    commits: cluster.checker.committed.length - 1,
     crashes,
     leaders: cluster.counts.get("became_leader") ?? 0,
     frames: [...cluster.counts.values()].reduce((a, b) => a + b, 0),
@@ -79,7 +81,7 @@ function heal(cluster: Cluster): number {
   cluster.faults = CALM;
   cluster.passes = () => true;
   const healedMs = cluster.nowMs;
-  const before = cluster.committed.length;
+  const before = cluster.checker.committed.length;
   for (const { id } of cluster.nodes) cluster.submit(id);
   const wanted = before + cluster.nodes.length - 1;
   const isDone = () => {

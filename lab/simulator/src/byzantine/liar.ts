@@ -1,0 +1,88 @@
+// What a lying node may do: bend what its otherwise honest core says, see everything it receives, and
+// sign anything with its own key; never with another's. One idea a strategy; they compose.
+
+import { equalBytes, type NodeId, type Prng } from "@juno/base";
+import type { Context, Frame, MessageKind, Now, State } from "@juno/consensus";
+import { bulk, signBody } from "@juno/consensus";
+import type { Entry } from "@juno/proof";
+import type { Notebook } from "./notebook.ts";
+
+/** A frame on its way to one voter. */
+export type Letter = { readonly to: NodeId; readonly frame: Frame };
+
+/** What a strategy may use. */
+export type Liar = {
+  readonly self: NodeId;
+  readonly context: Context;
+  /** All other voters. */
+  readonly others: readonly NodeId[];
+  readonly prng: Prng;
+  /** What liars have overheard; they share it. */
+  readonly notebook: Notebook;
+  now(): Now;
+  /** What the own core believes, unless it is down. */
+  state(): State | undefined;
+  /** The own log. */
+  entries(): readonly Entry[];
+  /** Puts a letter on the wire as it is. */
+  post(letter: Letter): void;
+};
+
+export type Strategy = {
+  /** What is said in place of a letter of the own core. */
+  readonly outgoing?: (letter: Letter) => readonly Letter[];
+  /** Sees what arrives; what it returns false for never reaches the own core. */
+  readonly incoming?: (from: NodeId, frame: Frame) => boolean;
+  /** Every heartbeat. */
+  readonly tick?: () => void;
+};
+
+export type Lie = (liar: Liar) => Strategy;
+
+/** Does all of it: each letter passes through every strategy in turn. */
+export function together(...lies: readonly Lie[]): Lie {
+  return (liar) => {
+    const strategies = lies.map((lie) => lie(liar));
+    return {
+      outgoing: (letter) =>
+        strategies.reduce<readonly Letter[]>(
+          (letters, { outgoing }) => (outgoing === undefined ? letters : letters.flatMap(outgoing)),
+          [letter],
+        ),
+      incoming: (from, frame) =>
+        strategies.map(({ incoming }) => incoming?.(from, frame) ?? true).every(Boolean),
+      tick: () => {
+        for (const { tick } of strategies) tick?.();
+      },
+    };
+  };
+}
+
+/** A frame signed with the liar's own key. */
+export function signedFrame(
+  liar: Pick<Liar, "context">,
+  content: { kind: MessageKind; body: Uint8Array; attachment?: Uint8Array },
+): Frame {
+  const { self: from, sign, electorate } = liar.context;
+  const { kind, body, attachment = new Uint8Array(0) } = content;
+  return {
+    kind,
+    from,
+    body,
+    signature: signBody({ network: electorate.network, sign }, kind, body),
+    attachment,
+  };
+}
+
+/** A signed frame whose body names the digest of its attachment. */
+export function bulkFrame(
+  liar: Pick<Liar, "context">,
+  kind: MessageKind,
+  write: Parameters<typeof bulk>[1],
+): Frame {
+  const { self: from, electorate, sha256 } = liar.context;
+  return signedFrame(liar, { kind, ...bulk({ epoch: electorate.epoch, from, sha256 }, write) });
+}
+
+export const sameFrame = (a: Frame, b: Frame): boolean =>
+  a.kind === b.kind && equalBytes(a.body, b.body) && equalBytes(a.attachment, b.attachment);
