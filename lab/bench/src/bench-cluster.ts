@@ -1,0 +1,117 @@
+// Four real node processes in their default configuration, on this machine's loopback, in a folder
+// that goes away. What they cost is read from the system; what they did, from their metrics.
+
+import { type ChildProcess, spawn } from "node:child_process";
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { createServer } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { initNetwork, type NetworkFiles } from "@juno/node";
+
+export type BenchCluster = {
+  readonly files: NetworkFiles;
+  /** CPU seconds that all nodes have used so far. */
+  cpuSeconds(): number;
+  /** Sum over the nodes of a metric without labels. */
+  metric(name: string): Promise<number>;
+  stop(): Promise<void>;
+};
+
+const READY_MS_MAX = 60_000;
+const CLOCK_TICKS_PER_SECOND = 100;
+
+/** Ports that were free a moment ago. */
+async function freePorts(count: number): Promise<number[]> {
+  const servers = await Promise.all(
+    Array.from({ length: count }, () => {
+      return new Promise<ReturnType<typeof createServer>>((resolve, reject) => {
+        const server = createServer();
+        server.once("error", reject);
+        server.listen(0, "127.0.0.1", () => resolve(server));
+      });
+    }),
+  );
+  const ports = servers.map((server) => (server.address() as { port: number }).port);
+  await Promise.all(servers.map((server) => new Promise((resolve) => server.close(resolve))));
+  return ports;
+}
+
+export async function startBenchCluster(options: {
+  readonly nodes: number;
+  readonly clients: readonly string[];
+  /** Where each thread writes a CPU profile at its end; undefined for none. */
+  readonly profileFolder: string | undefined;
+}): Promise<BenchCluster> {
+  const root = mkdtempSync(join(tmpdir(), "juno-bench-"));
+  const free = await freePorts(2 * options.nodes);
+  const ports = Array.from({ length: options.nodes }, (_, i) => ({
+    peer: free[2 * i]!,
+    api: free[2 * i + 1]!,
+  }));
+  const files = await initNetwork({
+    folder: join(root, "network"),
+    host: "127.0.0.1",
+    ports,
+    clients: options.clients,
+    startTime: Date.now(),
+  });
+  const entry = new URL("./node-process.ts", import.meta.url).pathname;
+  const profiling =
+    options.profileFolder === undefined ? [] : ["--cpu-prof", `--cpu-prof-dir=${options.profileFolder}`];
+  const children = files.nodeConfigs.map((config) => {
+    return spawn(process.execPath, [...profiling, entry, config], { stdio: ["ignore", "ignore", "inherit"] });
+  });
+  const kill = () => {
+    for (const child of children) child.kill("SIGKILL");
+  };
+  process.once("exit", kill);
+  await Promise.all(files.urls.map((url, i) => untilReady(url, children[i]!)));
+  return {
+    files,
+    cpuSeconds: () => children.reduce((sum, child) => sum + cpuSecondsOf(child), 0),
+    metric: async (name) => {
+      const values = await Promise.all(files.urls.map((url) => readMetric(url, name)));
+      return values.reduce((sum, value) => sum + value, 0);
+    },
+    stop: async () => {
+      await Promise.all(children.map(stopped));
+      process.removeListener("exit", kill);
+      rmSync(root, { recursive: true, force: true });
+    },
+  };
+}
+
+async function untilReady(url: string, child: ChildProcess): Promise<void> {
+  const endMs = Date.now() + READY_MS_MAX;
+  while (Date.now() < endMs) {
+    if (child.exitCode !== null) throw new Error(`a node ended with ${child.exitCode} before it was ready`);
+    const isReady = await fetch(`${url}/api/v1/readyz`).then(
+      (reply) => reply.ok,
+      () => false,
+    );
+    if (isReady) return;
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  }
+  throw new Error(`${url} did not become ready within ${READY_MS_MAX} ms`);
+}
+
+function stopped(child: ChildProcess): Promise<void> {
+  return new Promise((resolve) => {
+    if (child.exitCode !== null) return resolve();
+    child.once("exit", () => resolve());
+    child.kill("SIGTERM");
+  });
+}
+
+/** User and system time of a process with all its threads (proc(5), stat fields 14 and 15). */
+function cpuSecondsOf(child: ChildProcess): number {
+  const stat = readFileSync(`/proc/${child.pid}/stat`, "utf8");
+  const fields = stat.slice(stat.lastIndexOf(")") + 2).split(" ");
+  return (Number(fields[11]) + Number(fields[12])) / CLOCK_TICKS_PER_SECOND;
+}
+
+async function readMetric(url: string, name: string): Promise<number> {
+  const text = await (await fetch(`${url}/api/v1/metrics`)).text();
+  const line = text.split("\n").find((candidate) => candidate.startsWith(`juno_${name} `));
+  return line === undefined ? 0 : Number(line.split(" ")[1]);
+}

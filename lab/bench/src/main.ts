@@ -1,0 +1,78 @@
+// `npm run bench`: rate and latency against real local nodes, on one machine with the load. Figures of
+// different runs are not comparable on a shared machine; ratios within one run are.
+
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { cpus, tmpdir } from "node:os";
+import { join } from "node:path";
+import { parseArgs } from "node:util";
+import { startBenchCluster } from "./bench-cluster.ts";
+import { profileShares, renderShares } from "./profile.ts";
+import { renderPlot, renderTable } from "./report.ts";
+import { CLIENTS_MAX, clientName, prepareLoad, type Row, runScenario, SCENARIOS } from "./scenario.ts";
+
+const USAGE = `usage: npm run bench -- [--json FILE] [--scenario NAME]… [--seconds N] [--nodes N] [--profile]
+
+  --json FILE       write the rows as JSON
+  --scenario NAME   only this one; may stand several times: ${SCENARIOS.map(({ name }) => name).join(", ")}
+  --seconds N       measured span of each scenario (default 10)
+  --nodes N         nodes, four or more (default 4)
+  --profile         also tell where the nodes' time goes; slows them down`;
+
+function readOptions() {
+  const { values } = parseArgs({
+    options: {
+      json: { type: "string" },
+      scenario: { type: "string", multiple: true },
+      seconds: { type: "string", default: "10" },
+      nodes: { type: "string", default: "4" },
+      profile: { type: "boolean", default: false },
+      help: { type: "boolean", default: false },
+    },
+  });
+  const wanted = values.scenario ?? SCENARIOS.map(({ name }) => name);
+  const unknown = wanted.find((name) => !SCENARIOS.some((scenario) => scenario.name === name));
+  if (unknown !== undefined) throw new Error(`there is no scenario ${unknown}`);
+  const seconds = Number(values.seconds);
+  const nodes = Number(values.nodes);
+  if (!(seconds >= 1 && seconds <= 600)) throw new Error("--seconds takes a number from 1 to 600");
+  if (!(Number.isInteger(nodes) && nodes >= 4 && nodes <= 20))
+    throw new Error("--nodes takes a number from 4 to 20");
+  return { ...values, seconds, nodes, scenarios: SCENARIOS.filter(({ name }) => wanted.includes(name)) };
+}
+
+async function main(): Promise<number> {
+  const options = readOptions();
+  if (options.help) {
+    console.log(USAGE);
+    return 0;
+  }
+  const profileFolder = options.profile ? mkdtempSync(join(tmpdir(), "juno-profile-")) : undefined;
+  const clients = Array.from({ length: CLIENTS_MAX }, (_, i) => clientName(i));
+  const cluster = await startBenchCluster({ nodes: options.nodes, clients, profileFolder });
+  const rows: Row[] = [];
+  try {
+    const load = await prepareLoad(cluster);
+    for (const scenario of options.scenarios) {
+      process.stderr.write(`${scenario.name} …\n`);
+      rows.push(await runScenario(cluster, load, scenario, options.seconds));
+    }
+  } finally {
+    await cluster.stop();
+  }
+  console.log(`${options.nodes} nodes and the load on one machine with ${cpus().length} cores\n`);
+  console.log(`${renderTable(rows)}\n\n${renderPlot(rows)}`);
+  if (profileFolder !== undefined) {
+    console.log(`\n${renderShares(profileShares(profileFolder))}`);
+    rmSync(profileFolder, { recursive: true, force: true });
+  }
+  if (options.json !== undefined) writeFileSync(options.json, `${JSON.stringify(rows, null, 2)}\n`);
+  return 0;
+}
+
+try {
+  process.exit(await main());
+} catch (error) {
+  console.error(error instanceof Error ? error.message : String(error));
+  console.error(USAGE);
+  process.exit(2);
+}

@@ -1,0 +1,41 @@
+// The rows on a terminal: figures, and a plot of rate against latency.
+
+import type { Row } from "./scenario.ts";
+
+const HEAD = ["scenario", "clients", "actions/s", "p50 ms", "p95 ms", "p99 ms", "cpu s/1000", "syncs/entry"];
+const BAR_WIDTH = 48;
+
+export function renderTable(rows: readonly Row[]): string {
+  const cells = rows.map((row) => [
+    row.scenario,
+    String(row.clients),
+    String(row.actionsPerSecond),
+    row.latencyMs.p50.toFixed(1),
+    row.latencyMs.p95.toFixed(1),
+    row.latencyMs.p99.toFixed(1),
+    row.cpuSecondsPer1000.toFixed(2),
+    row.syncsPerCommit.toFixed(2),
+  ]);
+  const widths = HEAD.map((head, column) =>
+    Math.max(head.length, ...cells.map((line) => line[column]!.length)),
+  );
+  const line = (parts: readonly string[]) =>
+    parts
+      .map((part, column) => (column === 0 ? part.padEnd(widths[column]!) : part.padStart(widths[column]!)))
+      .join("  ");
+  return [line(HEAD), ...cells.map(line)].join("\n");
+}
+
+/** One bar a scenario for each of two measures, each measure on its own scale. */
+export function renderPlot(rows: readonly Row[]): string {
+  const plot = (title: string, unit: string, value: (row: Row) => number) => {
+    const most = Math.max(...rows.map(value), 1);
+    const bars = rows.map((row) => {
+      const width = Math.max(1, Math.round((value(row) / most) * BAR_WIDTH));
+      return `  ${row.scenario.padEnd(11)} ${"█".repeat(width).padEnd(BAR_WIDTH)} ${value(row)} ${unit}`;
+    });
+    return [title, ...bars].join("\n");
+  };
+  const rate = plot("rate", "actions/s", (row) => row.actionsPerSecond);
+  return `${rate}\n\n${plot("latency, median", "ms", (row) => row.latencyMs.p50)}`;
+}
