@@ -99,6 +99,17 @@ function entrySuite(open: () => LedgerDesk): void {
       expect(await reader.entryProof(LogIndex(99))).toBeUndefined();
       expect(await reader.entryProof(LogIndex(0))).toBeUndefined();
     });
+
+    it("are proved once they are applied", async () => {
+      const desk = open();
+      const { log, reader } = desk.stores;
+      const entries = chainOf([...opening, ...transfers(10)]);
+      await desk.append(entries);
+      await log.write([committing(entries[9]!)]);
+      await desk.apply(6);
+      expect((await reader.entryProof(LogIndex(6)))!.commit.index).toBe(10);
+      expect(await reader.entryProof(LogIndex(7))).toBeUndefined();
+    });
   });
 }
 

@@ -308,7 +308,7 @@ function bufferSuite(open: () => Desk): void {
       const entries = entriesAbove(genesisPoint, 9);
       await desk.store.write([buffering(entries.slice(0, 5)), { kind: "take-buffer", through: LogIndex(3) }]);
       await desk.store.write([buffering(entries.slice(6, 9)), { kind: "drop-buffer" }]);
-      await desk.store.write([buffering(entries.slice(7, 9))]);
+      await desk.store.write([buffering(entries.slice(3, 6))]);
       await desk.reopen();
       await desk.store.load();
       await desk.store.write([buffering(entries.slice(3, 5)), { kind: "take-buffer", through: LogIndex(5) }]);

@@ -4,12 +4,16 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { LogIndex, Prng, Term } from "@juno/base";
+import type { DurableChange } from "@juno/consensus";
 import { Failure } from "@juno/runtime";
 import { appending, entriesAbove, genesisPoint, network, nodeId } from "@juno/runtime/suites";
 import { afterAll, describe, expect, it } from "vitest";
+import { writeChange } from "../../src/store/log/change-codec.ts";
 import { createLog } from "../../src/store/log/create-log.ts";
+import { LOG_REQUEST } from "../../src/store/log/log-protocol.ts";
 import { SqliteLogStore } from "../../src/store/log/log-store.ts";
 import { ReadThread } from "../../src/store/reader/read-thread.ts";
+import { StoreThread } from "../../src/store/thread/store-thread.ts";
 import { type Child, startChild } from "./child.ts";
 import { freshFolder, removeFolders } from "./folder.ts";
 
@@ -107,6 +111,25 @@ describe("a disk that refuses", () => {
         .every((n) => n <= writes),
     ).toBe(true);
     expect(writes).toBe(child.lines.length - 1);
+  });
+});
+
+describe("the log writer", () => {
+  it("writes nothing more after a write that failed, whoever asks", async () => {
+    const folder = createdFolder();
+    const thread = new StoreThread({
+      entry: new URL("../../src/store/log/log-thread.ts", import.meta.url),
+      name: "log writer",
+      data: { folder, network, nodeId, pagesMax: 0 },
+      failureCode: "disk_failed",
+    });
+    const entries = entriesAbove(genesisPoint, 2);
+    const write = (change: DurableChange) =>
+      thread.call(LOG_REQUEST.write, (writer) => writeChange(writer.u64(1), change));
+    await expect(write(appending(entries.slice(1)))).rejects.toThrow("right above the last one");
+    await expect(write(appending(entries.slice(0, 1)))).rejects.toThrow("right above the last one");
+    await thread.close(LOG_REQUEST.close);
+    expect(await writesIn(folder)).toBe(0);
   });
 });
 

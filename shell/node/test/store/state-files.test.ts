@@ -3,14 +3,18 @@
 
 import { readdirSync, rmSync, writeFileSync } from "node:fs";
 import { hex, LogIndex, NodeId, Prng } from "@juno/base";
+import type { DurableChange } from "@juno/consensus";
 import { apply } from "@juno/ledger";
 import {
   appending,
   bodyOf,
+  certificateOf,
   chainOf,
+  committing,
   context,
   creating,
   genesis,
+  genesisFloor,
   opening,
   people,
   sha256,
@@ -20,6 +24,8 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { logFile, stateFile } from "../../src/store/folder.ts";
 import { createLog } from "../../src/store/log/create-log.ts";
 import { openStores, type Stores } from "../../src/store/open-stores.ts";
+import { LogReads } from "../../src/store/reader/log-reads.ts";
+import { applyNext } from "../../src/store/state/entry-applier.ts";
 import { StateDatabase } from "../../src/store/state/state-database.ts";
 import { startChild } from "./child.ts";
 import { alter, freshFolder, numberIn, removeFolders } from "./folder.ts";
@@ -40,7 +46,13 @@ async function loggedFolder(): Promise<string> {
   const folder = freshFolder();
   createLog(folder, { network: genesis.network, nodeId });
   const { log, close } = await open(folder);
-  await log.write([appending(entries)]);
+  const last = entries.at(-1)!;
+  const certified: DurableChange = {
+    kind: "certified",
+    certificate: certificateOf(last),
+    base: genesisFloor,
+  };
+  await log.write([appending(entries), certified, committing(last)]);
   await close();
   return folder;
 }
@@ -221,6 +233,23 @@ describe("a log that was altered below what is applied", () => {
     const folder = await loggedFolder();
     alter(logFile(folder), sql);
     await expect(applyTo(folder, 100)).rejects.toMatchObject({ code: "store_damaged" });
+  });
+});
+
+describe("requests", () => {
+  it("are looked for between any two entries of a batch", async () => {
+    const folder = await loggedFolder();
+    const state = StateDatabase.open(stateFile(folder), genesis.network);
+    const log = new LogReads(logFile(folder));
+    let pauses = 0;
+    const pause = () => {
+      pauses++;
+    };
+    const batch = applyNext({ context, log, logFile: logFile(folder), state, pause }, LogIndex(100));
+    state.close();
+    log.close();
+    expect(batch.outcomes.length).toBeGreaterThan(0);
+    expect(pauses).toBeGreaterThanOrEqual(batch.outcomes.length - 1);
   });
 });
 
