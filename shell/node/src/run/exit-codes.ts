@@ -23,13 +23,17 @@ export const EXIT_CODES: Readonly<Record<FailureCode, number>> = {
 /** A broken invariant: a bug, or memory that lies. */
 const EXIT_BUG = 70;
 
-export function exitCodeOf(cause: unknown): number {
-  if (cause instanceof Failure) return EXIT_CODES[cause.code];
-  return cause instanceof InvariantError ? EXIT_BUG : 1;
-}
-
-/** What an operator is told: a sentence for what the world did, everything for a bug. */
-export function explainFailure(cause: unknown): string {
-  if (cause instanceof Failure) return `${cause.code}: ${cause.message}`;
-  return cause instanceof Error ? (cause.stack ?? cause.message) : String(cause);
+/** How a process ends for this cause: a stable code, what an operator is told, and the exit code. */
+export function describeFailure(cause: unknown): {
+  readonly code: FailureCode | "bug" | "unexpected";
+  readonly message: string;
+  readonly exitCode: number;
+} {
+  if (cause instanceof Failure) {
+    return { code: cause.code, message: cause.message, exitCode: EXIT_CODES[cause.code] };
+  }
+  // A sentence for what the world did, everything for a bug.
+  const message = cause instanceof Error ? (cause.stack ?? cause.message) : String(cause);
+  if (cause instanceof InvariantError) return { code: "bug", message, exitCode: EXIT_BUG };
+  return { code: "unexpected", message, exitCode: 1 };
 }
