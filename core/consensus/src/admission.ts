@@ -27,11 +27,3 @@ export interface Admission {
   /** Whether a command may still become pending: quotas and rights that the ledger's state decides. */
   mayPend(facts: CommandFacts): Result<undefined, Refusal>;
 }
-
-/** A command may live at most this long before it is applied (A4), ms. */
-export const LIFETIME_MS_MAX = 24 * 60 * 60 * 1000;
-
-/** Whether an entry of this time may carry a command that expires then (C-rule of the same name). */
-export function isAppendable(times: { readonly entryMs: number; readonly expiresMs: number }): boolean {
-  return times.entryMs <= times.expiresMs && times.expiresMs <= times.entryMs + LIFETIME_MS_MAX;
-}

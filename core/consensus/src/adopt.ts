@@ -95,7 +95,7 @@ function install(turn: Turn, certificate: Certificate, plan: Plan): void {
       bytes: encodeCertificate(certificate),
     });
   }
-  state.progress.certifiedThrough(position.index);
+  state.progress.certifiedThrough(position);
   state.batchEnds = state.batchEnds.filter((end) => end > position.index);
   state.appendStatements = wasInstalled
     ? state.appendStatements.filter((s) => lastIndexOf(s) > position.index)

@@ -2,8 +2,7 @@
 // own clock; an entry under a certificate is never judged here, for a later reader has another clock.
 
 import { equalBytes, type LogIndex, ok, type Refusal, type Result, refuse } from "@juno/base";
-import { decodeCertificate, type EntryHeader, type Point } from "@juno/proof";
-import { isAppendable } from "./admission.ts";
+import { decodeCertificate, type EntryHeader, isAppendable, type Point } from "@juno/proof";
 import { writeEvidence } from "./bulk.ts";
 import { want } from "./fetch.ts";
 import type { Floor, LogEntry } from "./log.ts";

@@ -6,13 +6,27 @@ import { type CommitProof, type EntryHeader, quorumStatements } from "@juno/proo
 import { adopt } from "./adopt.ts";
 import { committedThrough } from "./committed.ts";
 import type { AckRecord } from "./progress.ts";
-import { isInstalled } from "./state.ts";
+import { isInstalled, type State } from "./state.ts";
 import type { Turn } from "./turn.ts";
 
-/** To be called after whatever may have completed a quorum. */
+/** To be called after whatever may have completed a quorum; costs nothing if nothing can have. */
 export function certifyAndCommit(turn: Turn): void {
+  const { state } = turn;
+  if (isCounted(state)) return;
   while (certify(turn));
-  commit(turn);
+  while (commit(turn));
+  const { certified, log, progress } = state;
+  state.counted = { acks: progress.version, certified, last: log.last };
+}
+
+/** Whether Acks, certificate and log are those of the last count. */
+function isCounted({ counted, certified, log, progress }: State): boolean {
+  return (
+    counted !== undefined &&
+    counted.acks === progress.version &&
+    counted.certified === certified &&
+    counted.last === log.last
+  );
 }
 
 /** Forms and adopts the highest QC that the Acks at hand allow. */
@@ -23,7 +37,6 @@ function certify(turn: Turn): boolean {
   const votes = state.progress.quorumAt({
     term: state.currentTerm,
     above: state.certified.position.index,
-    quorum: electorate.quorum,
     isOwn: (point) => state.log.holds(point),
   });
   if (votes === undefined) return false;
@@ -33,15 +46,17 @@ function certify(turn: Turn): boolean {
   return adopt(turn, { kind: "quorum", position, statements }) === "adopted";
 }
 
-function commit(turn: Turn): void {
+/** Commits what the newest term proves, then what older terms prove beyond it. */
+function commit(turn: Turn): boolean {
   const { state } = turn;
   for (const [term, records] of state.progress.terms()) {
     if (term > state.certified.position.term) continue; // S14: first fetch the certificate.
     const proof = commitProofOf(turn, term, records); // S13: Acks of one term.
     if (proof === undefined) continue;
     committedThrough(turn, { index: proof.index, hash: proof.hash }, proof);
-    return;
+    return true;
   }
+  return false;
 }
 
 /** The highest commit that the Acks of one term prove, or undefined if nothing new. */

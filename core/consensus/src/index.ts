@@ -1,7 +1,7 @@
 // The door of core/consensus: BFT-hardened Raft as one deterministic step. It knows bytes, never
 // contracts; what a command is, it asks through `Admission`.
 
-export { type Admission, type CommandFacts, isAppendable, LIFETIME_MS_MAX } from "./admission.ts";
+export type { Admission, CommandFacts } from "./admission.ts";
 export {
   describeEntry,
   encodeAppendAttachment,

@@ -2,8 +2,7 @@
 // last one. Batches form by themselves: what arrives while earlier batches are under way goes together.
 
 import { LogIndex } from "@juno/base";
-import { type Entry, type EntryKind, encodeCertificate, type Point } from "@juno/proof";
-import { isAppendable } from "./admission.ts";
+import { type Entry, type EntryKind, encodeCertificate, isAppendable, type Point } from "@juno/proof";
 import { isUsed } from "./append.ts";
 import { describeEntry, encodeAppendAttachment } from "./bulk.ts";
 import type { Floor, LogEntry } from "./log.ts";

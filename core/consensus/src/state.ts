@@ -22,7 +22,7 @@ import type {
 } from "@juno/proof";
 import type { Admission } from "./admission.ts";
 import type { DurableState, Mode } from "./durable.ts";
-import { Log, type LogEntry } from "./log.ts";
+import { type Floor, Log, type LogEntry } from "./log.ts";
 import type { AppendStatement } from "./message.ts";
 import { Pending, type PendingLimits } from "./pending.ts";
 import { Progress } from "./progress.ts";
@@ -97,6 +97,8 @@ export type State = {
   /** Own outcome roots at recently applied indexes, for comparison with those of others. */
   readonly roots: Map<LogIndex, Hash>;
   readonly progress: Progress;
+  /** What the last count over Acks saw (commit.ts). */
+  counted: { readonly acks: number; readonly certified: Certificate; readonly last: Floor } | undefined;
   readonly pending: Pending;
   /** Ids in the own log above the applied index, and the order they leave in. */
   readonly loggedIds: Map<string, LogIndex>;
@@ -200,7 +202,8 @@ export function restore(
     applied: found.applied,
     reported: found.applied,
     roots: new Map([[found.applied.index, found.applied.root]]),
-    progress: new Progress(),
+    progress: new Progress(context.electorate.quorum),
+    counted: undefined,
     pending: new Pending(context.limits, context.electorate.voters.length),
     loggedIds,
     idsUnknownThrough: LogIndex(0),

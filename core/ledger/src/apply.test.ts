@@ -1,7 +1,7 @@
 // Applying entries (C9–C13, C17): each outcome, exactly once, atomicity, gas, receipts, bad bytes.
 
 import { hex, parseUtf8, utf8 } from "@juno/base";
-import { encodeCommand, receiptHash } from "@juno/proof";
+import { encodeCommand, LIFETIME_MS_MAX, receiptHash } from "@juno/proof";
 import fc from "fast-check";
 import { beforeEach, describe, expect, test } from "vitest";
 import {
@@ -27,7 +27,6 @@ import {
   commandGas,
   explainReason,
   GAS,
-  LIFETIME_MS_MAX,
   MemoryView,
   parseCommandBody,
   renderTime,

@@ -1,5 +1,6 @@
+import { LIFETIME_MS_MAX } from "@juno/proof";
 import { describe, expect, test } from "vitest";
-import { LIFETIME_MS_MAX, mayAppend } from "./expiry.ts";
+import { mayAppend } from "./expiry.ts";
 
 const time = 1_700_000_000_000;
 

@@ -2,10 +2,8 @@
 // the same for everyone. Asked before an entry is appended and again when it is applied.
 
 import { ok, type Refusal, type Result, refuse } from "@juno/base";
+import { LIFETIME_MS_MAX } from "@juno/proof";
 import { renderTime } from "./time.ts";
-
-/** A command is in the log at most so long before it expires (A4), so ids are remembered no longer. */
-export const LIFETIME_MS_MAX = 86_400_000;
 
 /** C7: time ≤ expires ≤ time + 24 h. */
 export function mayAppend(times: { entryTime: number; expires: number }): Result<undefined, Refusal> {

@@ -2,7 +2,7 @@
 // changes a receipt's bytes forks every network, so a difference here is never only a failed test.
 
 import { hex, parseUtf8 } from "@juno/base";
-import { encodeCommand } from "@juno/proof";
+import { encodeCommand, LIFETIME_MS_MAX } from "@juno/proof";
 import { describe, expect, test } from "vitest";
 import {
   adjust,
@@ -17,7 +17,7 @@ import {
   payloadOf,
   transfer,
 } from "../test/network.ts";
-import { apply, LIFETIME_MS_MAX, MemoryView, renderTime } from "./index.ts";
+import { apply, MemoryView, renderTime } from "./index.ts";
 
 const context = contextOf({ currencies: { USD: 2, JPY: 0 } });
 const open = (name: string, currency = "USD") =>

@@ -17,7 +17,7 @@ export {
 export { type LedgerContext, ledgerContext } from "./context.ts";
 export { type ContractError, explainError, explainReason } from "./contract-error.ts";
 export { combineChanges, invertChanges } from "./diff.ts";
-export { LIFETIME_MS_MAX, mayAppend } from "./expiry.ts";
+export { mayAppend } from "./expiry.ts";
 export { commandGas, GAS } from "./gas.ts";
 export { MemoryView } from "./memory-view.ts";
 export { describeModules, type ModuleDescription } from "./module-list.ts";

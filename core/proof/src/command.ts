@@ -57,3 +57,11 @@ export function signaturesHash(sha256: Sha256, signatures: readonly CommandSigna
   for (const { key, signature } of signatures) writer.raw(key).raw(signature);
   return sha256(writer.finish());
 }
+
+/** A4: a command enters the log at most so long before it expires, so ids are remembered no longer; ms. */
+export const LIFETIME_MS_MAX = 24 * 60 * 60 * 1000;
+
+/** A4: whether an entry of this time may carry a command that expires then. */
+export function isAppendable(times: { readonly entryMs: number; readonly expiresMs: number }): boolean {
+  return times.entryMs <= times.expiresMs && times.expiresMs <= times.entryMs + LIFETIME_MS_MAX;
+}

@@ -30,6 +30,8 @@ export {
   commandId,
   decodeCommand,
   encodeCommand,
+  isAppendable,
+  LIFETIME_MS_MAX,
   type SignedCommand,
   signaturesHash,
 } from "./command.ts";

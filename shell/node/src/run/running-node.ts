@@ -3,9 +3,9 @@
 
 import { equalBytes, NodeId } from "@juno/base";
 import { GENESIS_BYTES_MAX, type Genesis, parseGenesis } from "@juno/proof";
-import { Failure, NodeBackend, type NodeStatus, Replica } from "@juno/runtime";
+import { Failure, NodeBackend, type NodeStatus, Replica, type ReplicaPorts } from "@juno/runtime";
 import { sha256, signerFrom } from "../crypto/sodium.ts";
-import { openHttpServer } from "../http/http-server.ts";
+import { type HttpServer, openHttpServer } from "../http/http-server.ts";
 import { loadNodeKeys, type NodeKeys } from "../keys/node-keys.ts";
 import { openStores } from "../store/open-stores.ts";
 import { tlsTransport } from "../transport/tls-transport.ts";
@@ -43,7 +43,8 @@ export async function runNode(options: RunOptions): Promise<RunningNode> {
 
 type Found = { readonly config: NodeConfig; readonly genesis: Genesis; readonly keys: NodeKeys };
 
-async function openNode(options: RunOptions, { config, genesis, keys }: Found): Promise<RunningNode> {
+/** The adapters of a node's ports, and what closes them, in the order they are to be closed. */
+function openPorts(options: RunOptions, { config, genesis, keys }: Found) {
   const clock = systemClock();
   const threads = config.verifierThreads;
   const verifier = verifierPool(threads === undefined ? {} : { workers: threads });
@@ -56,57 +57,51 @@ async function openNode(options: RunOptions, { config, genesis, keys }: Found): 
   const trace = durabilityTrace(process.env.JUNO_TRACE_PERSIST);
   const transport = tlsTransport({
     ...(trace === undefined ? {} : { onFrameHandedToSocket: (_to, frame) => trace.onFrame(frame) }),
-    keys,
-    listen: config.listen,
-    peers: peersOf(genesis, keys, config),
-    clock,
+    ...{ keys, clock, listen: config.listen, peers: peersOf(genesis, keys, config) },
   });
-  const closing: (() => Promise<void>)[] = [];
-  const closeAll = async () => {
-    for (const close of closing.splice(0).reverse()) await close();
+  const store = trace?.watch(stores.log) ?? stores.log;
+  const ports: ReplicaPorts = { store, executor: stores.executor, transport, verifier, clock };
+  const close = async () => {
+    await transport.close();
+    await stores.close();
+    await verifier.close();
+    clock.close();
   };
-  closing.push(
-    async () => clock.close(),
-    () => verifier.close(),
-    () => stores.close(),
-    () => transport.close(),
-  );
+  return { ports, reader: stores.reader, close };
+}
+
+async function openNode(options: RunOptions, found: Found): Promise<RunningNode> {
+  const { config, genesis, keys } = found;
+  const { ports, reader, close: closePorts } = openPorts(options, found);
+  const sign = signerFrom(keys.signSecret);
+  let replica: Replica | undefined;
+  let http: HttpServer | undefined;
+  const closeAll = async () => {
+    await http?.close();
+    replica?.stop();
+    await closePorts();
+  };
   try {
-    const sign = signerFrom(keys.signSecret);
-    const replica = await Replica.open(
+    replica = await Replica.open(
       {
         ...{ genesis, self: keys.id, sha256, sign },
         nonce: Date.now() * 1000,
         failed: options.failed,
         notice: (code, facts) => options.note({ code, facts }),
       },
-      {
-        store: trace?.watch(stores.log) ?? stores.log,
-        executor: stores.executor,
-        transport,
-        verifier,
-        clock,
-      },
+      ports,
     );
-    closing.push(async () => replica.stop());
-    const backend = new NodeBackend({
-      replica,
-      reader: stores.reader,
-      urlOf: (node) => config.apiUrls.get(node),
-    });
-    const http = await openHttpServer({
-      backend,
+    const backend = new NodeBackend({ replica, reader, urlOf: (node) => config.apiUrls.get(node) });
+    http = await openHttpServer({
+      ...{ backend, sha256, version: options.version },
       signer: { network: genesis.network, node: keys.id, sign },
-      sha256,
-      version: options.version,
       report: ({ at, cause }) =>
         options.note({ code: "request_failed", facts: { at, cause: String(cause) } }),
     });
-    closing.push(() => http.close());
     const { port } = await http.listen(config.api);
-    const close = async () => {
+    const close = () => {
       backend.stopping();
-      await closeAll();
+      return closeAll();
     };
     return { id: keys.id, config, apiPort: port, status: () => backend.status(), close };
   } catch (cause) {
