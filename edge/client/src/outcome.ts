@@ -78,14 +78,13 @@ export async function believe(
   const parsed = outcomeProofOf(json);
   if (!parsed.ok) return parsed;
   const proof = parsed.value;
-  if (hex(proof.commandId) !== id) return refuse("bad_proof", "the proof is of another command");
   const verified = await verifyProof(context, proof);
   if (!verified.ok) return verified;
   const receipt = readReceipt(proof);
   if (!receipt.ok) return err({ code: "bad_proof", detail: receipt.error.detail });
   const { status, index } = receipt.value;
-  if (receipt.value.id !== id || index !== proof.header.index) {
-    return refuse("bad_proof", "the receipt is of another entry");
+  if (hex(proof.commandId) !== id || receipt.value.id !== id || index !== proof.header.index) {
+    return refuse("bad_proof", "the proof is of another command or entry");
   }
   // A duplicate's receipt says only that the outcome stands elsewhere.
   if (status === "duplicate") return refuse("bad_proof", "the entry repeats an earlier one");

@@ -45,8 +45,8 @@ const OPEN_TIMEOUT_MS = 10_000;
 const PAUSE_MS_MIN = 50;
 const PAUSE_MS_MAX = 5_000;
 
-/** Where a reader stands: what it has, and what must come next. */
-type Place = { last: number | undefined; hash: string | undefined };
+/** Where a reader stands: the index that must come next, and the hash it must follow, if it has any. */
+type Place = { next: number | undefined; hash: string | undefined };
 
 const lie = (node: NodeState, detail: string): JunoError =>
   new JunoError("bad_reply", `The stream of ${node.url} is not of the contract: ${detail}`);
@@ -87,22 +87,18 @@ function parsed(node: NodeState, data: string): unknown {
 function advance(place: Place, node: NodeState, event: ClientEvent): void {
   if (event.kind !== "entry") return;
   const { entry, previousHash } = event.applied;
-  if (place.last !== undefined && event.index !== place.last + 1) throw lie(node, "an entry is left out");
-  if (place.hash !== undefined && hex(previousHash) !== place.hash) {
-    throw lie(node, "an entry does not follow the one before");
-  }
-  place.last = event.index;
+  const isNext = place.next === undefined || event.index === place.next;
+  const isLinked = place.hash === undefined || hex(previousHash) === place.hash;
+  if (!isNext || !isLinked) throw lie(node, "an entry does not follow the one before");
+  place.next = event.index + 1;
   place.hash = hex(entry.hash);
 }
 
-async function openAt(
-  context: StreamContext,
-  node: NodeState,
-  start: { readonly from: number | undefined; readonly last: number | undefined },
-): Promise<SenderStream> {
-  const query = start.last === undefined && start.from !== undefined ? `?from=${start.from}` : "";
-  const headers: Record<string, string> =
-    start.last === undefined ? {} : { "last-event-id": String(start.last) };
+async function openAt(context: StreamContext, node: NodeState, place: Place): Promise<SenderStream> {
+  const { next, hash } = place;
+  const isResumed = next !== undefined && hash !== undefined;
+  const query = next !== undefined && !isResumed ? `?from=${next}` : "";
+  const headers: Record<string, string> = isResumed ? { "last-event-id": String(next - 1) } : {};
   const call = { method: "GET", path: `/stream${query}`, headers, timeoutMs: OPEN_TIMEOUT_MS } as const;
   const stream = await context.caller.open(node, call);
   if (stream.status === 200) return stream;
@@ -136,7 +132,7 @@ export async function* followStream(
   options: StreamOptions,
 ): AsyncGenerator<ClientEvent, void, undefined> {
   const { from, signal, failuresMax = Number.POSITIVE_INFINITY } = options;
-  const place: Place = { last: undefined, hash: undefined };
+  const place: Place = { next: from === undefined ? undefined : Math.max(1, from), hash: undefined };
   const isStopped = (): boolean => signal?.aborted === true;
   let failures = 0;
   let lastUrl: string | undefined;
@@ -147,7 +143,7 @@ export async function* followStream(
     const stop = () => stream?.close();
     signal?.addEventListener("abort", stop, { once: true });
     try {
-      stream = await openAt(context, node, { from, last: place.last });
+      stream = await openAt(context, node, place);
       for await (const received of eventsOf(node, stream)) {
         const event = await checkedEvent(context, node, received);
         if (event === undefined) continue;

@@ -1,77 +1,21 @@
-// The client against real servers over real sockets: what it believes, what it does when nodes refuse,
-// lie, or go away (A10–A12, A17, A19). The ledger behind them is one, in memory.
+// The client against real servers over real sockets: outcomes, batches, and what it does when nodes
+// refuse for now or go away (A10–A12). The ledger behind them is one, in memory.
 
 import * as http from "node:http";
-import { type Action, fetchSender, JunoClient, JunoError, nodeSender, type Sender } from "@juno/client";
-import { sha256, verifySignature } from "@juno/node";
-import type { Backend, CommandState } from "@juno/runtime";
-import { afterEach, describe, expect, it } from "vitest";
+import { fetchSender, JunoError, nodeSender } from "@juno/client";
+import { sha256 } from "@juno/node";
+import { describe, expect, it } from "vitest";
+import { signerNamed } from "../src/pretend-cluster.ts";
 import {
-  openPretendCluster,
-  type PretendCluster,
-  type PretendClusterOptions,
-  signerNamed,
-} from "../src/pretend-cluster.ts";
-
-const CLIENTS = Array.from({ length: 40 }, (_, i) => `client${i}`);
-
-const open: (() => void | Promise<void>)[] = [];
-
-afterEach(async () => {
-  for (const close of open.splice(0).reverse()) await close();
-});
-
-async function cluster(options: Partial<PretendClusterOptions> = {}): Promise<PretendCluster> {
-  const opened = await openPretendCluster({ clients: CLIENTS, ...options });
-  open.push(() => opened.close());
-  return opened;
-}
-
-type ClientPatch = Partial<ConstructorParameters<typeof JunoClient>[0]>;
-
-function clientOf(of: PretendCluster, patch: ClientPatch = {}): JunoClient {
-  const client = new JunoClient({
-    genesis: of.genesis.bytes,
-    nodes: of.urls,
-    signers: [signerNamed("client0")],
-    sender: nodeSender(http),
-    crypto: { sha256, verify: verifySignature },
-    ...patch,
-  });
-  open.push(() => client.close());
-  return client;
-}
-
-const create = (name: string): Action => ({
-  module: "accounts",
-  action: "create",
-  args: { name, owner: { key: Buffer.from(signerNamed("client0").key).toString("hex") } },
-});
-
-/** A backend in which some methods are another's. */
-function withMethods(backend: Backend, methods: Partial<Backend>): Backend {
-  return new Proxy(backend, {
-    get: (target, name) => {
-      const own: unknown = Reflect.get(methods, name);
-      if (own !== undefined) return own;
-      const value: unknown = Reflect.get(target, name);
-      return typeof value === "function" ? value.bind(target) : value;
-    },
-  });
-}
-
-/** Counts the requests of each node's URL. */
-function counting(sender: Sender): Sender & { readonly counts: Map<string, number> } {
-  const counts = new Map<string, number>();
-  return {
-    ...sender,
-    counts,
-    send: (request) => {
-      counts.set(request.node, (counts.get(request.node) ?? 0) + 1);
-      return sender.send(request);
-    },
-  };
-}
+  CLIENTS,
+  type ClientPatch,
+  clientOf,
+  cluster,
+  counting,
+  create,
+  refusing,
+  withMethods,
+} from "./client-fixture.ts";
 
 describe("submitting", () => {
   it.each([
@@ -124,13 +68,12 @@ describe("submitting", () => {
   it("keeps a bad command from taking the others of its request with it", async () => {
     const of = await cluster();
     const client = clientOf(of);
-    const broken = await client.prepare(create("broken"));
-    const unparsable = { ...broken, json: broken.json.replace('"signatures"', '"signatures!"') };
-    const [good, bad, other] = await Promise.allSettled([
-      client.submit(create("good")),
-      client.send(unparsable),
-      client.submit(create("other")),
-    ]);
+    const prepared = await Promise.all(["good", "bad", "other"].map((name) => client.prepare(create(name))));
+    const [good, bad, other] = await Promise.allSettled(
+      prepared.map((command, at) =>
+        client.send(at === 1 ? { ...command, json: command.json.replace('"payload"', '"load"') } : command),
+      ),
+    );
     expect(good).toMatchObject({ value: { status: "ok" } });
     expect(other).toMatchObject({ value: { status: "ok" } });
     expect(bad).toMatchObject({ reason: { code: "malformed", outcome: "not_submitted" } });
@@ -215,112 +158,6 @@ describe("nodes that fail", () => {
   });
 });
 
-const refusing =
-  (code: string): Backend["submit"] =>
-  async (commands) =>
-    commands.map(({ payload }) => ({
-      kind: "refused",
-      id: sha256(payload),
-      refusal: { code, detail: "Not now.", retryAfterMs: 1 },
-    }));
-
-/** One node answers everything it is asked to wait for with this state. */
-const claiming = (backend: Backend, state: (truth: CommandState) => CommandState): Backend =>
-  withMethods(backend, {
-    watchOutcome: (id, listener) => backend.watchOutcome(id, (truth) => listener(state(truth))),
-    submit: async (commands) =>
-      (await backend.submit(commands)).map((answer) =>
-        answer.kind === "accepted" ? { ...answer, state: { kind: "pending" } } : answer,
-      ),
-  });
-
-describe("nodes that lie", () => {
-  it("does not believe an outcome without f+1 attestations (A12)", async () => {
-    const forged = (truth: CommandState): CommandState => {
-      if (truth.kind !== "applied" || truth.proof === undefined) return truth;
-      const [first] = truth.proof.attestations;
-      return { ...truth, proof: { ...truth.proof, attestations: [first!, first!] } };
-    };
-    const of = await cluster({ disguise: (backend, id) => (id < 4 ? claiming(backend, forged) : backend) });
-    const sender = counting(nodeSender(http));
-    const client = clientOf(of, { sender });
-    expect(await client.submit(create("wjm"))).toMatchObject({
-      status: "ok",
-      proof: { attestations: [{}, {}] },
-    });
-    expect(sender.counts.get(of.urls[3]!)).toBe(1);
-  });
-
-  it("does not believe another command's proof, nor another receipt (A12)", async () => {
-    let other: CommandState | undefined;
-    const of = await cluster({
-      disguise: (backend, id) => {
-        if (id === 4) return backend;
-        return claiming(backend, (truth) => {
-          if (truth.kind !== "applied" || truth.proof === undefined) return truth;
-          if (id === 1) return other ?? truth;
-          const receipt = new TextEncoder().encode('{"actions":[],"gas":0,"status":"ok"}');
-          return { ...truth, proof: { ...truth.proof, receipt } };
-        });
-      },
-    });
-    const honest = clientOf(of, { nodes: of.urls.slice(3) });
-    const first = await honest.submit(create("first"));
-    other = { kind: "applied", status: "ok", index: first.proof.header.index, proof: first.proof };
-    const client = clientOf(of);
-    expect(await client.submit(create("second"))).toMatchObject({ status: "ok", index: 3 });
-  });
-
-  it("believes a refusal for ever only from f+1 nodes (A12)", async () => {
-    const of = await cluster({
-      disguise: (backend, id) =>
-        id === 1 ? withMethods(backend, { submit: refusing("client_unknown") }) : backend,
-    });
-    const client = clientOf(of);
-    for (const name of ["a", "b", "c", "d"]) {
-      expect(await client.submit(create(name))).toMatchObject({ status: "ok" });
-    }
-    const stranger = client.submit(create("x"), { signers: [signerNamed("stranger")] });
-    await expect(stranger).rejects.toMatchObject({ code: "client_unknown", outcome: "rejected" });
-  });
-
-  it("believes that a command expired unseen only from f+1 nodes (A12)", async () => {
-    const expired = (): CommandState => ({ kind: "expired", index: undefined, proof: undefined });
-    const one = await cluster({
-      disguise: (backend, id) => (id === 1 ? claiming(backend, expired) : backend),
-    });
-    const client = clientOf(one);
-    for (const name of ["a", "b", "c", "d"]) {
-      expect(await client.submit(create(name))).toMatchObject({ status: "ok" });
-    }
-    const two = await cluster({ disguise: (backend) => claiming(backend, expired) });
-    const failure = clientOf(two).submit(create("a"));
-    await expect(failure).rejects.toMatchObject({ code: "command_expired", outcome: "rejected" });
-  });
-
-  it("does not believe a reply that is not signed for its request (A16)", async () => {
-    const of = await cluster();
-    const plain = nodeSender(http);
-    const seen: string[] = [];
-    const replaying: Sender = {
-      ...plain,
-      send: async (request) => {
-        const reply = await plain.send(request);
-        if (request.node !== of.urls[0]) return reply;
-        seen.push(request.target);
-        // Still the same JSON; only the signature can tell.
-        return { ...reply, body: Buffer.concat([reply.body, Buffer.from(" ")]) };
-      },
-    };
-    const client = clientOf(of, { sender: replaying });
-    for (const name of ["a", "b", "c", "d", "e"]) {
-      expect(await client.submit(create(name))).toMatchObject({ status: "ok" });
-    }
-    expect(seen.length).toBeGreaterThan(0);
-    await expect(client.status(of.urls[0])).rejects.toMatchObject({ code: "unsigned_reply" });
-  });
-});
-
 describe("reading", () => {
   it("asks for queries, rows, history, modules, entries, proofs and status", async () => {
     const of = await cluster();
@@ -377,24 +214,5 @@ describe("following the log", () => {
     stop.abort();
     await following;
     expect(seen).toEqual(Array.from({ length: 81 }, (_, i) => i + 1));
-  });
-
-  it("leaves a node whose events do not follow one another (A17, A19)", async () => {
-    const of = await cluster({
-      disguise: (backend, id) =>
-        id === 1
-          ? withMethods(backend, { entries: (range) => backend.entries({ ...range, from: 3 as never }) })
-          : backend,
-    });
-    const client = clientOf(of, { nodes: of.urls.slice(0, 2) });
-    for (const name of ["a", "b", "c"]) await client.submit(create(name));
-    const stop = new AbortController();
-    const seen: [number, number][] = [];
-    for await (const event of client.stream({ from: 1, signal: stop.signal })) {
-      if (event.kind === "entry") seen.push([event.index, event.by]);
-      if (seen.length === 4) stop.abort();
-    }
-    expect(seen.map(([index]) => index)).toEqual([1, 2, 3, 4]);
-    expect(new Set(seen.map(([, by]) => by))).toEqual(new Set([2]));
   });
 });

@@ -1,4 +1,5 @@
 import { type CommandStateJson, parseOutcomeProof } from "@juno/api";
+import type { LogIndex } from "@juno/base";
 import { verifyOutcome } from "@juno/proof";
 import { describe, expect, it } from "vitest";
 import { ask, expectShape } from "./asking.ts";
@@ -62,6 +63,26 @@ describe("POST /commands", () => {
     expect(again).toMatchObject({ status: 200, json: { id, state: "applied", status: "ok", index: 2 } });
   });
 
+  it("does not call a command committed before its outcome is proved", async () => {
+    const under = await pretendNetwork();
+    const { json, id, signed } = under.command(["wjm"], [createAccount("wjm")]);
+    await under.backend.submit([signed]);
+    const unproved = { kind: "applied", status: "ok", index: 2 as LogIndex, proof: undefined } as const;
+    const answer = { kind: "accepted", id: under.sha256(signed.payload), state: unproved } as const;
+    under.backend.submit = async () => [answer];
+    under.backend.commandState = async () => unproved;
+    const accepted = await ask(under, { method: "POST", url: "/api/v1/commands", body: json });
+    expect(accepted).toMatchObject({ status: 200, json: { id, state: "applied" } });
+    expect(accepted.json).not.toHaveProperty("proof");
+    const proved = await ask(under, { method: "POST", url: COMMITTED, body: json });
+    expect(proved).toMatchObject({ status: 200, json: { id, proof: { commandId: id } } });
+    under.backend.watchOutcome = () => () => undefined;
+    const waited = await ask(under, { method: "POST", url: `${COMMITTED}&timeout=1`, body: json });
+    expect(waited).toMatchObject({ status: 202, json: { id, state: "applied" } });
+    const receipt = await ask(under, { url: `/api/v1/commands/${id}/receipt` });
+    expect(receipt).toMatchObject({ status: 202, json: { id, state: "applied" } });
+  });
+
   it("reports each command of an array apart", async () => {
     const under = await pretendNetwork();
     const good = under.command(["wjm"], [createAccount("wjm")]);
@@ -100,7 +121,8 @@ describe("POST /commands", () => {
   it("answers those who wait with what is known when the node shuts down", async () => {
     const under = await pretendNetwork({ commitsAtOnce: false });
     const { json, id } = under.command(["wjm"], [createAccount("wjm")]);
-    const waiting = ask(under, { method: "POST", url: COMMITTED, body: json });
+    // Whoever is not released waits for as long as this test may take.
+    const waiting = ask(under, { method: "POST", url: `${COMMITTED}&timeout=60000`, body: json });
     await expect.poll(() => under.server.waits.size).toBe(1);
     under.server.waits.release();
     expect(await waiting).toMatchObject({ status: 202, json: { id, state: "pending" } });

@@ -85,6 +85,15 @@ describe("the stream", () => {
     await under.server.close();
   });
 
+  it("begins at an index that is not there yet when the log has reached it", async () => {
+    const { under, port, grow } = await streaming({ commitsAtOnce: false });
+    const reading = await openStream(port, "?from=5");
+    for (let i = 0; i < 5; i++) await grow(1);
+    await expect.poll(() => reading.ids).toEqual([5, 6]);
+    reading.leave();
+    await under.server.close();
+  });
+
   it("resumes after Last-Event-ID without a gap while the log grows (A19)", async () => {
     const { under, port, grow } = await streaming({ commitsAtOnce: false });
     const seen: (number | undefined)[] = [];
