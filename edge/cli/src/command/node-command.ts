@@ -1,0 +1,66 @@
+// `juno node`: one node in the foreground. Everything it says goes to standard error, as JSON lines or,
+// on a terminal, for eyes. It ends gracefully at SIGTERM and SIGINT, at once at a second Ctrl-C, and with
+// the exit code of whatever stopped it.
+
+import { existsSync, statSync } from "node:fs";
+import { join } from "node:path";
+import { describeFailure, operatorLog, type RunningNode, runNode } from "@juno/node";
+import { EXIT } from "../complaint.ts";
+import { paintFor } from "../terminal/paint.ts";
+
+export type NodeCommandOptions = {
+  readonly untilStdinEnds?: boolean;
+  readonly version: string;
+};
+
+const configIn = (path: string): string =>
+  existsSync(path) && statSync(path).isDirectory() ? join(path, "config.json") : path;
+
+export async function runNodeCommand(path: string, options: NodeCommandOptions): Promise<void> {
+  const log = operatorLog({
+    write: (line) => process.stderr.write(line),
+    pretty: process.stderr.isTTY === true,
+    paint: paintFor(process.stderr),
+  });
+  const ended = Promise.withResolvers<{ readonly failure?: unknown }>();
+  const stop = () => ended.resolve({});
+  watchForTheEnd(stop, options);
+  let node: RunningNode | undefined;
+  try {
+    node = await runNode({
+      configPath: configIn(path),
+      version: options.version,
+      note: (event) => log.note(event),
+      failed: (failure) => ended.resolve({ failure }),
+    });
+    const { host, port } = node.config.api;
+    log.note({ code: "started", facts: { node: node.id, api: `http://${host}:${port}`, pid: process.pid } });
+    const { failure } = await ended.promise;
+    if (failure !== undefined) throw failure;
+    log.note({ code: "stopping", facts: { node: node.id } });
+    await node.close();
+    log.note({ code: "stopped", facts: { node: node.id } });
+  } catch (cause) {
+    log.failure(cause);
+    process.exitCode = describeFailure(cause).exitCode;
+    // A disk that fails while closing has failed already.
+    await node?.close().catch(() => undefined);
+  }
+  process.exit();
+}
+
+function watchForTheEnd(stop: () => void, { untilStdinEnds }: NodeCommandOptions): void {
+  let interrupts = 0;
+  process.on("SIGINT", () => {
+    interrupts += 1;
+    if (interrupts > 1) process.exit(EXIT.interrupted);
+    stop();
+  });
+  process.on("SIGTERM", stop);
+  process.on("SIGHUP", stop);
+  if (untilStdinEnds) {
+    process.stdin.on("end", stop);
+    process.stdin.on("error", stop);
+    process.stdin.resume();
+  }
+}

@@ -1,0 +1,30 @@
+// `juno status`: what every node says of itself. Exit code 0 if a quorum is at work, 1 if it is not, 3 if
+// no node answers, so that a probe needs no parser.
+
+import { quorumOf } from "@juno/proof";
+import { Complaint, EXIT } from "../complaint.ts";
+import { connect } from "../network/connection.ts";
+import { findNetwork, type NetworkOptions } from "../network/network-folder.ts";
+import { nodeReports } from "../network/node-reports.ts";
+import type { Output } from "../output.ts";
+import { findings, statusLines } from "../view/status-view.ts";
+
+const STATUS_TIMEOUT_MS = 3_000;
+
+export async function runStatus(
+  options: NetworkOptions & { readonly json?: boolean },
+  output: Output,
+): Promise<void> {
+  const place = findNetwork(options);
+  const client = connect(place, { readTimeoutMs: STATUS_TIMEOUT_MS });
+  const reports = await nodeReports(client, place.nodes);
+  client.close();
+  if (options.json) output.printJson({ nodes: reports, findings: findings(reports) });
+  else output.print(statusLines(reports, output.paint).join("\n"));
+  const ready = reports.filter((report) => "status" in report && report.status.ready).length;
+  const answering = reports.filter((report) => "status" in report).length;
+  if (answering === 0) throw new Complaint("No node answers.", EXIT.unreachable);
+  // Of a network that was asked about in part, no more can be said than that those nodes are ready.
+  const needed = Math.min(reports.length, quorumOf(place.genesis.voters.length));
+  if (ready < needed) process.exitCode = EXIT.refused;
+}

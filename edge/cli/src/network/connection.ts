@@ -1,0 +1,22 @@
+// A client of a network whose files are at hand, with the nodes' own cryptography and kept connections.
+
+import * as http from "node:http";
+import { JunoClient, nodeSender, type Signer } from "@juno/client";
+import { sha256, verifySignature } from "@juno/node";
+import type { NetworkPlace } from "./network-folder.ts";
+
+export type ConnectOptions = {
+  readonly signers?: readonly Signer[];
+  readonly readTimeoutMs?: number;
+};
+
+/** The caller closes it. */
+export function connect(place: NetworkPlace, options: ConnectOptions = {}): JunoClient {
+  return new JunoClient({
+    ...options,
+    genesis: place.genesis.bytes,
+    nodes: place.nodes.map(({ url }) => url),
+    sender: nodeSender(http),
+    crypto: { sha256, verify: verifySignature },
+  });
+}

@@ -1,0 +1,97 @@
+// The keys that stand in a network folder: clients/, operators/, accounts/, one file a key. It makes and
+// finds them; what is signed with them is decided elsewhere. Secrets never leave it but as signers.
+
+import { existsSync, mkdirSync, readdirSync, rmSync } from "node:fs";
+import { basename, join } from "node:path";
+import { hex } from "@juno/base";
+import type { Signer } from "@juno/client";
+import { createKeyPair, loadClientKeys, saveClientKeys, signerFrom } from "@juno/node";
+import { type Genesis, satisfies } from "@juno/proof";
+import { Complaint, usage } from "../complaint.ts";
+
+export type NamedSigner = Signer & { readonly name: string };
+
+/** A signer from a key file; throws Failure("key_unusable") saying what is wrong with the file. */
+export function loadSigner(path: string): NamedSigner {
+  const { name, key, secret } = loadClientKeys(path);
+  return { name: name ?? basename(path, ".json"), key, sign: signerFrom(secret) };
+}
+
+/** Names of accounts may hold what a file's name may not. */
+const fileOf = (name: string): string => `${encodeURIComponent(name)}.json`;
+
+export class KeyRing {
+  readonly #folder: string;
+
+  constructor(folder: string) {
+    this.#folder = folder;
+  }
+
+  #files(place: string): string[] {
+    const folder = join(this.#folder, place);
+    if (!existsSync(folder)) return [];
+    return readdirSync(folder)
+      .filter((name) => name.endsWith(".json"))
+      .sort()
+      .map((name) => join(folder, name));
+  }
+
+  /** The client that commands are charged to: the named one, or the first. */
+  client(name: string | undefined): NamedSigner {
+    const files = this.#files("clients");
+    const file = name === undefined ? files[0] : files.find((path) => basename(path, ".json") === name);
+    if (file !== undefined) return loadSigner(file);
+    const known = files.map((path) => basename(path, ".json")).join(", ");
+    throw usage(
+      name === undefined
+        ? `There is no client's key in ${join(this.#folder, "clients")}; copy one there, or give --key FILE.`
+        : `There is no client ${name} in ${join(this.#folder, "clients")}; there are: ${known || "none"}.`,
+    );
+  }
+
+  /** As few operators as the genesis asks for; throws a Complaint if too few keys are here. */
+  operators(genesis: Genesis): NamedSigner[] {
+    const chosen: NamedSigner[] = [];
+    const keys = new Set<string>();
+    for (const file of this.#files("operators")) {
+      if (satisfies(genesis.policies.operator, keys)) break;
+      const signer = loadSigner(file);
+      chosen.push(signer);
+      keys.add(hex(signer.key));
+    }
+    if (satisfies(genesis.policies.operator, keys)) return chosen;
+    const place = join(this.#folder, "operators");
+    throw new Complaint(`Only operators make money, and ${place} holds too few of their keys.`);
+  }
+
+  accountPath(name: string): string {
+    return join(this.#folder, "accounts", fileOf(name));
+  }
+
+  /** The key of an account's owner, if it is here. */
+  account(name: string): NamedSigner | undefined {
+    const path = this.accountPath(name);
+    return existsSync(path) ? loadSigner(path) : undefined;
+  }
+
+  /** The key of an account's owner, made if it is not here yet. */
+  accountMade(name: string): { readonly signer: NamedSigner; readonly isNew: boolean } {
+    const path = this.accountPath(name);
+    const isNew = !existsSync(path);
+    if (isNew) {
+      mkdirSync(join(this.#folder, "accounts"), { recursive: true });
+      saveClientKeys(path, { name, ...createKeyPair() });
+    }
+    return { signer: loadSigner(path), isNew };
+  }
+
+  /** Removes a key that opened nothing. */
+  forget(name: string): void {
+    rmSync(this.accountPath(name), { force: true });
+  }
+
+  /** Names of the accounts whose keys are here, for completion. */
+  accountNames(): string[] {
+    return this.#files("accounts").map((path) => decodeURIComponent(basename(path, ".json")));
+  }
+}

@@ -1,0 +1,83 @@
+// The files of a network as `juno init` makes them, found again: the genesis, who listens where, whose
+// keys are here. A folder may hold less than all of it: a client's has a genesis and its own key.
+
+import { existsSync, readdirSync } from "node:fs";
+import { join } from "node:path";
+import { loadGenesis, loadNodeConfig } from "@juno/node";
+import type { Genesis } from "@juno/proof";
+import { usage } from "../complaint.ts";
+import type { NodePlace } from "./node-process.ts";
+
+/** Where `juno dev` keeps its network unless it is told otherwise. */
+export const DEV_FOLDER = "juno-dev";
+const NODE_FOLDER = /^node-(\d+)$/;
+
+/** A node's API; the number is known where the network's files are. */
+export type NodeAddress = { readonly url: string; readonly id?: number };
+
+export type NetworkPlace = {
+  /** The network folder, if there is one. */
+  readonly folder: string | undefined;
+  readonly genesis: Genesis;
+  readonly nodes: readonly NodeAddress[];
+};
+
+export type NetworkOptions = {
+  readonly network?: string;
+  readonly url?: readonly string[];
+  readonly genesis?: string;
+};
+
+/** The nodes whose folders stand in a network folder, by their ids. */
+export function nodePlaces(folder: string): NodePlace[] {
+  const places: NodePlace[] = [];
+  for (const name of readdirSync(folder)) {
+    const number = NODE_FOLDER.exec(name)?.[1];
+    const path = join(folder, name, "config.json");
+    if (number === undefined || !existsSync(path)) continue;
+    const { api } = loadNodeConfig(path);
+    places.push({ id: Number(number), folder: join(folder, name), url: `http://${api.host}:${api.port}` });
+  }
+  return places.sort((a, b) => a.id - b.id);
+}
+
+function addressesIn(folder: string): NodeAddress[] {
+  const urls = new Map<number, string>();
+  for (const { folder: place, id, url } of nodePlaces(folder)) {
+    urls.set(id, url);
+    for (const [node, known] of loadNodeConfig(join(place, "config.json")).apiUrls) urls.set(node, known);
+  }
+  return [...urls].sort(([a], [b]) => a - b).map(([id, url]) => ({ id, url }));
+}
+
+/** The folder that is meant: named, in the environment, or where one would look. */
+export function networkFolder(named: string | undefined): string | undefined {
+  const folder = named ?? process.env.JUNO_NETWORK;
+  if (folder !== undefined) {
+    if (!existsSync(join(folder, "genesis.json"))) {
+      throw usage(
+        `${folder} is no network folder: it has no genesis.json. \`juno init ${folder}\` makes one.`,
+      );
+    }
+    return folder;
+  }
+  return [".", DEV_FOLDER].find((candidate) => existsSync(join(candidate, "genesis.json")));
+}
+
+/** What a command needs in order to reach a network and believe it; throws a Complaint naming what is missing. */
+export function findNetwork(options: NetworkOptions): NetworkPlace {
+  const folder = options.genesis === undefined ? networkFolder(options.network) : options.network;
+  const genesisPath = options.genesis ?? (folder && join(folder, "genesis.json"));
+  if (genesisPath === undefined) {
+    throw usage(
+      "Which network? Give --network FOLDER (or set JUNO_NETWORK), or --url and --genesis for one that runs elsewhere.",
+    );
+  }
+  const genesis = loadGenesis(genesisPath);
+  const known = folder === undefined ? [] : addressesIn(folder);
+  const nodes = options.url?.map((url) => ({ url })) ?? known;
+  if (nodes.length === 0) {
+    throw usage("Where do the nodes listen? Give --url http://HOST:PORT, once for each node that you know.");
+  }
+  return { folder, genesis, nodes };
+}

@@ -1,0 +1,261 @@
+// The command line: every command with its options, examples and help. A command's work stands in a file
+// of its own and is loaded when it is asked for, so that `juno --help` is quick. The one place that turns
+// errors into sentences and exit codes.
+
+import { readFileSync } from "node:fs";
+import { Command, CommanderError, InvalidArgumentError } from "commander";
+import { Complaint, EXIT } from "./complaint.ts";
+import { consoleOutput, type Output } from "./output.ts";
+
+const manifest = JSON.parse(readFileSync(new URL("../package.json", import.meta.url), "utf8")) as {
+  version: string;
+};
+export const VERSION = manifest.version;
+
+const EXIT_CODES_HELP = `
+Exit codes:
+  0   done
+  1   the answer is no: a command failed on the ledger, a check found something
+  2   the command line cannot be understood
+  3   no node answered in time, or an outcome stayed unknown
+  10… a node cannot run; docs/guides/operator.md lists them
+`;
+
+/** A whole number within limits, as an option. */
+const wholeNumber = (limits: { readonly min: number; readonly max: number }) => (text: string) => {
+  const value = Number(text);
+  if (/^\d{1,15}$/.test(text) && value >= limits.min && value <= limits.max) return value;
+  throw new InvalidArgumentError(`A whole number from ${limits.min} to ${limits.max} is expected.`);
+};
+
+const collect = (text: string, before: readonly string[] | undefined): string[] => [...(before ?? []), text];
+
+const examples = (...lines: readonly string[]): string =>
+  `\nExamples:\n${lines.map((line) => `  ${line}`).join("\n")}\n`;
+
+/** Options of every command that talks to a network. */
+function withNetwork(command: Command): Command {
+  return command
+    .option("--network <folder>", "the network's folder (default: $JUNO_NETWORK, . or ./juno-dev)")
+    .option("--url <url>", "a node's address; once for each node that is known", collect)
+    .option("--genesis <file>", "the network's genesis file, where there is no network folder");
+}
+
+const NODES_MAX = 100;
+const PORT_MAX = 60_000;
+
+function addOperating(program: Command, output: Output): void {
+  program
+    .command("init")
+    .description("make a new network's files: genesis, keys, one folder a node")
+    .argument("[folder]", "where; must not hold a network yet")
+    .option("--nodes <n>", "how many nodes (at least 4)", wholeNumber({ min: 1, max: NODES_MAX }))
+    .option("--host <host>", "the address all nodes listen on", "127.0.0.1")
+    .option(
+      "--base-port <port>",
+      "node i: API at port+i, peers at port+1000+i",
+      wholeNumber({ min: 1, max: PORT_MAX }),
+    )
+    .option("--client <name...>", "names of registered clients")
+    .option("--json", "print what was made as JSON")
+    .addHelpText(
+      "after",
+      examples("juno init net", "juno init net --nodes 7 --client alice bob --base-port 9100"),
+    )
+    .action(async (folder, options) => {
+      const { runInit } = await import("./command/init-command.ts");
+      await runInit(folder, options, output);
+    });
+  program
+    .command("node")
+    .description("run one node in the foreground; its log goes to standard error")
+    .argument("<config>", "its config.json, or the folder that holds it")
+    .option("--until-stdin-ends", "stop when standard input ends: for programs that start nodes")
+    .addHelpText("after", examples("juno node net/node-1", "juno node net/node-1 2>> node-1.log"))
+    .action(async (config, options) => {
+      const { runNodeCommand } = await import("./command/node-command.ts");
+      await runNodeCommand(config, { ...options, version: VERSION });
+    });
+  program
+    .command("dev")
+    .description("a whole network in this terminal, with a live view")
+    .option(
+      "--nodes <n>",
+      "how many nodes, if the network is new (at least 4)",
+      wholeNumber({ min: 1, max: NODES_MAX }),
+    )
+    .option("--folder <folder>", "where its files are; made if missing", "juno-dev")
+    .addHelpText("after", examples("juno dev", "juno dev --nodes 7 --folder /tmp/seven"))
+    .addHelpText("after", "\nKeys: 1 to 9 kill or restart that node, l kills the leader, q stops all.\n")
+    .action(async (options) => {
+      const { runDev } = await import("./command/dev-command.ts");
+      await runDev(options, output);
+    });
+  program
+    .command("verify")
+    .description("check a stopped node's databases, without trusting it")
+    .argument("<folder>", "the node's folder, with log.db in it")
+    .requiredOption("--genesis <file>", "the network's genesis file")
+    .option("--json", "print the report as JSON")
+    .addHelpText("after", examples("juno verify net/node-1 --genesis net/genesis.json"))
+    .action(async (folder, options) => {
+      const { runVerify } = await import("./command/verify-command.ts");
+      await runVerify(folder, options, output);
+    });
+}
+
+function addUsing(program: Command, output: Output): void {
+  withNetwork(program.command("client"))
+    .description("type commands at a network, as in the first Juno")
+    .option("--client <name>", "whose key in clients/ signs (default: the first)")
+    .option("--eval <command>", "run this and end; may be repeated", collect)
+    .option("--json", "answer each command with one line of JSON")
+    .addHelpText(
+      "after",
+      examples(
+        "juno client --network net",
+        "juno client --network net --eval 'CreateAccount wjm' --eval 'AdjustAccount wjm 100%1'",
+        "echo ObserveAccounts | juno client --network net --json",
+      ),
+    )
+    .action(async (options) => {
+      const { runClient } = await import("./command/client-command.ts");
+      await runClient(options, output);
+    });
+  withNetwork(program.command("status"))
+    .description("all nodes at a glance; what a stalled quorum lacks")
+    .option("--json", "print it as JSON")
+    .addHelpText(
+      "after",
+      examples("juno status --network net", "juno status --url http://127.0.0.1:7101 --genesis genesis.json"),
+    )
+    .action(async (options) => {
+      const { runStatus } = await import("./command/status-command.ts");
+      await runStatus(options, output);
+    });
+}
+
+function addAsking(program: Command, output: Output): void {
+  withNetwork(program.command("submit"))
+    .description("sign and send actions, a payload or a signed command")
+    .argument("<file>", "JSON, or - for standard input")
+    .option("--sign <file...>", "key files that sign, the registered client's first")
+    .option("--atomic", "all actions or none")
+    .option("--json", "print the outcome as JSON")
+    .addHelpText(
+      "after",
+      examples(
+        "juno submit actions.json --network net --sign net/clients/client.json net/accounts/wjm.json",
+      ) +
+        '\nActions: [{"module":"accounts","action":"transfer","args":{"from":"wjm","via":[],"to":"stu","amount":"10.00 USD"}}]\n',
+    )
+    .action(async (file, options) => {
+      const { runSubmit } = await import("./command/submit-command.ts");
+      await runSubmit(file, options, output);
+    });
+  withNetwork(program.command("query"))
+    .description("ask a module's query; prints JSON")
+    .argument("<query>", "MODULE.QUERY")
+    .argument("[args]", "its arguments as a JSON object", "{}")
+    .option("--linearizable", "ask a quorum first: never older than what was acknowledged")
+    .addHelpText(
+      "after",
+      examples(
+        `juno query accounts.balance '{"name":"wjm"}' --network net`,
+        "juno query accounts.list --linearizable",
+      ),
+    )
+    .action(async (query, args, options) => {
+      const { runQuery } = await import("./command/query-command.ts");
+      await runQuery({ query, args }, options, output);
+    });
+  withNetwork(program.command("log"))
+    .description("the log's entries: who asked for what, and what it changed")
+    .option(
+      "--from <index>",
+      "the first entry (default: 1, or with --follow what comes next)",
+      wholeNumber({ min: 0, max: Number.MAX_SAFE_INTEGER }),
+    )
+    .option("--follow", "go on with what comes; end with Ctrl-C")
+    .option("--json", "one line of JSON for each entry")
+    .addHelpText("after", examples("juno log --network net", "juno log --network net --follow --json"))
+    .action(async (options) => {
+      const { runLog } = await import("./command/log-command.ts");
+      await runLog(options, output);
+    });
+}
+
+function addKeys(program: Command, output: Output): void {
+  const keys = program.command("keys").description("make and look at key files");
+  keys
+    .command("new")
+    .description("make a key file (mode 0600); never replaces one")
+    .argument("<file>")
+    .option("--name <name>", "a name to stand in the file")
+    .option("--json", "print the public key as JSON")
+    .addHelpText("after", examples("juno keys new alice.json --name alice"))
+    .action(async (file, options) => {
+      const { runNewKey } = await import("./command/keys-command.ts");
+      runNewKey(file, options, output);
+    });
+  keys
+    .command("show")
+    .description("the public key of a key file; never its secret")
+    .argument("<file>")
+    .option("--json", "print it as JSON")
+    .addHelpText("after", examples("juno keys show net/clients/client.json"))
+    .action(async (file, options) => {
+      const { runShowKey } = await import("./command/keys-command.ts");
+      runShowKey(file, options, output);
+    });
+}
+
+export function createProgram(output: Output): Command {
+  const program = new Command("juno")
+    .description("Juno: a private ledger for known participants.")
+    .version(VERSION)
+    .showHelpAfterError("(`juno --help` shows how it is used.)")
+    .exitOverride()
+    .addHelpText(
+      "after",
+      `${examples("juno dev", "juno init net && juno node net/node-1", "juno client --network net")}${EXIT_CODES_HELP}`,
+    );
+  addOperating(program, output);
+  addUsing(program, output);
+  addAsking(program, output);
+  addKeys(program, output);
+  return program;
+}
+
+/** What went wrong, in a sentence, and the exit code that stands for it. */
+async function ending(cause: unknown): Promise<{ readonly message: string; readonly exitCode: number }> {
+  if (cause instanceof Complaint) return { message: cause.message, exitCode: cause.exitCode };
+  const { JunoError } = await import("@juno/client");
+  if (cause instanceof JunoError) {
+    const isOpen = cause.code === "unreachable" || cause.outcome === "unknown";
+    return { message: cause.message, exitCode: isOpen ? EXIT.unreachable : EXIT.refused };
+  }
+  const { describeFailure } = await import("@juno/node");
+  return describeFailure(cause);
+}
+
+/** Runs a command line; sets the exit code and never rejects. */
+export async function runProgram(argv: readonly string[]): Promise<void> {
+  // A reader that has had enough (`juno log | head`) is no error.
+  process.stdout.on("error", (error: NodeJS.ErrnoException) => {
+    process.exit(error.code === "EPIPE" ? EXIT.done : EXIT.refused);
+  });
+  const output = consoleOutput();
+  try {
+    await createProgram(output).parseAsync(argv, { from: "user" });
+  } catch (cause) {
+    if (cause instanceof CommanderError) {
+      // Help and version end so too; they have been printed.
+      process.exitCode = cause.exitCode === 0 ? EXIT.done : EXIT.usage;
+      return;
+    }
+    const { message, exitCode } = await ending(cause);
+    output.remark(`${output.errorPaint("red", "juno:")} ${message}`);
+    process.exitCode = exitCode;
+  }
+}

@@ -1,0 +1,16 @@
+// What a statement answers: lines for eyes, a value for programs, and whether it did what was asked.
+
+export type Reply = {
+  readonly ok: boolean;
+  readonly lines: readonly string[];
+  /** For --json: one line. */
+  readonly json: Readonly<Record<string, unknown>>;
+  /** The session ends here. */
+  readonly quits?: boolean;
+};
+
+export const failed = (code: string, message: string): Reply => ({
+  ok: false,
+  lines: [message],
+  json: { ok: false, code, message },
+});

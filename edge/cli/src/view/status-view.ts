@@ -1,0 +1,97 @@
+// The state of all nodes of a network at one glance: a table, and beneath it, in sentences, what a
+// stalled quorum lacks. A row is one node's own word, signed by it.
+
+import type { StatusJson } from "@juno/api";
+import type { Paint } from "../terminal/paint.ts";
+import { renderTable, safeText } from "../terminal/table.ts";
+
+export type NodeReport = {
+  readonly url: string;
+  /** The node's number if it is known without asking it. */
+  readonly id?: number;
+} & ({ readonly status: StatusJson } | { readonly problem: string });
+
+const ROOT_CHARS = 12;
+
+export const COLUMNS = [
+  { title: "node", align: "right" },
+  { title: "role" },
+  { title: "term", align: "right" },
+  { title: "leader", align: "right" },
+  { title: "committed", align: "right" },
+  { title: "applied", align: "right" },
+  { title: "outcome root" },
+  { title: "peers", align: "right" },
+  { title: "pending", align: "right" },
+] as const;
+
+function roleText({ role, mode }: StatusJson, paint: Paint): string {
+  if (mode !== "normal") return paint("red", mode === "readOnly" ? "read-only" : mode);
+  if (role === "leader") return paint("green", role);
+  return role === "follower" ? role : paint("yellow", role);
+}
+
+/** The cells of one node under COLUMNS. */
+export function statusCells(report: NodeReport, paint: Paint): string[] {
+  if ("problem" in report) return [String(report.id ?? "?"), paint("red", "down"), "", "", "", "", ""];
+  const { status } = report;
+  const connected = status.peers.filter((peer) => peer.connected).length;
+  return [
+    String(status.node),
+    roleText(status, paint),
+    String(status.term),
+    String(status.leader?.node ?? "-"),
+    String(status.committed),
+    String(status.applied.index),
+    status.applied.root.slice(0, ROOT_CHARS),
+    `${connected}/${status.peers.length}`,
+    String(status.pending.commands),
+  ];
+}
+
+const shortage = (stall: NonNullable<StatusJson["stall"]>): string => {
+  const seconds = (stall.sinceMs / 1000).toFixed(0);
+  return `stalled for ${seconds} s: ${safeText(stall.detail)}`;
+};
+
+/** What somebody on call should read: one sentence a finding; none if all is well. */
+export function findings(reports: readonly NodeReport[]): string[] {
+  const lines: string[] = [];
+  for (const report of reports) {
+    if ("problem" in report) {
+      lines.push(`node ${report.id ?? "?"} (${report.url}): ${safeText(report.problem)}`);
+      continue;
+    }
+    const { status } = report;
+    if (status.stall !== undefined) lines.push(`node ${status.node}: ${shortage(status.stall)}`);
+    if (status.notReadyBecause.length > 0) {
+      lines.push(`node ${status.node} is not ready: ${safeText(status.notReadyBecause.join("; "))}`);
+    }
+  }
+  return [...lines, ...disagreements(reports)];
+}
+
+/** Two roots at one index: one of the nodes is wrong, and everybody should stop and look. */
+function disagreements(reports: readonly NodeReport[]): string[] {
+  const roots = new Map<number, { node: number; root: string }>();
+  const lines: string[] = [];
+  for (const report of reports) {
+    if ("problem" in report) continue;
+    const { node, applied } = report.status;
+    const other = roots.get(applied.index);
+    if (other === undefined) roots.set(applied.index, { node, root: applied.root });
+    else if (other.root !== applied.root) {
+      lines.push(`nodes ${other.node} and ${node} have DIFFERENT outcome roots at index ${applied.index}`);
+    }
+  }
+  return lines;
+}
+
+export const statusLines = (reports: readonly NodeReport[], paint: Paint): string[] => [
+  ...renderTable(
+    COLUMNS,
+    reports.map((report) => statusCells(report, paint)),
+    paint,
+  ),
+  ...findings(reports).map((line) => paint("yellow", line)),
+];
