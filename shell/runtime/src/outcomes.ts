@@ -102,7 +102,8 @@ export class Outcomes {
     const ready: Ready[] = [];
     for (const [id, outcome] of this.#unproved) {
       const chosen = this.#attestationsFor(outcome.header.index);
-      if (chosen === undefined) continue;
+      // In order of their entries: what is attested for one is attested for all before it.
+      if (chosen === undefined) break;
       this.#unproved.delete(id);
       ready.push({ outcome, chosen });
     }
