@@ -1,6 +1,6 @@
-// Answers peers' fetches from the stored log (5.6), a bounded number at a time: backwards from a known
+// Answers peers' fetches from the stored log (5.6), of each peer one at a time: backwards from a known
 // hash, or forwards up to a commit proof. What is not held is answered with nothing, so that the asker
-// turns to somebody else at once.
+// turns to somebody else at once. Invariant: whatever is asked for, nothing but a broken log is a failure.
 
 import { equalBytes, LogIndex, type NodeId } from "@juno/base";
 import { bulk, type Context, encodeFrame, type FetchBody, signBody, writeFetchReply } from "@juno/consensus";
@@ -14,7 +14,8 @@ const FORWARD_ENTRIES_MAX = 4096;
 const CHUNK_BYTES_MAX = 4 * 1024 * 1024;
 /** Between two kept proofs there is never more than a window, so a chunk up to the next one always fits. */
 const CHUNK_BYTES_LIMIT = 12 * 1024 * 1024;
-const SERVED_AT_ONCE_MAX = 2;
+/** Nobody's log reaches this index; above it, bounds of ranges would be no indexes. */
+const INDEX_MAX = Number.MAX_SAFE_INTEGER - 2 * FORWARD_ENTRIES_MAX;
 
 type Chunk = {
   readonly before: Point;
@@ -22,13 +23,16 @@ type Chunk = {
   readonly commitProof: CommitProof | undefined;
 };
 
+type Identity = Pick<Context, "self" | "electorate" | "sha256" | "sign">;
+
 export class Serving {
-  readonly #context: Context;
+  readonly #context: Identity;
   readonly #store: LogStore;
   readonly #send: (to: NodeId, frame: Uint8Array) => void;
-  readonly #active = new Map<NodeId, number>();
+  /** Peers that are being served, and what they asked for last meanwhile. */
+  readonly #active = new Map<NodeId, FetchBody | undefined>();
 
-  constructor(context: Context, store: LogStore, send: (to: NodeId, frame: Uint8Array) => void) {
+  constructor(context: Identity, store: LogStore, send: (to: NodeId, frame: Uint8Array) => void) {
     this.#context = context;
     this.#store = store;
     this.#send = send;
@@ -36,19 +40,26 @@ export class Serving {
 
   /** Rejects only if the log cannot be read. */
   async serve(to: NodeId, fetch: FetchBody): Promise<void> {
-    const active = this.#active.get(to) ?? 0;
-    if (active >= SERVED_AT_ONCE_MAX) return;
-    this.#active.set(to, active + 1);
+    const isBusy = this.#active.has(to);
+    // An honest peer asks again only once it has its answer, or has given it up.
+    this.#active.set(to, isBusy ? fetch : undefined);
+    if (isBusy) return;
     try {
-      const bytesMax = Math.min(fetch.bytesMax, CHUNK_BYTES_MAX);
-      const chunk =
-        fetch.direction === "forward"
-          ? await this.#forward(fetch.point, bytesMax)
-          : await this.#backward(fetch.point, bytesMax);
-      this.#reply(to, fetch, chunk);
+      let next: FetchBody | undefined = fetch;
+      while (next !== undefined) {
+        this.#active.set(to, undefined);
+        this.#reply(to, next, await this.#chunkFor(next));
+        next = this.#active.get(to);
+      }
     } finally {
-      this.#active.set(to, (this.#active.get(to) ?? 1) - 1);
+      this.#active.delete(to);
     }
+  }
+
+  async #chunkFor({ direction, point, bytesMax: wanted }: FetchBody): Promise<Chunk> {
+    if (point.index > INDEX_MAX) return nothing(point);
+    const bytesMax = Math.min(wanted, CHUNK_BYTES_MAX);
+    return direction === "forward" ? this.#forward(point, bytesMax) : this.#backward(point, bytesMax);
   }
 
   #reply(to: NodeId, fetch: FetchBody, chunk: Chunk): void {

@@ -1,0 +1,102 @@
+// Whatever a peer asks for, it is answered within bounds, and nobody can stop a node or keep it busy by
+// asking.
+
+import { type LogIndex, NodeId } from "@juno/base";
+import { decodeFrame, type FetchBody } from "@juno/consensus";
+import { electorateOf } from "@juno/proof";
+import fc from "fast-check";
+import { beforeEach, describe, expect, it } from "vitest";
+import {
+  appending,
+  committing,
+  entriesAbove,
+  epoch,
+  genesisPoint,
+  network,
+  sha256,
+} from "../test/log-fixture.ts";
+import type { LogStore } from "./ports/log-store.ts";
+import { MemoryLog, MemoryLogStore } from "./ports/memory/memory-log-store.ts";
+import { Serving } from "./serving.ts";
+
+const ENTRIES = 30;
+const peer = NodeId(2);
+const voters = [1, 2, 3, 4].map((id) => ({ id: NodeId(id), signKey: new Uint8Array(32).fill(id) }));
+const identity = {
+  self: NodeId(1),
+  electorate: electorateOf({ network, epoch, voters }),
+  sha256,
+  sign: () => new Uint8Array(64),
+};
+
+let store: MemoryLogStore;
+let sent: NodeId[];
+
+const ask = (index: number, fields: Partial<FetchBody> = {}): FetchBody => ({
+  epoch,
+  from: peer,
+  direction: "back",
+  certified: true,
+  point: { index: index as LogIndex, hash: network },
+  bytesMax: 4 * 1024 * 1024,
+  ...fields,
+});
+
+const servingOf = (log: LogStore): Serving =>
+  new Serving(identity, log, (to, frame) => {
+    const decoded = decodeFrame(frame);
+    expect(decoded).toMatchObject({ ok: true, value: { kind: "fetch-reply", from: 1 } });
+    sent.push(to);
+  });
+
+beforeEach(async () => {
+  sent = [];
+  store = new MemoryLogStore(new MemoryLog(network));
+  const entries = entriesAbove(genesisPoint, ENTRIES);
+  await store.write([appending(entries), committing(entries[19]!)]);
+});
+
+describe("fetches", () => {
+  it("of any index and size are answered, in either direction", async () => {
+    const serving = servingOf(store);
+    const edges = [0, 1, 20, ENTRIES, ENTRIES + 1, 2 ** 32, 2 ** 53 - 600, 2 ** 53 - 2, 2 ** 53 - 1];
+    const index = fc.oneof(fc.constantFrom(...edges), fc.maxSafeNat());
+    const size = fc.oneof(fc.constantFrom(0, 1, 2 ** 32 - 1), fc.nat());
+    await fc.assert(
+      fc.asyncProperty(
+        index,
+        size,
+        fc.constantFrom("back" as const, "forward" as const),
+        async (at, bytesMax, direction) => {
+          sent = [];
+          await serving.serve(peer, ask(at, { bytesMax, direction }));
+          expect(sent).toEqual([peer]);
+        },
+      ),
+      { examples: [[2 ** 53 - 1, 1, "forward"]] },
+    );
+  });
+
+  it("of one peer are served one by one: of those that come meanwhile, the last waits", async () => {
+    let reads = 0;
+    let readsAtOnce = 0;
+    const counting: LogStore = {
+      load: () => store.load(),
+      write: (changes) => store.write(changes),
+      commitProof: (range) => store.commitProof(range),
+      close: () => store.close(),
+      read: async (range) => {
+        readsAtOnce = Math.max(readsAtOnce, ++reads);
+        const entries = await store.read(range);
+        reads -= 1;
+        return entries;
+      },
+    };
+    const serving = servingOf(counting);
+    await Promise.all(Array.from({ length: 50 }, () => serving.serve(peer, ask(ENTRIES))));
+    expect(readsAtOnce).toBe(1);
+    expect(sent.length).toBe(2);
+    await Promise.all([serving.serve(peer, ask(ENTRIES)), serving.serve(NodeId(3), ask(ENTRIES))]);
+    expect(sent).toEqual([2, 2, 2, 3]);
+  });
+});
