@@ -229,6 +229,7 @@ describe("a log that was altered below what is applied", () => {
       "UPDATE entries SET body = CAST(substr(body, 1, 99) || x'00' || substr(body, 101) AS BLOB) WHERE idx = 50",
     ],
     ["a time", "UPDATE entries SET time = time + 1 WHERE idx = 50"],
+    ["a digest", "UPDATE entries SET digest = zeroblob(32) WHERE idx = 50"],
   ])("stops the executor before it is applied: %s", async (_, sql) => {
     const folder = await loggedFolder();
     alter(logFile(folder), sql);
@@ -241,11 +242,12 @@ describe("requests", () => {
     const folder = await loggedFolder();
     const state = StateDatabase.open(stateFile(folder), genesis.network);
     const log = new LogReads(logFile(folder));
+    const files = { logFile: logFile(folder), ownAbove: 0 };
     let pauses = 0;
     const pause = () => {
       pauses++;
     };
-    const batch = applyNext({ context, log, logFile: logFile(folder), state, pause }, LogIndex(100));
+    const batch = applyNext({ ...files, context, log, state, pause }, LogIndex(100));
     state.close();
     log.close();
     expect(batch.outcomes.length).toBeGreaterThan(0);

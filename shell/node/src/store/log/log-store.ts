@@ -102,7 +102,7 @@ export class SqliteLogStore implements LogStore {
     this.#packedWrites = [];
     this.#waitingBytes += changes.length;
     this.#thread
-      .call(LOG_REQUEST.write, (writer) => writer.u64(this.#writes).raw(changes))
+      .call(LOG_REQUEST.write, (writer) => writer.u64(this.#writes).raw(changes), changes.length)
       .then(
         () => {
           this.#waitingBytes -= changes.length;

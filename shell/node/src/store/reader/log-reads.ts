@@ -4,7 +4,7 @@
 import type { DatabaseSync, StatementSync } from "node:sqlite";
 import type { Hash } from "@juno/base";
 import type { Entry, EntryHeader } from "@juno/proof";
-import { blob, hashOf } from "../column.ts";
+import { blob, hashOf, integer } from "../column.ts";
 import { guarded, openForReading } from "../database.ts";
 import { ENTRY_COLUMNS, entryOf, HEADER_COLUMNS, headerOfRow } from "../log/stored-entry.ts";
 
@@ -46,6 +46,14 @@ export class LogReads {
   /** Headers `from..to`, as far as there are entries. */
   headers(range: { from: number; to: number }): EntryHeader[] {
     return guarded(this.#file, () => this.#headers.all(range.from, range.to).map(headerOfRow));
+  }
+
+  /** The index of the last entry, 0 if there is none. */
+  lastIndex(): number {
+    return guarded(this.#file, () => {
+      const row = this.#db.prepare("SELECT coalesce(max(idx), 0) AS last FROM entries").get();
+      return integer(row?.last);
+    });
   }
 
   hashAt(index: number): Hash | undefined {

@@ -43,9 +43,12 @@ export function saveApplied(statement: StatementSync, meta: AppliedMeta): void {
   statement.run(format, network, index, hash, time, peaks, checksumOf(meta));
 }
 
-/** The row, or undefined if there is none. Throws ContentError for a row that no node wrote. */
-export function loadApplied(db: DatabaseSync): AppliedMeta | undefined {
-  const row = db.prepare("SELECT * FROM meta").get();
+/**
+ * The row, or undefined if there is none. Throws ContentError for a row that no node wrote. `schema`
+ * names the database among those of the connection.
+ */
+export function loadApplied(db: DatabaseSync, schema: "main" | "actual" = "main"): AppliedMeta | undefined {
+  const row = db.prepare(`SELECT * FROM ${schema}.meta`).get();
   if (row === undefined) return undefined;
   const index = LogIndex(integer(row.idx));
   const peaks = blob(row.peaks);

@@ -53,3 +53,15 @@ export function writeBatch(writer: Writer, batch: AppliedBatch): void {
 export function readBatch(reader: Reader): AppliedBatch {
   return { applied: readApplied(reader), outcomes: reader.list(OUTCOMES_MAX, readOutcome) };
 }
+
+/** What an outcome takes besides its body and receipt, at most. */
+const OUTCOME_OVERHEAD_BYTES = 256;
+
+/** About how many bytes a batch takes. */
+export function batchBytes(batch: AppliedBatch): number {
+  let bytes = 64;
+  for (const { entry, receipt } of batch.outcomes) {
+    bytes += entry.body.length + receipt.length + OUTCOME_OVERHEAD_BYTES;
+  }
+  return bytes;
+}

@@ -14,7 +14,7 @@ import { LogReads } from "../reader/log-reads.ts";
 import { type Request, writeFailure } from "../thread/frame.ts";
 import { ThreadServer } from "../thread/server.ts";
 import { appliedOf } from "./applied-meta.ts";
-import { writeApplied, writeBatch } from "./batch.ts";
+import { batchBytes, writeApplied, writeBatch } from "./batch.ts";
 import { type ApplierParts, applyNext } from "./entry-applier.ts";
 import { BATCHES_IN_FLIGHT_MAX, EXECUTOR_EVENT, EXECUTOR_REQUEST, PATHS_MAX } from "./executor-protocol.ts";
 import { StateDatabase } from "./state-database.ts";
@@ -47,7 +47,7 @@ function open(): ApplierParts {
   const { index, hash, network } = state.applied;
   const inLog = index === 0 ? network : log.hashAt(index);
   if (inLog === undefined || !equalBytes(inLog, hash)) throw rolledBack(index);
-  parts = { context, log, logFile: files.log, state, pause: drain };
+  parts = { context, log, logFile: files.log, ownAbove: log.lastIndex(), state, pause: drain };
   return parts;
 }
 
@@ -74,7 +74,7 @@ function pump(): void {
     while (!stopped && inFlight < BATCHES_IN_FLIGHT_MAX && parts.state.applied.index < target) {
       const batch = applyNext(parts, target);
       inFlight++;
-      server.tell(EXECUTOR_EVENT.applied, (writer) => writeBatch(writer, batch));
+      server.tell(EXECUTOR_EVENT.applied, (writer) => writeBatch(writer, batch), batchBytes(batch));
       if (foldedWaits) policy.onFolded();
       foldedWaits = false;
       policy.onCommitted();

@@ -15,9 +15,16 @@ export const BROKEN = 2;
 
 export type Write = (writer: Writer) => void;
 
-/** `code` is the kind of a request, the status of a reply, or the kind of an event. */
-export function sendFrame(to: MessagePort | Worker, head: { id: number; code: number }, write: Write): void {
-  const writer = new Writer(1024).u64(head.id).u8(head.code);
+export type FrameHead = {
+  readonly id: number;
+  /** The kind of a request, the status of an answer, or the kind of an event. */
+  readonly code: number;
+  /** About how many bytes the body has: a good guess spares copies. */
+  readonly bytes?: number;
+};
+
+export function sendFrame(to: MessagePort | Worker, head: FrameHead, write: Write): void {
+  const writer = new Writer(1024 + (head.bytes ?? 0)).u64(head.id).u8(head.code);
   write(writer);
   const frame = writer.finish();
   to.postMessage(frame.buffer, [frame.buffer]);

@@ -39,9 +39,9 @@ export class ThreadServer {
     if (request.id > 0) sendFrame(this.#port, { id: request.id, code: ANSWERED }, write);
   }
 
-  /** Says something unasked. */
-  tell(kind: number, write: Write = () => undefined): void {
-    sendFrame(this.#port, { id: 0, code: kind }, write);
+  /** Says something unasked, of about so many bytes. */
+  tell(kind: number, write: Write = () => undefined, bytes = 0): void {
+    sendFrame(this.#port, { id: 0, code: kind, bytes }, write);
   }
 
   /** Runs `work`, which answers the requests; if it throws, they are answered with what it threw. */

@@ -40,12 +40,13 @@ export class StoreThread {
     });
   }
 
-  call(kind: number, write: Write = () => undefined): Promise<Reader> {
+  /** `bytes`: about how long the request is. */
+  call(kind: number, write: Write = () => undefined, bytes = 0): Promise<Reader> {
     if (this.#ended !== undefined) return Promise.reject(this.#ended);
     const id = ++this.#lastId;
     return new Promise((resolve, reject) => {
       this.#waiting.set(id, { resolve, reject });
-      sendFrame(this.#worker, { id, code: kind }, write);
+      sendFrame(this.#worker, { id, code: kind, bytes }, write);
     });
   }
 
