@@ -1,7 +1,7 @@
 // Adopting a certificate (5.2): the one rule for accepting a leader, certification, catch-up and
 // the repair of a losing branch. It is the only place where the log is cut.
 
-import { LogIndex } from "@juno/base";
+import { equalBytes, LogIndex } from "@juno/base";
 import { type Certificate, compareRank, encodeCertificate, type Point, type Position } from "@juno/proof";
 import { committedThrough } from "./committed.ts";
 import { dropFetch, isComplete } from "./fetch.ts";
@@ -26,6 +26,11 @@ type Plan = {
 export function adopt(turn: Turn, certificate: Certificate): Adoption {
   const { state } = turn;
   const { position } = certificate;
+  if (state.mode === "halted") return "refused";
+  if (contradictsOwn(state, position)) {
+    halt(turn, "two certificates of one term conflict");
+    return "refused";
+  }
   if (compareRank(position, state.certified.position) <= 0) return "refused"; // S6
   if (isFrozen(state, position)) return "refused"; // V5
   const plan = planFor(turn, certificate);
@@ -33,6 +38,13 @@ export function adopt(turn: Turn, certificate: Certificate): Adoption {
   if (plan === undefined) return "missing"; // S7
   install(turn, certificate, plan);
   return "adopted";
+}
+
+/** Whether a certificate of the certified term, not above the own one, stands on another branch. */
+function contradictsOwn({ certified, log }: State, { term, index, hash }: Position): boolean {
+  if (term !== certified.position.term || index > certified.position.index) return false;
+  const own = log.hashAt(index);
+  return own !== undefined && !equalBytes(own, hash);
 }
 
 function planFor(turn: Turn, certificate: Certificate): Plan | "halted" | undefined {
@@ -97,8 +109,8 @@ function install(turn: Turn, certificate: Certificate, plan: Plan): void {
   }
   state.progress.certifiedThrough(position);
   state.batchEnds = state.batchEnds.filter((end) => end > position.index);
-  state.appendStatements = wasInstalled
-    ? state.appendStatements.filter((s) => lastIndexOf(s) > position.index)
+  state.signedOffers = wasInstalled
+    ? state.signedOffers.filter(({ entries }) => (entries.at(-1)?.index ?? 0) > position.index)
     : [];
   state.uncertifiedSinceMs = state.log.last.index > position.index ? now.monotonicMs : undefined;
   if (isInstalled(state)) {
@@ -108,9 +120,6 @@ function install(turn: Turn, certificate: Certificate, plan: Plan): void {
   }
   if (state.fetching !== undefined && isFrozenOrReached(state, state.fetching)) dropFetch(turn);
 }
-
-const lastIndexOf = (statement: { headers: readonly { index: LogIndex }[] }): number =>
-  statement.headers.at(-1)?.index ?? 0;
 
 function isFrozenOrReached(state: State, fetching: Fetching): boolean {
   const { certificate, point } = fetching.target;
@@ -126,7 +135,6 @@ function becomeInstalled(turn: Turn): void {
   state.lastLeaderMs = now.monotonicMs;
   state.campaign = undefined;
   state.suspecting = false;
-  state.evidenceTerm = undefined;
   state.batchEnds = [];
   const leads = leaderOf(context.electorate, state.currentTerm) === context.self;
   notice(turn, leads ? "became_leader" : "following", { term: state.currentTerm, base: state.base.index });

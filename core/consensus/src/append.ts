@@ -2,21 +2,15 @@
 // own clock; an entry under a certificate is never judged here, for a later reader has another clock.
 
 import { equalBytes, type LogIndex, ok, type Refusal, type Result, refuse } from "@juno/base";
-import { decodeCertificate, type EntryHeader, isAppendable, type Point } from "@juno/proof";
+import { decodeCertificate, isAppendable, type Point } from "@juno/proof";
 import { writeEvidence } from "./bulk.ts";
 import { want } from "./fetch.ts";
 import type { Floor, LogEntry } from "./log.ts";
-import { type AppendStatement, bulk } from "./message.ts";
+import { bulk } from "./message.ts";
+import { contradiction, type Offer } from "./offer.ts";
 import { samePoint } from "./state.ts";
 import { appendToLog } from "./suffix.ts";
 import { identity, notice, persist, send, type Turn } from "./turn.ts";
-
-export type Offer = {
-  readonly previous: Point;
-  readonly entries: readonly LogEntry[];
-  /** What the leader signed about them; undefined if they were fetched. */
-  readonly statement: AppendStatement | undefined;
-};
 
 /** Appends what is new in an offer of the installed leader; anything doubtful changes nothing. */
 export function appendUncertified(turn: Turn, offer: Offer): void {
@@ -26,19 +20,19 @@ export function appendUncertified(turn: Turn, offer: Offer): void {
     const held = log.hashAt(entry.index);
     return held !== undefined && !equalBytes(held, entry.hash);
   });
-  if (conflict !== undefined) return onConflict(turn, conflict.index, offer.statement); // S11
+  if (conflict !== undefined) return onConflict(turn, conflict.index, offer); // S11
   const fresh = offer.entries.filter((entry) => entry.index > log.last.index);
   const previous = previousOf(offer, fresh);
   if (previous.index > log.last.index) return want(turn, { point: previous, certificate: undefined });
   if (previous.index < log.floor.index) return;
-  if (!log.holds(previous)) return onConflict(turn, previous.index, offer.statement);
+  if (!log.holds(previous)) return onConflict(turn, previous.index, offer);
   if (fresh.length === 0) return;
   if (previous.index < state.base.index)
     return refused(turn, refuse("below_base", "entries at or below the base")); // S8
   const judged = judge(turn, log.last, fresh);
   if (!judged.ok) return refused(turn, judged);
   appendToLog(turn, fresh);
-  if (offer.statement !== undefined) state.appendStatements.push(offer.statement);
+  if (offer.signed !== undefined) state.signedOffers.push(offer);
   state.ackDue = true;
 }
 
@@ -114,19 +108,14 @@ export function isUsed(turn: Turn, id: string): boolean {
 }
 
 /** S11: an acked entry is never replaced on a leader's word. Two signed branches are evidence. */
-function onConflict(turn: Turn, index: LogIndex, statement: AppendStatement | undefined): void {
+function onConflict(turn: Turn, index: LogIndex, offer: Offer): void {
   const { state, context } = turn;
   if (state.evidenceTerm === state.currentTerm) return;
   state.evidenceTerm = state.currentTerm;
-  const rival = state.appendStatements.find((own) => covers(own.headers, index));
   notice(turn, "evidence", { term: state.currentTerm, index });
-  if (statement === undefined || rival === undefined) return;
-  const content = bulk({ ...identity(turn), sha256: context.sha256 }, (w) =>
-    writeEvidence(w, { first: rival, second: statement }),
-  );
+  const both = contradiction(state.signedOffers, offer, index);
+  if (both === undefined) return;
+  const content = bulk({ ...identity(turn), sha256: context.sha256 }, (w) => writeEvidence(w, both));
   persist(turn, { kind: "keep", what: "evidence", term: state.currentTerm, bytes: content.attachment });
   send(turn, { to: "all", kind: "evidence", ...content });
 }
-
-const covers = (headers: readonly EntryHeader[], index: LogIndex): boolean =>
-  headers.some((header) => header.index === index);

@@ -43,6 +43,7 @@ import {
   readAppendStatement,
   writeAppendStatement,
 } from "./message.ts";
+import { leaderOf } from "./state.ts";
 
 /** What a body may exceed a payload by: signatures, or a certificate in an election entry. */
 const BODY_EXTRA_BYTES_MAX = 64 * 1024;
@@ -208,7 +209,7 @@ export const readEvidence = (r: Reader): Pick<Evidence, "first" | "second"> => (
   second: readAppendStatement(r),
 });
 
-/** 5.9: two leader-signed AppendEntries of one term with different hashes at one index. */
+/** 5.9: two AppendEntries, signed by the leader of one term, with different hashes at one index. */
 export function judgeEvidence(
   context: Pick<VerifyContext, "electorate" | "sha256">,
   checks: Checks,
@@ -227,6 +228,10 @@ export function judgeEvidence(
     epoch !== context.electorate.epoch
   ) {
     return refuse("bad_evidence", "the two statements are not of one leader and term");
+  }
+  // Whoever does not lead a term may sign what it likes in its name: that accuses nobody.
+  if (leaderOf(context.electorate, term) !== from) {
+    return refuse("bad_evidence", "the accused does not lead that term");
   }
   const conflict = [...first.value.hashes].some(([index, hash]) => {
     const rival = second.value.hashes.get(index);
@@ -248,8 +253,8 @@ function chainOf(
 ): Result<{ body: AppendBody; hashes: Map<number, Hash> }, Refusal> {
   const body = decodeAppendBody(statement.body);
   if (!body.ok) return body;
-  const hashes = new Map<number, Hash>();
   let { index, hash }: { index: number; hash: Hash } = body.value.previous;
+  const hashes = new Map<number, Hash>([[index, hash]]);
   for (const header of statement.headers as readonly EntryHeader[]) {
     if (header.index !== index + 1) return refuse("bad_evidence", "headers are not consecutive");
     hash = entryHash(context.sha256, hash, header);

@@ -23,7 +23,7 @@ import type {
 import type { Admission } from "./admission.ts";
 import type { DurableState, Mode } from "./durable.ts";
 import { type Floor, Log, type LogEntry } from "./log.ts";
-import type { AppendStatement } from "./message.ts";
+import type { Offer } from "./offer.ts";
 import { Pending, type PendingLimits } from "./pending.ts";
 import { Progress } from "./progress.ts";
 import type { Fetching } from "./target.ts";
@@ -109,8 +109,8 @@ export type State = {
   campaign: Campaign | undefined;
   suspecting: boolean;
   evidenceTerm: Term | undefined;
-  /** AppendEntries of the current term that carry uncertified entries, for evidence. */
-  appendStatements: AppendStatement[];
+  /** What the leader of the current term signed about uncertified entries, for evidence. */
+  signedOffers: Offer[];
   fetching: Fetching | undefined;
   readonly distrustedUntilMs: Map<NodeId, number>;
   probe: Probe | undefined;
@@ -211,7 +211,7 @@ export function restore(
     campaign: undefined,
     suspecting: false,
     evidenceTerm: undefined,
-    appendStatements: [],
+    signedOffers: [],
     fetching: undefined,
     distrustedUntilMs: new Map(),
     probe: undefined,

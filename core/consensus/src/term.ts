@@ -39,7 +39,7 @@ export function enter(turn: Turn, licence: TermCertificate): void {
   state.campaign = undefined;
   state.suspecting = false;
   state.evidenceTerm = undefined;
-  state.appendStatements = [];
+  state.signedOffers = [];
   state.backOff += 1;
   state.enteredMs = now.monotonicMs;
   persist(turn, { kind: "term", currentTerm: licence.term, votedBase: undefined });

@@ -20,8 +20,8 @@ export function onAppendEntries(turn: Turn, message: Verified<AppendEntries & { 
   if (!(isInstalled(state) && state.currentTerm === body.term)) acceptLeader(turn, message);
   if (state.currentTerm === body.term && isInstalled(state)) {
     state.lastLeaderMs = now.monotonicMs;
-    const statement = entries.length === 0 ? undefined : { body: bodyBytes, signature, headers: entries };
-    appendUncertified(turn, { previous: body.previous, entries, statement });
+    const signed = { body: bodyBytes, signature };
+    appendUncertified(turn, { previous: body.previous, entries, signed });
   }
   if (outcome === "missing" && certificate !== undefined) consider(turn, certificate);
   adoptIfHeld(turn);

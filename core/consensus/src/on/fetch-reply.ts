@@ -80,5 +80,5 @@ function finish(turn: Turn): void {
     return;
   }
   state.fetching = undefined;
-  appendUncertified(turn, { previous: tip, entries: tail, statement: undefined });
+  appendUncertified(turn, { previous: tip, entries: tail, signed: undefined });
 }

@@ -8,6 +8,7 @@ import {
   encodeAppendBody,
   encodeRequestVoteBody,
   type Frame,
+  writeEvidence,
   writeProofs,
 } from "@juno/consensus";
 import {
@@ -68,7 +69,9 @@ export class Forger {
       case "licence":
         return this.#show({ termCertificate: this.#licence(words) });
       case "append":
-        return this.#append(words);
+        return this.#append(words).frame;
+      case "evidence":
+        return this.#evidence(words);
       default:
         return mistake(`${what} cannot be forged`);
     }
@@ -192,7 +195,7 @@ export class Forger {
   }
 
   /** `after 3: x y`, `after 3: x@+1h`, `x!` with a forged signature, `election`, `config`; `of term 1`. */
-  #append(words: readonly string[]): Frame {
+  #append(words: readonly string[]): { frame: Frame; entries: readonly Entry[] } {
     const parts = split(words, ["after", "add", "term"]);
     const { state, context } = this.#node;
     const term = Term(parts.term === undefined ? state!.currentTerm : readNumber(parts.term[0]));
@@ -213,7 +216,18 @@ export class Forger {
     }
     const last = { index: at.index, hash: at.hash };
     const body = encodeAppendBody({ ...this.#identity, term, previous, last });
-    return this.#signed("append-entries", body, encodeAppendAttachment(entries, undefined));
+    const frame = this.#signed("append-entries", body, encodeAppendAttachment(entries, undefined));
+    return { frame, entries };
+  }
+
+  /** Two of the liar's own statements: `after 1 add x | after 1 add y`. */
+  #evidence(words: readonly string[]): Frame {
+    const bar = words.indexOf("|");
+    const [first, second] = [words.slice(0, bar), words.slice(bar + 1)].map((half) => {
+      const { frame, entries } = this.#append(half);
+      return { body: frame.body, signature: frame.signature, headers: entries };
+    });
+    return bulkFrame(this.#node, "evidence", (w) => writeEvidence(w, { first: first!, second: second! }));
   }
 
   #content(name: string): Pick<Entry, "kind" | "body"> {
