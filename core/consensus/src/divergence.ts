@@ -2,6 +2,7 @@
 // outcomes, so a node that computed another one keeps ordering, but no longer speaks for the ledger.
 
 import { hex, type LogIndex } from "@juno/base";
+import { refuseReads } from "./on/read.ts";
 import type { State } from "./state.ts";
 import { notice, persist, type Turn } from "./turn.ts";
 
@@ -35,6 +36,7 @@ function becomeReadOnly(turn: Turn, index: LogIndex, why: string): void {
   const reason = `${why} at index ${index}`;
   state.mode = "readOnly";
   persist(turn, { kind: "mode", mode: "readOnly", reason });
+  refuseReads(turn);
   turn.effects.push({ kind: "mode", mode: "readOnly", reason });
   notice(turn, "diverged", { index, reason });
 }

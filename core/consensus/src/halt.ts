@@ -1,6 +1,7 @@
 // The end of this node's voice: proof that more than f voters lied, or that its own memory is not
 // what it signed. It signs nothing more, keeps everything, and waits for an admin (5.9).
 
+import { refuseReads } from "./on/read.ts";
 import { notice, persist, type Turn } from "./turn.ts";
 
 export function halt(turn: Turn, reason: string): "halted" {
@@ -8,6 +9,7 @@ export function halt(turn: Turn, reason: string): "halted" {
   if (state.mode !== "halted") {
     state.mode = "halted";
     persist(turn, { kind: "mode", mode: "halted", reason });
+    refuseReads(turn);
     turn.effects.push({ kind: "mode", mode: "halted", reason });
     notice(turn, "halted", { reason });
   }

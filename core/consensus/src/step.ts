@@ -58,7 +58,7 @@ function stepLive(turn: Turn, input: Input): void {
     default:
       unreachable(input);
   }
-  certifyAndCommit(turn);
+  if (turn.state.mode !== "halted") certifyAndCommit(turn);
   if (turn.state.committed.index > committedBefore) releaseReads(turn);
   // A step that ended in a halt must not let anything be said.
   if (turn.state.mode === "halted") silence(turn);
@@ -114,6 +114,8 @@ function onMessage(turn: Turn, message: Verified<Message>): void {
 
 function nextTimer(turn: Turn): Effect[] {
   const { state } = turn;
+  // A halted node has nothing to wake up for.
+  if (state.mode === "halted") return [];
   const { campaign } = state;
   const collectMs =
     campaign !== undefined && campaign.base === undefined ? campaign.collectUntilMs : Infinity;

@@ -34,7 +34,9 @@ export type Turn = {
   readonly changes: DurableChange[];
 };
 
+/** After the change to halted a node changes nothing any more. */
 export function persist(turn: Turn, change: DurableChange): void {
+  if (turn.state.mode === "halted" && change.kind !== "mode") return;
   turn.changes.push(change);
 }
 

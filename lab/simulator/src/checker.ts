@@ -44,6 +44,9 @@ export class Checker {
   readonly #certified = new Map<Term, Point[]>();
   readonly #parents = new Map<string, Point>();
 
+  /** The first violated property; nothing is judged after it. */
+  violation: SafetyViolation | undefined;
+
   constructor(electorate: Electorate, isHonest: (id: NodeId) => boolean) {
     this.#electorate = electorate;
     this.#isHonest = isHonest;
@@ -69,10 +72,10 @@ export class Checker {
       const { hash } = node.hashAt(index);
       const known = this.committed[index];
       if (known === undefined) this.committed[index] = hash;
-      else if (equalBytes(known, hash)) return;
       else {
         const [a, b] = [hash, known].map((h) => hex(h).slice(0, SHORT));
-        throw new SafetyViolation(`node ${node.id} commits ${a} at ${index} where ${b} is committed`);
+        if (a !== b) this.#found(`node ${node.id} commits ${a} at ${index} where ${b} is committed`);
+        return;
       }
     }
   }
@@ -86,6 +89,10 @@ export class Checker {
     }
     if (frame.kind === "vote") this.#onVote(from, frame.body);
     if (frame.kind === "ack") this.#onAck(from, frame);
+  }
+
+  #found(what: string): void {
+    this.violation ??= new SafetyViolation(what);
   }
 
   #of(id: NodeId): Spoken {
@@ -107,10 +114,10 @@ export class Checker {
     this.#leave(from, term);
     const spoken = this.#of(from);
     if (spoken.vote?.term === term && spoken.vote.base !== key) {
-      throw new SafetyViolation(`node ${from} votes for two bases in term ${term}`);
+      this.#found(`node ${from} votes for two bases in term ${term}`);
     }
     if (spoken.vote !== undefined && spoken.vote.term > term) {
-      throw new SafetyViolation(`node ${from} votes in term ${term} after term ${spoken.vote.term}`);
+      this.#found(`node ${from} votes in term ${term} after term ${spoken.vote.term}`);
     }
     spoken.vote = { term, base: key };
     const votes = voices(this.#votes, `${term} ${key}`);
@@ -118,7 +125,7 @@ export class Checker {
     if (votes.size < this.#honestPart()) return;
     const elected = this.#electedBase.get(term);
     if (elected === undefined) this.#electedBase.set(term, key);
-    else if (elected !== key) throw new SafetyViolation(`two bases can be elected in term ${term}`);
+    else if (elected !== key) this.#found(`two bases can be elected in term ${term}`);
   }
 
   #onAck(from: NodeId, frame: Frame): void {
@@ -126,11 +133,11 @@ export class Checker {
     if (!body.ok) return;
     const ack = body.value;
     const { left, ack: before } = this.#of(from);
-    if (ack.term < left) throw new SafetyViolation(`node ${from} acks in term ${ack.term} after ${left}`);
+    if (ack.term < left) this.#found(`node ${from} acks in term ${ack.term} after ${left}`);
     if (before !== undefined) {
       const rank = { term: ack.term, index: ack.certified.index };
       if (compareRank(rank, { term: before.term, index: before.certified.index }) < 0) {
-        throw new SafetyViolation(`what node ${from} has certified falls`);
+        this.#found(`what node ${from} has certified falls`);
       }
       this.#checkSwitch(from, { before, after: ack, attachment: frame.attachment });
     }
@@ -149,7 +156,7 @@ export class Checker {
     const certificate = attached.ok ? attached.value : undefined;
     const certifiedRose = after.certified.index > before.certified.index;
     if (certifiedRose || certificate !== undefined) return;
-    throw new SafetyViolation(`node ${from} replaces what it acked in term ${after.term}`);
+    this.#found(`node ${from} replaces what it acked in term ${after.term}`);
   }
 
   /** Certificates of one term are compatible: one lies on the other's chain. */
@@ -158,7 +165,7 @@ export class Checker {
     for (const other of others) {
       const [low, high] = other.index <= point.index ? [other, point] : [point, other];
       if (this.#extends(high, low)) continue;
-      throw new SafetyViolation(`two certificates of term ${term} conflict at ${low.index}`);
+      this.#found(`two certificates of term ${term} conflict at ${low.index}`);
     }
     this.#certified.set(term, [...others, point].slice(-64));
   }

@@ -69,6 +69,9 @@ export const TIMING: Timing = {
   driftMs: 5000,
 };
 
+/** More at one moment is a node that keeps itself awake. */
+const EVENTS_PER_MOMENT_MAX = 20_000;
+
 /** Wall time at the beginning of every simulation. */
 export const EPOCH_MS = 1_700_000_000_000;
 
@@ -96,6 +99,8 @@ export class Cluster implements World {
   readonly #verdicts: Verdicts;
   readonly #make: (self: NodeId) => SimulatedNode;
   #commands = 0;
+  #isViolated = false;
+  #sameMoment = 0;
 
   constructor(options: { seed: number; nodes: number; limits?: Partial<Limits>; timing?: Partial<Timing> }) {
     this.prng = new Prng(options.seed);
@@ -289,10 +294,21 @@ export class Cluster implements World {
         this.nowMs = endMs;
         return done();
       }
+      if (event.atMs > this.nowMs) this.#sameMoment = 0;
+      assert(this.#sameMoment++ < EVENTS_PER_MOMENT_MAX, "time goes on");
       this.nowMs = Math.max(this.nowMs, event.atMs);
       event.action();
+      this.#throwViolation();
     }
     return true;
+  }
+
+  /** Between events, so that no node is stopped in the middle of what it does. Told once. */
+  #throwViolation(): void {
+    const { violation } = this.checker;
+    if (violation === undefined || this.#isViolated) return;
+    this.#isViolated = true;
+    throw violation;
   }
 
   submit(to: number, name = `c${++this.#commands}`, client = "ann"): void {

@@ -8,9 +8,26 @@ import { encodeProbeBody, encodeProbeReplyBody, type ProbeBody, type ProbeReplyB
 import type { State } from "../state.ts";
 import { identity, send, sendBody, type Turn } from "../turn.ts";
 
+/** Reads that wait: for the next probe, for its answers, for a commit. */
+function readsWaiting({ waitingReads, probe, readableAt }: State): number {
+  const proved = readableAt.reduce((sum, { tokens }) => sum + tokens.length, 0);
+  return waitingReads.length + (probe?.tokens.length ?? 0) + proved;
+}
+
+/** A node that no longer speaks for the ledger answers none of the reads that wait. */
+export function refuseReads(turn: Turn): void {
+  const { state } = turn;
+  const proved = state.readableAt.flatMap(({ tokens }) => tokens);
+  const tokens = [...state.waitingReads, ...(state.probe?.tokens ?? []), ...proved];
+  if (tokens.length > 0) turn.effects.push({ kind: "unreadable", tokens });
+  state.waitingReads = [];
+  state.probe = undefined;
+  state.readableAt = [];
+}
+
 export function onRead(turn: Turn, token: number): void {
   const { state, context } = turn;
-  if (state.waitingReads.length >= context.limits.readsMax || state.mode !== "normal") {
+  if (readsWaiting(state) >= context.limits.readsMax || state.mode !== "normal") {
     turn.effects.push({ kind: "unreadable", tokens: [token] });
     return;
   }

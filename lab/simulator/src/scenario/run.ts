@@ -29,27 +29,14 @@ export class ScenarioRun {
     if (each !== null) return tellPersistPoints(() => new ScenarioRun(), readNode(each[1]), rest);
     const told: string[] = [];
     for (const line of block.commands) {
-      try {
-        told.push(...this.#narrated(this.perform(line)));
-      } catch (error) {
-        if (!(error instanceof SafetyViolation)) throw error;
-        this.#violated = true;
-        told.push(...this.#narrated([`SAFETY VIOLATED: ${error.message}`]));
-      }
+      const shown = this.perform(line);
+      told.push(...(this.#stage?.narration.take() ?? []), ...shown);
     }
     return told.length === 0 ? ["(nothing to tell)"] : told;
   }
 
-  #narrated(shown: readonly string[]): string[] {
-    return [...(this.#stage?.narration.take() ?? []), ...shown];
-  }
-
   get stage(): Stage {
     return this.#stage ?? mistake("the scenario begins with start");
-  }
-
-  get isViolated(): boolean {
-    return this.#violated;
   }
 
   perform(line: string): readonly string[] {
@@ -69,10 +56,7 @@ export class ScenarioRun {
       this.stage.cluster.startAll();
       return undefined;
     },
-    run: ([span]) => {
-      this.stage.cluster.run(readSpan(span));
-      return undefined;
-    },
+    run: ([span]) => this.#run(readSpan(span)),
     submit: (words) => this.#submit(words),
     read: (words) => {
       this.#nodes(words).forEach((id) => {
@@ -130,6 +114,21 @@ export class ScenarioRun {
 
   #node(id: NodeId) {
     return this.stage.cluster.node(id) ?? mistake(`there is no node ${id}`);
+  }
+
+  /** Goes on after a violation: what comes of it is part of the story. */
+  #run(spanMs: number): readonly string[] {
+    const { cluster } = this.stage;
+    const endMs = cluster.nowMs + spanMs;
+    try {
+      cluster.run(spanMs);
+      return [];
+    } catch (error) {
+      if (!(error instanceof SafetyViolation)) throw error;
+      this.#violated = true;
+      cluster.run(endMs - cluster.nowMs);
+      return [`SAFETY VIOLATED: ${error.message}`];
+    }
   }
 
   #submit(words: readonly string[]): undefined {
