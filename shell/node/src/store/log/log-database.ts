@@ -59,7 +59,8 @@ export class LogDatabase {
         }
         const meta = loadVoter(db, file, identity);
         // What was fetched beside the log belongs to a process that is gone.
-        db.exec("DELETE FROM fetched");
+        const isEmpty = db.prepare("SELECT 1 FROM fetched LIMIT 1").get() === undefined;
+        if (!isEmpty) db.exec("DELETE FROM fetched");
         return new LogDatabase(file, db, meta);
       } catch (error) {
         db.close();
@@ -195,6 +196,7 @@ export class LogDatabase {
   }
 
   #dropBuffer(): void {
+    if (this.#fetched.to < this.#fetched.from) return;
     this.#db.exec("DELETE FROM fetched");
     this.#fetched = { from: 1, to: 0 };
   }
