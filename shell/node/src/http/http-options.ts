@@ -30,6 +30,8 @@ export type HttpLimits = {
   /** How long a stream that catches up may take nothing before it is cut off. */
   readonly streamStallMs: number;
   readonly streamHeartbeatMs: number;
+  /** How long a read may take that waits for a quorum. */
+  readonly readTimeoutMs: number;
   /** How long closing waits for requests under way. */
   readonly closeTimeoutMs: number;
 };
@@ -48,6 +50,7 @@ export const DEFAULT_HTTP_LIMITS: HttpLimits = {
   streamBacklogBytesMax: 4 * 1024 * 1024,
   streamStallMs: 30_000,
   streamHeartbeatMs: STREAM_HEARTBEAT_MS,
+  readTimeoutMs: 10_000,
   closeTimeoutMs: 5_000,
 };
 

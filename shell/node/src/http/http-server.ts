@@ -133,7 +133,7 @@ export async function openHttpServer(options: HttpOptions): Promise<HttpServer> 
 
   const handlers: Handlers = {
     ...commandRoutes({ backend, waits, refusals }),
-    ...ledgerRoutes({ backend, refusals }),
+    ...ledgerRoutes({ backend, refusals, readTimeoutMs: limits.readTimeoutMs }),
     ...logRoutes({ backend, refusals, sha256 }),
     ...nodeRoutes({
       backend,

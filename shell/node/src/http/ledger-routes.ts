@@ -27,20 +27,32 @@ const moduleJson = (module: ModuleSketch) => ({
   tables: module.tables,
 });
 
+/** What `work` yields, or undefined after the time limit; nobody waits for it then. */
+function within<T>(work: Promise<T>, timeoutMs: number): Promise<T | undefined> {
+  return new Promise((resolve, reject) => {
+    const timer = setTimeout(() => resolve(undefined), timeoutMs);
+    work.then(resolve, reject).finally(() => clearTimeout(timer));
+  });
+}
+
+type LedgerContext = {
+  readonly backend: Backend;
+  readonly refusals: Refusals;
+  readonly readTimeoutMs: number;
+};
+
 type LedgerRoutes = Pick<Handlers, "query" | "simulate" | "modules" | "module" | "rows" | "history">;
 
-export function ledgerRoutes(context: { backend: Backend; refusals: Refusals }): LedgerRoutes {
-  const { backend, refusals } = context;
+export function ledgerRoutes(context: LedgerContext): LedgerRoutes {
+  const { backend, refusals, readTimeoutMs } = context;
   return {
     query: async ({ body }) => {
       const args = jsonOf(body.args ?? {});
       if (!args.ok) return problem("malformed", { detail: `args: ${args.error.detail}` });
-      const answer = await backend.query({
-        module: body.module,
-        query: body.query,
-        args: args.value,
-        consistency: body.consistency ?? "local",
-      });
+      const { module, query, consistency = "local" } = body;
+      const request = { module, query, args: args.value, consistency };
+      const answer = await within(backend.query(request), readTimeoutMs);
+      if (answer === undefined) return problem("timed_out");
       if (!answer.ok) return refusals.answer(answer.error);
       const { index, root, result } = answer.value;
       return jsonText(200, `{"index":${index},"root":"${fastHex(root)}","result":${canonical(result)}}`);

@@ -101,7 +101,10 @@ const WAYS: Readonly<Record<ErrorCode, Way>> = {
     await closing;
     return problem;
   },
-  timed_out: unavailable("timed_out"),
+  timed_out: (under) => {
+    under.backend.query = () => new Promise(() => undefined);
+    return query({ module: "accounts", query: "list", consistency: "linearizable" })(under);
+  },
   command_unknown: asking({ url: `/api/v1/commands/${"00".repeat(32)}/receipt` }),
   entry_unknown: asking({ url: "/api/v1/entries/99" }),
   module_unknown: query({ module: "nothing", query: "list" }),
@@ -122,7 +125,13 @@ describe("A10: every error code is reached, with the status, title and advice of
   it.each(Object.entries(ERRORS))("%s", async (code, entry) => {
     const under = await pretendNetwork({
       genesis: { limits: { payloadBytesMax: 4_096 } },
-      http: { requestBytesMax: 65_536, headerTimeoutMs: 50, requestTimeoutMs: 100, checkIntervalMs: 20 },
+      http: {
+        requestBytesMax: 65_536,
+        headerTimeoutMs: 50,
+        requestTimeoutMs: 100,
+        checkIntervalMs: 20,
+        readTimeoutMs: 50,
+      },
       commitsAtOnce: false,
     });
     const problem = await WAYS[code as ErrorCode](under);
@@ -137,6 +146,18 @@ describe("A10: every error code is reached, with the status, title and advice of
     expect(problem.detail.length).toBeGreaterThan(3);
     expect(under.failures).toHaveLength(code === "internal" ? 1 : 0);
     expect(problem.detail).not.toContain("secret");
+  });
+});
+
+describe("failures of the node itself", () => {
+  it("are reported to the operator and answered without their words (A10)", async () => {
+    const under = await pretendNetwork();
+    under.backend.commandState = () => Promise.reject(new Error("secret"));
+    const url = `/api/v1/commands/${"00".repeat(32)}`;
+    const problem = await askProblem(under, { url });
+    expect(problem).toMatchObject({ code: "internal", status: 500, outcome: "unknown", retryable: true });
+    expect(JSON.stringify(problem)).not.toContain("secret");
+    expect(under.failures).toMatchObject([{ at: `GET ${url}` }]);
   });
 });
 
