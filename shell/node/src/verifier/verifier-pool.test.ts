@@ -30,7 +30,26 @@ function suite(name: string, options: VerifierPoolOptions): void {
 
 suite("the verifier pool", {});
 suite("a pool of two that verifies nothing inline", { workers: 2, inlineBelow: 0 });
-suite("a pool whose queue is always full", { queuedChecksMax: 2 });
+
+describe("lanes", () => {
+  it("are taken in turn: a flood in one delays the next one's check by no more than is under way", async () => {
+    verifier = verifierPool({ inlineBelow: 0 });
+    const { key, secret } = createKeyPair();
+    const message = new Uint8Array(5);
+    const good = { key, message, signature: signerFrom(secret)(message) };
+    const order: string[] = [];
+    const flood = Array.from({ length: 50 }, async (_, i) => {
+      await verifier.verify(Array(100).fill(good), "flood");
+      order.push(`flood ${i}`);
+    });
+    const peer = verifier.verify([good], "peer").then(() => order.push("peer"));
+    await Promise.all([...flood, peer]);
+    // Two batches of 256 are under way before the peer's turn comes, as one of 64 each has gone before.
+    expect(order.indexOf("peer")).toBeLessThan(7);
+    expect(order.filter((name) => name !== "peer")).toEqual(flood.map((_, i) => `flood ${i}`));
+    await verifier.close();
+  });
+});
 
 describe("packed checks", () => {
   it("come out as they went in", () => {

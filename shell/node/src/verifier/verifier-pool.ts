@@ -1,7 +1,8 @@
 // The Verifier port over worker threads. Calls of one turn travel together; while the workers are busy
-// the next batch grows, so load makes batches larger instead of queues longer. It knows no senders and
-// keeps no order between calls; each answer matches its own request. Invariant: every promise settles,
-// and never with true for a check that the one verifier (E8) did not accept.
+// the next batch grows, so load makes batches larger instead of queues longer. A batch takes from every
+// lane in turn: whoever floods its own delays another's check by two batches at most. It knows no senders
+// and keeps no order between answers. Invariant: every promise settles, and never with true for a check
+// that the one verifier (E8) did not accept.
 
 import { Worker } from "node:worker_threads";
 import { assert, type SignatureCheck } from "@juno/base";
@@ -17,15 +18,13 @@ export type VerifierPoolOptions = {
    * batch costs it 45 µs and the answer 130 µs more, whatever its size. 4 unless told.
    */
   readonly inlineBelow?: number;
-  /** Checks waiting for a worker; beyond it the caller does the work itself, which slows its intake. */
-  readonly queuedChecksMax?: number;
   /** Another program for the workers: tests use one that dies. */
   readonly entry?: URL;
 };
 
 /** Batches under way per worker: one being verified, one waiting in its port so that it never idles. */
 const PIPELINE = 2;
-/** Checks per batch: some 13 ms of work; a larger call is cut so that all workers share it. */
+/** Checks per batch: some 13 ms of work; a larger call is cut so that all workers and lanes share it. */
 const BATCH_CHECKS = 256;
 const PIECE_CHECKS = 64;
 
@@ -44,8 +43,8 @@ export function verifierPool(options: VerifierPoolOptions = {}): Verifier {
 class VerifierPool implements Verifier {
   readonly #threads: readonly Thread[];
   readonly #inlineBelow: number;
-  readonly #queuedChecksMax: number;
-  #queue: Request[] = [];
+  /** What waits for a worker; the lane whose turn it is comes first, and none is empty. */
+  readonly #lanes = new Map<string, Request[]>();
   #queuedChecks = 0;
   #flushScheduled = false;
   #broken: Failure | undefined;
@@ -54,7 +53,6 @@ class VerifierPool implements Verifier {
     const workers = options.workers ?? 1;
     assert(workers >= 1, "the verifier pool has a worker");
     this.#inlineBelow = options.inlineBelow ?? 4;
-    this.#queuedChecksMax = options.queuedChecksMax ?? 8192;
     const entry = options.entry ?? new URL("./verifier-worker.ts", import.meta.url);
     this.#threads = Array.from({ length: workers }, () => this.#start(entry));
   }
@@ -67,21 +65,22 @@ class VerifierPool implements Verifier {
     return thread;
   }
 
-  async verify(checks: readonly SignatureCheck[]): Promise<readonly boolean[]> {
-    if (checks.length <= PIECE_CHECKS) return this.#request(checks);
+  async verify(checks: readonly SignatureCheck[], lane = ""): Promise<readonly boolean[]> {
+    if (checks.length <= PIECE_CHECKS) return this.#request(checks, lane);
     const pieces: Promise<readonly boolean[]>[] = [];
     for (let at = 0; at < checks.length; at += PIECE_CHECKS)
-      pieces.push(this.#request(checks.slice(at, at + PIECE_CHECKS)));
+      pieces.push(this.#request(checks.slice(at, at + PIECE_CHECKS), lane));
     return (await Promise.all(pieces)).flat();
   }
 
-  #request(checks: readonly SignatureCheck[]): Promise<readonly boolean[]> {
+  #request(checks: readonly SignatureCheck[], lane: string): Promise<readonly boolean[]> {
     if (this.#broken !== undefined) return Promise.reject(this.#broken);
     if (checks.length === 0) return Promise.resolve([]);
-    if (this.#queuedChecks + checks.length > this.#queuedChecksMax)
-      return Promise.resolve(checks.map(verifySignature));
     return new Promise((resolve, reject) => {
-      this.#queue.push({ checks, resolve, reject });
+      const request = { checks, resolve, reject };
+      const waiting = this.#lanes.get(lane);
+      if (waiting === undefined) this.#lanes.set(lane, [request]);
+      else waiting.push(request);
       this.#queuedChecks += checks.length;
       this.#scheduleFlush();
     });
@@ -102,7 +101,7 @@ class VerifierPool implements Verifier {
       for (const { checks, resolve } of this.#take(this.#inlineBelow)) resolve(checks.map(verifySignature));
       return;
     }
-    while (this.#queue.length > 0) {
+    while (this.#lanes.size > 0) {
       const thread = this.#leastBusy();
       if (thread.underWay.length >= PIPELINE) return;
       const requests = this.#take(BATCH_CHECKS);
@@ -118,17 +117,22 @@ class VerifierPool implements Verifier {
     );
   }
 
-  /** The next whole requests, about `checksMax` checks in all; at least one if any waits. */
+  /** The next whole requests of the lanes in turn, about `checksMax` checks in all; at least one if any waits. */
   #take(checksMax: number): Request[] {
-    let count = 0;
+    const taken: Request[] = [];
     let checks = 0;
-    while (
-      count < this.#queue.length &&
-      (count === 0 || checks + this.#queue[count]!.checks.length <= checksMax)
-    )
-      checks += this.#queue[count++]!.checks.length;
+    for (const [name, lane] of this.#lanes) {
+      const [next] = lane;
+      if (next === undefined || (taken.length > 0 && checks + next.checks.length > checksMax)) break;
+      taken.push(next);
+      checks += next.checks.length;
+      lane.shift();
+      // A map is walked in the order of insertion, what is added meanwhile included: the lane queues anew.
+      this.#lanes.delete(name);
+      if (lane.length > 0) this.#lanes.set(name, lane);
+    }
     this.#queuedChecks -= checks;
-    return this.#queue.splice(0, count);
+    return taken;
   }
 
   #onAnswer(thread: Thread, verdicts: Uint8Array): void {
@@ -142,8 +146,9 @@ class VerifierPool implements Verifier {
     if (this.#broken !== undefined) return;
     const failure = new Failure("verifier_failed", message, { cause });
     this.#broken = failure;
-    const waiting = [...this.#threads.flatMap(({ underWay }) => underWay.flat()), ...this.#queue];
-    this.#queue = [];
+    const underWay = this.#threads.flatMap((thread) => thread.underWay.flat());
+    const waiting = [...underWay, ...[...this.#lanes.values()].flat()];
+    this.#lanes.clear();
     for (const { reject } of waiting) reject(failure);
   }
 
