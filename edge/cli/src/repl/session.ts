@@ -55,13 +55,18 @@ export class Session {
     }
   }
 
-  async #submit(action: Action, signers: readonly (Signer | undefined)[], done: string): Promise<Reply> {
+  async #submit(
+    action: Action,
+    signers: readonly (Signer | undefined)[],
+    done: string,
+  ): Promise<Reply & { readonly isUnsigned: boolean }> {
     const { client, self } = this.#context;
     const startMs = performance.now();
     const outcome = await client.submit(action, { signers: distinctSigners([self, ...signers]) });
     const tookMs = performance.now() - startMs;
     this.#lastId = outcome.id;
-    return this.#outcomeReply(outcome, [`${tookMs.toFixed(0)} ms`], done);
+    const isUnsigned = outcome.receipt.actions.some(({ error }) => error?.name === "NotSigned");
+    return { ...this.#outcomeReply(outcome, [`${tookMs.toFixed(0)} ms`], done), isUnsigned };
   }
 
   #outcomeReply(outcome: Outcome, more: readonly string[], done: string | undefined): Reply {
@@ -110,10 +115,10 @@ export class Session {
     const to = rest.at(-1);
     const payers = route.slice(0, -1);
     const signers = payers.map((name) => keys.account(name));
-    const missing = payers.filter((_, i) => signers[i] === undefined);
     const action = callAccounts("transfer", { from, via: rest.slice(0, -1), to, amount });
     const reply = await this.#submit(action, signers, `Transferred ${amount}: ${route.join(" -> ")}`);
-    if (reply.ok || missing.length === 0) return reply;
+    const missing = payers.filter((_, i) => signers[i] === undefined);
+    if (!reply.isUnsigned || missing.length === 0) return reply;
     const hint = missing.map(
       (name) => `The key of ${name} would be ${keys.accountPath(name)}; it is not there.`,
     );

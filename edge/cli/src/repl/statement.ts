@@ -82,6 +82,9 @@ const test =
     return fault(at + word.length, `a number from 1 to ${TEST_COUNT_MAX} is expected`);
   };
 
+/** As much of a text as is a route, so that a caret can stand behind it. */
+const ROUTE_START = /^[\w.:@/]+(?:\s*->\s*[\w.:@/]+)*/;
+
 /** `(a->b->c, amount)`, from the bracket on. */
 function transfer(rest: string, at: number, currency: Currency): Result<Statement, Fault> {
   const open = /^\s*\(\s*/.exec(rest)?.[0].length;
@@ -90,7 +93,8 @@ function transfer(rest: string, at: number, currency: Currency): Result<Statemen
   const close = rest.lastIndexOf(")");
   const end = close < open ? rest.length : close;
   if (comma < 0 || comma > end) {
-    return fault(at + end, "a comma and an amount are expected: transfer(wjm->stu, 10%1)");
+    const route = ROUTE_START.exec(rest.slice(open, end))?.[0].length ?? 0;
+    return fault(at + open + route, "a comma and an amount are expected: transfer(wjm->stu, 10%1)");
   }
   const route = routeAt(rest.slice(open, comma), at + open);
   if (!route.ok) return route;

@@ -59,7 +59,7 @@ export function findings(reports: readonly NodeReport[]): string[] {
   const lines: string[] = [];
   for (const report of reports) {
     if ("problem" in report) {
-      lines.push(`node ${report.id ?? "?"} (${report.url}): ${safeText(report.problem)}`);
+      lines.push(`node ${report.id ?? "?"}: ${safeText(report.problem)}`);
       continue;
     }
     const { status } = report;

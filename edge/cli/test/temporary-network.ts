@@ -1,0 +1,17 @@
+// A network's files in a temporary folder, for tests; removed by whoever made it.
+
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { initNetwork } from "@juno/node";
+import { freePorts } from "../src/network/free-ports.ts";
+
+const HOST = "127.0.0.1";
+
+export async function temporaryNetwork(options: { readonly nodes?: number } = {}) {
+  const parent = mkdtempSync(join(tmpdir(), "juno-cli-"));
+  const folder = join(parent, "network");
+  const ports = await freePorts(HOST, options.nodes ?? 4);
+  const files = await initNetwork({ folder, host: HOST, ports, clients: ["client"], startTime: Date.now() });
+  return { folder, files, remove: () => rmSync(parent, { recursive: true, force: true }) };
+}
