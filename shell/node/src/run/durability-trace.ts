@@ -17,7 +17,7 @@ export type DurabilityTrace = {
 export function durabilityTrace(path: string | undefined): DurabilityTrace | undefined {
   if (path === undefined || path === "") return undefined;
   const descriptor = openSync(path, "a");
-  /** The write that made an entry, a certificate or a vote durable. */
+  /** The write that made an entry, a certificate, a term or a vote durable. */
   const storedBy = new Map<string, number>();
   let writes = 0;
   const note = (changes: readonly DurableChange[]) => {
@@ -25,9 +25,11 @@ export function durabilityTrace(path: string | undefined): DurabilityTrace | und
     for (const change of changes) {
       if (change.kind === "append")
         for (const { index } of change.entries) storedBy.set(`entry ${index}`, writes);
+      if (change.kind === "take-buffer") storedBy.set(`entry ${change.through}`, writes);
       if (change.kind === "certified") storedBy.set(`certified ${change.certificate.position.index}`, writes);
-      if (change.kind === "term" && change.votedBase !== undefined)
-        storedBy.set(`vote ${change.currentTerm}`, writes);
+      if (change.kind !== "term") continue;
+      storedBy.set(`term ${change.currentTerm}`, writes);
+      if (change.votedBase !== undefined) storedBy.set(`vote ${change.currentTerm}`, writes);
     }
   };
   return {
@@ -42,22 +44,29 @@ export function durabilityTrace(path: string | undefined): DurabilityTrace | und
       close: () => store.close(),
     }),
     onFrame: (bytes) => {
-      const needs = needsOf(bytes).map((name) => storedBy.get(name) ?? 0);
-      if (needs.length > 0) writeSync(descriptor, `send needs ${Math.max(...needs)}\n`);
+      const said = saidBy(bytes);
+      if (said === undefined) return;
+      // What an earlier run has stored rests on no write of this one.
+      const needs = Math.max(...said.names.map((name) => storedBy.get(name) ?? 0));
+      writeSync(descriptor, `send ${said.kind} needs ${needs}\n`);
     },
   };
 }
 
-/** What a frame says is durable: an Ack its entry and its certificate, a Vote the vote. */
-function needsOf(bytes: Uint8Array): string[] {
+/** What a frame says is durable: an Ack its term, its entry and its certificate, a Vote the vote. */
+function saidBy(
+  bytes: Uint8Array,
+): { readonly kind: "ack" | "vote"; readonly names: readonly string[] } | undefined {
   const frame = decodeFrame(bytes);
-  if (!frame.ok) return [];
-  if (frame.value.kind === "vote") {
-    const vote = decodeVote(frame.value.body);
-    return vote.ok ? [`vote ${vote.value.term}`] : [];
+  if (!frame.ok) return undefined;
+  const { kind, body } = frame.value;
+  if (kind === "vote") {
+    const vote = decodeVote(body);
+    return vote.ok ? { kind, names: [`vote ${vote.value.term}`] } : undefined;
   }
-  if (frame.value.kind !== "ack") return [];
-  const ack = decodeAck(frame.value.body);
-  if (!ack.ok) return [];
-  return [`entry ${ack.value.stored.index}`, `certified ${ack.value.certified.index}`];
+  if (kind !== "ack") return undefined;
+  const ack = decodeAck(body);
+  if (!ack.ok) return undefined;
+  const { term, stored, certified } = ack.value;
+  return { kind, names: [`term ${term}`, `entry ${stored.index}`, `certified ${certified.index}`] };
 }

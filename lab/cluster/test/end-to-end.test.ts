@@ -1,0 +1,60 @@
+// Four nodes under load while their leaders are killed one after another and a follower is paused.
+// Whatever was acknowledged meanwhile must be found afterwards, once, on every node.
+
+import { join } from "node:path";
+import { expect, it } from "vitest";
+import { Journal } from "../src/journal.ts";
+import { Load } from "../src/load.ts";
+import { expectInDatabases, expectInEntries } from "./comparison.ts";
+import { openCluster } from "./opened.ts";
+
+const KILLS = 6;
+/** Actions acknowledged between one fault and the next. */
+const ACTIONS_BETWEEN = 1_500;
+const ACTIONS_MIN = 20_000;
+
+it("keeps every acknowledged command, once, through six deaths of the leader and a paused follower", async () => {
+  const cluster = await openCluster({ nodes: 4, clients: ["ann", "ben", "cem", "dot"] });
+  const journal = new Journal(join(cluster.folder, "journal"));
+  cluster.startAll();
+  await cluster.leader();
+  const load = await Load.start({
+    ...{ cluster, journal },
+    ...{ transferLanes: 16, batchLanes: 2, actionsPerBatch: 100 },
+  });
+
+  let killed = 0;
+  for (; killed < KILLS; killed += 1) {
+    await load.progress(ACTIONS_BETWEEN);
+    const { id, term } = await cluster.leader();
+    await cluster.kill(id);
+    // Every other time it is back before the others have missed it.
+    if (killed % 2 === 0) {
+      await cluster.leader({ above: term });
+      await load.progress(ACTIONS_BETWEEN / 10);
+    }
+    cluster.start(id);
+    await cluster.caughtUp(...cluster.ids);
+
+    if (killed !== 2) continue;
+    const leader = await cluster.leader();
+    const follower = cluster.ids.find((other) => other !== leader.id)!;
+    await cluster.process(follower).pause();
+    await load.progress(ACTIONS_BETWEEN);
+    expect(await cluster.status(follower)).toBeUndefined();
+    await cluster.process(follower).resume();
+    await cluster.caughtUp(follower);
+  }
+  await load.progress(Math.max(ACTIONS_BETWEEN, ACTIONS_MIN - journal.actions));
+  await load.stop();
+
+  const acknowledged = journal.read();
+  expect(journal.actions).toBeGreaterThanOrEqual(ACTIONS_MIN);
+  expect(acknowledged.filter(({ actions }) => actions === 1).length).toBeGreaterThan(500);
+  const applied = await cluster.agreed();
+  await expectInEntries(cluster, 1, acknowledged);
+  const exits = await cluster.terminate(...cluster.ids);
+  expect(exits.map(({ code }) => code)).toEqual(cluster.ids.map(() => 0));
+  const nodes = expectInDatabases(cluster, acknowledged);
+  expect(nodes.map((node) => node.rootAt(applied.index))).toEqual(cluster.ids.map(() => applied.root));
+});
