@@ -1,6 +1,17 @@
 // The bodies of PreVote, Vote and Ack (E20–E22), and statements beside their signatures (E14).
 
-import { decodeWith, Epoch, hex, LogIndex, NodeId, type Result, signedBytes, Term, Writer } from "@juno/base";
+import {
+  decodeWith,
+  Epoch,
+  hex,
+  LogIndex,
+  NodeId,
+  Reader,
+  type Result,
+  signedBytes,
+  Term,
+  Writer,
+} from "@juno/base";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { digestOf, EPOCH, NETWORK, statementOf, verify, votersOf } from "../test/signing.ts";
@@ -137,6 +148,14 @@ describe("a signed statement (E14)", () => {
     const bytes = writeStatement(new Writer(), statement).finish();
     expect(hex(bytes)).toBe(u(2, 4) + u(68, 4) + hex(body) + hex(statement.signature));
     expect(decodeWith(bytes, readStatement)).toEqual({ ok: true, value: statement });
+  });
+
+  it("is read into bytes of its own, so that keeping it keeps nothing else in memory", () => {
+    const bytes = new Uint8Array(10_000);
+    bytes.set(writeStatement(new Writer(), statement).finish());
+    const read = readStatement(new Reader(bytes));
+    expect(read).toEqual(statement);
+    expect(read.body.buffer.byteLength + read.signature.buffer.byteLength).toBeLessThan(1000);
   });
 
   it("refuses a body that no statement can have", () => {

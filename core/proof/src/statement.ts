@@ -113,8 +113,11 @@ export function writeStatement(writer: Writer, statement: SignedStatement): Writ
   return writer.u32(statement.voter).bytes(statement.body).raw(statement.signature);
 }
 
+/** In bytes of its own: statements are kept long after the message that brought them. */
 export function readStatement(reader: Reader): SignedStatement {
-  return { voter: NodeId(reader.u32()), body: reader.bytes(STATEMENT_BYTES_MAX), signature: reader.raw(64) };
+  const voter = NodeId(reader.u32());
+  const body = new Uint8Array(reader.bytes(STATEMENT_BYTES_MAX));
+  return { voter, body, signature: new Uint8Array(reader.raw(64)) };
 }
 
 /** The signature to check for a statement, or undefined if its voter is unknown. */
