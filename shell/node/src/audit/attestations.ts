@@ -1,0 +1,56 @@
+// What voters have signed about outcomes: every Ack in a kept proof attests a root of the outcome tree.
+// Compared with re-execution they show that this program, here, computes what the network computed,
+// whatever state.db says. Up to f voters may lie; more than f say that something is wrong.
+
+import { type Hash, hex, type LogIndex, type NodeId } from "@juno/base";
+import { decodeAck, type SignedStatement } from "@juno/proof";
+import type { Findings } from "./findings.ts";
+
+const PLACE = "log.db attestations";
+
+/** What re-execution yields. */
+export type Roots = {
+  readonly through: LogIndex;
+  /** At an index from 1 up to `through`. */
+  rootAt(index: LogIndex): Hash;
+};
+
+export class Attestations {
+  /** Voters by the root they have signed, by the index it is of: as many as the kept proofs hold Acks. */
+  readonly #signed = new Map<LogIndex, Map<string, Set<NodeId>>>();
+
+  /** Takes in the Acks of a valid certificate or proof. */
+  note(acks: readonly SignedStatement[]): void {
+    for (const { voter, body } of acks) {
+      const ack = decodeAck(body);
+      if (!ack.ok) continue;
+      const { index, root } = ack.value.applied;
+      if (index === 0) continue;
+      const roots = this.#signed.get(index) ?? new Map<string, Set<NodeId>>();
+      this.#signed.set(index, roots);
+      roots.set(hex(root), (roots.get(hex(root)) ?? new Set()).add(voter));
+    }
+  }
+
+  /** Names contradictions; returns the highest index whose root more than `faults` voters confirm, or 0. */
+  judge(own: Roots, faults: number, findings: Findings): number {
+    let confirmed = 0;
+    for (const [index, roots] of this.#signed) {
+      if (index > own.through) continue;
+      const root = hex(own.rootAt(index));
+      if ((roots.get(root)?.size ?? 0) > faults) confirmed = Math.max(confirmed, index);
+      const others = new Set(
+        [...roots].filter(([other]) => other !== root).flatMap(([, voters]) => [...voters]),
+      );
+      if (others.size > faults) {
+        const problem = `Voters ${[...others].join(", ")} have signed another outcome root than re-execution of the log yields.`;
+        findings.add(PLACE, problem, index);
+      } else if (others.size > 0) {
+        findings.remark(
+          `Voter ${[...others].join(", ")} has signed an outcome root at entry ${index} that re-execution does not yield: it lied or failed.`,
+        );
+      }
+    }
+    return confirmed;
+  }
+}

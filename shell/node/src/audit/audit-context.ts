@@ -1,0 +1,29 @@
+// What every part of an audit rests on: the genesis, which alone is trusted, and what follows from it.
+
+import type { Hash, Refusal, Result, Sha256 } from "@juno/base";
+import { type LedgerContext, ledgerContext, type ParsedCommand, parseCommand } from "@juno/ledger";
+import { type Electorate, type Genesis, genesisElectorate, type SignedCommand } from "@juno/proof";
+import { sha256 } from "../crypto/sodium.ts";
+
+/** What a command says; `digest` (E12) binds all its bytes. */
+export type Parse = (command: SignedCommand, digest: Hash) => Result<ParsedCommand, Refusal>;
+
+export type AuditContext = {
+  readonly genesis: Genesis;
+  readonly electorate: Electorate;
+  readonly ledger: LedgerContext;
+  readonly sha256: Sha256;
+  readonly parse: Parse;
+};
+
+/** `parse` may be one that remembers: parsing is a function of the bytes that the digest binds. */
+export function auditContext(genesis: Genesis, parse?: Parse): AuditContext {
+  const ledger = ledgerContext({ sha256, genesis });
+  return {
+    genesis,
+    electorate: genesisElectorate(genesis),
+    ledger,
+    sha256,
+    parse: parse ?? ((command) => parseCommand(ledger, command)),
+  };
+}

@@ -1,0 +1,196 @@
+// One audit of one folder: in which order its parts are done, and what remains to be done when one of
+// them finds the databases broken. state.db is pinned before the rest of log.db is read: a log is
+// always as far as the state that follows from it.
+
+import { existsSync } from "node:fs";
+import type { DatabaseSync } from "node:sqlite";
+import { LogIndex, type NodeId } from "@juno/base";
+import type { ParsedCommand } from "@juno/ledger";
+import type { Entry } from "@juno/proof";
+import { Failure, type Verifier } from "@juno/runtime";
+import { guarded, openForReading } from "../store/database.ts";
+import { logFile, stateFile } from "../store/folder.ts";
+import { LOG_SCHEMA } from "../store/log/schema.ts";
+import { Attestations } from "./attestations.ts";
+import type { AuditContext } from "./audit-context.ts";
+import type { AuditProgress, AuditReport } from "./audit-report.ts";
+import { Findings } from "./findings.ts";
+import { LogAudit } from "./log-audit.ts";
+import { NOT_COVERED } from "./not-covered.ts";
+import { ProgressMeter } from "./progress-meter.ts";
+import { auditPages, auditSchema } from "./schema-audit.ts";
+import { SignatureQueue } from "./signature-queue.ts";
+import { StateAudit } from "./state-audit.ts";
+
+export type AuditRunParts = {
+  readonly folder: string;
+  readonly context: AuditContext;
+  readonly verifier: Verifier;
+  readonly nodeId: NodeId | undefined;
+  readonly findingsMax: number;
+  readonly checkPages: boolean;
+  readonly onProgress: ((progress: AuditProgress) => void) | undefined;
+};
+
+export class AuditRun {
+  readonly #parts: AuditRunParts;
+  readonly #startedMs = performance.now();
+  readonly #findings: Findings;
+  readonly #signatures: SignatureQueue;
+  readonly #meter: ProgressMeter;
+  readonly #attestations = new Attestations();
+  #attested = LogIndex(0);
+  /** Ids in entries that are not committed, by the entry that carries them; as many as a window holds. */
+  readonly #uncommitted = new Map<string, LogIndex>();
+
+  constructor(parts: AuditRunParts) {
+    this.#parts = parts;
+    this.#findings = new Findings(parts.findingsMax);
+    this.#signatures = new SignatureQueue(parts.verifier);
+    this.#meter = new ProgressMeter(parts.onProgress);
+  }
+
+  async report(): Promise<AuditReport> {
+    this.#meter.enter("pages");
+    const db = await this.#examined("log.db", () => this.#openLog());
+    if (db === undefined) return this.#reported(undefined, undefined);
+    try {
+      const state = await this.#examined("state.db", () => this.#openState());
+      try {
+        return await this.#audit(db, state);
+      } finally {
+        state?.close();
+      }
+    } finally {
+      db.close();
+    }
+  }
+
+  async #audit(db: DatabaseSync, state: StateAudit | undefined): Promise<AuditReport> {
+    const { context, nodeId } = this.#parts;
+    const log = await this.#examined("log.db", () => {
+      const onProgress = (entries: number) => this.#meter.advance(entries);
+      return new LogAudit({
+        db,
+        context,
+        nodeId,
+        signatures: this.#signatures,
+        findings: this.#findings,
+        attestations: this.#attestations,
+        onProgress,
+      });
+    });
+    const isOwn = await this.#examined("log.db", () => log?.begin());
+    if (log === undefined || isOwn !== true) return this.#reported(log, state);
+    this.#meter.enter("entries");
+    this.#meter.total = log.committed;
+    await this.#examined("log.db entries", () => this.#verify(log, state), log);
+    return this.#reported(log, state);
+  }
+
+  /** The log from its beginning to its end, and the state that follows from it. */
+  async #verify(log: LogAudit, state: StateAudit | undefined): Promise<void> {
+    const peeked = state?.peek() ?? log.committed;
+    const early = LogIndex(Math.min(peeked, log.committed));
+    state?.begin();
+    await log.walk((entry, parsed) => state?.execute(entry, parsed), early);
+    const pinned = (await this.#examined("state.db", () => state?.pin())) ?? "nothing";
+    const through = () => (typeof pinned === "number" ? Math.min(pinned, log.committed) : log.committed);
+    this.#meter.enter("documents");
+    await log.finish((entry, parsed) => {
+      if (entry.index <= through()) state?.execute(entry, parsed);
+      else if (entry.index > log.committed) this.#noteUncommitted(state, entry, parsed);
+    });
+    if (state === undefined || !log.isSound) return;
+    const { faults } = this.#parts.context.electorate;
+    this.#attested = LogIndex(this.#attestations.judge(state.roots, faults, this.#findings));
+    if (pinned === "nothing") return;
+    if (typeof pinned === "number" && pinned > log.committed) {
+      const problem = `It has applied ${pinned} entries, but log.db has committed ${log.committed}.`;
+      this.#findings.add("state.db meta", problem);
+      return;
+    }
+    this.#meter.enter("comparison");
+    await this.#examined("state.db", () => state.compare());
+  }
+
+  /** Protocol 5.3: nobody appends a command whose id is used. */
+  #noteUncommitted(state: StateAudit | undefined, entry: Entry, parsed: ParsedCommand | undefined): void {
+    if (parsed === undefined) return;
+    const { id, idHex } = parsed;
+    const earlier = state?.spentAt(id) ?? this.#uncommitted.get(idHex);
+    this.#uncommitted.set(idHex, entry.index);
+    if (earlier === undefined) return;
+    this.#findings.add("log.db entries", `Its command stands in entry ${earlier} already.`, entry.index);
+  }
+
+  #openLog(): DatabaseSync | undefined {
+    const file = logFile(this.#parts.folder);
+    if (!existsSync(file)) {
+      this.#findings.add("log.db", "The file is missing.");
+      return undefined;
+    }
+    const db = openForReading(file);
+    try {
+      if (this.#parts.checkPages) auditPages(db, "log.db", this.#findings);
+      const isSound = auditSchema(db, { file: "log.db", schema: LOG_SCHEMA }, this.#findings);
+      if (isSound) return db;
+      db.close();
+      return undefined;
+    } catch (error) {
+      db.close();
+      throw error;
+    }
+  }
+
+  #openState(): StateAudit {
+    const { context, folder, checkPages } = this.#parts;
+    return StateAudit.open({ context, findings: this.#findings, file: stateFile(folder), checkPages });
+  }
+
+  /** Runs a part; a file that SQLite cannot read on is a finding, not a failure of the audit. */
+  async #examined<T>(place: string, work: () => T | Promise<T>, log?: LogAudit): Promise<T | undefined> {
+    try {
+      return await work();
+    } catch (error) {
+      const failure = failureOf(place, error);
+      if (!(failure instanceof Failure) || failure.code !== "store_damaged") throw failure;
+      const index = log === undefined ? undefined : LogIndex(log.lastIndex + 1);
+      this.#findings.add(place, `It cannot be read on: ${failure.message}.`, index);
+      return undefined;
+    }
+  }
+
+  #reported(log: LogAudit | undefined, state: StateAudit | undefined): AuditReport {
+    const { genesis } = this.#parts.context;
+    const { list, remarks } = this.#findings;
+    return {
+      ok: list.length === 0,
+      nodeId: log?.nodeId,
+      network: genesis.network,
+      entries: log?.entries ?? 0,
+      commands: log?.commands ?? 0,
+      signatures: this.#signatures.verified,
+      certificates: log?.certificates ?? 0,
+      committed: log?.committed ?? LogIndex(0),
+      applied: state?.applied ?? LogIndex(0),
+      outcomeRoot: state?.root,
+      attested: this.#attested,
+      findings: list,
+      remarks,
+      durationMs: Math.round(performance.now() - this.#startedMs),
+      notCovered: NOT_COVERED,
+    };
+  }
+}
+
+/** What an error of SQLite means; anything else stays what it is. */
+function failureOf(file: string, error: unknown): unknown {
+  try {
+    return guarded(file, () => {
+      throw error;
+    });
+  } catch (failure) {
+    return failure;
+  }
+}

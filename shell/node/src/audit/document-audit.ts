@@ -1,0 +1,212 @@
+// Verifies the documents kept in log.db: commit proofs, election and term certificates, evidence. Each
+// must be valid in itself, stand under its own key, and agree with the log where it speaks of it.
+
+import type { DatabaseSync, StatementSync } from "node:sqlite";
+import {
+  decodeWith,
+  equalBytes,
+  err,
+  type Hash,
+  LogIndex,
+  ok,
+  type Refusal,
+  type Result,
+  type SignatureCheck,
+} from "@juno/base";
+import { Checks, judgeEvidence, leaderOf, readEvidence, VerifiedCache } from "@juno/consensus";
+import {
+  type Certificate,
+  checkCertificate,
+  checkCommitProof,
+  checkTermCertificate,
+  decodeCertificate,
+  decodeCommitProof,
+  decodeTermCertificate,
+  FIRST_EPOCH,
+  type Point,
+} from "@juno/proof";
+import { blob, integer, text } from "../store/column.ts";
+import { PROOF_SPACING } from "../store/log/proof-thinning.ts";
+import type { Attestations } from "./attestations.ts";
+import type { AuditContext } from "./audit-context.ts";
+import type { Findings } from "./findings.ts";
+import type { LogFacts } from "./memory-audit.ts";
+import { narrow, prepareWide, type Row, readable } from "./readable.ts";
+import type { SignatureQueue } from "./signature-queue.ts";
+
+/** Documents judged between two pauses of the signature queue. */
+const CHUNK_DOCUMENTS = 64;
+
+export type DocumentAuditParts = {
+  readonly db: DatabaseSync;
+  readonly context: AuditContext;
+  readonly signatures: SignatureQueue;
+  readonly findings: Findings;
+  readonly attestations: Attestations;
+};
+
+/** What a row's document needs verified, or what is wrong with it. */
+type Judged = Result<readonly SignatureCheck[], string>;
+type Place = { readonly name: string; readonly index?: LogIndex };
+
+export class DocumentAudit {
+  readonly #parts: DocumentAuditParts;
+  readonly #certificates: StatementSync;
+  readonly #proofs: StatementSync;
+  readonly #evidence: StatementSync;
+  #count = 0;
+
+  constructor(parts: DocumentAuditParts) {
+    this.#parts = parts;
+    this.#certificates = prepareWide(parts.db, "SELECT kind, term, bytes FROM certificates");
+    this.#proofs = prepareWide(parts.db, "SELECT idx, epoch, bytes FROM commit_proofs ORDER BY idx");
+    this.#evidence = prepareWide(parts.db, "SELECT id, term, bytes FROM evidence ORDER BY id");
+  }
+
+  /** Documents found valid but for their signatures. */
+  get count(): number {
+    return this.#count;
+  }
+
+  /** The certificate of the voter's memory. */
+  auditCertified(place: string, bytes: Uint8Array): void {
+    const certificate = decodeCertificate(bytes);
+    const judged = certificate.ok ? this.#checked(certificate.value) : unread(certificate.error);
+    this.#take({ name: place }, judged);
+  }
+
+  /** `committed`: what a proof must reach; undefined if the memory does not say. */
+  async audit(facts: LogFacts, committed: Point | undefined): Promise<void> {
+    await this.#proofsUpTo(facts, committed);
+    await this.#each(this.#certificates, (row) => ({
+      place: { name: `log.db certificates (${row.kind}, ${row.term})` },
+      judged: this.#judge(() => this.#certificate(narrow(row), facts)),
+    }));
+    let due = 1;
+    await this.#each(this.#evidence, (row) => {
+      const judged = this.#judge(() => this.#evidenceOf(narrow(row), due++));
+      return { place: { name: `log.db evidence (${row.id})` }, judged };
+    });
+  }
+
+  async #proofsUpTo(facts: LogFacts, committed: Point | undefined): Promise<void> {
+    const { findings } = this.#parts;
+    let last = 0;
+    await this.#each(this.#proofs, (row) => {
+      const index = Number(row.idx);
+      const judged = this.#judge(() => this.#commitProof(narrow(row), facts, committed));
+      const isIndex = Number.isSafeInteger(index) && index > 0;
+      if (isIndex && index - last > PROOF_SPACING) findings.remark(sparse(last, index));
+      if (isIndex) last = index;
+      return {
+        place: { name: `log.db commit_proofs (${row.idx})`, ...(isIndex && { index: LogIndex(index) }) },
+        judged,
+      };
+    });
+    if (committed === undefined || committed.index === 0 || last === committed.index) return;
+    findings.add("log.db commit_proofs", "No commit proof is kept for the committed entry.", committed.index);
+  }
+
+  async #each(
+    statement: StatementSync,
+    visit: (row: Row) => { place: Place; judged: Judged },
+  ): Promise<void> {
+    const { signatures, findings } = this.#parts;
+    let count = 0;
+    for (const row of statement.iterate()) {
+      const { place, judged } = visit(row);
+      this.#take(place, judged);
+      if (findings.isFull) return;
+      if (++count % CHUNK_DOCUMENTS === 0) await signatures.pause();
+    }
+  }
+
+  #take(place: Place, judged: Judged): void {
+    const { signatures, findings } = this.#parts;
+    const refuse = (problem: string) => findings.add(place.name, problem, place.index);
+    if (!judged.ok) return refuse(judged.error);
+    this.#count += 1;
+    signatures.add(judged.value, () => refuse("A signature in it does not verify."));
+  }
+
+  #judge(judge: () => Judged): Judged {
+    const read = readable(judge);
+    return read.ok ? read.value : err(`It cannot be read: ${read.error}.`);
+  }
+
+  #commitProof(row: Row, facts: LogFacts, committed: Point | undefined): Judged {
+    const index = LogIndex(integer(row.idx));
+    const proof = decodeCommitProof(blob(row.bytes));
+    if (!proof.ok) return unread(proof.error);
+    const { hash } = proof.value;
+    if (proof.value.index !== index) return err(`It proves entry ${proof.value.index}.`);
+    if (integer(row.epoch) !== FIRST_EPOCH) return err("It is kept for another epoch than its entry's.");
+    if (!isAt(facts, { index, hash })) return err("It proves another entry than the log's.");
+    if (committed !== undefined && index > committed.index) {
+      return err(`It proves more than the committed index ${committed.index}.`);
+    }
+    const checks = checkCommitProof(this.#parts.context, proof.value);
+    if (checks.ok) this.#parts.attestations.note(proof.value.acks);
+    return invalid(checks);
+  }
+
+  #certificate(row: Row, facts: LogFacts): Judged {
+    const kind = text(row.kind);
+    const bytes = blob(row.bytes);
+    if (kind === "term-certificate") return this.#termCertificate(bytes, integer(row.term));
+    if (kind !== "election-certificate") return err("Certificates of this kind are not kept.");
+    const certificate = decodeCertificate(bytes);
+    if (!certificate.ok) return unread(certificate.error);
+    const { position } = certificate.value;
+    if (certificate.value.kind !== "election") return err("It is not of an election.");
+    if (position.term !== integer(row.term)) return err(`It is the certificate of term ${position.term}.`);
+    const base = facts.bases.get(position.term);
+    if (base !== undefined && !(base.index === position.index && equalBytes(base.hash, position.hash))) {
+      return err("It is of an election upon another base than that of the log.");
+    }
+    return this.#checked(certificate.value);
+  }
+
+  #checked(certificate: Certificate): Judged {
+    const checks = checkCertificate(this.#parts.context.electorate, certificate);
+    if (checks.ok && certificate.kind === "quorum") this.#parts.attestations.note(certificate.statements);
+    return invalid(checks);
+  }
+
+  #termCertificate(bytes: Uint8Array, term: number): Judged {
+    const certificate = decodeTermCertificate(bytes);
+    if (!certificate.ok) return unread(certificate.error);
+    if (certificate.value.term !== term)
+      return err(`It is the certificate of term ${certificate.value.term}.`);
+    return invalid(checkTermCertificate(this.#parts.context.electorate, certificate.value));
+  }
+
+  /** Protocol 5.9. `due`: rows are numbered from 1 and none is ever removed. */
+  #evidenceOf(row: Row, due: number): Judged {
+    const { context } = this.#parts;
+    if (integer(row.id) !== due) return err(`Its number should be ${due}.`);
+    const statements = decodeWith(blob(row.bytes), readEvidence);
+    if (!statements.ok) return unread(statements.error);
+    const checks = new Checks(context.sha256, new VerifiedCache());
+    const evidence = judgeEvidence(context, checks, statements.value);
+    if (!evidence.ok) return err(`It is not valid: ${evidence.error.detail}.`);
+    const { term, leader } = evidence.value;
+    if (term !== integer(row.term)) return err(`It is evidence of term ${term}.`);
+    if (leader !== leaderOf(context.electorate, term))
+      return err(`Node ${leader} did not lead term ${term}.`);
+    return ok(checks.pending);
+  }
+}
+
+const unread = (refusal: Refusal): Judged => err(`It cannot be decoded: ${refusal.detail}.`);
+
+const invalid = (checks: Result<readonly SignatureCheck[], Refusal>): Judged =>
+  checks.ok ? checks : err(`It is not valid: ${checks.error.detail}.`);
+
+function isAt(facts: LogFacts, point: { index: LogIndex; hash: Hash }): boolean {
+  const hash = facts.hashAt(point.index);
+  return hash !== undefined && equalBytes(hash, point.hash);
+}
+
+const sparse = (from: number, to: number): string =>
+  `Between entries ${from} and ${to} no commit proof is kept: one is aimed at every ${PROOF_SPACING} entries, fewer are kept when many commit at once. The later proof covers them.`;

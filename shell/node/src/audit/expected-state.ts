@@ -1,0 +1,141 @@
+// The state as re-execution yields it, in a private database of the same tables as state.db, so that the
+// two can be compared. It is written apart from the executor's own storage: an audit that ran the code
+// it audits would repeat its mistakes. It lives in memory as far as it fits, beyond that in a file that
+// SQLite makes and removes.
+
+import type { DatabaseSync, StatementSync } from "node:sqlite";
+import { assert, type Hash, type LogIndex, utf8 } from "@juno/base";
+import type {
+  AppliedCommand,
+  Applied as Outcome,
+  Row,
+  RowAddress,
+  RowRange,
+  SpentId,
+  View,
+} from "@juno/ledger";
+import { apply, type ParsedCommand } from "@juno/ledger";
+import { appendLeaf, type Entry, frontierAt, outcomeLeaf, type ReadNode, rootOf } from "@juno/proof";
+import { blob, hashOf, integer } from "../store/column.ts";
+import { type AppliedMeta, genesisApplied, SAVE_APPLIED, saveApplied } from "../store/state/applied-meta.ts";
+import { STATE_SCHEMA } from "../store/state/schema.ts";
+import type { AuditContext } from "./audit-context.ts";
+
+const CACHE_BYTES_MAX = 128 * 1024 * 1024;
+
+export class ExpectedState implements View {
+  readonly #context: AuditContext;
+  readonly #db: DatabaseSync;
+  #applied: AppliedMeta;
+  readonly #row: StatementSync;
+  readonly #spentId: StatementSync;
+  readonly #node: StatementSync;
+  readonly #leaf: StatementSync;
+  readonly #putRow: StatementSync;
+  readonly #deleteRow: StatementSync;
+  readonly #putOutcome: StatementSync;
+  readonly #putCommand: StatementSync;
+  readonly #putFirst: StatementSync;
+  readonly #putSpent: StatementSync;
+  readonly #putNode: StatementSync;
+  readonly #putHistory: StatementSync;
+
+  /** `db` is private and empty. */
+  constructor(context: AuditContext, db: DatabaseSync) {
+    this.#context = context;
+    this.#db = db;
+    this.#applied = genesisApplied(context.genesis.network);
+    db.exec(`PRAGMA main.journal_mode=OFF; PRAGMA main.synchronous=OFF;
+      PRAGMA main.cache_size=${-CACHE_BYTES_MAX / 1024}`);
+    db.exec(STATE_SCHEMA);
+    this.#row = db.prepare("SELECT value FROM main.rows WHERE module = ? AND tbl = ? AND key = ?");
+    this.#spentId = db.prepare("SELECT idx, expires FROM main.commands WHERE id = ? AND spends = 1");
+    this.#node = db.prepare("SELECT hash FROM main.nodes WHERE level = ? AND position = ?");
+    this.#leaf = db.prepare("SELECT hash, receipt_hash FROM main.outcomes WHERE idx = ?");
+    this.#putRow = db.prepare("INSERT OR REPLACE INTO main.rows VALUES (?, ?, ?, ?)");
+    this.#deleteRow = db.prepare("DELETE FROM main.rows WHERE module = ? AND tbl = ? AND key = ?");
+    this.#putOutcome = db.prepare("INSERT INTO main.outcomes VALUES (?, ?, ?, ?, ?)");
+    this.#putCommand = db.prepare("INSERT OR REPLACE INTO main.commands VALUES (?, ?, ?, ?, 1)");
+    this.#putFirst = db.prepare("INSERT OR IGNORE INTO main.commands VALUES (?, ?, ?, ?, 0)");
+    this.#putSpent = db.prepare("INSERT INTO main.spent VALUES (?, ?)");
+    this.#putNode = db.prepare("INSERT INTO main.nodes VALUES (?, ?, ?)");
+    this.#putHistory = db.prepare("INSERT INTO main.history VALUES (?, ?, ?, ?)");
+  }
+
+  get applied(): AppliedMeta {
+    return this.#applied;
+  }
+
+  get root(): Hash {
+    return rootOf(this.#context.sha256, this.#applied.frontier);
+  }
+
+  /** Root of the outcome tree after an entry that was executed. */
+  rootAt(index: LogIndex): Hash {
+    const { sha256 } = this.#context;
+    return rootOf(sha256, frontierAt(this.#readNode, index));
+  }
+
+  /** Executes the next entry of the log. */
+  execute(entry: Entry, parsed: ParsedCommand | undefined): void {
+    assert(entry.index === this.#applied.index + 1, "entries are executed in order");
+    this.#store(entry, apply(this.#context.ledger, this, entry, parsed));
+  }
+
+  /** To be called before the comparison: what is stored once per batch, not per entry. */
+  seal(): void {
+    this.#db.prepare("DELETE FROM main.spent WHERE expires < ?").run(this.#applied.time);
+    saveApplied(this.#db.prepare(SAVE_APPLIED), this.#applied);
+  }
+
+  row({ module, table, key }: RowAddress): Uint8Array | undefined {
+    const row = this.#row.get(module, table, utf8(key));
+    return row === undefined ? undefined : blob(row.value);
+  }
+
+  /** No action reads ranges; queries do, and an audit asks none. */
+  rows(_range: RowRange): readonly Row[] {
+    assert(false, "re-execution reads single rows");
+  }
+
+  spent(id: Hash): SpentId | undefined {
+    const row = this.#spentId.get(id);
+    return row === undefined ? undefined : { index: integer(row.idx), expires: integer(row.expires) };
+  }
+
+  readonly #readNode: ReadNode = (level, position) => {
+    if (level > 0) return hashOf(this.#node.get(level, position)?.hash);
+    const leaf = this.#leaf.get(position + 1);
+    const hashes = { entryHash: hashOf(leaf?.hash), receiptHash: hashOf(leaf?.receipt_hash) };
+    return outcomeLeaf(this.#context.sha256, hashes);
+  };
+
+  #store({ index, hash, time }: Entry, outcome: Outcome): void {
+    const { receipt, receiptHash, changes, command } = outcome;
+    this.#putOutcome.run(index, command?.id ?? null, receipt, receiptHash, hash);
+    if (command !== undefined) this.#storeCommand(index, command);
+    for (const { module, table, key, after } of changes) {
+      if (after === undefined) this.#deleteRow.run(module, table, utf8(key));
+      else this.#putRow.run(module, table, utf8(key), after);
+      this.#putHistory.run(module, table, utf8(key), index);
+    }
+    const leaf = outcomeLeaf(this.#context.sha256, { entryHash: hash, receiptHash });
+    const { frontier, nodes } = appendLeaf(this.#context.sha256, this.#applied.frontier, leaf);
+    for (const { level, position, hash: node } of nodes) {
+      // Leaves follow from the outcomes and are not stored again.
+      if (level > 0) this.#putNode.run(level, position, node);
+    }
+    this.#applied = { ...this.#applied, index, hash, time, frontier };
+  }
+
+  /** C9: the entry that spends an id decides the command's outcome; until there is one, the first does. */
+  #storeCommand(index: number, { id, status, expires, spends }: AppliedCommand): void {
+    if (!spends) {
+      this.#putFirst.run(id, index, status, expires ?? null);
+      return;
+    }
+    assert(expires !== undefined, "an id is spent until a time");
+    this.#putCommand.run(id, index, status, expires);
+    this.#putSpent.run(expires, id);
+  }
+}

@@ -1,0 +1,43 @@
+// Gathers what an audit finds: a bounded number, lowest index first, since what breaks first explains
+// what breaks after it. Signatures answer late, so a lower index may come after a higher one.
+
+import type { LogIndex } from "@juno/base";
+import type { Finding } from "./audit-report.ts";
+
+const REMARKS_MAX = 10;
+
+const rank = ({ index }: Finding): number => index ?? Number.POSITIVE_INFINITY;
+
+export class Findings {
+  readonly #max: number;
+  #found: Finding[] = [];
+  readonly #remarks: string[] = [];
+
+  constructor(max: number) {
+    this.#max = max;
+  }
+
+  add(place: string, problem: string, index?: LogIndex): void {
+    const finding = index === undefined ? { place, problem } : { index, place, problem };
+    const before = this.#found.findLastIndex((other) => rank(other) <= rank(finding));
+    this.#found.splice(before + 1, 0, finding);
+    this.#found.length = Math.min(this.#found.length, this.#max);
+  }
+
+  remark(sentence: string): void {
+    if (this.#remarks.length < REMARKS_MAX) this.#remarks.push(sentence);
+  }
+
+  /** Enough is wrong: looking on would only name consequences. */
+  get isFull(): boolean {
+    return this.#found.length >= this.#max;
+  }
+
+  get list(): readonly Finding[] {
+    return this.#found;
+  }
+
+  get remarks(): readonly string[] {
+    return this.#remarks;
+  }
+}

@@ -1,0 +1,156 @@
+// The audit of log.db alone: the voter's memory, the chain with every signature in it, the kept
+// documents. `begin` and `walk` read what no longer changes; `finish` holds one short snapshot of the
+// rest, so that a running node can be audited too. One use; the connection is the caller's.
+
+import type { DatabaseSync, StatementSync } from "node:sqlite";
+import { type Hash, LogIndex, type NodeId, Term } from "@juno/base";
+import type { Point } from "@juno/proof";
+import { blob, hashOf, integer } from "../store/column.ts";
+import { loadMeta, type Meta } from "../store/log/meta.ts";
+import type { Attestations } from "./attestations.ts";
+import type { AuditContext } from "./audit-context.ts";
+import { DocumentAudit } from "./document-audit.ts";
+import type { Findings } from "./findings.ts";
+import { LogWalk, type LogWalkParts, type TakeEntry } from "./log-walk.ts";
+import { foreignProblem, type LogFacts, memoryProblems } from "./memory-audit.ts";
+import { narrow, prepareWide, readable } from "./readable.ts";
+import type { SignatureQueue } from "./signature-queue.ts";
+
+const MEMORY = "log.db meta";
+
+export type LogAuditParts = LogWalkParts & {
+  readonly attestations: Attestations;
+  readonly nodeId?: NodeId | undefined;
+};
+
+export class LogAudit {
+  readonly #parts: LogAuditParts;
+  readonly #db: DatabaseSync;
+  readonly #context: AuditContext;
+  readonly #findings: Findings;
+  readonly #signatures: SignatureQueue;
+  readonly #walk: LogWalk;
+  readonly #documents: DocumentAudit;
+  readonly #entry: StatementSync;
+  readonly #kept: StatementSync;
+  #meta: Meta | undefined;
+  #isUnreadable = false;
+
+  constructor(parts: LogAuditParts) {
+    this.#parts = parts;
+    this.#db = parts.db;
+    this.#context = parts.context;
+    this.#findings = parts.findings;
+    this.#signatures = parts.signatures;
+    this.#walk = new LogWalk(parts);
+    this.#documents = new DocumentAudit(parts);
+    this.#entry = prepareWide(parts.db, "SELECT term, hash FROM entries WHERE idx = ?");
+    this.#kept = parts.db.prepare("SELECT bytes FROM certificates WHERE kind = ? AND term = ?");
+  }
+
+  get nodeId(): NodeId | undefined {
+    return this.#meta?.node;
+  }
+
+  get lastIndex(): LogIndex {
+    return this.#walk.last.index;
+  }
+
+  get entries(): number {
+    return this.#walk.entries;
+  }
+
+  get commands(): number {
+    return this.#walk.commands;
+  }
+
+  get certificates(): number {
+    return this.#walk.elections + this.#documents.count;
+  }
+
+  /** The committed index by the memory that was read last; 0 if it cannot be read. */
+  get committed(): LogIndex {
+    return this.#meta?.committed.index ?? LogIndex(0);
+  }
+
+  /** Whether every entry so far is sound, its signatures apart. */
+  get isSound(): boolean {
+    return this.#walk.isSound;
+  }
+
+  /** Reads the memory; false if the file is another network's or node's, and nothing else matters. */
+  begin(): boolean {
+    const meta = this.#readMeta();
+    if (meta === undefined) return true;
+    const { electorate } = this.#context;
+    const foreign = foreignProblem(meta, { electorate, nodeId: this.#parts.nodeId });
+    if (foreign !== undefined) this.#findings.add(MEMORY, foreign);
+    return foreign === undefined;
+  }
+
+  /** Verifies entries up to a committed index. */
+  walk(take: TakeEntry, through: LogIndex): Promise<void> {
+    return this.#walk.walk(take, through);
+  }
+
+  /** Verifies all the rest, as it stands now, or as a transaction that the caller has begun shows it. */
+  async finish(take: TakeEntry): Promise<void> {
+    const isCallers = this.#db.isTransaction;
+    if (!isCallers) this.#db.exec("BEGIN");
+    try {
+      const meta = this.#readMeta();
+      await this.#walk.walk(take);
+      if (this.#walk.isSound && meta !== undefined) this.#demandEnd(meta.committed);
+      if (!this.#findings.isFull) await this.#documents.audit(this.#facts, meta?.committed);
+      if (meta !== undefined && !this.#findings.isFull) {
+        for (const problem of memoryProblems(meta, this.#facts)) this.#findings.add(MEMORY, problem);
+        this.#documents.auditCertified(MEMORY, meta.certified);
+      }
+    } finally {
+      if (!isCallers) this.#db.exec("COMMIT");
+    }
+    await this.#signatures.end();
+  }
+
+  #readMeta(): Meta | undefined {
+    const meta = readable(() => loadMeta(this.#db));
+    if (meta.ok && meta.value !== undefined) {
+      this.#meta = meta.value;
+      return meta.value;
+    }
+    const problem = meta.ok ? "The node's memory is missing." : `It cannot be read: ${meta.error}.`;
+    if (!this.#isUnreadable) this.#findings.add(MEMORY, problem);
+    this.#isUnreadable = true;
+    return undefined;
+  }
+
+  #demandEnd(committed: Point): void {
+    const last = this.#walk.last.index;
+    if (last >= committed.index) return;
+    const problem = `It is missing: the log ends, but entries up to ${committed.index} are committed.`;
+    this.#findings.add("log.db entries", problem, LogIndex(last + 1));
+  }
+
+  get #facts(): LogFacts {
+    const network = this.#context.genesis.network;
+    const entryAt = (index: LogIndex): { term: Term; hash: Hash } | undefined => {
+      const row = this.#entry.get(index);
+      if (row === undefined) return undefined;
+      const entry = readable(() => {
+        const { term, hash } = narrow(row);
+        return { term: Term(integer(term)), hash: hashOf(hash) };
+      });
+      return entry.ok ? entry.value : undefined;
+    };
+    return {
+      hashAt: (index) => (index === 0 ? network : entryAt(index)?.hash),
+      termAt: (index) => entryAt(index)?.term,
+      bases: this.#walk.bases,
+      lastIndex: this.#walk.last.index,
+      kept: (kind, term) => {
+        const row = this.#kept.get(kind, term);
+        return row === undefined ? undefined : blob(row.bytes);
+      },
+    };
+  }
+}

@@ -1,0 +1,169 @@
+// Walks the log from the genesis up, in chunks: every entry is judged, its signatures are handed to the
+// verifier, and sound ones are handed on. Each chunk is one short read, so a running node's write-ahead
+// log is not held back. After a break the walk goes on from the stored hash, to name what else is wrong.
+
+import type { DatabaseSync, StatementSync } from "node:sqlite";
+import { LogIndex, type Term } from "@juno/base";
+import { type ParsedCommand, registered } from "@juno/ledger";
+import type { Entry, Point } from "@juno/proof";
+import { hashOf } from "../store/column.ts";
+import { ENTRY_COLUMNS, entryOf } from "../store/log/stored-entry.ts";
+import type { AuditContext } from "./audit-context.ts";
+import { auditEntry, genesisLast, type Last } from "./entry-audit.ts";
+import type { Findings } from "./findings.ts";
+import { narrow, prepareWide, type Row, readable } from "./readable.ts";
+import type { SignatureQueue } from "./signature-queue.ts";
+
+const PLACE = "log.db entries";
+const CHUNK_ENTRIES = 512;
+const CHUNK_BYTES = 4 * 1024 * 1024;
+/** SQLite's least and greatest integer: an altered index may be any. */
+const LEAST = -(2n ** 63n);
+const GREATEST = 2n ** 63n - 1n;
+
+/** Takes an entry that nothing is wrong with so far, its signatures apart. */
+export type TakeEntry = (entry: Entry, parsed: ParsedCommand | undefined) => void;
+
+export type LogWalkParts = {
+  readonly db: DatabaseSync;
+  readonly context: AuditContext;
+  readonly signatures: SignatureQueue;
+  readonly findings: Findings;
+  readonly onProgress?: ((entries: number) => void) | undefined;
+};
+
+export class LogWalk {
+  readonly #parts: LogWalkParts;
+  readonly #rows: StatementSync;
+  #next = LEAST;
+  #last: Last;
+  #isSound = true;
+  #entries = 0;
+  #commands = 0;
+  #elections = 0;
+  readonly #bases = new Map<Term, Point>();
+
+  constructor(parts: LogWalkParts) {
+    this.#parts = parts;
+    const sql = `SELECT ${ENTRY_COLUMNS} FROM entries WHERE idx BETWEEN ? AND ? ORDER BY idx LIMIT ${CHUNK_ENTRIES}`;
+    this.#rows = prepareWide(parts.db, sql);
+    this.#last = genesisLast(parts.context.genesis.network);
+  }
+
+  get entries(): number {
+    return this.#entries;
+  }
+
+  get commands(): number {
+    return this.#commands;
+  }
+
+  get elections(): number {
+    return this.#elections;
+  }
+
+  get last(): Last {
+    return this.#last;
+  }
+
+  /** Whether nothing was wrong with an entry; a signature that is refused later is not counted here. */
+  get isSound(): boolean {
+    return this.#isSound;
+  }
+
+  /** base(T) of every term that has entries. */
+  get bases(): ReadonlyMap<Term, Point> {
+    return this.#bases;
+  }
+
+  /** Goes on up to an index; without one, to the end. */
+  async walk(take: TakeEntry, through?: LogIndex): Promise<void> {
+    const { signatures, findings, onProgress } = this.#parts;
+    const limit = through === undefined ? GREATEST : BigInt(through);
+    for (let rows = this.#read(limit); rows.length > 0 && !findings.isFull; rows = this.#read(limit)) {
+      for (const row of rows) if (!findings.isFull) this.#visit(row, take);
+      onProgress?.(this.#entries);
+      await signatures.pause();
+    }
+  }
+
+  #read(limit: bigint): Row[] {
+    const rows: Row[] = [];
+    let bytes = 0;
+    if (this.#next > limit) return rows;
+    for (const row of this.#rows.iterate(this.#next, limit)) {
+      rows.push(row);
+      if (typeof row.idx === "bigint") this.#next = row.idx + 1n;
+      bytes += row.body instanceof Uint8Array ? row.body.length : 0;
+      if (bytes >= CHUNK_BYTES) break;
+    }
+    return rows;
+  }
+
+  #visit(row: Row, take: TakeEntry): void {
+    const { findings } = this.#parts;
+    const index = Number(row.idx);
+    if (index < 1 || !Number.isSafeInteger(index)) {
+      this.#isSound = false;
+      findings.add(`${PLACE} (${row.idx})`, "No entry of a log has this index.");
+      return;
+    }
+    this.#demandNeighbour(LogIndex(index));
+    const entry = readable(() => entryOf(narrow(row)));
+    if (entry.ok) this.#judge(entry.value, take);
+    else {
+      this.#refuse(LogIndex(index), `It cannot be read: ${entry.error}.`);
+      const hash = readable(() => hashOf(row.hash));
+      this.#last = { ...this.#last, index: LogIndex(index), links: hash.ok ? [hash.value] : [] };
+    }
+  }
+
+  #demandNeighbour(index: LogIndex): void {
+    const due = LogIndex(this.#last.index + 1);
+    if (index === due) return;
+    const missing =
+      index === due + 1 ? "It is missing." : `It is missing, and so are all up to ${index - 1}.`;
+    this.#refuse(due, missing);
+    this.#last = { ...this.#last, index: LogIndex(index - 1), links: [] };
+  }
+
+  #judge(entry: Entry, take: TakeEntry): void {
+    const { context, signatures } = this.#parts;
+    const before = this.#last;
+    const { problem, parsed, checks, last } = auditEntry(context, before, entry);
+    this.#entries += 1;
+    this.#last = last;
+    if (entry.kind === "election") this.#noteElection(entry, before);
+    if (parsed !== undefined) this.#noteCommand(entry, parsed);
+    if (problem !== undefined) return this.#refuse(entry.index, problem);
+    signatures.add(checks, () => this.#refuse(entry.index, badSignature(entry)));
+    if (this.#isSound) take(entry, parsed);
+  }
+
+  #noteElection(entry: Entry, before: Last): void {
+    this.#elections += 1;
+    const [hash] = before.links;
+    if (hash !== undefined && !this.#bases.has(entry.term)) {
+      this.#bases.set(entry.term, { index: before.index, hash });
+    }
+  }
+
+  /** C4: a command of a stranger can be in the log, on a lying leader's account; it is never tried. */
+  #noteCommand(entry: Entry, parsed: ParsedCommand): void {
+    this.#commands += 1;
+    if (registered(this.#parts.context.ledger, parsed).ok) return;
+    this.#parts.findings.remark(
+      `Entry ${entry.index} carries a command whose first signer is not registered; it was not executed.`,
+    );
+  }
+
+  #refuse(index: LogIndex, problem: string): void {
+    this.#isSound = false;
+    this.#parts.findings.add(PLACE, problem, index);
+  }
+}
+
+const badSignature = ({ kind }: Entry): string =>
+  kind === "election"
+    ? "A vote in its election certificate is not signed by its voter."
+    : "A signature of its command does not verify.";

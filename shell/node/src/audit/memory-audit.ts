@@ -1,0 +1,103 @@
+// Judges the voter's memory, the meta row of log.db, against the log and the kept documents: the
+// invariants of protocol section 3. Term and vote are the node's own word; they must at least not
+// contradict what is proved.
+
+import { equalBytes, type Hash, LogIndex, type NodeId, type Term } from "@juno/base";
+import { type Certificate, compareRank, decodeCertificate, type Electorate, type Point } from "@juno/proof";
+import type { Meta } from "../store/log/meta.ts";
+import { LOG_FORMAT } from "../store/log/schema.ts";
+
+/** What the memory is judged against. */
+export type LogFacts = {
+  /** H at an index; undefined if the log does not hold it. */
+  hashAt(index: LogIndex): Hash | undefined;
+  termAt(index: LogIndex): Term | undefined;
+  /** base(T) of every term that has entries. */
+  readonly bases: ReadonlyMap<Term, Point>;
+  readonly lastIndex: LogIndex;
+  /** A kept certificate, encoded. */
+  kept(kind: "term-certificate" | "election-certificate", term: Term): Uint8Array | undefined;
+};
+
+/** Why the database is not this network's, or not that node's. Nothing else is worth saying then. */
+export function foreignProblem(
+  meta: Meta,
+  expected: { electorate: Electorate; nodeId: NodeId | undefined },
+): string | undefined {
+  const { electorate, nodeId } = expected;
+  if (meta.format !== LOG_FORMAT) return `It has format ${meta.format}; this program reads ${LOG_FORMAT}.`;
+  if (!equalBytes(meta.network, electorate.network)) return "It belongs to another network than the genesis.";
+  if (nodeId !== undefined && meta.node !== nodeId)
+    return `It belongs to node ${meta.node}, not to node ${nodeId}.`;
+  if (!electorate.keyOf.has(meta.node)) return `It belongs to node ${meta.node}, which is no voter.`;
+  return undefined;
+}
+
+/** Everything that contradicts the log, the certificates or itself. */
+export function memoryProblems(meta: Meta, facts: LogFacts): string[] {
+  const certified = decodeCertificate(meta.certified);
+  if (!certified.ok) return [`Its certificate cannot be read: ${certified.error.detail}.`];
+  const { position } = certified.value;
+  const claims: (readonly [holds: boolean, problem: string])[] = [
+    [holds(facts, meta.committed), `Its committed entry ${meta.committed.index} is not in the log.`],
+    [holds(facts, position), `Its certified entry ${position.index} is not in the log.`],
+    [position.term <= meta.term, "It is certified in a term that it has not reached."],
+    [meta.committed.index <= position.index, "It has committed more than is certified."],
+    [isSuffixOf(position, facts), "Entries above the certified one are not of its term."],
+    [isBase(meta, certified.value, facts), "Its base is not the last entry of a lower term."],
+    ...voteClaims(meta, certified.value),
+    ...keptClaims(meta, certified.value, facts),
+    [(meta.reason === "") === (meta.mode === "normal"), "Its mode does not go with its reason."],
+  ];
+  return claims.filter(([isTrue]) => !isTrue).map(([, problem]) => problem);
+}
+
+function holds(facts: LogFacts, point: Point): boolean {
+  const hash = facts.hashAt(point.index);
+  return hash !== undefined && equalBytes(hash, point.hash);
+}
+
+function isSuffixOf(position: Certificate["position"], facts: LogFacts): boolean {
+  const { index, term } = position;
+  if (facts.lastIndex <= index) return true;
+  return facts.termAt(LogIndex(index + 1)) === term && facts.termAt(facts.lastIndex) === term;
+}
+
+function isBase(meta: Meta, certified: Certificate, facts: LogFacts): boolean {
+  const { position, kind } = certified;
+  const known = facts.bases.get(position.term);
+  // Without an entry of its term, the certificate is that of the election, whose position is the base.
+  const base = known ?? (kind === "quorum" ? undefined : position);
+  return base !== undefined && base.index === meta.base.index && equalBytes(base.hash, meta.base.hash);
+}
+
+/** S1, S2, S10: the vote is for a base of a lower term, and not below what was certified at the time. */
+function voteClaims(meta: Meta, certified: Certificate): (readonly [boolean, string])[] {
+  const { vote, term } = meta;
+  if (vote === undefined) return [];
+  const waits = certified.position.term < term;
+  return [
+    [vote.term < term, "Its vote is not for a base of a lower term."],
+    [
+      !waits || compareRank(vote, certified.position) >= 0,
+      "Its vote is for a base below its certified position.",
+    ],
+  ];
+}
+
+/** What a node acted on last, it kept: the certificate that brought it into its term. */
+function keptClaims(meta: Meta, certified: Certificate, facts: LogFacts): (readonly [boolean, string])[] {
+  const { kind, position } = certified;
+  const waits = position.term < meta.term;
+  const election = kind === "election" ? facts.kept("election-certificate", position.term) : meta.certified;
+  return [
+    [
+      !waits || facts.kept("term-certificate", meta.term) !== undefined,
+      `The certificate by which it entered term ${meta.term} is missing.`,
+    ],
+    [
+      election !== undefined && equalBytes(election, meta.certified),
+      `The election certificate of term ${position.term} was not kept as it was adopted.`,
+    ],
+  ];
+}

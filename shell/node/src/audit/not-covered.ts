@@ -1,0 +1,52 @@
+// What the audit does not claim, as data: shown with every report, and what the test that alters each
+// byte leaves out. Whoever relies on an audit must know where it ends.
+
+export type Exclusion = {
+  readonly file: "log.db" | "state.db";
+  /** The tables whose rows are not judged at all; empty if the exclusion is about something else. */
+  readonly tables: readonly string[];
+  readonly what: string;
+  readonly reason: string;
+};
+
+export const NOT_COVERED: readonly Exclusion[] = [
+  {
+    file: "log.db",
+    tables: ["fetched"],
+    what: "entries that were fetched beside the log",
+    reason:
+      "they are not part of the log: a node drops them when it starts, and verifies them before it takes them over",
+  },
+  {
+    file: "log.db",
+    tables: [],
+    what: "the node's own word about itself (node, term, vote, mode and reason in meta), if it is altered together with its checksum",
+    reason:
+      "nobody else signed it; the checksum shows damage, and what contradicts the log or the certificates is found",
+  },
+  {
+    file: "log.db",
+    tables: [],
+    what: "entries above the certified position that were removed from the end",
+    reason: "nothing else in the database says how far the log reached",
+  },
+  {
+    file: "log.db",
+    tables: [],
+    what: "kept certificates and evidence that were removed, save those of the current term",
+    reason:
+      "a node keeps the documents it acted on; which those were does not follow from the log, and the log's own election entries carry what proves it",
+  },
+  {
+    file: "log.db",
+    tables: [],
+    what: "both files put back together to an earlier state of the same node",
+    reason: "that state was sound when it was current; only other nodes know that there is more",
+  },
+  {
+    file: "state.db",
+    tables: [],
+    what: "free pages and other bookkeeping of SQLite, in both files",
+    reason: "no table is made of it; SQLite's own check of the pages in use is run",
+  },
+];

@@ -1,0 +1,44 @@
+// The form of a database: SQLite's own check of its pages, and tables that are exactly those a node
+// makes. A trigger, a view or a changed table could make a running node do what the rows do not show.
+
+import { DatabaseSync } from "node:sqlite";
+import { text } from "../store/column.ts";
+import type { Findings } from "./findings.ts";
+
+const SCHEMA = "SELECT type, name, sql FROM sqlite_schema WHERE sql IS NOT NULL ORDER BY type, name";
+
+function objectsOf(db: DatabaseSync): Map<string, string> {
+  const rows = db.prepare(SCHEMA).all();
+  return new Map(rows.map(({ type, name, sql }) => [`${text(type)} ${text(name)}`, text(sql)]));
+}
+
+/** Names what is missing, altered or there in excess; returns whether every table is as it should be. */
+export function auditSchema(
+  db: DatabaseSync,
+  expected: { readonly file: "log.db" | "state.db"; readonly schema: string },
+  findings: Findings,
+): boolean {
+  const model = new DatabaseSync(":memory:");
+  model.exec(expected.schema);
+  const should = objectsOf(model);
+  model.close();
+  const is = objectsOf(db);
+  let isSound = true;
+  const refuse = (name: string, problem: string): void => {
+    isSound = false;
+    findings.add(`${expected.file} schema (${name})`, problem);
+  };
+  for (const [name, sql] of should) {
+    if (!is.has(name)) refuse(name, "It is missing.");
+    else if (is.get(name) !== sql) refuse(name, "It is not made as a node makes it.");
+  }
+  for (const name of is.keys()) if (!should.has(name)) refuse(name, "No node makes it.");
+  return isSound;
+}
+
+/** SQLite's check that pages, rows and indexes are whole. Reads the whole file. */
+export function auditPages(db: DatabaseSync, file: "log.db" | "state.db", findings: Findings): void {
+  const found = db.prepare("PRAGMA integrity_check(1)").get()?.integrity_check;
+  if (found !== "ok")
+    findings.add(file, `SQLite finds it damaged: ${String(found).replaceAll(/\s+/g, " ")}.`);
+}

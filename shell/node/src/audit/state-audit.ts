@@ -1,0 +1,152 @@
+// The audit of state.db: the log is executed again from the genesis, and what comes out is compared with
+// what the node has stored. Between `pin` and `close` one snapshot of state.db is held; before, only
+// its applied index is read, so a running node is held up no longer than the comparison takes.
+
+import { existsSync } from "node:fs";
+import { DatabaseSync } from "node:sqlite";
+import { pathToFileURL } from "node:url";
+import { equalBytes, type Hash, type LogIndex } from "@juno/base";
+import type { ParsedCommand } from "@juno/ledger";
+import type { Entry } from "@juno/proof";
+import { openForReading } from "../store/database.ts";
+import { loadApplied } from "../store/state/applied-meta.ts";
+import { STATE_FORMAT, STATE_SCHEMA } from "../store/state/schema.ts";
+import type { Roots } from "./attestations.ts";
+import type { AuditContext } from "./audit-context.ts";
+import { ExpectedState } from "./expected-state.ts";
+import type { Findings } from "./findings.ts";
+import { readable } from "./readable.ts";
+import { auditPages, auditSchema } from "./schema-audit.ts";
+import { StateComparison } from "./state-comparison.ts";
+
+const FILE = "state.db";
+const META = "state.db meta";
+/** In order of comparison: receipts first, for what differs there explains what differs elsewhere. */
+export const STATE_TABLES = ["outcomes", "commands", "history", "rows", "spent", "nodes", "meta"] as const;
+
+export type StateAuditParts = {
+  readonly context: AuditContext;
+  readonly findings: Findings;
+  readonly file: string;
+  readonly checkPages: boolean;
+};
+
+export class StateAudit {
+  readonly #context: AuditContext;
+  readonly #findings: Findings;
+  readonly #db: DatabaseSync;
+  readonly #expected: ExpectedState;
+  /** Undefined if there is no state.db, or none that can be compared. */
+  readonly #comparison: StateComparison | undefined;
+
+  private constructor(parts: StateAuditParts, db: DatabaseSync, isComparable: boolean) {
+    this.#context = parts.context;
+    this.#findings = parts.findings;
+    this.#db = db;
+    this.#expected = new ExpectedState(parts.context, db);
+    if (isComparable) this.#comparison = new StateComparison(db, STATE_TABLES);
+  }
+
+  /** Throws the Failures of a file that is no database. */
+  static open(parts: StateAuditParts): StateAudit {
+    const isComparable = isSoundFile(parts);
+    // The empty name: a private database, on disk only as far as it does not fit into its cache.
+    const db = new DatabaseSync("");
+    try {
+      if (isComparable) db.prepare("ATTACH ? AS actual").run(`${pathToFileURL(parts.file).href}?mode=ro`);
+      const audit = new StateAudit(parts, db, isComparable);
+      return audit;
+    } catch (error) {
+      db.close();
+      throw error;
+    }
+  }
+
+  /** How far state.db is applied; undefined if that cannot be told. */
+  peek(): LogIndex | undefined {
+    if (this.#comparison === undefined) return undefined;
+    const meta = readable(() => loadApplied(this.#db, "actual"));
+    return meta.ok ? meta.value?.index : undefined;
+  }
+
+  /** From here on entries are executed in one transaction. */
+  begin(): void {
+    this.#db.exec("BEGIN");
+  }
+
+  /** Executes the next entry of the log. */
+  execute(entry: Entry, parsed: ParsedCommand | undefined): void {
+    this.#expected.execute(entry, parsed);
+  }
+
+  /** The entry that spent an id, among those executed. */
+  spentAt(id: Hash): number | undefined {
+    return this.#expected.spent(id)?.index;
+  }
+
+  get applied(): LogIndex {
+    return this.#expected.applied.index;
+  }
+
+  get root(): Hash {
+    return this.#expected.root;
+  }
+
+  /** What re-execution yields, for whoever has signed about it. */
+  get roots(): Roots {
+    return { through: this.applied, rootAt: (index) => this.#expected.rootAt(index) };
+  }
+
+  /**
+   * Holds state.db as it is now and judges whose it is. Returns its applied index, undefined if that
+   * cannot be told, or that there is nothing to compare.
+   */
+  pin(): LogIndex | "unknown" | "nothing" {
+    if (this.#comparison === undefined) return "nothing";
+    const meta = readable(() => loadApplied(this.#db, "actual"));
+    if (!meta.ok) return this.#unreadable(`It cannot be read: ${meta.error}.`);
+    if (meta.value === undefined) return this.#unreadable("It is missing.");
+    const { format, network, index } = meta.value;
+    if (format !== STATE_FORMAT) {
+      return this.#refuse(`It has format ${format}; this program reads ${STATE_FORMAT}.`);
+    }
+    if (!equalBytes(network, this.#context.genesis.network)) {
+      return this.#refuse("It belongs to another network than the genesis.");
+    }
+    return index;
+  }
+
+  /** Compares every row with what was executed; that must be what state.db has applied. */
+  compare(): void {
+    this.#expected.seal();
+    this.#comparison?.compare(this.#findings);
+  }
+
+  close(): void {
+    this.#db.close();
+  }
+
+  #unreadable(problem: string): "unknown" {
+    this.#findings.add(META, problem);
+    return "unknown";
+  }
+
+  #refuse(problem: string): "nothing" {
+    this.#findings.add(META, problem);
+    return "nothing";
+  }
+}
+
+function isSoundFile({ file, findings, checkPages }: StateAuditParts): boolean {
+  if (!existsSync(file)) {
+    findings.add(FILE, "The file is missing; the node rebuilds it from log.db when it starts.");
+    return false;
+  }
+  const db = openForReading(file);
+  try {
+    if (checkPages) auditPages(db, FILE, findings);
+    return auditSchema(db, { file: FILE, schema: STATE_SCHEMA }, findings);
+  } finally {
+    db.close();
+  }
+}

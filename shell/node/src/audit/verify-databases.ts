@@ -1,0 +1,62 @@
+// The audit of a node's databases, offline: trusting the genesis alone, everything that a stopped or
+// running node has stored is verified, and every committed command is executed again. Nothing is
+// written to the node's folder (but SQLite may leave -shm and -wal files there); no keys are needed.
+
+import { availableParallelism } from "node:os";
+import type { NodeId } from "@juno/base";
+import { parseGenesis } from "@juno/proof";
+import { Failure, type Verifier } from "@juno/runtime";
+import { sha256 } from "../crypto/sodium.ts";
+import { verifierPool } from "../verifier/verifier-pool.ts";
+import { auditContext } from "./audit-context.ts";
+import type { AuditProgress, AuditReport } from "./audit-report.ts";
+import { AuditRun } from "./audit-run.ts";
+
+export type AuditRequest = {
+  /** A node's data folder, with log.db and state.db. */
+  readonly folder: string;
+  /** The genesis file's exact bytes: all that is trusted. */
+  readonly genesisBytes: Uint8Array;
+  readonly onProgress?: (progress: AuditProgress) => void;
+  readonly options?: AuditOptions;
+};
+
+export type AuditOptions = {
+  /** Whose databases they should be; any voter's unless told. */
+  readonly nodeId?: NodeId;
+  /** 10 unless told. */
+  readonly findingsMax?: number;
+  /** Whether SQLite checks its pages first, which reads both files once more; true unless told. */
+  readonly checkPages?: boolean;
+  /** Threads that verify signatures; one per core unless told. */
+  readonly workers?: number;
+  /** Verifies the signatures in place of such threads. */
+  readonly verifier?: Verifier;
+};
+
+const FINDINGS_MAX = 10;
+
+/**
+ * Audits a folder. Whatever is wrong with the databases is a finding of the report; rejects with a
+ * Failure only if the genesis, the disk or the verifier cannot be used.
+ */
+export async function verifyDatabases(request: AuditRequest): Promise<AuditReport> {
+  const { folder, genesisBytes, onProgress, options = {} } = request;
+  const genesis = parseGenesis(sha256, genesisBytes);
+  if (!genesis.ok) throw new Failure("config_invalid", `the genesis cannot be read: ${genesis.error.detail}`);
+  const verifier = options.verifier ?? verifierPool({ workers: options.workers ?? availableParallelism() });
+  try {
+    const run = new AuditRun({
+      folder,
+      context: auditContext(genesis.value),
+      verifier,
+      nodeId: options.nodeId,
+      findingsMax: options.findingsMax ?? FINDINGS_MAX,
+      checkPages: options.checkPages ?? true,
+      onProgress,
+    });
+    return await run.report();
+  } finally {
+    if (options.verifier === undefined) await verifier.close();
+  }
+}
