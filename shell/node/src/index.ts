@@ -1,5 +1,8 @@
 // The door of shell/node: the adapters that touch the host, one per port of the runtime.
 
+export type { AuditProgress, AuditReport, Finding } from "./audit/audit-report.ts";
+export { type Exclusion, NOT_COVERED } from "./audit/not-covered.ts";
+export { type AuditOptions, type AuditRequest, verifyDatabases } from "./audit/verify-databases.ts";
 export {
   createKeyPair,
   type KeyPair,
