@@ -22,7 +22,10 @@ export type EntryOutcome = AppliedEntry & { readonly command: CommandOutcome | u
 export type AppliedBatch = { readonly applied: Applied; readonly outcomes: readonly EntryOutcome[] };
 
 export interface Executor {
-  /** What is applied at the start, and the ids whose expiry has not passed in log time. */
+  /**
+   * What is applied at the start, and the spent ids whose expiry has not passed in log time. The log
+   * store must be loaded. Rejects with a Failure: store_damaged, store_foreign, store_rolled_back.
+   */
   open(): Promise<{
     readonly applied: Applied;
     /** H at the applied index: the log must contain it, else the log was rolled back. */

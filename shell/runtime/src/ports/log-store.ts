@@ -5,7 +5,10 @@ import type { DurableChange, DurableState } from "@juno/consensus";
 import type { CommitProof, Entry } from "@juno/proof";
 
 export interface LogStore {
-  /** Reads what was stored. Fails with a StoreFailure if it is missing, damaged or another node's. */
+  /**
+   * Reads what was stored; comes before anything else. What was buffered by an earlier process is gone.
+   * Rejects with a Failure: store_missing, store_damaged, store_foreign, store_in_use.
+   */
   load(): Promise<DurableState>;
 
   /**

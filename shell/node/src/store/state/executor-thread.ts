@@ -145,10 +145,11 @@ function handle(request: Request): void {
 
 function answerOpen(request: Request): void {
   const { state } = open();
-  const ids = state.spentIds();
   server.answer(request, (writer) => {
     writeApplied(writer, appliedOf(state.applied));
-    writer.raw(state.applied.hash).list(ids, (w, { id, expires }) => w.raw(id).u64(expires));
+    const { count, ids } = state.spentIds();
+    writer.raw(state.applied.hash).u32(count);
+    for (const { id, expires } of ids) writer.raw(id).u64(expires);
   });
 }
 

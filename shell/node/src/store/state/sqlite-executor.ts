@@ -117,7 +117,7 @@ export class SqliteExecutor implements Executor {
   }
 
   #fail(failure: Failure): void {
-    if (this.#failed) return;
+    if (this.#failed || this.#closing !== undefined) return;
     this.#failed = true;
     for (const listener of this.#onFailure) listener(failure);
   }

@@ -86,14 +86,16 @@ export class StateDatabase {
     return this.#applied;
   }
 
-  /** Ids that are spent and whose expiry log time has not passed. */
-  spentIds(): { id: Hash; expires: number }[] {
-    return guarded(this.#file, () =>
-      this.#db
-        .prepare("SELECT id, expires FROM spent WHERE expires >= ?")
-        .all(this.#applied.time)
-        .map((row) => ({ id: hashOf(row.id), expires: integer(row.expires) })),
-    );
+  /** Ids that are spent and whose expiry log time has not passed: a count first, since there may be millions. */
+  spentIds(): { count: number; ids: Iterable<{ id: Hash; expires: number }> } {
+    const { time } = this.#applied;
+    const row = this.#db.prepare("SELECT count(*) AS count FROM spent WHERE expires >= ?").get(time);
+    return { count: integer(row?.count), ids: this.#eachSpentId(time) };
+  }
+
+  *#eachSpentId(time: number): Iterable<{ id: Hash; expires: number }> {
+    const rows = this.#db.prepare("SELECT id, expires FROM spent WHERE expires >= ?").iterate(time);
+    for (const row of rows) yield { id: hashOf(row.id), expires: integer(row.expires) };
   }
 
   /** Runs `work`, which stores entries, in one transaction. If it throws, the database is of no more use. */
