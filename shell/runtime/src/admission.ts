@@ -10,6 +10,8 @@ import type { AppliedBatch } from "./ports/executor.ts";
 /** Descriptions kept per generation; a relayed command is met again in an AppendEntries soon after. */
 const GENERATION_COMMANDS_MAX = 8192;
 const GENERATION_BYTES_MAX = 16 * 1024 * 1024;
+/** Commands whose expiry is remembered for those who ask after them. */
+const TAKEN_MAX = 65_536;
 /** How often expired ids are let go of, in log time. */
 const SWEEP_MS = 10_000;
 
@@ -21,6 +23,9 @@ export class LedgerAdmission implements Admission {
   /** Applied ids, hex, with their expiry in log time. */
   readonly #applied = new Map<string, number>();
   #sweptMs = 0;
+  #logTimeMs = 0;
+  /** Expiry of commands that were taken in here, by id: what is needed to say that one came too late. */
+  readonly #taken = new Map<string, number>();
 
   constructor(context: LedgerContext) {
     this.#context = context;
@@ -76,6 +81,18 @@ export class LedgerAdmission implements Admission {
     return ok(undefined);
   }
 
+  /** Remembers a command that this node has taken from a client. */
+  noteTaken(facts: CommandFacts): void {
+    this.#taken.set(facts.id, facts.expires);
+    if (this.#taken.size > TAKEN_MAX) this.#taken.delete(this.#taken.keys().next().value!);
+  }
+
+  /** A4: whether log time has passed the expiry of a command that was taken in and never applied. */
+  hasExpired(id: string): boolean {
+    const expires = this.#taken.get(id);
+    return expires !== undefined && expires < this.#logTimeMs && !this.#applied.has(id);
+  }
+
   restore(ids: readonly { readonly id: Uint8Array; readonly expires: number }[]): void {
     for (const { id, expires } of ids) this.#applied.set(hex(id), expires);
   }
@@ -86,7 +103,8 @@ export class LedgerAdmission implements Admission {
       if (command?.spends && command.expires !== undefined)
         this.#applied.set(hex(command.id), command.expires);
     }
-    const logTime = batch.outcomes.at(-1)?.entry.time ?? 0;
+    const logTime = batch.outcomes.at(-1)?.entry.time ?? this.#logTimeMs;
+    this.#logTimeMs = logTime;
     if (logTime < this.#sweptMs + SWEEP_MS) return;
     this.#sweptMs = logTime;
     for (const [id, expires] of this.#applied) if (expires < logTime) this.#applied.delete(id);

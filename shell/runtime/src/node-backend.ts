@@ -80,6 +80,7 @@ export class NodeBackend implements Backend {
     if (admitted.length > 0) {
       const verdicts = await this.#verify(admitted);
       const good = verdicts.flatMap((verdict) => (verdict.ok ? [verdict.value] : []));
+      for (const { facts } of good) this.#replica.admission.noteTaken(facts);
       this.#replica.submit(good);
       for (const [i, place] of places.entries()) {
         const refused = this.#refusalAfter(admitted[i]!.command, verdicts[i]!);
@@ -159,7 +160,10 @@ export class NodeBackend implements Backend {
     if (record !== undefined && record.status !== "duplicate") {
       return finalState(record, await this.#replica.outcomes.proofOf(record));
     }
-    return { kind: this.#isUnderWay(hex(id)) ? "pending" : "unknown" };
+    const key = hex(id);
+    if (this.#isUnderWay(key)) return { kind: "pending" };
+    const isLate = this.#replica.admission.hasExpired(key);
+    return isLate ? { kind: "expired", index: undefined, proof: undefined } : { kind: "unknown" };
   }
 
   watchOutcome(id: Hash, listener: (state: CommandState) => void): () => void {

@@ -1,0 +1,115 @@
+import { createHash } from "node:crypto";
+import { Epoch, Hash, hex, LogIndex, NodeId, Term, utf8 } from "@juno/base";
+import { ledgerContext } from "@juno/ledger";
+import { encodeCommand, parseGenesis } from "@juno/proof";
+import { describe, expect, test } from "vitest";
+import { LedgerAdmission } from "./admission.ts";
+import type { AppliedBatch } from "./ports/executor.ts";
+
+const sha256 = (bytes: Uint8Array) => Hash(new Uint8Array(createHash("sha256").update(bytes).digest()));
+const keyOf = (name: string) => hex(sha256(utf8(name)));
+const SIGNER = keyOf("client");
+const START = Date.UTC(2026, 0, 1);
+
+const genesis = parseGenesis(
+  sha256,
+  utf8(
+    JSON.stringify({
+      format: 1,
+      voters: [NodeId(1)].map((id) => ({ id, signKey: keyOf("sign"), transportKey: keyOf("transport") })),
+      policies: { admin: { key: keyOf("admin") }, operator: { key: keyOf("operator") } },
+      clients: [{ name: "client", key: SIGNER, roles: [] }],
+      currencies: { USD: 2 },
+      startTime: START,
+      limits: { windowIdsMax: 2 },
+    }),
+  ),
+);
+if (!genesis.ok) throw new Error(genesis.error.detail);
+const context = ledgerContext({ sha256, genesis: genesis.value });
+
+function bodyOf(parts: { signer?: string; nonce?: string; expiresMs?: number }): Uint8Array {
+  const { signer = SIGNER, nonce = "0".repeat(32), expiresMs = START + 60_000 } = parts;
+  const payload = {
+    network: context.networkHex,
+    nonce,
+    expires: new Date(expiresMs).toISOString(),
+    gasLimit: 1000,
+    signers: [{ key: signer }],
+    actions: [{ call: { module: "accounts", action: "create", args: {} } }],
+  };
+  const signature = { key: new Uint8Array(Buffer.from(signer, "hex")), signature: new Uint8Array(64) };
+  return encodeCommand({ payload: utf8(JSON.stringify(payload)), signatures: [signature] });
+}
+
+function applied(ids: readonly { id: Hash; expires: number }[], time: number): AppliedBatch {
+  const outcomes = ids.map(({ id, expires }, i) => ({
+    entry: {
+      epoch: Epoch(0),
+      index: LogIndex(i + 1),
+      term: Term(1),
+      time,
+      kind: "command" as const,
+      bodyDigest: id,
+      body: new Uint8Array(0),
+      hash: id,
+    },
+    previousHash: id,
+    receipt: new Uint8Array(0),
+    command: { id, expires, status: "ok" as const, spends: true },
+  }));
+  return { applied: { index: LogIndex(ids.length), root: sha256(utf8("root")) }, outcomes };
+}
+
+const factsOf = (admission: LedgerAdmission, body: Uint8Array) => {
+  const facts = admission.describe(body);
+  if (!facts.ok) throw new Error(facts.error.detail);
+  return facts.value;
+};
+
+describe("what consensus asks of the ledger", () => {
+  test("a command is described once, and its description met again", () => {
+    const admission = new LedgerAdmission(context);
+    const body = bodyOf({});
+    expect(factsOf(admission, body)).toMatchObject({ client: SIGNER, actions: 1, gasLimit: 1000 });
+    expect(factsOf(admission, body.slice())).toBe(factsOf(admission, body));
+    expect(admission.describe(body.slice(1)).ok).toBe(false);
+  });
+
+  test("only a registered client's command may wait (C4)", () => {
+    const admission = new LedgerAdmission(context);
+    expect(admission.mayPend(factsOf(admission, bodyOf({}))).ok).toBe(true);
+    const stranger = admission.mayPend(factsOf(admission, bodyOf({ signer: keyOf("stranger") })));
+    expect(stranger).toMatchObject({ ok: false, error: { code: "client_unknown" } });
+  });
+
+  test("applied ids are used until log time has passed their expiry (A4)", () => {
+    const admission = new LedgerAdmission(context);
+    const id = sha256(utf8("a"));
+    admission.note(applied([{ id, expires: START + 1000 }], START));
+    expect(admission.isApplied(hex(id))).toBe(true);
+    admission.note(applied([{ id: sha256(utf8("b")), expires: START + 90_000 }], START + 60_000));
+    expect(admission.isApplied(hex(id))).toBe(false);
+    expect(admission.isApplied(hex(sha256(utf8("b"))))).toBe(true);
+  });
+
+  test("a full window of ids lets nothing more in (C8)", () => {
+    const admission = new LedgerAdmission(context);
+    admission.restore(["a", "b"].map((name) => ({ id: sha256(utf8(name)), expires: START + 60_000 })));
+    const refused = admission.mayPend(factsOf(admission, bodyOf({})));
+    expect(refused).toMatchObject({ ok: false, error: { code: "busy" } });
+  });
+
+  test("a command taken in here has expired once log time passed it, unless it was applied (A4)", () => {
+    const admission = new LedgerAdmission(context);
+    const facts = factsOf(admission, bodyOf({ expiresMs: START + 1000 }));
+    expect(admission.hasExpired(facts.id)).toBe(false);
+    admission.noteTaken(facts);
+    admission.note(applied([{ id: sha256(utf8("x")), expires: START + 5000 }], START + 1000));
+    expect(admission.hasExpired(facts.id)).toBe(false);
+    admission.note(applied([{ id: sha256(utf8("y")), expires: START + 5000 }], START + 1001));
+    expect(admission.hasExpired(facts.id)).toBe(true);
+    const late = factsOf(admission, bodyOf({ expiresMs: START + 1000, nonce: "1".repeat(32) }));
+    expect(admission.hasExpired(late.id)).toBe(false);
+  });
+});
