@@ -37,16 +37,15 @@ import type { LogEntry } from "./log.ts";
 import {
   type AppendBody,
   type AppendStatement,
+  BODY_EXTRA_BYTES_MAX,
   decodeAppendBody,
   ENTRIES_PER_FRAME_MAX,
   type Frame,
   readAppendStatement,
+  SIGNATURES_PER_FRAME_MAX,
   writeAppendStatement,
 } from "./message.ts";
 import { leaderOf } from "./state.ts";
-
-/** What a body may exceed a payload by: signatures, or a certificate in an election entry. */
-const BODY_EXTRA_BYTES_MAX = 64 * 1024;
 
 export type AppendEntries = {
   readonly body: AppendBody;
@@ -80,6 +79,8 @@ export function readAppend(
   const { previous, last } = body.value;
   const entries = linkEntries(context, previous, attachment.value.entries);
   if (!entries.ok) return entries;
+  const signatures = entries.value.reduce((sum, { command }) => sum + (command?.checks.length ?? 0), 0);
+  if (signatures > SIGNATURES_PER_FRAME_MAX) return tooManySignatures(signatures);
   const judged = addEntryChecks(context, entries.value, checks);
   if (!judged.ok) return judged;
   const end: Point = entries.value.at(-1) ?? previous;
@@ -93,6 +94,9 @@ export function readAppend(
   return ok({ body: body.value, signature, bodyBytes, entries: entries.value, certificate });
 }
 
+export const tooManySignatures = (count: number) =>
+  refuse("too_large", `commands with ${count} signatures where ${SIGNATURES_PER_FRAME_MAX} may stand`);
+
 /** S7: hashes bare entries onto the chain that ends in `previous`. */
 function linkEntries(
   context: VerifyContext,
@@ -104,7 +108,8 @@ function linkEntries(
   for (const item of bare) {
     if (item.index !== index + 1) return refuse("bad_chain", "entries are not consecutive");
     if (item.epoch !== context.electorate.epoch) return refuse("wrong_epoch", "an entry of another epoch");
-    const entry = describeEntry(context, hash, item);
+    // Bodies of their own: an entry that is kept must not hold its whole frame in memory.
+    const entry = describeEntry(context, hash, { ...item, body: new Uint8Array(item.body) });
     if (!entry.ok) return entry;
     entries.push(entry.value);
     ({ index, hash } = entry.value);

@@ -64,10 +64,42 @@ export type Frame = {
 
 const FRAME_VERSION = 1;
 const BODY_BYTES_MAX = 256;
+const KIB = 1024;
+const MIB = 1024 * KIB;
 /** Frames beyond this are refused unread (E23). */
-export const FRAME_BYTES_MAX = 16 * 1024 * 1024;
-export const COMMANDS_PER_FRAME_MAX = 4096;
+export const FRAME_BYTES_MAX = 16 * MIB;
+export const COMMANDS_PER_FRAME_MAX = 2048;
 export const ENTRIES_PER_FRAME_MAX = 8192;
+/**
+ * Commands of one frame that were not asked for have together at most so many signatures: whoever must
+ * verify them is busy for a tenth of a second, not longer than leaders are given to be heard.
+ */
+export const SIGNATURES_PER_FRAME_MAX = 2048;
+/** What a body may exceed a payload by: signatures, or a certificate in an election entry. */
+export const BODY_EXTRA_BYTES_MAX = 64 * KIB;
+
+/** Bytes an attachment may have (E23): what an honest node needs, so that a liar cannot make others read more. */
+const ATTACHMENT_BYTES_MAX: Readonly<Record<MessageKind, number>> = {
+  prevote: 64 * KIB,
+  proofs: 2 * MIB,
+  "request-vote": 128 * KIB,
+  vote: 64 * KIB,
+  "append-entries": 2 * MIB,
+  ack: 64 * KIB,
+  commands: 2 * MIB,
+  fetch: 0,
+  "fetch-reply": FRAME_BYTES_MAX,
+  evidence: 2 * MIB,
+  probe: 0,
+  "probe-reply": 64 * KIB,
+};
+/** Kinds whose attachment may besides hold one command of the largest size. */
+const CARRIES_COMMANDS: ReadonlySet<MessageKind> = new Set(["append-entries", "commands"]);
+
+export function attachmentBytesMax(kind: MessageKind, payloadBytesMax: number): number {
+  const command = CARRIES_COMMANDS.has(kind) ? payloadBytesMax + BODY_EXTRA_BYTES_MAX : 0;
+  return ATTACHMENT_BYTES_MAX[kind] + command;
+}
 
 /** Signs a body under the tag of its kind (E7). */
 export function signBody(
@@ -96,6 +128,11 @@ export function decodeFrame(bytes: Uint8Array): Result<Frame, Refusal> {
     const signature = reader.raw(64);
     return { kind, from, body, signature, attachment: reader.raw(reader.remaining) };
   });
+}
+
+/** What a frame says it is, before anything else of it is read. */
+export function kindOfFrame(bytes: Uint8Array): MessageKind | undefined {
+  return bytes[0] === FRAME_VERSION ? MESSAGE_KINDS[(bytes[1] ?? 0) - 1] : undefined;
 }
 
 type Common = { readonly epoch: Epoch; readonly from: NodeId };

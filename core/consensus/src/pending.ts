@@ -1,6 +1,8 @@
-// Commands that wait to be proposed (5.5). Quotas: a share of the whole per origin node, then per
-// client; a full share is answered `busy` and starts no timer anywhere. The leader takes from the
-// clients in turn, so that none of them starves another. The quotas are the same on every node.
+// Commands that wait to be proposed (5.5). Quotas: a share of the whole per origin node, and within it
+// per client; a full share is answered `busy` and starts no timer anywhere. The leader takes from the
+// clients in turn, so that none of them starves another. The quotas are the same on every node, and what
+// one node has of another's share is never more than that node counts itself: so what an honest node
+// took and relayed is refused by no other, and no client can make honest nodes blame an honest leader.
 
 import { type NodeId, ok, type Refusal, type Result, refuse } from "@juno/base";
 import type { CommandFacts } from "./admission.ts";
@@ -16,15 +18,31 @@ export type PendingLimits = {
 export type PendingCommand = {
   readonly body: Uint8Array;
   readonly facts: CommandFacts;
-  /** The voter that brought it: the one its client asked, or that relayed it first. */
-  readonly origin: NodeId;
+  /** The voter whose share it counts against: the one its client asked, or that relayed it first. */
+  origin: NodeId;
   readonly arrivedMs: number;
   /** When this node relayed it to all voters, hence may blame the leader; undefined before. */
   relayedMs: number | undefined;
 };
 
-type Use = { commands: number; actions: number; bytes: number; gas: number };
-const noUse = (): Use => ({ commands: 0, actions: 0, bytes: 0, gas: 0 });
+/** What of a share is used. */
+class Use {
+  commands = 0;
+  actions = 0;
+  bytes = 0;
+  gas = 0;
+  readonly ofClient = new Map<string, number>();
+
+  count({ facts, body }: PendingCommand, sign: 1 | -1): void {
+    this.commands += sign;
+    this.actions += sign * facts.actions;
+    this.bytes += sign * body.length;
+    this.gas += sign * facts.gasLimit;
+    const commands = (this.ofClient.get(facts.client) ?? 0) + sign;
+    if (commands > 0) this.ofClient.set(facts.client, commands);
+    else this.ofClient.delete(facts.client);
+  }
+}
 
 export class Pending {
   readonly #limits: PendingLimits;
@@ -52,10 +70,21 @@ export class Pending {
     return this.#byId.values();
   }
 
+  #of(origin: NodeId): Use {
+    const use = this.#useOf.get(origin) ?? new Use();
+    this.#useOf.set(origin, use);
+    return use;
+  }
+
   /** Takes a command in, or says which quota is full. */
   add(command: PendingCommand): Result<undefined, Refusal> {
-    const { facts, body, origin } = command;
-    const use = this.#useOf.get(origin) ?? noUse();
+    const room = this.#roomFor(command, command.origin);
+    if (room.ok) this.#insert(command);
+    return room;
+  }
+
+  #roomFor({ facts, body }: PendingCommand, origin: NodeId): Result<undefined, Refusal> {
+    const use = this.#of(origin);
     const share = (whole: number) => Math.ceil(whole / this.#voters);
     const limits = this.#limits;
     const full =
@@ -64,12 +93,19 @@ export class Pending {
       use.bytes + body.length > share(limits.pendingBytesMax) ||
       use.gas + facts.gasLimit > share(limits.pendingGasMax);
     if (full) return refuse("busy", "this node's share of waiting commands is used up; try again shortly");
-    const ofClient = this.#byClient.get(facts.client);
-    if (ofClient !== undefined && ofClient.size >= limits.commandsPerClientMax) {
-      return refuse("busy", `${ofClient.size} commands of this client are waiting already`);
-    }
-    this.#insert(command);
-    return ok(undefined);
+    const waiting = use.ofClient.get(facts.client) ?? 0;
+    if (waiting < limits.commandsPerClientMax) return ok(undefined);
+    return refuse("busy", `${waiting} commands of this client are waiting already`);
+  }
+
+  /** Counts a waiting command against another node's share from now on, if that has room. */
+  answerFor(command: PendingCommand, origin: NodeId): boolean {
+    if (command.origin === origin) return true;
+    if (!this.#roomFor(command, origin).ok) return false;
+    this.#of(command.origin).count(command, -1);
+    this.#of(origin).count(command, 1);
+    command.origin = origin;
+    return true;
   }
 
   /** Takes back a command that was cut from the log: it was admitted once, so no quota refuses it. */
@@ -78,32 +114,23 @@ export class Pending {
   }
 
   #insert(command: PendingCommand): void {
-    const { facts, body, origin } = command;
+    const { facts, origin } = command;
     this.#byId.set(facts.id, command);
     const ofClient = this.#byClient.get(facts.client) ?? new Map<string, PendingCommand>();
     ofClient.set(facts.id, command);
     this.#byClient.set(facts.client, ofClient);
-    const use = this.#useOf.get(origin) ?? noUse();
-    use.commands += 1;
-    use.actions += facts.actions;
-    use.bytes += body.length;
-    use.gas += facts.gasLimit;
-    this.#useOf.set(origin, use);
+    this.#of(origin).count(command, 1);
   }
 
   remove(id: string): PendingCommand | undefined {
     const command = this.#byId.get(id);
     if (command === undefined) return undefined;
     this.#byId.delete(id);
-    const { facts, body, origin } = command;
+    const { facts, origin } = command;
     const ofClient = this.#byClient.get(facts.client)!;
     ofClient.delete(id);
     if (ofClient.size === 0) this.#byClient.delete(facts.client);
-    const use = this.#useOf.get(origin)!;
-    use.commands -= 1;
-    use.actions -= facts.actions;
-    use.bytes -= body.length;
-    use.gas -= facts.gasLimit;
+    this.#of(origin).count(command, -1);
     return command;
   }
 

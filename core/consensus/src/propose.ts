@@ -6,7 +6,7 @@ import { type Entry, type EntryKind, encodeCertificate, isAppendable, type Point
 import { isUsed } from "./append.ts";
 import { describeEntry, encodeAppendAttachment } from "./bulk.ts";
 import type { Floor, LogEntry } from "./log.ts";
-import { encodeAppendBody } from "./message.ts";
+import { encodeAppendBody, SIGNATURES_PER_FRAME_MAX } from "./message.ts";
 import { isLeader } from "./state.ts";
 import { appendToLog } from "./suffix.ts";
 import { identity, send, type Turn } from "./turn.ts";
@@ -37,28 +37,30 @@ function gather(turn: Turn, previous: Floor, entries: LogEntry[]): void {
   if (state.applied.index < state.idsUnknownThrough) return;
   const low = state.committed.index;
   const room = Math.min(batchEntriesMax, low + windowEntries - previous.index);
-  const roomBytes = Math.min(batchBytesMax, windowBytes - state.log.bytesAbove(low));
+  const windowRoom = windowBytes - state.log.bytesAbove(low);
   let last = previous;
   let bytes = 0;
-  while (entries.length < room && bytes < roomBytes) {
+  let signatures = 0;
+  while (entries.length < room) {
     const command = state.pending.takeNext();
     if (command === undefined) return;
-    if (bytes > 0 && bytes + command.body.length > roomBytes) {
+    const { body, facts } = command;
+    const isFull =
+      bytes + body.length > batchBytesMax || signatures + facts.checks.length > SIGNATURES_PER_FRAME_MAX;
+    // One command may exceed a batch, never the window: the followers would refuse it (V6).
+    if ((isFull && entries.length > 0) || bytes + body.length > windowRoom) {
       state.pending.putBack(command);
       return;
     }
-    const entry = makeEntry(turn, last, { kind: "command", body: command.body });
-    if (!isAppendable({ entryMs: entry.time, expiresMs: command.facts.expires })) {
-      turn.effects.push({
-        kind: "refused",
-        id: command.facts.id,
-        code: "expired",
-        detail: "the command expired while it waited",
-      });
+    const entry = makeEntry(turn, last, { kind: "command", body });
+    if (!isAppendable({ entryMs: entry.time, expiresMs: facts.expires })) {
+      const detail = "the command expired while it waited";
+      turn.effects.push({ kind: "refused", id: facts.id, code: "expired", detail });
       continue;
     }
-    if (isUsed(turn, command.facts.id)) continue;
-    bytes += command.body.length;
+    if (isUsed(turn, facts.id)) continue;
+    bytes += body.length;
+    signatures += facts.checks.length;
     entries.push(entry);
     last = entry;
   }

@@ -24,7 +24,7 @@ import type { Admission } from "./admission.ts";
 import type { DurableState, Mode } from "./durable.ts";
 import { type Floor, Log, type LogEntry } from "./log.ts";
 import type { Offer } from "./offer.ts";
-import { Pending, type PendingLimits } from "./pending.ts";
+import { Pending, type PendingCommand, type PendingLimits } from "./pending.ts";
 import { Progress } from "./progress.ts";
 import type { Fetching } from "./target.ts";
 
@@ -125,7 +125,7 @@ export type State = {
   // Due at the next flush.
   ackDue: boolean;
   attachCertificate: boolean;
-  toRelay: Uint8Array[];
+  toRelay: PendingCommand[];
 
   // Timers, monotonic ms.
   lastLeaderMs: number;

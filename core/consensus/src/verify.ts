@@ -42,6 +42,7 @@ import {
   readAppend,
   readEvidence,
   readFetchReply,
+  tooManySignatures,
 } from "./bulk.ts";
 import {
   addAll,
@@ -54,6 +55,7 @@ import {
   type VerifyContext,
 } from "./checks.ts";
 import {
+  attachmentBytesMax,
   COMMANDS_PER_FRAME_MAX,
   decodeBulkBody,
   decodeFetchBody,
@@ -70,6 +72,7 @@ import {
   type Proofs,
   type RequestVoteBody,
   readProofs,
+  SIGNATURES_PER_FRAME_MAX,
 } from "./message.ts";
 
 declare const verifiedBrand: unique symbol;
@@ -113,6 +116,8 @@ export function open(
   const decoded = decodeFrame(received.bytes);
   if (!decoded.ok) return decoded;
   const frame = decoded.value;
+  if (frame.attachment.length > attachmentBytesMax(frame.kind, context.payloadBytesMax))
+    return refuse("too_large", `a message of kind ${frame.kind} is over its limit`);
   if (frame.from !== received.channel)
     return refuse("wrong_sender", "a frame names another node than its channel");
   const key = context.electorate.keyOf.get(frame.from);
@@ -247,9 +252,14 @@ function readCommands(context: VerifyContext, frame: Frame, checks: Checks): Res
   );
   if (!bodies.ok) return bodies;
   const commands: Command[] = [];
-  for (const body of bodies.value) {
+  let signatures = 0;
+  for (const bytes of bodies.value) {
+    // A body of its own: a command that waits must not hold its whole frame in memory.
+    const body = new Uint8Array(bytes);
     const facts = context.admission.describe(body);
     if (!facts.ok) return facts;
+    signatures += facts.value.checks.length;
+    if (signatures > SIGNATURES_PER_FRAME_MAX) return tooManySignatures(signatures);
     checks.addCommand(facts.value);
     commands.push({ body, facts: facts.value });
   }

@@ -2,7 +2,8 @@
 
 import type { NodeId } from "@juno/base";
 import { isUsed } from "../append.ts";
-import { bulk } from "../message.ts";
+import { bulk, COMMANDS_PER_FRAME_MAX, SIGNATURES_PER_FRAME_MAX } from "../message.ts";
+import type { PendingCommand } from "../pending.ts";
 import { isLeader } from "../state.ts";
 import { backedOff, identity, send, type Turn } from "../turn.ts";
 import type { Command } from "../verify.ts";
@@ -14,74 +15,80 @@ export function onSubmit(turn: Turn, commands: readonly Command[]): void {
     if (isUsed(turn, facts.id) || state.pending.has(facts.id)) continue;
     const origin = context.self;
     const allowed = context.admission.mayPend(facts);
-    const added = allowed.ok
-      ? state.pending.add({ body, facts, origin, arrivedMs: now.monotonicMs, relayedMs: undefined })
-      : allowed;
-    if (added.ok) state.toRelay.push(body);
+    const command = { body, facts, origin, arrivedMs: now.monotonicMs, relayedMs: undefined };
+    const added = allowed.ok ? state.pending.add(command) : allowed;
+    if (added.ok) state.toRelay.push(command);
     else turn.effects.push({ kind: "refused", id: facts.id, ...added.error });
   }
 }
 
-/** Takes what another voter relays; over its share it is dropped and starts no timer. */
+/** Takes what another voter relays; over its share it is refused and starts no timer. */
 export function onRelayed(turn: Turn, from: NodeId, commands: readonly Command[]): void {
   const { state, context, now } = turn;
   for (const { body, facts } of commands) {
     if (isUsed(turn, facts.id) || state.pending.has(facts.id)) continue;
-    if (!context.admission.mayPend(facts).ok) continue;
-    state.pending.add({ body, facts, origin: from, arrivedMs: now.monotonicMs, relayedMs: undefined });
+    const allowed = context.admission.mayPend(facts);
+    const added = allowed.ok
+      ? state.pending.add({ body, facts, origin: from, arrivedMs: now.monotonicMs, relayedMs: undefined })
+      : allowed;
+    if (!added.ok) turn.effects.push({ kind: "refused", id: facts.id, ...added.error });
   }
 }
 
-/** Relays what came in this turn, in one frame. The leader need not: its AppendEntries carries it. */
+/** Relays what came in this turn. The leader need not: its AppendEntries carries it. */
 export function relay(turn: Turn): void {
   const { state, context } = turn;
-  const bodies = state.toRelay;
-  if (bodies.length === 0) return;
+  const commands = state.toRelay;
+  if (commands.length === 0) return;
   state.toRelay = [];
   if (isLeader(context, state)) return;
-  sendCommands(turn, bodies);
-  const bodiesSent = new Set(bodies);
-  for (const command of state.pending.all()) {
-    if (bodiesSent.has(command.body)) command.relayedMs = turn.now.monotonicMs;
-  }
+  sendCommands(turn, commands);
+  for (const command of commands) command.relayedMs = turn.now.monotonicMs;
 }
 
-const RELAY_BYTES_MAX = 4 * 1024 * 1024;
+const RELAY_BYTES_MAX = 1024 * 1024;
 
-function sendCommands(turn: Turn, bodies: readonly Uint8Array[]): void {
-  let from = 0;
-  while (from < bodies.length) {
-    let to = from;
-    let bytes = 0;
-    while (
-      to < bodies.length &&
-      to - from < 2048 &&
-      (to === from || bytes + bodies[to]!.length <= RELAY_BYTES_MAX)
-    ) {
-      bytes += bodies[to]!.length;
-      to++;
-    }
-    const part = bodies.slice(from, to);
+/** In frames of a size that keeps no receiver busy for long. */
+function sendCommands(turn: Turn, commands: readonly PendingCommand[]): void {
+  let frame: Uint8Array[] = [];
+  let bytes = 0;
+  let signatures = 0;
+  const flush = () => {
+    const bodies = frame;
     const content = bulk({ ...identity(turn), sha256: turn.context.sha256 }, (w) => {
-      w.list(part, (item, body) => item.bytes(body));
+      w.list(bodies, (item, body) => item.bytes(body));
     });
     send(turn, { to: "all", kind: "commands", ...content });
-    from = to;
+    [frame, bytes, signatures] = [[], 0, 0];
+  };
+  for (const { body, facts } of commands) {
+    const isFull =
+      frame.length >= COMMANDS_PER_FRAME_MAX ||
+      bytes + body.length > RELAY_BYTES_MAX ||
+      signatures + facts.checks.length > SIGNATURES_PER_FRAME_MAX;
+    if (isFull && frame.length > 0) flush();
+    frame.push(body);
+    bytes += body.length;
+    signatures += facts.checks.length;
   }
+  flush();
 }
 
 /** At every heartbeat: relays what waits for half its time, and lets go of what expired. */
 export function tendPending(turn: Turn): void {
   const { state, context, now } = turn;
   const halfMs = backedOff(turn, context.timing.commandTimeoutMs) / 2;
-  const late: Uint8Array[] = [];
+  const late: PendingCommand[] = [];
   for (const command of [...state.pending.all()]) {
     if (command.facts.expires < Math.max(state.log.last.time, now.wallMs - context.timing.driftMs)) {
       state.pending.remove(command.facts.id);
       const detail = "the command expired while it waited";
       turn.effects.push({ kind: "refused", id: command.facts.id, code: "expired", detail });
     } else if (command.relayedMs === undefined && now.monotonicMs - command.arrivedMs >= halfMs) {
-      late.push(command.body);
+      // What this node relays counts against its share everywhere. Beyond it the leader would refuse, so
+      // there is no relay and no timer, or a liar's commands could turn honest nodes against the leader.
+      if (!state.pending.answerFor(command, context.self)) continue;
+      late.push(command);
       command.relayedMs = now.monotonicMs;
     }
   }

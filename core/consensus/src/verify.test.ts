@@ -1,0 +1,90 @@
+// What is judged of a frame before anybody acts on it, and what is kept of it afterwards.
+
+import { LogIndex, Term } from "@juno/base";
+import { describe, expect, it } from "vitest";
+import { bulkFrom, context, epoch, frameFrom, identity, judged, network } from "../test/frames.ts";
+import { describeEntry, encodeAppendAttachment, writeFetchReply } from "./bulk.ts";
+import type { LogEntry } from "./log.ts";
+import { attachmentBytesMax, encodeAppendBody, MESSAGE_KINDS, SIGNATURES_PER_FRAME_MAX } from "./message.ts";
+
+const genesis = { index: LogIndex(0), hash: network };
+
+/** Command entries above the genesis with these bodies. */
+function entriesOf(bodies: readonly Uint8Array[]): LogEntry[] {
+  let previous: { index: number; hash: typeof network } = genesis;
+  return bodies.map((body) => {
+    const index = LogIndex(previous.index + 1);
+    const bare = { epoch, index, term: Term(1), time: 1000, kind: "command" as const, body };
+    const entry = describeEntry(context, previous.hash, bare);
+    if (!entry.ok) throw new Error(entry.error.detail);
+    previous = entry.value;
+    return entry.value;
+  });
+}
+
+function appendOf(entries: readonly LogEntry[]): Uint8Array {
+  const body = encodeAppendBody({ ...identity(2), term: Term(1), previous: genesis, last: entries.at(-1)! });
+  return frameFrom(2, "append-entries", { body, attachment: encodeAppendAttachment(entries, undefined) });
+}
+
+const commandsOf = (bodies: readonly Uint8Array[]): Uint8Array =>
+  bulkFrom(2, "commands", (w) => w.list(bodies, (item, body) => item.bytes(body)));
+
+describe("a small part of a large frame", () => {
+  const sizes = [100, ...Array<number>(20).fill(4000)];
+  const bodies = sizes.map((length, i) => new Uint8Array(length).fill(i, 1));
+
+  it("does not hold the whole in memory: a relayed command", () => {
+    const verdict = judged(2, commandsOf(bodies));
+    if (!verdict.ok || verdict.value.kind !== "commands") throw new Error("the frame is good");
+    expect(verdict.value.commands.map(({ body }) => body.buffer.byteLength)).toEqual(sizes);
+  });
+
+  it("does not hold the whole in memory: an entry", () => {
+    const entries = entriesOf(bodies);
+    const body = encodeAppendBody({
+      ...identity(2),
+      term: Term(1),
+      previous: genesis,
+      last: entries.at(-1)!,
+    });
+    const attachment = encodeAppendAttachment(entries, undefined);
+    const verdict = judged(2, frameFrom(2, "append-entries", { body, attachment }));
+    if (!verdict.ok || verdict.value.kind !== "append-entries") throw new Error("the frame is good");
+    expect(verdict.value.entries.map((entry) => entry.body.buffer.byteLength)).toEqual(sizes);
+  });
+
+  it("does not hold the whole in memory: a fetched entry", () => {
+    const entries = entriesOf(bodies);
+    const reply = { direction: "back" as const, certified: true, before: genesis, commitProof: undefined };
+    const frame = bulkFrom(2, "fetch-reply", (w) => writeFetchReply(w, { ...reply, entries }));
+    const verdict = judged(2, frame);
+    if (!verdict.ok || verdict.value.kind !== "fetch-reply") throw new Error("the frame is good");
+    expect(verdict.value.entries.map((entry) => entry.body.buffer.byteLength)).toEqual(sizes);
+  });
+});
+
+describe("a message beyond what an honest node sends", () => {
+  it.each(MESSAGE_KINDS)("is refused before its attachment is read (E23): %s", (kind) => {
+    const most = attachmentBytesMax(kind, context.payloadBytesMax);
+    const codeOf = (length: number) => {
+      const attachment = new Uint8Array(length);
+      const verdict = judged(2, frameFrom(2, kind, { body: new Uint8Array(0), attachment }));
+      return verdict.ok ? undefined : verdict.error.code;
+    };
+    expect([codeOf(most), codeOf(most + 1)]).toEqual([
+      kind === "fetch-reply" ? "too_large" : "malformed",
+      "too_large",
+    ]);
+  });
+
+  it("is refused for commands that take too long to verify", () => {
+    const each = 32;
+    const bodies = (count: number) => Array.from({ length: count }, (_, i) => Uint8Array.of(each, i));
+    const fits = SIGNATURES_PER_FRAME_MAX / each;
+    for (const frameOf of [commandsOf, (all: Uint8Array[]) => appendOf(entriesOf(all))]) {
+      expect(judged(2, frameOf(bodies(fits))).ok).toBe(true);
+      expect(judged(2, frameOf(bodies(fits + 1)))).toMatchObject({ error: { code: "too_large" } });
+    }
+  });
+});
