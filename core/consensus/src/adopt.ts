@@ -4,7 +4,7 @@
 import { equalBytes, LogIndex } from "@juno/base";
 import { type Certificate, compareRank, encodeCertificate, type Point, type Position } from "@juno/proof";
 import { committedThrough } from "./committed.ts";
-import { dropFetch, isComplete } from "./fetch.ts";
+import { dropFetch, forgetSignedPoint, isComplete } from "./fetch.ts";
 import { halt } from "./halt.ts";
 import { isFrozen, isInstalled, leaderOf, type State, samePoint } from "./state.ts";
 import { appendToLog, cut } from "./suffix.ts";
@@ -136,6 +136,7 @@ function becomeInstalled(turn: Turn): void {
   state.campaign = undefined;
   state.suspecting = false;
   state.batchEnds = [];
+  forgetSignedPoint(turn);
   const leads = leaderOf(context.electorate, state.currentTerm) === context.self;
   notice(turn, leads ? "became_leader" : "following", { term: state.currentTerm, base: state.base.index });
 }

@@ -8,7 +8,7 @@ import { want } from "./fetch.ts";
 import type { Floor, LogEntry } from "./log.ts";
 import { bulk } from "./message.ts";
 import { contradiction, type Offer } from "./offer.ts";
-import { samePoint } from "./state.ts";
+import { leaderOf, samePoint } from "./state.ts";
 import { appendToLog } from "./suffix.ts";
 import { identity, notice, persist, send, type Turn } from "./turn.ts";
 
@@ -23,7 +23,10 @@ export function appendUncertified(turn: Turn, offer: Offer): void {
   if (conflict !== undefined) return onConflict(turn, conflict.index, offer); // S11
   const fresh = offer.entries.filter((entry) => entry.index > log.last.index);
   const previous = previousOf(offer, fresh);
-  if (previous.index > log.last.index) return want(turn, { point: previous, certificate: undefined });
+  if (previous.index > log.last.index) {
+    const shownBy = leaderOf(turn.context.electorate, state.currentTerm)!;
+    return want(turn, { point: previous, certificate: undefined, shownBy });
+  }
   if (previous.index < log.floor.index) return;
   if (!log.holds(previous)) return onConflict(turn, previous.index, offer);
   if (fresh.length === 0) return;

@@ -14,6 +14,9 @@ export function campaign(turn: Turn): void {
     base: undefined,
     votes: new Map(),
   };
+  // What was fetched while this node was not free to adopt it is at hand now.
+  const gathered = state.fetching?.target.certificate;
+  if (gathered !== undefined) adopt(turn, gathered);
   requestVotesIfReady(turn);
 }
 
@@ -23,7 +26,8 @@ export function requestVotesIfReady(turn: Turn): void {
   const running = state.campaign;
   if (running === undefined || running.base !== undefined) return;
   const allReported = running.reports.size >= context.electorate.voters.length;
-  const isGathering = state.fetching?.target.certificate !== undefined;
+  const { fetching } = state;
+  const isGathering = fetching?.target.certificate !== undefined && !fetching.isBarren;
   const waits = !allReported || isGathering;
   if (waits && now.monotonicMs < running.collectUntilMs) return;
   const base = state.certified.position;

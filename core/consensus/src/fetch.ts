@@ -1,28 +1,61 @@
-// Catch-up and log repair (5.6). One target at a time: a certified position, or, when installed, a
-// point that the leader signed. Backwards from the target, each chunk hashing to a known end, so a
-// liar is found at its first chunk; when far behind, first forwards in chunks that each end in a
-// commit proof, gathered beside the log. `adopt` swaps the result in; nothing here cuts the log.
+// Catch-up and log repair (5.6): what to fetch and whom to ask. One target at a time: a certified
+// position, or, when installed, a point that the leader signed. Backwards from the target, each chunk
+// hashing to a known end; when far behind, first forwards in chunks that each end in a commit proof,
+// gathered beside the log. `adopt` swaps the result in; nothing here cuts the log.
 
 import type { NodeId } from "@juno/base";
 import { compareRank, type Point } from "@juno/proof";
 import type { Log } from "./log.ts";
 import { encodeFetchBody } from "./message.ts";
-import { isFrozen, isInstalled, type State, samePoint } from "./state.ts";
+import { isFrozen, isInstalled, leaderOf, type State, samePoint } from "./state.ts";
 import type { Fetching, Target } from "./target.ts";
 import { identity, notice, persist, sendBody, type Turn } from "./turn.ts";
 
 const CHUNK_BYTES_MAX = 4 * 1024 * 1024;
+/** For how many heartbeat timeouts certificates of a voter are left alone that showed one in vain. */
+const BARREN_TIMEOUTS = 10;
 
 /** Begins to fetch a target, unless what is being fetched serves better. */
 export function want(turn: Turn, target: Target): void {
-  const { state } = turn;
+  const { state, now, context } = turn;
   const { fetching } = state;
-  if (target.certificate !== undefined && isFrozen(state, target.certificate.position)) return;
-  if (fetching !== undefined && !isBetter(state, target, fetching)) return;
+  const { certificate, point, shownBy } = target;
+  if (certificate !== undefined) {
+    if (isFrozen(state, certificate.position)) return;
+    if (now.monotonicMs < (state.barrenUntilMs.get(shownBy) ?? 0)) return;
+  }
+  if (fetching !== undefined) {
+    if (samePoint(fetching.target.point, point)) return proveBetter(turn, fetching, target);
+    if (!isBetter(state, target, fetching)) return;
+  }
   const buffered = fetching?.buffered;
-  const askedMs = turn.now.monotonicMs;
-  state.fetching = { target, tail: [], tip: target.point, asked: undefined, askedMs, buffered };
+  const reached = buffered?.end.index ?? state.committed.index;
+  const isFar = point.index - reached > context.limits.windowEntries;
+  state.fetching = {
+    target,
+    direction: isFar && certificate !== undefined ? "forward" : "back",
+    tail: [],
+    tip: point,
+    buffered,
+    asked: new Set(),
+    unanswered: new Set(),
+    untried: undefined,
+    askedMs: now.monotonicMs,
+    isBarren: false,
+    lastHelper: undefined,
+  };
   if (!isOnTheWay(turn, target)) askNext(turn);
+}
+
+/** The same entries under a higher certificate: what was gathered of them stays. */
+function proveBetter(turn: Turn, fetching: Fetching, { certificate, point, shownBy }: Target): void {
+  if (certificate === undefined) return;
+  const current = fetching.target.certificate;
+  if (current !== undefined && compareRank(certificate.position, current.position) <= 0) return;
+  fetching.target = { certificate, point, shownBy };
+  fetching.untried = undefined;
+  if (isComplete(fetching, turn.state.log)) return;
+  if (fetching.asked.size > 0) askNext(turn);
 }
 
 /** A follower of the term lacks a little: the leader's own message is most likely still coming. */
@@ -35,22 +68,30 @@ function isOnTheWay(turn: Turn, { point, certificate }: Target): boolean {
   return gap > 0 && gap <= context.limits.windowEntries;
 }
 
-/** A certified target replaces a leader-signed one, or one that is not asked for or not adoptable. */
+/** A certified target replaces a leader-signed one, and one that is not asked for or cannot be had. */
 function isBetter(state: State, next: Target, fetching: Fetching): boolean {
-  const current = fetching.target;
-  const isIdle = fetching.asked === undefined;
+  const { target: current, buffered, isBarren, asked } = fetching;
   if (current.certificate === undefined) {
-    return next.certificate !== undefined || next.point.index > current.point.index + 1024;
+    return next.certificate !== undefined || isBarren || next.point.index > current.point.index + 1024;
   }
   if (next.certificate === undefined) return false;
-  const isHigher = compareRank(next.certificate.position, current.certificate.position) > 0;
-  return isHigher && (isIdle || isFrozen(state, current.certificate.position));
+  const { position } = current.certificate;
+  const isPassed = buffered !== undefined && buffered.end.index > position.index;
+  if (isPassed) return next.point.index >= buffered.end.index;
+  const isHigher = compareRank(next.certificate.position, position) > 0;
+  return isBarren || (isHigher && (asked.size === 0 || isFrozen(state, position)));
 }
 
 export function dropFetch(turn: Turn): void {
   const { state } = turn;
   if (state.fetching?.buffered !== undefined) persist(turn, { kind: "drop-buffer" });
   state.fetching = undefined;
+}
+
+/** A point that a leader signed means nothing beyond its term. */
+export function forgetSignedPoint(turn: Turn): void {
+  const { fetching } = turn.state;
+  if (fetching !== undefined && fetching.target.certificate === undefined) dropFetch(turn);
 }
 
 /** Whether the tail reaches down to the own log, or to the end of what is buffered. */
@@ -61,45 +102,85 @@ export function isComplete(fetching: Fetching, log: Log): boolean {
     fetching.tail = fetching.tail.slice(floor.index - fetching.tip.index);
     fetching.tip = { index: floor.index, hash: floor.hash };
   }
-  if (fetching.tail.length === 0) return false;
-  const { buffered } = fetching;
-  return (buffered !== undefined && samePoint(buffered.end, fetching.tip)) || log.holds(fetching.tip);
+  const { buffered, tail, tip } = fetching;
+  if (buffered !== undefined && buffered.end.index > floor.index && samePoint(buffered.end, tip)) return true;
+  return tail.length > 0 && log.holds(tip);
 }
 
-/** Asks one voter for the next chunk: those that should have it first, those that lied last. */
+/** Asks one voter for the next chunk. A round ends with those that have nothing or stay silent. */
 export function askNext(turn: Turn): void {
   const { state, now } = turn;
   const fetching = state.fetching!;
-  const peer = nextProvider(turn, fetching);
-  if (peer === undefined) return;
-  if (fetching.asked === undefined) {
+  if (state.mode === "halted" || isPassed(fetching)) return;
+  fetching.untried ??= providers(turn, fetching);
+  const peer = fetching.untried.shift();
+  if (peer === undefined) return endRound(turn, fetching);
+  if (fetching.asked.size === 0 && fetching.lastHelper === undefined) {
     notice(turn, "fetching", { index: fetching.target.point.index, from: state.log.last.index });
   }
-  fetching.asked = peer;
+  fetching.asked.add(peer);
+  fetching.unanswered.add(peer);
   fetching.askedMs = now.monotonicMs;
-  const reached: Point = fetching.buffered?.end ?? state.committed;
-  const isFar = fetching.tip.index - reached.index > turn.context.limits.windowEntries;
-  const isForward = isFar && fetching.target.certificate !== undefined;
+  const { direction, target, tip } = fetching;
   const body = encodeFetchBody({
     ...identity(turn),
-    direction: isForward ? "forward" : "back",
-    certified: fetching.target.certificate !== undefined,
-    point: isForward ? reached : fetching.tip,
+    direction,
+    certified: target.certificate !== undefined,
+    point: direction === "forward" ? reachedPoint(state, fetching) : tip,
     bytesMax: CHUNK_BYTES_MAX,
   });
   sendBody(turn, { to: peer, kind: "fetch", body });
 }
 
-function nextProvider(turn: Turn, fetching: Fetching): NodeId | undefined {
+/** Forward chunks have led beyond the target: only a newer certificate is of use. */
+const isPassed = ({ buffered, target, direction }: Fetching): boolean =>
+  direction === "forward" && buffered !== undefined && buffered.end.index > target.point.index;
+
+/** The point from which forward chunks lead on. */
+export function reachedPoint(state: State, { buffered }: Fetching): Point {
+  return buffered !== undefined && buffered.end.index > state.committed.index
+    ? buffered.end
+    : state.committed;
+}
+
+/** Nobody leads on forwards: go backwards. Nobody has the target at all: make way for another. */
+function endRound(turn: Turn, fetching: Fetching): void {
+  const { state, now, context } = turn;
+  if (fetching.direction === "forward") {
+    fetching.direction = "back";
+    fetching.untried = undefined;
+    return askNext(turn);
+  }
+  fetching.askedMs = now.monotonicMs;
+  const wasBarren = fetching.isBarren;
+  fetching.isBarren = true;
+  if (wasBarren || fetching.target.certificate === undefined) return;
+  const untilMs = now.monotonicMs + BARREN_TIMEOUTS * context.timing.heartbeatTimeoutMs;
+  state.barrenUntilMs.set(fetching.target.shownBy, untilMs);
+}
+
+/**
+ * Everybody, in the order to ask them: whoever showed the target first, then those that should have
+ * it, in turn, so that none that delivers little slows everything down; those that lied last.
+ */
+function providers(turn: Turn, fetching: Fetching): NodeId[] {
   const { state, context, now } = turn;
-  const signers = new Set<number>(fetching.target.certificate?.statements.map((s) => s.voter));
-  const peers = context.electorate.voters.map((v) => v.id).filter((id) => id !== context.self);
-  if (peers.length === 0) return undefined;
+  const { certificate, shownBy } = fetching.target;
+  const likely = new Set<number>(certificate?.statements.map((s) => s.voter));
+  const leader = leaderOf(context.electorate, certificate?.position.term ?? state.currentTerm);
+  if (leader !== undefined) likely.add(leader);
+  const peers = context.electorate.voters.map(({ id }) => id).filter((id) => id !== context.self);
+  const first = fetching.lastHelper;
+  const start = first === undefined ? peers.indexOf(shownBy) : peers.indexOf(first) + 1;
+  const turned = [...peers.slice(Math.max(0, start)), ...peers.slice(0, Math.max(0, start))];
   const cost = (id: NodeId) =>
-    (now.monotonicMs < (state.distrustedUntilMs.get(id) ?? 0) ? 4 : 0) + (signers.has(id) ? 0 : 2);
-  const start = fetching.asked === undefined ? 0 : peers.indexOf(fetching.asked) + 1;
-  const turned = [...peers.slice(start), ...peers.slice(0, start)];
-  return turned.reduce((best, id) => (cost(id) < cost(best) ? id : best));
+    (now.monotonicMs < (state.distrustedUntilMs.get(id) ?? 0) ? 4 : 0) +
+    (likely.has(id) ? 0 : 2) -
+    (first === undefined && id === shownBy ? 3 : 0);
+  return turned
+    .map((id, place) => ({ id, key: cost(id) * peers.length + place }))
+    .sort((a, b) => a.key - b.key)
+    .map(({ id }) => id);
 }
 
 /** Asks when what was on the way did not come, and somebody else when an answer is overdue. */
@@ -109,8 +190,19 @@ export function fetchTimer(turn: Turn): void {
   const { certificate } = fetching.target;
   if (certificate !== undefined && isFrozen(turn.state, certificate.position)) return;
   const { heartbeatMs, heartbeatTimeoutMs } = turn.context.timing;
-  const patienceMs = fetching.asked === undefined ? heartbeatMs / 2 : heartbeatTimeoutMs;
-  if (turn.now.monotonicMs - fetching.askedMs >= patienceMs) askNext(turn);
+  const patienceMs = fetching.asked.size === 0 ? heartbeatMs / 2 : heartbeatTimeoutMs;
+  if (turn.now.monotonicMs - fetching.askedMs < patienceMs) return;
+  if (fetching.isBarren && fetching.untried?.length === 0) fetching.untried = undefined;
+  askNext(turn);
+}
+
+/** A chunk has helped: the next one may be asked of anybody. */
+export function noteHelp(fetching: Fetching, helper: NodeId): void {
+  fetching.lastHelper = helper;
+  fetching.asked.clear();
+  fetching.unanswered.clear();
+  fetching.untried = undefined;
+  fetching.isBarren = false;
 }
 
 /** Shortens the tail to what the own log, or the buffer, lacks. */

@@ -27,6 +27,7 @@ export {
   type FetchBody,
   FRAME_BYTES_MAX,
   type Frame,
+  kindOfFrame,
   MESSAGE_KINDS,
   type MessageKind,
   signBody,

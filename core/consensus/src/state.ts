@@ -112,7 +112,9 @@ export type State = {
   /** What the leader of the current term signed about uncertified entries, for evidence. */
   signedOffers: Offer[];
   fetching: Fetching | undefined;
+  /** Voters that served false entries, and voters whose certificate nobody had the entries of. */
   readonly distrustedUntilMs: Map<NodeId, number>;
+  readonly barrenUntilMs: Map<NodeId, number>;
   probe: Probe | undefined;
   waitingReads: number[];
   readableAt: { readonly tokens: number[]; readonly position: Position }[];
@@ -214,6 +216,7 @@ export function restore(
     signedOffers: [],
     fetching: undefined,
     distrustedUntilMs: new Map(),
+    barrenUntilMs: new Map(),
     probe: undefined,
     waitingReads: [],
     readableAt: [],

@@ -9,17 +9,27 @@ export type Target = {
   readonly point: Point;
   /** Undefined: the leader of the current term signed the point. */
   readonly certificate: Certificate | undefined;
+  /** Who showed it; if honest, it holds the entries (S7). */
+  readonly shownBy: NodeId;
 };
 
-/** Committed entries gathered beside the log, from right above `start` to `end`. */
-export type Buffered = { readonly start: Point; readonly end: Floor; readonly proof: CommitProof };
+/** Committed entries gathered beside the log, up to `end`. */
+export type Buffered = { readonly end: Floor; readonly proof: CommitProof };
 
 export type Fetching = {
-  readonly target: Target;
+  target: Target;
+  direction: "back" | "forward";
   /** Gathered backwards; the first follows `tip`, the last is the target. */
   tail: LogEntry[];
   tip: Point;
-  asked: NodeId | undefined;
-  askedMs: number;
   buffered: Buffered | undefined;
+  /** Who was asked since the last chunk that helped, who has not answered, who is still to be asked. */
+  readonly asked: Set<NodeId>;
+  readonly unanswered: Set<NodeId>;
+  untried: NodeId[] | undefined;
+  /** When somebody was asked last, or when the target was chosen. */
+  askedMs: number;
+  /** Nobody asked had it, so another target may take its place. */
+  isBarren: boolean;
+  lastHelper: NodeId | undefined;
 };

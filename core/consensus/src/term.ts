@@ -9,6 +9,7 @@ import {
   type TermCertificate,
 } from "@juno/proof";
 import { campaign } from "./campaign.ts";
+import { forgetSignedPoint } from "./fetch.ts";
 import { isInstalled, leaderOf } from "./state.ts";
 import { notice, persist, sendPreVote, sendProofs, type Turn } from "./turn.ts";
 
@@ -40,6 +41,7 @@ export function enter(turn: Turn, licence: TermCertificate): void {
   state.suspecting = false;
   state.evidenceTerm = undefined;
   state.signedOffers = [];
+  forgetSignedPoint(turn);
   state.backOff += 1;
   state.enteredMs = now.monotonicMs;
   persist(turn, { kind: "term", currentTerm: licence.term, votedBase: undefined });

@@ -13,7 +13,7 @@ export function onAck(
   const { state, context } = turn;
   const { body: ack, statement, certificate } = message;
   if (ack.from !== context.self && ack.term < state.currentTerm) syncTo(turn, ack.from);
-  consider(turn, certificate);
+  consider(turn, certificate, ack.from);
   const { progress } = state;
   progress.record({ ack, statement });
   const own = state.roots.get(ack.applied.index);

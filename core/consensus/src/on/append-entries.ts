@@ -23,7 +23,7 @@ export function onAppendEntries(turn: Turn, message: Verified<AppendEntries & { 
     const signed = { body: bodyBytes, signature };
     appendUncertified(turn, { previous: body.previous, entries, signed });
   }
-  if (outcome === "missing" && certificate !== undefined) consider(turn, certificate);
+  if (outcome === "missing" && certificate !== undefined) consider(turn, certificate, body.from);
   adoptIfHeld(turn);
 }
 
@@ -42,7 +42,8 @@ function acceptLeader(turn: Turn, message: AppendEntries): void {
   const first = message.entries[0];
   if (first?.kind !== "election") return;
   const certificate = decodeCertificate(first.body);
-  if (certificate.ok && isElectionOf(certificate.value, message.body.term)) consider(turn, certificate.value);
+  if (certificate.ok && isElectionOf(certificate.value, message.body.term))
+    consider(turn, certificate.value, message.body.from);
 }
 
 const isElectionOf = (certificate: Certificate, term: number): boolean =>

@@ -22,7 +22,7 @@ export function onPreVote(
 ): void {
   const { state } = turn;
   const { body, statement, certificate } = message;
-  consider(turn, certificate);
+  consider(turn, certificate, body.from);
   recordPreVote(turn, { term: body.term, statement });
   const isBehind =
     body.term < state.currentTerm || (body.entered && body.term === state.currentTerm && isInstalled(state));
@@ -32,12 +32,12 @@ export function onPreVote(
 }
 
 /** TC(T) is a licence to enter T; the other proofs are taken like any other. */
-export function onProofs(turn: Turn, proofs: Proofs): void {
+export function onProofs(turn: Turn, proofs: Proofs & { readonly from: NodeId }): void {
   const { state } = turn;
-  consider(turn, proofs.certificate);
+  consider(turn, proofs.certificate, proofs.from);
   const licence = proofs.termCertificate;
   if (licence !== undefined && licence.term > state.currentTerm) enter(turn, licence);
-  consider(turn, proofs.certificate);
+  consider(turn, proofs.certificate, proofs.from);
   for (const statement of proofs.commitProof?.acks ?? []) {
     const ack = decodeAck(statement.body);
     if (ack.ok) state.progress.record({ ack: ack.value, statement });

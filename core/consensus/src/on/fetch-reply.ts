@@ -1,15 +1,16 @@
 // Fetched entries arrive (5.6). Each chunk verifies at once against a known hash or its own commit
-// proof; a liar is found at its first chunk, distrusted for a while, and another is asked.
+// proof; a liar is found at its first chunk, distrusted for a while, and another is asked. An answer
+// counts however late it comes: what it proves does not depend on when.
 
 import type { NodeId } from "@juno/base";
-import type { Point } from "@juno/proof";
 import { adopt } from "../adopt.ts";
 import { appendUncertified } from "../append.ts";
 import type { FetchReply } from "../bulk.ts";
-import { askNext, dropFetch, isComplete, joinLog } from "../fetch.ts";
+import { askNext, dropFetch, isComplete, joinLog, noteHelp, reachedPoint } from "../fetch.ts";
 import { halt } from "../halt.ts";
-import type { Floor } from "../log.ts";
-import { samePoint } from "../state.ts";
+import type { Floor, LogEntry } from "../log.ts";
+import { isInstalled, samePoint } from "../state.ts";
+import type { Fetching } from "../target.ts";
 import { notice, persist, type Turn } from "../turn.ts";
 
 /** A tail longer than this many windows is no honest gap. */
@@ -25,9 +26,14 @@ function lied(turn: Turn, peer: NodeId, about: string): void {
 
 export function onFetchReply(turn: Turn, from: NodeId, reply: FetchReply): void {
   const { fetching } = turn.state;
-  if (fetching === undefined || fetching.asked !== from) return;
+  if (fetching === undefined || !fetching.asked.has(from)) return;
+  if (reply.direction !== fetching.direction) return;
   if (reply.certified !== (fetching.target.certificate !== undefined)) return;
-  if (reply.entries.length === 0) return askNext(turn);
+  if (reply.entries.length === 0) {
+    // It has nothing: the next is asked at once, until all have been.
+    if (fetching.unanswered.delete(from)) askNext(turn);
+    return;
+  }
   if (reply.direction === "forward") onForward(turn, from, reply);
   else onBackward(turn, from, reply);
 }
@@ -35,7 +41,7 @@ export function onFetchReply(turn: Turn, from: NodeId, reply: FetchReply): void 
 function onForward(turn: Turn, from: NodeId, reply: FetchReply): void {
   const { state } = turn;
   const fetching = state.fetching!;
-  const reached: Point = fetching.buffered?.end ?? state.committed;
+  const reached = reachedPoint(state, fetching);
   const end = reply.entries.at(-1)!;
   if (reply.before.index !== reached.index) return;
   const proof = reply.commitProof;
@@ -45,30 +51,52 @@ function onForward(turn: Turn, from: NodeId, reply: FetchReply): void {
     halt(turn, "a commit proof differs at a committed entry");
     return;
   }
-  if (fetching.buffered === undefined) persist(turn, { kind: "drop-buffer" });
+  if (fetching.buffered === undefined || reached === state.committed) persist(turn, { kind: "drop-buffer" });
   persist(turn, { kind: "buffer", entries: reply.entries });
   const floor: Floor = { index: end.index, hash: end.hash, term: end.term, time: end.time };
-  fetching.buffered = { start: fetching.buffered?.start ?? state.committed, end: floor, proof };
+  fetching.buffered = { end: floor, proof };
+  noteHelp(fetching, from);
+  const left = fetching.target.point.index - end.index;
+  if (left >= 0 && left <= turn.context.limits.windowEntries) fetching.direction = "back";
+  if (isComplete(fetching, state.log)) return finish(turn);
   askNext(turn);
 }
 
 function onBackward(turn: Turn, from: NodeId, reply: FetchReply): void {
-  const { state, context } = turn;
+  const { state } = turn;
   const fetching = state.fetching!;
   const end = reply.entries.at(-1)!;
   if (end.index !== fetching.tip.index) return;
   if (!samePoint(end, fetching.tip)) return lied(turn, from, "a chunk that does not hash to its end");
-  if (fetching.tail.length > TAIL_WINDOWS_MAX * context.limits.windowEntries) return dropFetch(turn);
   fetching.tail = [...reply.entries, ...fetching.tail];
   fetching.tip = reply.before;
+  noteHelp(fetching, from);
   joinLog(turn, fetching);
   if (isComplete(fetching, state.log)) return finish(turn);
   if (fetching.tip.index <= state.committed.index) {
-    if (fetching.target.certificate === undefined) return dropFetch(turn);
-    halt(turn, "a certified log differs at a committed entry");
+    if (fetching.target.certificate !== undefined) halt(turn, "a certified log differs at a committed entry");
+    else dropFetch(turn);
     return;
   }
+  if (isTooLong(turn, fetching.tail)) {
+    if (fetching.target.certificate === undefined) return dropFetch(turn);
+    goForward(fetching);
+  }
   askNext(turn);
+}
+
+/** Bounds what a leader's signature, or a far certificate, may make a node gather in memory. */
+function isTooLong(turn: Turn, tail: readonly LogEntry[]): boolean {
+  const { windowEntries, windowBytes } = turn.context.limits;
+  const bytes = tail.reduce((sum, { body }) => sum + body.length, 0);
+  return tail.length > TAIL_WINDOWS_MAX * windowEntries || bytes > TAIL_WINDOWS_MAX * windowBytes;
+}
+
+/** Lets go of the tail. What commit proofs cover stays, and leads on from there. */
+function goForward(fetching: Fetching): void {
+  fetching.tail = [];
+  fetching.tip = fetching.target.point;
+  fetching.direction = "forward";
 }
 
 function finish(turn: Turn): void {
@@ -80,5 +108,5 @@ function finish(turn: Turn): void {
     return;
   }
   state.fetching = undefined;
-  appendUncertified(turn, { previous: tip, entries: tail, signed: undefined });
+  if (isInstalled(state)) appendUncertified(turn, { previous: tip, entries: tail, signed: undefined });
 }
