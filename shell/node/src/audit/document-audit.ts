@@ -31,7 +31,7 @@ import type { Attestations } from "./attestations.ts";
 import type { AuditContext } from "./audit-context.ts";
 import type { Findings } from "./findings.ts";
 import type { LogFacts } from "./memory-audit.ts";
-import { narrow, prepareWide, type Row, readable } from "./readable.ts";
+import { narrow, prepareWide, type Row, readable, shown } from "./readable.ts";
 import type { SignatureQueue } from "./signature-queue.ts";
 
 /** Documents judged between two pauses of the signature queue. */
@@ -79,7 +79,7 @@ export class DocumentAudit {
   async audit(facts: LogFacts, committed: Point | undefined): Promise<void> {
     await this.#proofsUpTo(facts, committed);
     await this.#each(this.#certificates, (row) => ({
-      place: { name: `log.db certificates (${row.kind}, ${row.term})` },
+      place: { name: `log.db certificates (${shown(row.kind)}, ${row.term})` },
       judged: this.#judge(() => this.#certificate(narrow(row), facts)),
     }));
     let due = 1;

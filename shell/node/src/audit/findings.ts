@@ -5,6 +5,11 @@ import type { LogIndex } from "@juno/base";
 import type { Finding } from "./audit-report.ts";
 
 const REMARKS_MAX = 10;
+const SENTENCE_LENGTH_MAX = 400;
+/** What breaks a line or moves a terminal's cursor: an altered database may hold it anywhere. */
+const CONTROLS = /[\p{Cc}\p{Cf}]+/gu;
+
+const plain = (text: string): string => text.replaceAll(CONTROLS, " ").slice(0, SENTENCE_LENGTH_MAX);
 
 const rank = ({ index }: Finding): number => index ?? Number.POSITIVE_INFINITY;
 
@@ -18,14 +23,15 @@ export class Findings {
   }
 
   add(place: string, problem: string, index?: LogIndex): void {
-    const finding = index === undefined ? { place, problem } : { index, place, problem };
+    const sentence = { place: plain(place), problem: plain(problem) };
+    const finding = index === undefined ? sentence : { index, ...sentence };
     const before = this.#found.findLastIndex((other) => rank(other) <= rank(finding));
     this.#found.splice(before + 1, 0, finding);
     this.#found.length = Math.min(this.#found.length, this.#max);
   }
 
   remark(sentence: string): void {
-    if (this.#remarks.length < REMARKS_MAX) this.#remarks.push(sentence);
+    if (this.#remarks.length < REMARKS_MAX) this.#remarks.push(plain(sentence));
   }
 
   /** Enough is wrong: looking on would only name consequences. */

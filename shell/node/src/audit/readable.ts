@@ -2,7 +2,7 @@
 // than any number a node writes. Invariant: what cannot be read is told as a sentence, never thrown.
 
 import type { DatabaseSync, SQLOutputValue, StatementSync } from "node:sqlite";
-import { err, hex, InvariantError, ok, parseUtf8, type Result } from "@juno/base";
+import { err, hex, InvariantError, ok, parseUtf8, type Result, utf8 } from "@juno/base";
 import { ContentError } from "../store/column.ts";
 
 export type Row = Record<string, SQLOutputValue>;
@@ -41,8 +41,9 @@ export function readable<T>(read: () => T): Result<T, string> {
 
 const PRINTABLE = /^[\x20-\x7e]{1,80}$/;
 
-/** A column of a row's key, for people: text as it is, other bytes in hex. */
+/** A column of a row's key, for people: plain text as it is, anything else in hex. */
 export function shown(value: SQLOutputValue | undefined): string {
+  if (typeof value === "string") return PRINTABLE.test(value) ? value : hex(utf8(value));
   if (!(value instanceof Uint8Array)) return String(value);
   const text = parseUtf8(value);
   return text !== undefined && PRINTABLE.test(text) ? text : hex(value);

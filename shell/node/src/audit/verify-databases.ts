@@ -2,15 +2,14 @@
 // running node has stored is verified, and every committed command is executed again. Nothing is
 // written to the node's folder (but SQLite may leave -shm and -wal files there); no keys are needed.
 
-import { availableParallelism } from "node:os";
 import type { NodeId } from "@juno/base";
 import { parseGenesis } from "@juno/proof";
 import { Failure, type Verifier } from "@juno/runtime";
 import { sha256 } from "../crypto/sodium.ts";
-import { verifierPool } from "../verifier/verifier-pool.ts";
 import { auditContext } from "./audit-context.ts";
 import type { AuditProgress, AuditReport } from "./audit-report.ts";
 import { AuditRun } from "./audit-run.ts";
+import { growingVerifier } from "./growing-verifier.ts";
 
 export type AuditRequest = {
   /** A node's data folder, with log.db and state.db. */
@@ -44,7 +43,7 @@ export async function verifyDatabases(request: AuditRequest): Promise<AuditRepor
   const { folder, genesisBytes, onProgress, options = {} } = request;
   const genesis = parseGenesis(sha256, genesisBytes);
   if (!genesis.ok) throw new Failure("config_invalid", `the genesis cannot be read: ${genesis.error.detail}`);
-  const verifier = options.verifier ?? verifierPool({ workers: options.workers ?? availableParallelism() });
+  const verifier = options.verifier ?? growingVerifier(options.workers);
   try {
     const run = new AuditRun({
       folder,

@@ -6,7 +6,7 @@ import { Prng } from "@juno/base";
 
 export type Row = Readonly<Record<string, SQLOutputValue>>;
 type Value = Uint8Array<ArrayBuffer> | bigint;
-type Column = { readonly name: string; readonly kind: string; readonly isKey: boolean };
+type Column = { readonly name: string; readonly isKey: boolean };
 
 /** One byte of one column of one row. */
 export type Spot = {
@@ -32,11 +32,7 @@ export class Alterations {
     this.#schema = schema;
     for (const table of tables) {
       const info = db.prepare(`PRAGMA ${schema}.table_info(${table})`).all();
-      const columns = info.map(({ name, type, pk }) => ({
-        name: String(name),
-        kind: String(type),
-        isKey: pk !== 0,
-      }));
+      const columns = info.map(({ name, pk }) => ({ name: String(name), isKey: pk !== 0 }));
       this.#columns.set(table, columns);
     }
   }
@@ -76,13 +72,15 @@ export class Alterations {
     const first = this.#prng.below(255);
     for (let turn = 0; turn < 255; turn++) {
       const value = alteredValue(spot, 1 + ((first + turn) % 255));
-      if (this.#store(spot, value)) return { ...spot.row, [spot.column]: value };
+      if (!this.#store(spot, value)) continue;
+      const isText = typeof spot.row[spot.column] === "string" && typeof value !== "bigint";
+      return { ...spot.row, [spot.column]: isText ? new TextDecoder().decode(value) : value };
     }
     return undefined;
   }
 
   #store({ table, column, row, keys }: Spot, value: Value): boolean {
-    const isText = this.#columns.get(table)!.find(({ name }) => name === column)?.kind === "TEXT";
+    const isText = typeof row[column] === "string";
     const sql = `UPDATE ${this.#schema}.${table} SET ${column} = ${isText ? "CAST(? AS TEXT)" : "?"}
       WHERE ${keys.map((key) => `${key} = ?`).join(" AND ")}`;
     const update = this.#updates.get(sql) ?? this.#db.prepare(sql);

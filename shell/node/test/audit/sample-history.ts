@@ -2,6 +2,8 @@
 // paid along routes; commands that fail; one signer and several. Afterwards one node's files get what a
 // crash and a lying leader would have left in them: entries that nobody certified, and evidence.
 
+import { copyFileSync } from "node:fs";
+import { join } from "node:path";
 import { LogIndex, type NodeId, signedBytes, type Term, Writer } from "@juno/base";
 import { leaderOf, writeEvidence } from "@juno/consensus";
 import {
@@ -17,6 +19,7 @@ import {
   writePoint,
 } from "@juno/proof";
 import { sha256, signerFrom } from "../../src/crypto/sodium.ts";
+import { stateFile } from "../../src/store/folder.ts";
 import { openStores } from "../../src/store/open-stores.ts";
 import { adjust, create, signedCommand, transfer } from "./sample-commands.ts";
 import { SampleNetwork, VOTERS } from "./sample-network.ts";
@@ -27,10 +30,13 @@ export type SampleHistory = {
   readonly witness: NodeId;
   /** The node that was stopped while others went on. */
   readonly latecomer: NodeId;
+  /** Its state.db as it was then. */
+  readonly earlyState: string;
+  readonly orders: Orders;
 };
 
 /** Commands with a nonce of their own each. */
-class Orders {
+export class Orders {
   readonly #network: SampleNetwork;
   #nonce = 0;
 
@@ -68,10 +74,14 @@ export async function makeHistory(folder: string): Promise<SampleHistory> {
   ]);
   for (let round = 0; round < 3; round++) await network.submit(payments(orders, round));
   await network.stop([first]);
+  const earlyState = join(folder, "early-state.db");
+  copyFileSync(stateFile(network.folderOf(first)), earlyState);
   await network.leader();
   for (let round = 3; round < 6; round++) await network.submit(payments(orders, round));
   await network.start(first);
-  await network.submit([orders.by(["alice"], transfer("wjm->bank", "1.00 USD"))]);
+  await network.submit(
+    [1, 2, 3].map((round) => orders.by(["alice"], transfer("wjm->bank", `${round}.00 USD`))),
+  );
   await network.settled();
   await network.stop(network.running);
   const witness = VOTERS.find((id) => id !== first)!;
@@ -79,11 +89,11 @@ export async function makeHistory(folder: string): Promise<SampleHistory> {
     orders.by(["alice"], transfer("wjm->stu", "3.00 USD")),
     orders.by(["alice", "bob"], transfer("wjm->bob's->stu", "1.00 USD")),
   ]);
-  return { network, witness, latecomer: first };
+  return { network, witness, latecomer: first, earlyState, orders };
 }
 
 /** Six commands: paid, paid over a hop, paid together, unsigned by the payer, too dear, to nobody. */
-function payments(orders: Orders, round: number): SignedCommand[] {
+export function payments(orders: Orders, round: number): SignedCommand[] {
   const amount = `${1 + round}.00 USD`;
   return [
     orders.by(["alice"], transfer("wjm->stu", amount)),

@@ -2,13 +2,28 @@
 // made to fit. Only keys are out of reach.
 
 import { DatabaseSync } from "node:sqlite";
-import { LogIndex } from "@juno/base";
-import { type BareEntry, chainEntry, type Entry } from "@juno/proof";
-import { sha256 } from "../../src/crypto/sodium.ts";
+import { LogIndex, parseUtf8, utf8 } from "@juno/base";
+import {
+  type BareEntry,
+  type Certificate,
+  chainEntry,
+  decodeCertificate,
+  decodeCommand,
+  type Entry,
+  encodeCertificate,
+  encodeCommand,
+  type SignedCommand,
+} from "@juno/proof";
+import { createKeyPair, sha256 } from "../../src/crypto/sodium.ts";
 import { logFile, stateFile } from "../../src/store/folder.ts";
 import { loadMeta, type Meta, SAVE_META, saveMeta } from "../../src/store/log/meta.ts";
 import { ENTRY_COLUMNS, entryOf, insertEntry } from "../../src/store/log/stored-entry.ts";
-import { loadApplied } from "../../src/store/state/applied-meta.ts";
+import {
+  type AppliedMeta,
+  loadApplied,
+  SAVE_APPLIED,
+  saveApplied,
+} from "../../src/store/state/applied-meta.ts";
 
 /** Changes a node's folder. */
 export type Tamper = (folder: string) => void;
@@ -43,10 +58,13 @@ export const remembering =
 
 export const memoryOf = (folder: string): Meta => open(logFile(folder), (db) => loadMeta(db)!);
 
-export const appliedIn = (folder: string): LogIndex => open(stateFile(folder), (db) => loadApplied(db)!.index);
+export const appliedIn = (folder: string): LogIndex =>
+  open(stateFile(folder), (db) => loadApplied(db)!.index);
 
 export const entriesOf = (folder: string): Entry[] =>
-  open(logFile(folder), (db) => db.prepare(`SELECT ${ENTRY_COLUMNS} FROM entries ORDER BY idx`).all().map(entryOf));
+  open(logFile(folder), (db) =>
+    db.prepare(`SELECT ${ENTRY_COLUMNS} FROM entries ORDER BY idx`).all().map(entryOf),
+  );
 
 /** Replaces the entries, numbered from 1 and hashed anew: the chain is whole whatever they say. */
 export const rewriting =
@@ -66,4 +84,59 @@ export const rewriting =
       }
       db.exec("COMMIT");
     });
+  };
+
+/** Changes what state.db says of itself, and its checksum with it. */
+export const applying =
+  (change: (meta: AppliedMeta) => Partial<AppliedMeta>): Tamper =>
+  (folder) =>
+    open(stateFile(folder), (db) => {
+      const meta = loadApplied(db)!;
+      saveApplied(db.prepare(SAVE_APPLIED), { ...meta, ...change(meta) });
+    });
+
+/** The entries with the body of one of them changed. */
+export const changed = (
+  entries: readonly Entry[],
+  index: number,
+  change: (body: Uint8Array) => Uint8Array,
+): BareEntry[] =>
+  entries.map((entry) => (entry.index === index ? { ...entry, body: change(entry.body) } : entry));
+
+type ChangeBody = (body: Uint8Array) => Uint8Array;
+
+function commandIn(body: Uint8Array): SignedCommand {
+  const command = decodeCommand(body);
+  if (!command.ok) throw new Error(command.error.detail);
+  return command.value;
+}
+
+export const signaturesOf = (body: Uint8Array): SignedCommand["signatures"] => commandIn(body).signatures;
+
+export const signatures =
+  (change: (all: SignedCommand["signatures"]) => SignedCommand["signatures"]): ChangeBody =>
+  (body) => {
+    const command = commandIn(body);
+    return encodeCommand({ ...command, signatures: change(command.signatures) });
+  };
+
+export const payload =
+  (change: (text: string) => string): ChangeBody =>
+  (body) => {
+    const command = commandIn(body);
+    return encodeCommand({ ...command, payload: utf8(change(parseUtf8(command.payload)!)) });
+  };
+
+/** Signed well, but with a key that the payload does not name. */
+export const otherSigner: ChangeBody = signatures((all) => {
+  const { key } = createKeyPair();
+  return all.map(({ signature }) => ({ key, signature }));
+});
+
+export const certificate =
+  (change: (certificate: Certificate) => Certificate): ChangeBody =>
+  (body) => {
+    const decoded = decodeCertificate(body);
+    if (!decoded.ok) throw new Error(decoded.error.detail);
+    return encodeCertificate(change(decoded.value));
   };
