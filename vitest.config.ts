@@ -4,6 +4,8 @@
 import { defineConfig } from "vitest/config";
 
 const PATIENCE_MS = 60_000;
+/** Tests of the command line that start the real program. */
+const PROCESSES = "edge/cli/test/processes/**/*.test.ts";
 const CLUSTER_PATIENCE_MS = 600_000;
 
 export default defineConfig({
@@ -18,6 +20,7 @@ export default defineConfig({
             "lab/{simulator,bench}/{src,test}/**/*.test.ts",
             "tools/**/*.test.ts",
           ],
+          exclude: ["**/node_modules/**", PROCESSES],
           testTimeout: PATIENCE_MS,
           hookTimeout: PATIENCE_MS,
           sequence: { groupOrder: 0 },
@@ -26,7 +29,7 @@ export default defineConfig({
       {
         test: {
           name: "cluster",
-          include: ["lab/cluster/{src,test}/**/*.test.ts"],
+          include: ["lab/cluster/{src,test}/**/*.test.ts", PROCESSES],
           testTimeout: CLUSTER_PATIENCE_MS,
           hookTimeout: CLUSTER_PATIENCE_MS,
           fileParallelism: false,

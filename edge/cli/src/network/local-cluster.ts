@@ -61,7 +61,7 @@ export class LocalCluster {
     for (const [id, child] of this.#processes) {
       const { exit } = child;
       if (exit === undefined || exit.signal === "SIGKILL") continue;
-      throw new Complaint(`Node ${id} ended with exit code ${exit.code}: ${child.lastLine()}`);
+      throw new Complaint(`Node ${id} ended with exit code ${exit.code}: ${child.lastWords()}`);
     }
   }
 

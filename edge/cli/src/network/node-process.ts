@@ -8,6 +8,8 @@ import { fileURLToPath } from "node:url";
 
 const PROGRAM = fileURLToPath(new URL("../juno.ts", import.meta.url));
 const LOG_TAIL_BYTES = 4_096;
+/** Of a process that ended without saying so in its log's own way. */
+const LAST_LINES = 12;
 
 export type NodePlace = {
   readonly id: number;
@@ -60,10 +62,20 @@ export class NodeProcess {
     if (this.#exit === undefined) this.#child.kill(signal);
   }
 
-  /** The last line of its log, which says why it ended. */
-  lastLine(): string {
+  /** The end of its log, which says why it ended. */
+  lastWords(): string {
     const bytes = readFileSync(join(this.place.folder, "node.log"));
     const lines = bytes.subarray(-LOG_TAIL_BYTES).toString("utf8").trimEnd().split("\n");
-    return lines.at(-1) ?? "";
+    return reasonIn(lines.at(-1) ?? "") ?? lines.slice(-LAST_LINES).join("\n");
+  }
+}
+
+/** The code and sentence of a log line; undefined if the line is none that says why a node ended. */
+function reasonIn(line: string): string | undefined {
+  try {
+    const { code, message } = JSON.parse(line) as { code?: unknown; message?: unknown };
+    return typeof message === "string" ? `${String(code)}: ${message}` : undefined;
+  } catch {
+    return undefined;
   }
 }

@@ -1,5 +1,5 @@
 // The session at a terminal: the first Juno's prompts, history that outlives the session, completion.
-// Ctrl-C forgets the line that is being typed, Ctrl-D ends.
+// Ctrl-C forgets the line that is being typed, or leaves what is under way; Ctrl-D ends.
 
 import { appendFileSync, existsSync, readFileSync } from "node:fs";
 import { createInterface } from "node:readline/promises";
@@ -7,6 +7,7 @@ import type { Paint } from "../terminal/paint.ts";
 import type { Reply } from "./reply.ts";
 
 const HISTORY_LINES_MAX = 1_000;
+const PROMPT = "hopper>> ";
 
 export type PromptOptions = {
   readonly run: (line: string) => Promise<Reply | undefined>;
@@ -39,31 +40,33 @@ export async function promptForLines(options: PromptOptions): Promise<void> {
     removeHistoryDuplicates: true,
     completer: complete,
   });
-  let ended = false;
-  const closed = new Promise<undefined>((resolve) => {
-    reader.once("close", () => {
-      ended = true;
-      resolve(undefined);
-    });
-  });
-  while (!ended) {
-    const interrupted = new AbortController();
-    const interrupt = () => interrupted.abort();
-    reader.once("SIGINT", interrupt);
-    const question = reader.question(paint("red", "hopper>> "), { signal: interrupted.signal });
-    const line = await Promise.race([question.catch(() => ""), closed]);
-    reader.off("SIGINT", interrupt);
-    if (line === undefined) break;
-    if (interrupted.signal.aborted) {
+  const ended = new Promise<"ended">((resolve) => reader.once("close", () => resolve("ended")));
+  let interrupt = (): void => undefined;
+  reader.on("SIGINT", () => interrupt());
+  for (;;) {
+    const forget = new AbortController();
+    interrupt = () => forget.abort();
+    const question = reader.question(paint("red", PROMPT), { signal: forget.signal }).catch(() => undefined);
+    const line = await Promise.race([question, ended]);
+    if (forget.signal.aborted) {
       process.stdout.write("^C\n");
       continue;
     }
+    if (line === undefined || line === "ended") break;
     keep(historyPath, line);
-    const reply = await run(line);
-    if (reply === undefined) continue;
-    if (reply.lines.length > 0) process.stdout.write(`${answer(reply, paint)}\n`);
-    if (reply.quits) break;
+    let waits = 0;
+    interrupt = () => {
+      waits += 1;
+      // What is under way cannot be called back: its outcome is only not waited for.
+      if (waits === 1) process.stdout.write("\nIt is under way. Ctrl-C again leaves without its outcome.\n");
+      else reader.close();
+    };
+    const reply = await Promise.race([run(line), ended]);
+    if (reply === "ended") break;
+    if (reply !== undefined && reply.lines.length > 0) process.stdout.write(`${answer(reply, paint)}\n`);
+    if (reply?.quits) break;
   }
+  process.stdout.write("\n");
   reader.close();
 }
 

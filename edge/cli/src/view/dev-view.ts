@@ -35,7 +35,7 @@ export class DevView {
   /** Takes what the nodes said last; answers who leads. */
   take(
     reports: readonly NodeReport[],
-    processOf: (id: number) => Pick<NodeProcess, "exit" | "lastLine"> | undefined,
+    processOf: (id: number) => Pick<NodeProcess, "exit" | "lastWords"> | undefined,
   ): number | undefined {
     this.#rows = reports.map((report) => ({ report, ended: endOf(processOf(report.id ?? 0)) }));
     const applied = Math.max(
@@ -89,9 +89,9 @@ export class DevView {
   }
 }
 
-function endOf(child: Pick<NodeProcess, "exit" | "lastLine"> | undefined): string | undefined {
+function endOf(child: Pick<NodeProcess, "exit" | "lastWords"> | undefined): string | undefined {
   if (child?.exit === undefined) return undefined;
   const { code, signal } = child.exit;
   if (signal !== null) return `was ended by ${signal}`;
-  return `ended with exit code ${code}: ${safeText(child.lastLine())}`;
+  return `ended with exit code ${code}: ${safeText(child.lastWords())}`;
 }
