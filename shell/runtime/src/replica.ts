@@ -109,6 +109,10 @@ export class Replica {
       clock: ports.clock,
       deliver: (message) => this.input({ kind: "message", message }),
       refused: (_from, code) => this.counters.add(`refused_message_${code}`),
+      forged: (count) => this.counters.add("refused_command_bad_signature", count),
+      // Fetched entries are the largest frames there are: only those that were asked for are read.
+      wants: (from, kind) => kind !== "fetch-reply" || this.state.fetching?.asked.has(from) === true,
+      pause: (from, isPaused) => (isPaused ? ports.transport.pause(from) : ports.transport.resume(from)),
       failed,
     });
   }
@@ -211,6 +215,11 @@ export class Replica {
   onEvent(listener: (event: NodeEvent) => void): () => void {
     this.#eventListeners.add(listener);
     return () => this.#eventListeners.delete(listener);
+  }
+
+  /** By sender: what became of its frames. */
+  get frames(): ReturnType<Inbox["counts"]> {
+    return this.#inbox.counts();
   }
 
   get syncs(): number {

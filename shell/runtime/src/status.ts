@@ -160,11 +160,52 @@ export function metricsOf(replica: Replica): Metric[] {
       kind: "counter",
       samples: byPeer((p) => p.droppedFrames),
     },
+    ...frameMetrics(replica),
+    {
+      name: "peer_oversized_frames_total",
+      help: "Frames announced as longer than the limit",
+      kind: "counter",
+      samples: byPeer((p) => p.oversizedFrames),
+    },
     {
       name: "events_total",
       help: "What was refused or noticed, by name",
       kind: "counter",
       samples: counts.map(([name, value]) => ({ labels: { name }, value })),
+    },
+  ];
+}
+
+/** What became of every frame of every peer: received = delivered + refused + waiting. */
+function frameMetrics(replica: Replica): Metric[] {
+  const peers = replica.frames.filter(({ from }) => from !== replica.context.self);
+  const label = (from: NodeId) => ({ peer: String(from) });
+  return [
+    {
+      name: "peer_frames_received_total",
+      help: "Frames received from the peer",
+      kind: "counter",
+      samples: peers.map(({ from, counts }) => ({ labels: label(from), value: counts.received })),
+    },
+    {
+      name: "peer_frames_delivered_total",
+      help: "Frames of the peer that were found genuine",
+      kind: "counter",
+      samples: peers.map(({ from, counts }) => ({ labels: label(from), value: counts.delivered })),
+    },
+    {
+      name: "peer_frames_refused_total",
+      help: "Frames of the peer that were refused, by code",
+      kind: "counter",
+      samples: peers.flatMap(({ from, counts }) =>
+        [...counts.refused].map(([code, value]) => ({ labels: { ...label(from), code }, value })),
+      ),
+    },
+    {
+      name: "peer_frames_waiting",
+      help: "Frames of the peer that wait to be opened or verified",
+      kind: "gauge",
+      samples: peers.map(({ from, waiting }) => ({ labels: label(from), value: waiting })),
     },
   ];
 }

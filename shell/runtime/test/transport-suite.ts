@@ -121,6 +121,32 @@ export function transportSuite(name: string, { setup, teardown }: TransportSetup
     );
 
     transportTest(
+      "holds back a paused peer, and no other, until it is resumed",
+      { nodes: 3 },
+      async (cluster) => {
+        await openAll(cluster);
+        const frames = record(cluster);
+        const [first, second, third] = cluster as [Transport, Transport, Transport];
+        second.pause(NodeId(1));
+        second.pause(NodeId(1));
+        first.send(NodeId(2), numbered(1));
+        first.send(NodeId(3), numbered(2));
+        third.send(NodeId(2), numbered(3));
+        await vi.waitUntil(() => frames.length === 2, PATIENCE);
+        // Everything that could come has come once a later frame of another peer is there.
+        third.send(NodeId(2), numbered(4));
+        await vi.waitUntil(() => frames.length === 3, PATIENCE);
+        expect(frames.map(numberOf).sort()).toEqual([2, 3, 4]);
+        first.send(NodeId(2), numbered(5));
+        second.resume(NodeId(1));
+        second.resume(NodeId(1));
+        first.send(NodeId(2), numbered(6));
+        await vi.waitUntil(() => frames.length === 6, PATIENCE);
+        expect(frames.slice(3).map(numberOf)).toEqual([1, 5, 6]);
+      },
+    );
+
+    transportTest(
       "drops and counts what a full queue cannot hold",
       { nodes: 2, queueFramesMax: 50 },
       async (cluster) => {

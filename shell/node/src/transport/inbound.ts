@@ -45,6 +45,8 @@ export class Inbound {
   /** Every accepted connection, also those that have proved nothing. */
   readonly #accepted = new Set<Socket>();
   readonly #sockets = new Map<NodeId, TLSSocket>();
+  readonly #paused = new Set<NodeId>();
+  readonly #oversized = new Map<NodeId, number>();
 
   constructor(options: InboundOptions) {
     this.#options = options;
@@ -104,6 +106,22 @@ export class Inbound {
     return this.#sockets.has(id);
   }
 
+  /** Frames of a peer that were announced as too long. */
+  oversizedFrom(id: NodeId): number {
+    return this.#oversized.get(id) ?? 0;
+  }
+
+  /** Also for the connections a peer makes meanwhile. */
+  pause(id: NodeId): void {
+    this.#paused.add(id);
+    this.#sockets.get(id)?.pause();
+  }
+
+  resume(id: NodeId): void {
+    this.#paused.delete(id);
+    this.#sockets.get(id)?.resume();
+  }
+
   #admit(socket: TLSSocket): void {
     // An error is always followed by a close, which says all that matters here.
     socket.on("error", () => undefined);
@@ -145,8 +163,10 @@ export class Inbound {
       traffic.bytesReceived += bytes.length;
       if (this.#sockets.get(id) !== socket || reader.push(bytes)) return;
       traffic.framesOversized++;
+      this.#oversized.set(id, this.oversizedFrom(id) + 1);
       socket.destroy();
     });
+    if (this.#paused.has(id)) socket.pause();
     socket.write(Uint8Array.of(WELCOME));
     onPeer(id);
   }

@@ -145,6 +145,14 @@ class TlsNodeTransport implements TlsTransport {
     this.#listener = listener;
   }
 
+  pause(from: NodeId): void {
+    this.#inbound.pause(from);
+  }
+
+  resume(from: NodeId): void {
+    this.#inbound.resume(from);
+  }
+
   peers(): readonly PeerState[] {
     return [...this.#outbounds].map(([id, { connected, queuedBytes, droppedFrames, problem }]) => {
       const heard = this.#inbound.hears(id);
@@ -153,6 +161,7 @@ class TlsNodeTransport implements TlsTransport {
         connected: connected && heard,
         queuedBytes,
         droppedFrames,
+        oversizedFrames: this.#inbound.oversizedFrom(id),
         lastFrameMs: this.#lastFrameMs.get(id),
         problem: problem ?? (heard ? undefined : `node ${id} has not connected to this node`),
       };

@@ -15,6 +15,8 @@ transportSuite("TLS", {
       open,
       send: transport.send.bind(transport),
       onFrame: transport.onFrame.bind(transport),
+      pause: transport.pause.bind(transport),
+      resume: transport.resume.bind(transport),
       peers: transport.peers.bind(transport),
       close: transport.close.bind(transport),
     }));

@@ -8,6 +8,8 @@ export type PeerState = {
   readonly connected: boolean;
   readonly queuedBytes: number;
   readonly droppedFrames: number;
+  /** Frames of the peer that were announced as longer than the limit; each cost it its connection. */
+  readonly oversizedFrames: number;
   /** Monotonic ms of the last frame received, undefined if none yet. */
   readonly lastFrameMs: number | undefined;
   /** Why there is no connection, in words for an operator. */
@@ -20,6 +22,9 @@ export interface Transport {
   /** Queues a frame; when the peer's bounded queue is full the frame is dropped and counted. */
   send(to: NodeId, frame: Uint8Array): void;
   onFrame(listener: (from: NodeId, frame: Uint8Array) => void): void;
+  /** Reads no more of what a peer sends: it waits at the peer's end. A few frames may still come. */
+  pause(from: NodeId): void;
+  resume(from: NodeId): void;
   peers(): readonly PeerState[];
   close(): Promise<void>;
 }

@@ -52,6 +52,7 @@ class MemoryTransport implements Transport {
   readonly #network: MemoryNetwork;
   readonly #self: NodeId;
   readonly #lanes: ReadonlyMap<NodeId, Lane>;
+  readonly #paused = new Set<NodeId>();
   #listener: (from: NodeId, frame: Uint8Array) => void = () => undefined;
 
   constructor(network: MemoryNetwork, self: NodeId, peers: readonly NodeId[]) {
@@ -90,6 +91,8 @@ class MemoryTransport implements Transport {
   }
 
   #deliver(to: NodeId, lane: Lane): void {
+    const receiver = this.#network.at(to);
+    if (receiver?.isPaused(this.#self)) return;
     const frames = lane.queue;
     lane.queue = [];
     lane.queuedBytes = 0;
@@ -109,11 +112,25 @@ class MemoryTransport implements Transport {
     this.#listener = listener;
   }
 
+  isPaused(from: NodeId): boolean {
+    return this.#paused.has(from);
+  }
+
+  pause(from: NodeId): void {
+    this.#paused.add(from);
+  }
+
+  resume(from: NodeId): void {
+    if (!this.#paused.delete(from)) return;
+    const sender = this.#network.at(from);
+    if (sender !== undefined) queueMicrotask(() => sender.#deliver(this.#self, sender.#lane(this.#self)));
+  }
+
   peers(): readonly PeerState[] {
     return [...this.#lanes].map(([id, { queuedBytes, droppedFrames, lastFrameMs }]) => {
       const connected = this.#isOpen && this.#network.at(id) !== undefined;
       const problem = connected ? undefined : `node ${id} is not on the network`;
-      return { id, connected, queuedBytes, droppedFrames, lastFrameMs, problem };
+      return { id, connected, queuedBytes, droppedFrames, oversizedFrames: 0, lastFrameMs, problem };
     });
   }
 
