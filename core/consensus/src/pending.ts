@@ -23,6 +23,8 @@ export type PendingCommand = {
   readonly arrivedMs: number;
   /** When this node relayed it to all voters, hence may blame the leader; undefined before. */
   relayedMs: number | undefined;
+  /** When it was relayed last. */
+  relayedLastMs?: number;
 };
 
 /** What of a share is used. */

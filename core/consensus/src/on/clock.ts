@@ -50,10 +50,10 @@ function heartbeat(turn: Turn): void {
     const { index, hash } = state.log.last;
     sendAppend(turn, { index, hash }, []);
   }
+  tendPending(turn);
   const reason = state.currentTerm === 0 ? "no term has begun yet" : reasonToSuspect(turn);
   if (reason === undefined) state.suspecting = false;
   else suspect(turn, reason);
-  tendPending(turn);
   fetchTimer(turn);
   sendProbe(turn);
 }

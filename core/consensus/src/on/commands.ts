@@ -42,8 +42,16 @@ export function relay(turn: Turn): void {
   if (commands.length === 0) return;
   state.toRelay = [];
   if (isLeader(context, state)) return;
+  relayAll(turn, commands);
+}
+
+/** The timer of a command starts with its first relay; later ones make up for one that was lost. */
+function relayAll(turn: Turn, commands: readonly PendingCommand[]): void {
   sendCommands(turn, commands);
-  for (const command of commands) command.relayedMs = turn.now.monotonicMs;
+  for (const command of commands) {
+    command.relayedMs ??= turn.now.monotonicMs;
+    command.relayedLastMs = turn.now.monotonicMs;
+  }
 }
 
 const RELAY_BYTES_MAX = 1024 * 1024;
@@ -74,23 +82,28 @@ function sendCommands(turn: Turn, commands: readonly PendingCommand[]): void {
   flush();
 }
 
-/** At every heartbeat: relays what waits for half its time, and lets go of what expired. */
+/** At every heartbeat: relays what waits for half its time, lets go of what expired or is used. */
 export function tendPending(turn: Turn): void {
   const { state, context, now } = turn;
   const halfMs = backedOff(turn, context.timing.commandTimeoutMs) / 2;
   const late: PendingCommand[] = [];
   for (const command of [...state.pending.all()]) {
+    const quietMs = now.monotonicMs - (command.relayedLastMs ?? command.arrivedMs);
     if (command.facts.expires < Math.max(state.log.last.time, now.wallMs - context.timing.driftMs)) {
       state.pending.remove(command.facts.id);
       const detail = "the command expired while it waited";
       turn.effects.push({ kind: "refused", id: command.facts.id, code: "expired", detail });
-    } else if (command.relayedMs === undefined && now.monotonicMs - command.arrivedMs >= halfMs) {
+    } else if (quietMs >= halfMs) {
+      // It may have been among entries that this node took over without looking into them (5.6).
+      if (isUsed(turn, command.facts.id)) {
+        state.pending.remove(command.facts.id);
+        continue;
+      }
       // What this node relays counts against its share everywhere. Beyond it the leader would refuse, so
       // there is no relay and no timer, or a liar's commands could turn honest nodes against the leader.
       if (!state.pending.answerFor(command, context.self)) continue;
       late.push(command);
-      command.relayedMs = now.monotonicMs;
     }
   }
-  if (late.length > 0) sendCommands(turn, late);
+  if (late.length > 0) relayAll(turn, late);
 }
