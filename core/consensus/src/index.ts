@@ -19,9 +19,9 @@ export type { Floor, LogEntry } from "./log.ts";
 export {
   bulk,
   decodeAppendBody,
-  decodeFetchBody,
   decodeFrame,
   encodeAppendBody,
+  encodeFetchBody,
   encodeFrame,
   encodeRequestVoteBody,
   type FetchBody,

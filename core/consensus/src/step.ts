@@ -13,6 +13,7 @@ import { onFlush, onStart, onTimer } from "./on/clock.ts";
 import { onRelayed, onSubmit } from "./on/commands.ts";
 import { onPreVote, onProofs, onRequestVote, onVote } from "./on/election.ts";
 import { onEvidence } from "./on/evidence.ts";
+import { canServe, onFetch } from "./on/fetch.ts";
 import { onFetchReply } from "./on/fetch-reply.ts";
 import { onProbe, onProbeReply, onRead, releaseReads } from "./on/read.ts";
 import type { Context, State } from "./state.ts";
@@ -66,7 +67,7 @@ function stepLive(turn: Turn, input: Input): void {
 
 /** A halted node signs nothing, but still shows others its log (5.9). */
 function stepHalted(turn: Turn, input: Input): void {
-  if (input.kind === "message" && input.message.kind === "fetch") {
+  if (input.kind === "message" && input.message.kind === "fetch" && canServe(turn, input.message.body)) {
     turn.effects.push({ kind: "serve", to: input.message.from, fetch: input.message.body });
   }
   if (input.kind === "read") turn.effects.push({ kind: "unreadable", tokens: [input.token] });
@@ -97,8 +98,7 @@ function onMessage(turn: Turn, message: Verified<Message>): void {
     case "commands":
       return onRelayed(turn, message.from, message.commands);
     case "fetch":
-      turn.effects.push({ kind: "serve", to: message.from, fetch: message.body });
-      return;
+      return onFetch(turn, message.from, message.body);
     case "fetch-reply":
       return onFetchReply(turn, message.from, message);
     case "evidence":

@@ -1,10 +1,12 @@
 // Catch-up (5.6) where a story would need to count frames: over slow links, at the edge of the window,
 // and when nobody has what is asked for.
 
-import { decodeFrame, type Limits } from "@juno/consensus";
+import { Epoch, LogIndex, NodeId } from "@juno/base";
+import { decodeFrame, encodeFetchBody, encodeFrame, type Limits } from "@juno/consensus";
 import { decodeAck } from "@juno/proof";
 import { describe, expect, it } from "vitest";
 import { badFetch } from "../src/byzantine/bad-fetch.ts";
+import { signedFrame } from "../src/byzantine/liar.ts";
 import { CALM, Cluster } from "../src/cluster.ts";
 
 const EVEN = { ...CALM, delayMsMin: 1, delayMsMax: 1, diskMsMin: 1, diskMsMax: 1 };
@@ -45,6 +47,33 @@ describe("catch-up", () => {
     const asked = (cluster.counts.get("fetch") ?? 0) - before;
     expect(asked).toBeGreaterThan(2);
     expect(asked).toBeLessThan(40);
+  });
+
+  it("answers a question about entries that cannot exist without reading its log", () => {
+    const cluster = started();
+    const served: number[] = [];
+    cluster.onEffect = (_node, effect) => {
+      if (effect.kind === "serve") served.push(effect.fetch.point.index);
+    };
+    const liar = cluster.node(4);
+    const replies = cluster.counts.get("fetch-reply") ?? 0;
+    for (const index of [1, 2, 2 ** 40, Number.MAX_SAFE_INTEGER]) {
+      for (const direction of ["back", "forward"] as const) {
+        const point = { index: LogIndex(index), hash: cluster.network };
+        const body = encodeFetchBody({
+          epoch: Epoch(0),
+          from: liar.id,
+          direction,
+          certified: true,
+          point,
+          bytesMax: 2 ** 32 - 1,
+        });
+        cluster.post(liar.id, NodeId(1), encodeFrame(signedFrame(liar, { kind: "fetch", body })));
+      }
+    }
+    cluster.run(50);
+    expect(served).toEqual([1]);
+    expect((cluster.counts.get("fetch-reply") ?? 0) - replies).toBe(8);
   });
 
   it("gets on over links that are slower than its patience", () => {
