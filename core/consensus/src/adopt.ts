@@ -6,7 +6,7 @@ import { type Certificate, compareRank, encodeCertificate, type Point, type Posi
 import { committedThrough } from "./committed.ts";
 import { dropFetch, forgetSignedPoint, isComplete } from "./fetch.ts";
 import { halt } from "./halt.ts";
-import { isFrozen, isInstalled, leaderOf, type State, samePoint } from "./state.ts";
+import { backOff, isFrozen, isInstalled, leaderOf, type State, samePoint } from "./state.ts";
 import { appendToLog, cut } from "./suffix.ts";
 import type { Fetching } from "./target.ts";
 import { notice, persist, type Turn } from "./turn.ts";
@@ -94,6 +94,7 @@ function install(turn: Turn, certificate: Certificate, plan: Plan): void {
   if (position.term > state.currentTerm) {
     state.currentTerm = position.term;
     state.votedBase = undefined;
+    backOff(state);
     persist(turn, { kind: "term", currentTerm: state.currentTerm, votedBase: undefined });
   }
   state.certified = certificate;
@@ -114,6 +115,8 @@ function install(turn: Turn, certificate: Certificate, plan: Plan): void {
     : [];
   state.uncertifiedSinceMs = state.log.last.index > position.index ? now.monotonicMs : undefined;
   if (isInstalled(state)) {
+    // A term that goes on is not suspected for silence, whoever showed this (5.5).
+    state.lastLeaderMs = now.monotonicMs;
     state.ackDue = true;
     state.attachCertificate = true;
     if (!wasInstalled) becomeInstalled(turn);
@@ -132,7 +135,7 @@ function isFrozenOrReached(state: State, fetching: Fetching): boolean {
 function becomeInstalled(turn: Turn): void {
   const { state, now, context } = turn;
   state.installedMs = now.monotonicMs;
-  state.lastLeaderMs = now.monotonicMs;
+  state.lacking = undefined;
   state.campaign = undefined;
   state.suspecting = false;
   state.batchEnds = [];

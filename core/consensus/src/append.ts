@@ -92,6 +92,8 @@ function judgeEntry(turn: Turn, previous: Floor, entry: LogEntry): Result<undefi
   if (!isAppendable({ entryMs: entry.time, expiresMs: entry.command.expires })) {
     return refuse("expired", "a command outside its lifetime");
   }
+  if (state.applied.index < state.idsUnknownThrough)
+    return refuse("ids_unknown", "a command that may be used: not all that is committed is applied yet");
   if (isUsed(turn, entry.command.id)) return refuse("duplicate", "a command whose id is used");
   return ok(undefined);
 }

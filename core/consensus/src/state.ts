@@ -5,7 +5,7 @@ import {
   type Epoch,
   equalBytes,
   type Hash,
-  LogIndex,
+  type LogIndex,
   type NodeId,
   type Sha256,
   type Sign,
@@ -134,6 +134,8 @@ export type State = {
   enteredMs: number;
   installedMs: number;
   uncertifiedSinceMs: number | undefined;
+  /** The end of the leader's log, by its signature, that the own log does not reach yet. */
+  lacking: { readonly index: LogIndex; readonly sinceMs: number } | undefined;
   lastAppendSentMs: number;
   nextHeartbeatMs: number;
   readonly lastSyncMs: Map<NodeId, number>;
@@ -162,6 +164,14 @@ export function roleOf(context: Context, state: State): Role {
   const leads = leaderOf(context.electorate, state.currentTerm) === context.self;
   if (isInstalled(state)) return leads ? "leader" : "follower";
   return leads ? "candidate" : "waiting";
+}
+
+/** Timeouts double at most so often. */
+const BACK_OFF_MAX = 6;
+
+/** k of section 5.5: another term has begun without a commit. */
+export function backOff(state: State): void {
+  state.backOff = Math.min(state.backOff + 1, BACK_OFF_MAX);
 }
 
 /** V5: a waiting node adopts nothing below its term, save a candidate that still gathers reports. */
@@ -208,7 +218,7 @@ export function restore(
     counted: undefined,
     pending: new Pending(context.limits, context.electorate.voters.length),
     loggedIds,
-    idsUnknownThrough: LogIndex(0),
+    idsUnknownThrough: durable.committed.index,
     preVotes: new Map(),
     campaign: undefined,
     suspecting: false,
@@ -230,6 +240,7 @@ export function restore(
     enteredMs: 0,
     installedMs: 0,
     uncertifiedSinceMs: undefined,
+    lacking: undefined,
     lastAppendSentMs: 0,
     nextHeartbeatMs: 0,
     lastSyncMs: new Map(),

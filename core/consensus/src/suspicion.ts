@@ -22,6 +22,10 @@ export function reasonToSuspect(turn: Turn): string | undefined {
   const since = state.uncertifiedSinceMs;
   if (since !== undefined && now.monotonicMs - since >= commandTimeoutMs)
     return "a stored entry stays uncertified";
+  const { lacking } = state;
+  const isLacking = lacking !== undefined && state.log.last.index < lacking.index;
+  if (isLacking && now.monotonicMs - lacking.sinceMs >= commandTimeoutMs)
+    return "what the leader signed cannot be stored";
   return hasOverdueCommand(turn, commandTimeoutMs) ? "the leader leaves out a command" : undefined;
 }
 

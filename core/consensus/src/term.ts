@@ -10,7 +10,7 @@ import {
 } from "@juno/proof";
 import { campaign } from "./campaign.ts";
 import { forgetSignedPoint } from "./fetch.ts";
-import { isInstalled, leaderOf } from "./state.ts";
+import { backOff, isInstalled, leaderOf } from "./state.ts";
 import { notice, persist, sendPreVote, sendProofs, type Turn } from "./turn.ts";
 
 /** Counts a PreVote; on a quorum for a term above the own one, enters it. */
@@ -42,7 +42,8 @@ export function enter(turn: Turn, licence: TermCertificate): void {
   state.evidenceTerm = undefined;
   state.signedOffers = [];
   forgetSignedPoint(turn);
-  state.backOff += 1;
+  state.lacking = undefined;
+  backOff(state);
   state.enteredMs = now.monotonicMs;
   persist(turn, { kind: "term", currentTerm: licence.term, votedBase: undefined });
   persist(turn, {

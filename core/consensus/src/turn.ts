@@ -127,5 +127,4 @@ export function sendBody(
 }
 
 /** Doubles a base time per term without a commit, so that Δ need not be known (5.5). */
-export const backedOff = (turn: Turn, baseMs: number): number =>
-  baseMs * 2 ** Math.min(turn.state.backOff, 6);
+export const backedOff = (turn: Turn, baseMs: number): number => baseMs * 2 ** turn.state.backOff;

@@ -6,6 +6,7 @@ import { appendUncertified } from "../append.ts";
 import type { AppendEntries } from "../bulk.ts";
 import { consider } from "../consider.ts";
 import { dropFetch } from "../fetch.ts";
+import type { AppendBody } from "../message.ts";
 import { isInstalled, leaderOf } from "../state.ts";
 import { syncTo, type Turn } from "../turn.ts";
 import type { Verified } from "../verify.ts";
@@ -25,6 +26,16 @@ export function onAppendEntries(turn: Turn, message: Verified<AppendEntries & { 
   }
   if (outcome === "missing" && certificate !== undefined) consider(turn, certificate, body.from);
   adoptIfHeld(turn);
+  noteLacking(turn, body);
+}
+
+/** Entries that this node cannot get, or must refuse, keep it from acking, whoever is to blame. */
+function noteLacking(turn: Turn, { term, last }: AppendBody): void {
+  const { state, now } = turn;
+  const reached = state.log.last.index;
+  if (state.lacking !== undefined && reached >= state.lacking.index) state.lacking = undefined;
+  if (term !== state.currentTerm || !isInstalled(state) || last.index <= reached) return;
+  state.lacking ??= { index: last.index, sinceMs: now.monotonicMs };
 }
 
 /** What was wanted may have come in the leader's own message. */
