@@ -40,11 +40,17 @@ export function want(turn: Turn, target: Target): void {
     asked: new Set(),
     unanswered: new Set(),
     untried: undefined,
-    askedMs: now.monotonicMs,
+    askedMs: hasWaited(state, fetching) ? fetching.askedMs : now.monotonicMs,
+    lastIndex: state.log.last.index,
     isBarren: false,
     lastHelper: undefined,
   };
   if (!isOnTheWay(turn, target)) askNext(turn);
+}
+
+/** Nobody was asked and nothing has come: a newer target does not make the wait for it a new one. */
+function hasWaited(state: State, fetching: Fetching | undefined): fetching is Fetching {
+  return fetching?.asked.size === 0 && fetching.lastIndex === state.log.last.index;
 }
 
 /** The same entries under a higher certificate: what was gathered of them stays. */

@@ -1,7 +1,7 @@
 // What a node is fetching (5.6), as data: one target at a time, what is gathered of it backwards,
 // and what is gathered forwards beside the log.
 
-import type { NodeId } from "@juno/base";
+import type { LogIndex, NodeId } from "@juno/base";
 import type { Certificate, CommitProof, Point } from "@juno/proof";
 import type { Floor, LogEntry } from "./log.ts";
 
@@ -27,8 +27,10 @@ export type Fetching = {
   readonly asked: Set<NodeId>;
   readonly unanswered: Set<NodeId>;
   untried: NodeId[] | undefined;
-  /** When somebody was asked last, or when the target was chosen. */
+  /** When somebody was asked last, or when the wait for the leader's own message began. */
   askedMs: number;
+  /** Where the own log ended then. */
+  readonly lastIndex: LogIndex;
   /** Nobody asked had it, so another target may take its place. */
   isBarren: boolean;
   lastHelper: NodeId | undefined;
