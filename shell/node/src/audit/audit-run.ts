@@ -16,6 +16,7 @@ import type { AuditContext } from "./audit-context.ts";
 import type { AuditProgress, AuditReport } from "./audit-report.ts";
 import { Findings } from "./findings.ts";
 import { LogAudit } from "./log-audit.ts";
+import { LogSource } from "./log-source.ts";
 import { NOT_COVERED } from "./not-covered.ts";
 import { ProgressMeter } from "./progress-meter.ts";
 import { auditPages, auditSchema } from "./schema-audit.ts";
@@ -71,7 +72,7 @@ export class AuditRun {
     const log = await this.#examined("log.db", () => {
       const onProgress = (entries: number) => this.#meter.advance(entries);
       return new LogAudit({
-        db,
+        source: new LogSource(db),
         context,
         nodeId,
         signatures: this.#signatures,

@@ -1,7 +1,6 @@
 // Verifies the documents kept in log.db: commit proofs, election and term certificates, evidence. Each
 // must be valid in itself, stand under its own key, and agree with the log where it speaks of it.
 
-import type { DatabaseSync, StatementSync } from "node:sqlite";
 import {
   decodeWith,
   equalBytes,
@@ -30,15 +29,16 @@ import { PROOF_SPACING } from "../store/log/proof-thinning.ts";
 import type { Attestations } from "./attestations.ts";
 import type { AuditContext } from "./audit-context.ts";
 import type { Findings } from "./findings.ts";
+import type { LogSource } from "./log-source.ts";
 import type { LogFacts } from "./memory-audit.ts";
-import { narrow, prepareWide, type Row, readable, shown } from "./readable.ts";
+import { narrow, type Row, readable, shown } from "./readable.ts";
 import type { SignatureQueue } from "./signature-queue.ts";
 
 /** Documents judged between two pauses of the signature queue. */
 const CHUNK_DOCUMENTS = 64;
 
 export type DocumentAuditParts = {
-  readonly db: DatabaseSync;
+  readonly source: LogSource;
   readonly context: AuditContext;
   readonly signatures: SignatureQueue;
   readonly findings: Findings;
@@ -51,16 +51,10 @@ type Place = { readonly name: string; readonly index?: LogIndex };
 
 export class DocumentAudit {
   readonly #parts: DocumentAuditParts;
-  readonly #certificates: StatementSync;
-  readonly #proofs: StatementSync;
-  readonly #evidence: StatementSync;
   #count = 0;
 
   constructor(parts: DocumentAuditParts) {
     this.#parts = parts;
-    this.#certificates = prepareWide(parts.db, "SELECT kind, term, bytes FROM certificates");
-    this.#proofs = prepareWide(parts.db, "SELECT idx, epoch, bytes FROM commit_proofs ORDER BY idx");
-    this.#evidence = prepareWide(parts.db, "SELECT id, term, bytes FROM evidence ORDER BY id");
   }
 
   /** Documents found valid but for their signatures. */
@@ -77,22 +71,23 @@ export class DocumentAudit {
 
   /** `committed`: what a proof must reach; undefined if the memory does not say. */
   async audit(facts: LogFacts, committed: Point | undefined): Promise<void> {
+    const { source } = this.#parts;
     await this.#proofsUpTo(facts, committed);
-    await this.#each(this.#certificates, (row) => ({
+    await this.#each(source.certificates(), (row) => ({
       place: { name: `log.db certificates (${shown(row.kind)}, ${row.term})` },
       judged: this.#judge(() => this.#certificate(narrow(row), facts)),
     }));
     let due = 1;
-    await this.#each(this.#evidence, (row) => {
+    await this.#each(source.evidence(), (row) => {
       const judged = this.#judge(() => this.#evidenceOf(narrow(row), due++));
       return { place: { name: `log.db evidence (${row.id})` }, judged };
     });
   }
 
   async #proofsUpTo(facts: LogFacts, committed: Point | undefined): Promise<void> {
-    const { findings } = this.#parts;
+    const { source, findings } = this.#parts;
     let last = 0;
-    await this.#each(this.#proofs, (row) => {
+    await this.#each(source.commitProofs(), (row) => {
       const index = Number(row.idx);
       const judged = this.#judge(() => this.#commitProof(narrow(row), facts, committed));
       const isIndex = Number.isSafeInteger(index) && index > 0;
@@ -107,13 +102,10 @@ export class DocumentAudit {
     findings.add("log.db commit_proofs", "No commit proof is kept for the committed entry.", committed.index);
   }
 
-  async #each(
-    statement: StatementSync,
-    visit: (row: Row) => { place: Place; judged: Judged },
-  ): Promise<void> {
+  async #each(rows: Iterable<Row>, visit: (row: Row) => { place: Place; judged: Judged }): Promise<void> {
     const { signatures, findings } = this.#parts;
     let count = 0;
-    for (const row of statement.iterate()) {
+    for (const row of rows) {
       const { place, judged } = visit(row);
       this.#take(place, judged);
       if (findings.isFull) return;

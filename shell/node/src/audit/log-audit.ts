@@ -1,19 +1,19 @@
 // The audit of log.db alone: the voter's memory, the chain with every signature in it, the kept
 // documents. `begin` and `walk` read what no longer changes; `finish` holds one short snapshot of the
-// rest, so that a running node can be audited too. One use; the connection is the caller's.
+// rest, so that a running node can be audited too. For one use.
 
-import type { DatabaseSync, StatementSync } from "node:sqlite";
 import { type Hash, LogIndex, type NodeId, Term } from "@juno/base";
 import type { Point } from "@juno/proof";
-import { blob, hashOf, integer } from "../store/column.ts";
-import { loadMeta, type Meta } from "../store/log/meta.ts";
+import { hashOf, integer } from "../store/column.ts";
+import type { Meta } from "../store/log/meta.ts";
 import type { Attestations } from "./attestations.ts";
 import type { AuditContext } from "./audit-context.ts";
 import { DocumentAudit } from "./document-audit.ts";
 import type { Findings } from "./findings.ts";
+import type { LogSource } from "./log-source.ts";
 import { LogWalk, type LogWalkParts, type TakeEntry } from "./log-walk.ts";
 import { foreignProblem, type LogFacts, memoryProblems } from "./memory-audit.ts";
-import { narrow, prepareWide, readable } from "./readable.ts";
+import { narrow, readable } from "./readable.ts";
 import type { SignatureQueue } from "./signature-queue.ts";
 
 const MEMORY = "log.db meta";
@@ -25,27 +25,23 @@ export type LogAuditParts = LogWalkParts & {
 
 export class LogAudit {
   readonly #parts: LogAuditParts;
-  readonly #db: DatabaseSync;
+  readonly #source: LogSource;
   readonly #context: AuditContext;
   readonly #findings: Findings;
   readonly #signatures: SignatureQueue;
   readonly #walk: LogWalk;
   readonly #documents: DocumentAudit;
-  readonly #entry: StatementSync;
-  readonly #kept: StatementSync;
   #meta: Meta | undefined;
   #isUnreadable = false;
 
   constructor(parts: LogAuditParts) {
     this.#parts = parts;
-    this.#db = parts.db;
+    this.#source = parts.source;
     this.#context = parts.context;
     this.#findings = parts.findings;
     this.#signatures = parts.signatures;
     this.#walk = new LogWalk(parts);
     this.#documents = new DocumentAudit(parts);
-    this.#entry = prepareWide(parts.db, "SELECT term, hash FROM entries WHERE idx = ?");
-    this.#kept = parts.db.prepare("SELECT bytes FROM certificates WHERE kind = ? AND term = ?");
   }
 
   get nodeId(): NodeId | undefined {
@@ -95,9 +91,7 @@ export class LogAudit {
 
   /** Verifies all the rest, as it stands now, or as a transaction that the caller has begun shows it. */
   async finish(take: TakeEntry): Promise<void> {
-    const isCallers = this.#db.isTransaction;
-    if (!isCallers) this.#db.exec("BEGIN");
-    try {
+    await this.#source.atOnce(async () => {
       const meta = this.#readMeta();
       await this.#walk.walk(take);
       if (this.#walk.isSound && meta !== undefined) this.#demandEnd(meta.committed);
@@ -106,14 +100,12 @@ export class LogAudit {
         for (const problem of memoryProblems(meta, this.#facts)) this.#findings.add(MEMORY, problem);
         this.#documents.auditCertified(MEMORY, meta.certified);
       }
-    } finally {
-      if (!isCallers) this.#db.exec("COMMIT");
-    }
+    });
     await this.#signatures.end();
   }
 
   #readMeta(): Meta | undefined {
-    const meta = readable(() => loadMeta(this.#db));
+    const meta = readable(() => this.#source.meta());
     if (meta.ok && meta.value !== undefined) {
       this.#meta = meta.value;
       return meta.value;
@@ -134,7 +126,7 @@ export class LogAudit {
   get #facts(): LogFacts {
     const network = this.#context.genesis.network;
     const entryAt = (index: LogIndex): { term: Term; hash: Hash } | undefined => {
-      const row = this.#entry.get(index);
+      const row = this.#source.entry(index);
       if (row === undefined) return undefined;
       const entry = readable(() => {
         const { term, hash } = narrow(row);
@@ -147,10 +139,7 @@ export class LogAudit {
       termAt: (index) => entryAt(index)?.term,
       bases: this.#walk.bases,
       lastIndex: this.#walk.last.index,
-      kept: (kind, term) => {
-        const row = this.#kept.get(kind, term);
-        return row === undefined ? undefined : blob(row.bytes);
-      },
+      kept: (kind, term) => this.#source.kept(kind, term),
     };
   }
 }

@@ -2,21 +2,19 @@
 // verifier, and sound ones are handed on. Each chunk is one short read, so a running node's write-ahead
 // log is not held back. After a break the walk goes on from the stored hash, to name what else is wrong.
 
-import type { DatabaseSync, StatementSync } from "node:sqlite";
 import { LogIndex, type Term } from "@juno/base";
 import { type ParsedCommand, registered } from "@juno/ledger";
 import type { Entry, Point } from "@juno/proof";
 import { hashOf } from "../store/column.ts";
-import { ENTRY_COLUMNS, entryOf } from "../store/log/stored-entry.ts";
+import { entryOf } from "../store/log/stored-entry.ts";
 import type { AuditContext } from "./audit-context.ts";
 import { auditEntry, genesisLast, type Last } from "./entry-audit.ts";
 import type { Findings } from "./findings.ts";
-import { narrow, prepareWide, type Row, readable } from "./readable.ts";
+import type { LogSource } from "./log-source.ts";
+import { narrow, type Row, readable } from "./readable.ts";
 import type { SignatureQueue } from "./signature-queue.ts";
 
 const PLACE = "log.db entries";
-const CHUNK_ENTRIES = 512;
-const CHUNK_BYTES = 4 * 1024 * 1024;
 /** SQLite's least and greatest integer: an altered index may be any. */
 const LEAST = -(2n ** 63n);
 const GREATEST = 2n ** 63n - 1n;
@@ -25,7 +23,7 @@ const GREATEST = 2n ** 63n - 1n;
 export type TakeEntry = (entry: Entry, parsed: ParsedCommand | undefined) => void;
 
 export type LogWalkParts = {
-  readonly db: DatabaseSync;
+  readonly source: LogSource;
   readonly context: AuditContext;
   readonly signatures: SignatureQueue;
   readonly findings: Findings;
@@ -34,7 +32,6 @@ export type LogWalkParts = {
 
 export class LogWalk {
   readonly #parts: LogWalkParts;
-  readonly #rows: StatementSync;
   #next = LEAST;
   #last: Last;
   #isSound = true;
@@ -45,8 +42,6 @@ export class LogWalk {
 
   constructor(parts: LogWalkParts) {
     this.#parts = parts;
-    const sql = `SELECT ${ENTRY_COLUMNS} FROM entries WHERE idx BETWEEN ? AND ? ORDER BY idx LIMIT ${CHUNK_ENTRIES}`;
-    this.#rows = prepareWide(parts.db, sql);
     this.#last = genesisLast(parts.context.genesis.network);
   }
 
@@ -88,15 +83,10 @@ export class LogWalk {
   }
 
   #read(limit: bigint): Row[] {
-    const rows: Row[] = [];
-    let bytes = 0;
-    if (this.#next > limit) return rows;
-    for (const row of this.#rows.iterate(this.#next, limit)) {
-      rows.push(row);
-      if (typeof row.idx === "bigint") this.#next = row.idx + 1n;
-      bytes += row.body instanceof Uint8Array ? row.body.length : 0;
-      if (bytes >= CHUNK_BYTES) break;
-    }
+    if (this.#next > limit) return [];
+    const rows = this.#parts.source.entries({ from: this.#next, to: limit });
+    const last = rows.at(-1)?.idx;
+    if (typeof last === "bigint") this.#next = last + 1n;
     return rows;
   }
 

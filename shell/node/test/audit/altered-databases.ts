@@ -16,6 +16,7 @@ import type { Finding } from "../../src/audit/audit-report.ts";
 import { ExpectedState } from "../../src/audit/expected-state.ts";
 import { Findings } from "../../src/audit/findings.ts";
 import { LogAudit } from "../../src/audit/log-audit.ts";
+import { LogSource } from "../../src/audit/log-source.ts";
 import { SignatureQueue } from "../../src/audit/signature-queue.ts";
 import { STATE_TABLES } from "../../src/audit/state-audit.ts";
 import { StateComparison } from "../../src/audit/state-comparison.ts";
@@ -63,11 +64,13 @@ export function copyOf(folder: string, name: string): string {
 
 export class AlteredLog {
   readonly db: DatabaseSync;
+  readonly #source: LogSource;
   readonly #context: AuditContext;
   readonly #verifier = rememberingVerifier();
 
   constructor(network: SampleNetwork, folder: string) {
     this.db = new DatabaseSync(logFile(folder));
+    this.#source = new LogSource(this.db);
     this.#context = rememberingContext(network);
   }
 
@@ -75,7 +78,7 @@ export class AlteredLog {
     const findings = new Findings(FINDINGS_MAX);
     const signatures = new SignatureQueue(this.#verifier);
     const log = new LogAudit({
-      db: this.db,
+      source: this.#source,
       context: this.#context,
       signatures,
       findings,
@@ -105,7 +108,7 @@ export class AlteredState {
     const signatures = new SignatureQueue(rememberingVerifier());
     const log = new DatabaseSync(logFile(folder), { readOnly: true });
     const audit = new LogAudit({
-      ...{ db: log, context, signatures, findings },
+      ...{ source: new LogSource(log), context, signatures, findings },
       attestations: new Attestations(),
     });
     audit.begin();

@@ -111,7 +111,11 @@ function columnWith<T>(value: SQLOutputValue | undefined, read: (reader: Reader)
 /** The row, or undefined if there is none. Throws ContentError for a row that no node wrote. */
 export function loadMeta(db: DatabaseSync): Meta | undefined {
   const row = db.prepare("SELECT * FROM meta").get();
-  if (row === undefined) return undefined;
+  return row === undefined ? undefined : metaOfRow(row);
+}
+
+/** The memory in a row of all columns. Throws ContentError for a row that no node wrote. */
+export function metaOfRow(row: Record<string, SQLOutputValue>): Meta {
   const mode = MODES.find((known) => known === text(row.mode));
   if (mode === undefined) throw new ContentError("the mode is unknown");
   const certified = blob(row.certified);
