@@ -1,0 +1,59 @@
+// The status of a network for people: what the table shows and what is said beneath it.
+
+import type { StatusJson } from "@juno/api";
+import { expect, it } from "vitest";
+import { pretendStatus } from "../../test/pretend-status.ts";
+import { plainPaint } from "../terminal/paint.ts";
+import { findings, type NodeReport, statusLines } from "./status-view.ts";
+
+const report = (id: number, patch: Parameters<typeof pretendStatus>[1] = {}): NodeReport => ({
+  id,
+  url: `http://h:${id}`,
+  status: pretendStatus(id, patch),
+});
+const down = (id: number): NodeReport => ({
+  id,
+  url: `http://h:${id}`,
+  problem: `http://h:${id} does not answer.`,
+});
+
+it("is a table and nothing else where all is well", () => {
+  expect(statusLines([report(1), report(2)], plainPaint)).toEqual([
+    "node  role      term  leader  committed  applied  outcome root  peers  pending",
+    "   1  follower     1       2          7        7  abababababab    3/3        0",
+    "   2  leader       1       2          7        7  abababababab    3/3        0",
+  ]);
+});
+
+it("says which node is down, who is not ready, and what a stalled quorum lacks", () => {
+  const stall: NonNullable<StatusJson["stall"]> = {
+    waitingFor: "stored",
+    sinceMs: 12_345,
+    have: [1, 2],
+    lacks: [3, 4],
+    need: 3,
+    detail: "2 of the 3 voters needed for stored; not from 3, 4",
+  };
+  const reports = [report(1), report(2, { stall, ready: false, notReadyBecause: ["no quorum"] }), down(3)];
+  expect(findings(reports)).toEqual([
+    "node 2: stalled for 12 s: 2 of the 3 voters needed for stored; not from 3, 4",
+    "node 2 is not ready: no quorum",
+    "node 3: http://h:3 does not answer.",
+  ]);
+  expect(statusLines(reports, plainPaint)[3]).toMatch(/^ *3 {2}down$/);
+});
+
+it("cries out where two nodes have different roots at one index", () => {
+  const other = { applied: { index: 7, root: "cd".repeat(32) } };
+  expect(findings([report(1), report(2, other)])).toEqual([
+    "nodes 1 and 2 have DIFFERENT outcome roots at index 7",
+  ]);
+  expect(findings([report(1), report(2, { applied: { index: 6, root: "cd".repeat(32) } })])).toEqual([]);
+});
+
+it("shows a node that has withdrawn as what it is, and lets no node write on the terminal", () => {
+  const odd = report(1, { mode: "readOnly", notReadyBecause: ["\u001b[2J"] });
+  const lines = statusLines([odd], plainPaint);
+  expect(lines[1]).toContain("read-only");
+  expect(lines.join("")).not.toContain("\u001b");
+});
