@@ -1,5 +1,5 @@
-// Draws what a program printed on a terminal as an SVG: `npm run -s demo | node tools/picture.ts > docs/demo.svg`
-// with FORCE_COLOR=1, so that the picture in the README is of the real demo. It knows colours and bold, no more.
+// Draws what a program printed on a terminal as an SVG. The picture in the README is of the real demo:
+// `FORCE_COLOR=1 npm run -s demo | node tools/picture.ts > docs/demo.svg`. It knows colours and bold, no more.
 
 import { readFileSync } from "node:fs";
 
