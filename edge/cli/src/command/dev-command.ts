@@ -12,6 +12,7 @@ import { LocalCluster } from "../network/local-cluster.ts";
 import { findNetwork, nodePlaces } from "../network/network-folder.ts";
 import { nodeReports } from "../network/node-reports.ts";
 import type { Output } from "../output.ts";
+import { programName } from "../program-name.ts";
 import { LiveScreen } from "../terminal/live-screen.ts";
 import { DevView } from "../view/dev-view.ts";
 import { BASE_PORT_DEFAULT, checkNodeCount, NODES_DEFAULT, portsFrom } from "./init-command.ts";
@@ -82,7 +83,12 @@ export async function runDev(options: DevOptions, output: Output): Promise<void>
   const place = findNetwork({ network: folder });
   const cluster = new LocalCluster(nodePlaces(folder));
   const client = connect(place, { readTimeoutMs: STATUS_TIMEOUT_MS });
-  const view = new DevView({ folder, network: hex(place.genesis.network), paint: output.paint });
+  const view = new DevView({
+    client: `${programName()} client --network ${folder}`,
+    folder,
+    network: hex(place.genesis.network),
+    paint: output.paint,
+  });
   const screen = process.stdout.isTTY ? new LiveScreen(process.stdout) : undefined;
   const quit = Promise.withResolvers<void>();
   let leader: number | undefined;

@@ -5,6 +5,7 @@ import { initNetwork, type Ports } from "@juno/node";
 import { faultsOf, quorumOf } from "@juno/proof";
 import { Complaint, EXIT, usage } from "../complaint.ts";
 import type { Output } from "../output.ts";
+import { programName } from "../program-name.ts";
 import type { Paint } from "../terminal/paint.ts";
 import { renderTable } from "../terminal/table.ts";
 
@@ -104,7 +105,7 @@ function summary(
     "",
     "Key files can be read by their owner alone. Next, all nodes here, and a client in another terminal:",
     "",
-    `  ${paint("bold", `juno dev --folder ${folder}`)}`,
-    `  ${paint("bold", `juno client --network ${folder}`)}`,
+    `  ${paint("bold", `${programName()} dev --folder ${folder}`)}`,
+    `  ${paint("bold", `${programName()} client --network ${folder}`)}`,
   ];
 }

@@ -1,10 +1,9 @@
 // `juno status`: what every node says of itself. Exit code 0 if a quorum is at work, 1 if it is not, 3 if
 // no node answers, so that a probe needs no parser.
 
-import { quorumOf } from "@juno/proof";
 import { Complaint, EXIT } from "../complaint.ts";
 import { connect } from "../network/connection.ts";
-import { findNetwork, type NetworkOptions } from "../network/network-folder.ts";
+import { findNetwork, type NetworkOptions, quorumIn } from "../network/network-folder.ts";
 import { nodeReports } from "../network/node-reports.ts";
 import type { Output } from "../output.ts";
 import { findings, statusLines } from "../view/status-view.ts";
@@ -19,12 +18,12 @@ export async function runStatus(
   const client = connect(place, { readTimeoutMs: STATUS_TIMEOUT_MS });
   const reports = await nodeReports(client, place.nodes);
   client.close();
-  if (options.json) output.printJson({ nodes: reports, findings: findings(reports) });
-  else output.print(statusLines(reports, output.paint).join("\n"));
+  const quorum = quorumIn(place);
+  if (options.json) output.printJson({ nodes: reports, findings: findings(reports, quorum) });
+  else output.print(statusLines(reports, output.paint, quorum).join("\n"));
   const ready = reports.filter((report) => "status" in report && report.status.ready).length;
   const answering = reports.filter((report) => "status" in report).length;
   if (answering === 0) throw new Complaint("No node answers.", EXIT.unreachable);
   // Of a network that was asked about in part, no more can be said than that those nodes are ready.
-  const needed = Math.min(reports.length, quorumOf(place.genesis.voters.length));
-  if (ready < needed) process.exitCode = EXIT.refused;
+  if (ready < (quorum === 0 ? reports.length : quorum)) process.exitCode = EXIT.refused;
 }

@@ -4,7 +4,7 @@
 import { existsSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 import { loadGenesis, loadNodeConfig } from "@juno/node";
-import type { Genesis } from "@juno/proof";
+import { type Genesis, quorumOf } from "@juno/proof";
 import { usage } from "../complaint.ts";
 import type { NodePlace } from "./node-process.ts";
 
@@ -27,6 +27,12 @@ export type NetworkOptions = {
   readonly url?: readonly string[];
   readonly genesis?: string;
 };
+
+/** How many nodes must agree, if the place knows all of them; 0 if it does not. */
+export function quorumIn({ genesis, nodes }: Pick<NetworkPlace, "genesis" | "nodes">): number {
+  const { length } = genesis.voters;
+  return nodes.length < length ? 0 : quorumOf(length);
+}
 
 /** The nodes whose folders stand in a network folder, by their ids. */
 export function nodePlaces(folder: string): NodePlace[] {

@@ -4,6 +4,7 @@
 import type { CommandReceiptJson } from "@juno/api";
 import { hex } from "@juno/base";
 import type { Action, Outcome, Signer } from "@juno/client";
+import { quorumIn } from "../network/network-folder.ts";
 import { nodeReports } from "../network/node-reports.ts";
 import { renderTable, safeText } from "../terminal/table.ts";
 import { failureText, receiptDetails, receiptSummary } from "../view/receipt-view.ts";
@@ -151,8 +152,9 @@ export class Session {
   async #status(): Promise<Reply> {
     const { client, nodes, paint } = this.#context;
     const reports = await nodeReports(client, nodes);
-    const json = { ok: true, nodes: reports, findings: findings(reports) };
-    return { ok: true, lines: statusLines(reports, paint), json };
+    const quorum = quorumIn({ genesis: client.genesis, nodes });
+    const json = { ok: true, nodes: reports, findings: findings(reports, quorum) };
+    return { ok: true, lines: statusLines(reports, paint, quorum), json };
   }
 
   async #receipt(named: string | undefined): Promise<Reply> {

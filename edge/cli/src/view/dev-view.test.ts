@@ -9,6 +9,7 @@ import type { NodeReport } from "./status-view.ts";
 function viewAt(clock: { ms: number }) {
   return new DevView({
     folder: "net",
+    client: "juno client --network net",
     network: "12".repeat(32),
     paint: plainPaint,
     monotonicMs: () => clock.ms,

@@ -11,6 +11,8 @@ const ID_CHARS = 12;
 
 export type DevViewOptions = {
   readonly folder: string;
+  /** What to type in order to use the network. */
+  readonly client: string;
   /** The network's id, hex. */
   readonly network: string;
   readonly paint: Paint;
@@ -56,7 +58,7 @@ export class DevView {
   }
 
   lines(): string[] {
-    const { folder, network, paint } = this.#options;
+    const { folder, client, network, paint } = this.#options;
     const rows = this.#rows.map(({ report, ended }) => {
       const [id = "", role = "", ...rest] = statusCells(report, paint);
       const shown = "problem" in report && ended === undefined ? paint("yellow", "starting") : role;
@@ -74,7 +76,7 @@ export class DevView {
       "",
       ...[...ends, ...findings(known)].map((line) => paint("yellow", line)),
       paint("dim", `1-${this.#rows.length} kill or restart a node   l kill the leader   q stop`),
-      paint("dim", `juno client --network ${folder}`),
+      paint("dim", client),
     ];
   }
 

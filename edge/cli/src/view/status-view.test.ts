@@ -43,6 +43,12 @@ it("says which node is down, who is not ready, and what a stalled quorum lacks",
   expect(statusLines(reports, plainPaint)[3]).toMatch(/^ *3 {2}down$/);
 });
 
+it("says when too few answer for anything to be committed", () => {
+  const reports = [report(1), report(2), down(3), down(4)];
+  expect(findings(reports, 3)[0]).toBe("2 of 4 nodes answer and 3 must agree: nothing can be committed");
+  expect(findings([report(1), report(2), report(3), down(4)], 3)).toHaveLength(1);
+});
+
 it("cries out where two nodes have different roots at one index", () => {
   const other = { applied: { index: 7, root: "cd".repeat(32) } };
   expect(findings([report(1), report(2, other)])).toEqual([

@@ -54,9 +54,18 @@ const shortage = (stall: NonNullable<StatusJson["stall"]>): string => {
   return `stalled for ${seconds} s: ${safeText(stall.detail)}`;
 };
 
-/** What somebody on call should read: one sentence a finding; none if all is well. */
-export function findings(reports: readonly NodeReport[]): string[] {
+/**
+ * What somebody on call should read: one sentence a finding; none if all is well. `quorum` is how many
+ * nodes must agree, if the reports are of all nodes.
+ */
+export function findings(reports: readonly NodeReport[], quorum = 0): string[] {
   const lines: string[] = [];
+  const answering = reports.filter((report) => "status" in report).length;
+  if (answering < quorum) {
+    lines.push(
+      `${answering} of ${reports.length} nodes answer and ${quorum} must agree: nothing can be committed`,
+    );
+  }
   for (const report of reports) {
     if ("problem" in report) {
       lines.push(`node ${report.id ?? "?"}: ${safeText(report.problem)}`);
@@ -87,11 +96,11 @@ function disagreements(reports: readonly NodeReport[]): string[] {
   return lines;
 }
 
-export const statusLines = (reports: readonly NodeReport[], paint: Paint): string[] => [
+export const statusLines = (reports: readonly NodeReport[], paint: Paint, quorum = 0): string[] => [
   ...renderTable(
     COLUMNS,
     reports.map((report) => statusCells(report, paint)),
     paint,
   ),
-  ...findings(reports).map((line) => paint("yellow", line)),
+  ...findings(reports, quorum).map((line) => paint("yellow", line)),
 ];
