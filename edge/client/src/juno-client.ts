@@ -68,7 +68,8 @@ export type JunoClientOptions = {
   readonly readTimeoutMs?: number;
 };
 
-const READ_TIMEOUT_MS = 10_000;
+/** Longer than a node works at a read, so that its own word is heard. */
+const READ_TIMEOUT_MS = 12_000;
 
 /** What is known of a command: proved, or one node's word. */
 export type Fate =

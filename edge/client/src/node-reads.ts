@@ -43,19 +43,22 @@ export class NodeReads {
 
   /** Asks one node after another until one answers, or refuses for a reason the others share. */
   async ask(call: { readonly method: "GET" | "POST"; readonly path: string; readonly body?: string }) {
-    let last: JunoError | undefined;
+    let told: JunoError | undefined;
     for (const node of this.nodesInTurn()) {
+      let failed: JunoError;
       try {
         const said: Said = await this.#caller.call(node, { ...call, timeoutMs: this.#readTimeoutMs });
         if (said.kind === "answer") return said;
-        last = said.error;
+        failed = said.error;
       } catch (error) {
         if (!(error instanceof JunoError)) throw error;
-        last = error;
+        failed = error;
       }
-      if (!last.retryable) throw last;
+      if (!failed.retryable) throw failed;
+      // What a node says is worth more than that another does not answer.
+      if (told?.problem === undefined) told = failed;
     }
-    throw last ?? new JunoError("unreachable", "No node answers.");
+    throw told ?? new JunoError("unreachable", "No node answers.");
   }
 
   async read<T extends TSchema>(
