@@ -210,12 +210,13 @@ export class Cluster {
     });
   }
 
-  /** All nodes have applied the same, with the same outcomes; what that is. For a cluster without load. */
-  agreed(): Promise<StatusJson["applied"]> {
-    return this.until("all nodes show one applied index and outcome root", async () => {
-      const statuses = await this.#statuses();
+  /** These nodes, or all, have applied the same with the same outcomes; what that is. Without load. */
+  agreed(...some: number[]): Promise<StatusJson["applied"]> {
+    const ids = some.length === 0 ? this.ids : some;
+    return this.until(`nodes ${ids.join(", ")} show one applied index and outcome root`, async () => {
+      const statuses = await this.#statuses(ids);
       const [first] = statuses;
-      if (first === undefined || statuses.length !== this.ids.length) return undefined;
+      if (first === undefined || statuses.length !== ids.length) return undefined;
       const same = statuses.every(
         ({ applied, committed }) =>
           applied.index === first.applied.index &&

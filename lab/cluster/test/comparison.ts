@@ -43,11 +43,15 @@ export async function expectInEntries(
 }
 
 /**
- * Reads the databases of all nodes, which are stopped: each acknowledged command exactly once on every
+ * Reads the databases of these nodes, which are stopped: each acknowledged command exactly once on every
  * node, one chain, equal outcome roots, and money that is what was credited, account by account.
  */
-export function expectInDatabases(cluster: Cluster, acknowledged: readonly Acknowledged[]): StoppedNode[] {
-  const nodes = cluster.ids.map((id) => readStoppedNode(cluster.nodeFolder(id)));
+export function expectInDatabases(
+  cluster: Cluster,
+  ids: readonly number[],
+  acknowledged: readonly Acknowledged[],
+): StoppedNode[] {
+  const nodes = ids.map((id) => readStoppedNode(cluster.nodeFolder(id)));
   const last = Math.max(...acknowledged.map(({ index }) => index));
   const common = Math.min(...nodes.map(({ applied }) => applied));
   expect(common).toBeGreaterThanOrEqual(last);

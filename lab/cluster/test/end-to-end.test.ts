@@ -55,6 +55,6 @@ it("keeps every acknowledged command, once, through six deaths of the leader and
   await expectInEntries(cluster, 1, acknowledged);
   const exits = await cluster.terminate(...cluster.ids);
   expect(exits.map(({ code }) => code)).toEqual(cluster.ids.map(() => 0));
-  const nodes = expectInDatabases(cluster, acknowledged);
+  const nodes = expectInDatabases(cluster, cluster.ids, acknowledged);
   expect(nodes.map((node) => node.rootAt(applied.index))).toEqual(cluster.ids.map(() => applied.root));
 });

@@ -1,16 +1,18 @@
-// Clusters that a test file opens. After each test they are closed, whatever became of it; when it
-// failed, the ends of the nodes' logs are printed first.
+// Clusters that a test file opens. They are closed at its end, whatever became of its tests; when one
+// failed, the ends of the nodes' logs are printed.
 
-import { afterEach } from "vitest";
+import { afterAll, afterEach } from "vitest";
 import { Cluster, type ClusterOptions } from "../src/cluster.ts";
 
 const opened: Cluster[] = [];
 
-afterEach(async ({ task }) => {
-  for (const cluster of opened.splice(0)) {
-    if (task.result?.state === "fail") console.error(cluster.logTails());
-    await cluster.close();
-  }
+afterEach(({ task }) => {
+  if (task.result?.state !== "fail") return;
+  for (const cluster of opened) console.error(cluster.logTails());
+});
+
+afterAll(async () => {
+  for (const cluster of opened.splice(0)) await cluster.close();
 });
 
 export async function openCluster(options: ClusterOptions): Promise<Cluster> {
