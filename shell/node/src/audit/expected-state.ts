@@ -36,7 +36,6 @@ export class ExpectedState implements View {
   readonly #putOutcome: StatementSync;
   readonly #putCommand: StatementSync;
   readonly #putFirst: StatementSync;
-  readonly #putSpent: StatementSync;
   readonly #putNode: StatementSync;
   readonly #putHistory: StatementSync;
 
@@ -57,7 +56,6 @@ export class ExpectedState implements View {
     this.#putOutcome = db.prepare("INSERT INTO main.outcomes VALUES (?, ?, ?, ?, ?)");
     this.#putCommand = db.prepare("INSERT OR REPLACE INTO main.commands VALUES (?, ?, ?, ?, 1)");
     this.#putFirst = db.prepare("INSERT OR IGNORE INTO main.commands VALUES (?, ?, ?, ?, 0)");
-    this.#putSpent = db.prepare("INSERT INTO main.spent VALUES (?, ?)");
     this.#putNode = db.prepare("INSERT INTO main.nodes VALUES (?, ?, ?)");
     this.#putHistory = db.prepare("INSERT INTO main.history VALUES (?, ?, ?, ?)");
   }
@@ -82,9 +80,14 @@ export class ExpectedState implements View {
     this.#store(entry, apply(this.#context.ledger, this, entry, parsed));
   }
 
-  /** To be called before the comparison: what is stored once per batch, not per entry. */
+  /** To be called once, before the comparison: what follows from all that was executed. */
   seal(): void {
-    this.#db.prepare("DELETE FROM main.spent WHERE expires < ?").run(this.#applied.time);
+    // C9: an id is remembered until log time has passed its expiry.
+    this.#db
+      .prepare(
+        "INSERT INTO main.spent SELECT expires, id FROM main.commands WHERE spends = 1 AND expires >= ?",
+      )
+      .run(this.#applied.time);
     saveApplied(this.#db.prepare(SAVE_APPLIED), this.#applied);
   }
 
@@ -136,6 +139,5 @@ export class ExpectedState implements View {
     }
     assert(expires !== undefined, "an id is spent until a time");
     this.#putCommand.run(id, index, status, expires);
-    this.#putSpent.run(expires, id);
   }
 }
