@@ -1,22 +1,9 @@
 // The Backend port over a replica and its reader: what HTTP asks of a running node.
 
 import { type Hash, hex, LogIndex, ok, type Refusal, type Result, refuse } from "@juno/base";
-import {
-  Checks,
-  type Command,
-  committedRank,
-  confirmCommand,
-  isInstalled,
-  type Verified,
-} from "@juno/consensus";
-import { describeModules, mayAppend } from "@juno/ledger";
-import {
-  type AppliedEntry,
-  compareRank,
-  type EntryProof,
-  encodeCommand,
-  type SignedCommand,
-} from "@juno/proof";
+import { committedRank, isInstalled } from "@juno/consensus";
+import { describeModules } from "@juno/ledger";
+import { type AppliedEntry, compareRank, type EntryProof, type SignedCommand } from "@juno/proof";
 import { finalState } from "./outcomes.ts";
 import type {
   AsOf,
@@ -36,20 +23,25 @@ import type {
 import type { LedgerReader } from "./ports/ledger-reader.ts";
 import type { Replica } from "./replica.ts";
 import { metricsOf, type StatusParts, statusOf } from "./status.ts";
+import { Submissions } from "./submissions.ts";
 
 /** A node without a leader for so long says so instead of taking commands that may wait for ever. */
 const LEADERLESS_MS_MAX = 5_000;
-
-type Admitted = { readonly command: Command; readonly checks: Checks };
 
 export class NodeBackend implements Backend {
   readonly #replica: Replica;
   readonly #reader: LedgerReader;
   readonly #urlOf: StatusParts["urlOf"];
+  readonly #submissions: Submissions;
   #isStopping = false;
 
   constructor(parts: { replica: Replica; reader: LedgerReader; urlOf: StatusParts["urlOf"] }) {
     this.#replica = parts.replica;
+    this.#submissions = new Submissions({
+      replica: parts.replica,
+      unable: () => this.#unable(),
+      stateOf: (id) => this.commandState(id),
+    });
     this.#reader = parts.reader;
     this.#urlOf = parts.urlOf;
   }
@@ -59,100 +51,24 @@ export class NodeBackend implements Backend {
     this.#isStopping = true;
   }
 
-  async submit(commands: readonly SignedCommand[]): Promise<readonly SubmitAnswer[]> {
-    const { sha256 } = this.#replica.context;
-    const answers: (SubmitAnswer | Promise<SubmitAnswer>)[] = [];
-    const admitted: Admitted[] = [];
-    const places: number[] = [];
-    const unable = this.#unable();
-    for (const signed of commands) {
-      const id = sha256(signed.payload);
-      const judged = unable ?? this.#admit(signed);
-      if (!judged.ok) answers.push(this.#refuse(id, judged.error));
-      else if (judged.value === undefined) {
-        answers.push(this.commandState(id).then((state) => ({ kind: "accepted", id, state })));
-      } else {
-        places.push(answers.length);
-        admitted.push(judged.value);
-        answers.push({ kind: "accepted", id, state: { kind: "pending" } });
-      }
-    }
-    if (admitted.length > 0) {
-      const verdicts = await this.#verify(admitted);
-      const good = verdicts.flatMap((verdict) => (verdict.ok ? [verdict.value] : []));
-      for (const { facts } of good) this.#replica.admission.noteTaken(facts);
-      this.#replica.submit(good);
-      for (const [i, place] of places.entries()) {
-        const refused = this.#refusalAfter(admitted[i]!.command, verdicts[i]!);
-        if (refused !== undefined) answers[place] = this.#refuse(sha256(commands[place]!.payload), refused);
-      }
-    }
-    this.#replica.counters.add("submitted", commands.length);
-    return Promise.all(answers);
-  }
-
-  #refuse(id: Hash, refusal: Refusal): SubmitAnswer {
-    this.#replica.counters.add(`refused_${refusal.code}`);
-    return {
-      kind: "refused",
-      id,
-      refusal: refusal.code === "busy" ? { ...refusal, retryAfterMs: 200 } : refusal,
-    };
+  submit(commands: readonly SignedCommand[]): Promise<readonly SubmitAnswer[]> {
+    return this.#submissions.submit(commands);
   }
 
   /** Why no command is taken now. */
-  #unable(): (Result<never, Refusal> & { ok: false }) | undefined {
+  #unable(): Refusal | undefined {
     const { state, ports } = this.#replica;
-    if (this.#isStopping || this.#replica.isStopped) return refuse("stopping", "the node is shutting down");
-    if (state.mode === "halted") return refuse("halted", "the node has halted; an operator must look at it");
+    if (this.#isStopping || this.#replica.isStopped)
+      return { code: "stopping", detail: "the node is shutting down" };
+    if (state.mode === "halted")
+      return { code: "halted", detail: "the node has halted; an operator must look at it" };
     if (state.mode === "readOnly")
-      return refuse("read_only", "the node's outcomes differ from those of the others");
+      return { code: "read_only", detail: "the node's outcomes differ from those of the others" };
     const leaderlessMs = ports.clock.monotonicMs() - state.enteredMs;
     if (!isInstalled(state) && leaderlessMs > LEADERLESS_MS_MAX) {
-      return refuse("no_quorum", "no leader is elected; GET /status says what is lacking");
+      return { code: "no_quorum", detail: "no leader is elected; GET /status says what is lacking" };
     }
     return undefined;
-  }
-
-  /** What is to be verified, or undefined if the command is known already (A4). */
-  #admit(signed: SignedCommand): Result<Admitted | undefined, Refusal> {
-    const { context, state, admission, cache, ports } = this.#replica;
-    const body = encodeCommand(signed);
-    const facts = admission.describe(body);
-    if (!facts.ok) return facts;
-    const { id, expires } = facts.value;
-    if (this.#isUnderWay(id) || admission.isApplied(id)) return ok(undefined);
-    const times = { entryTime: Math.max(ports.clock.wallMs(), state.log.last.time), expires };
-    const timely = mayAppend(times);
-    if (!timely.ok) return timely;
-    const allowed = admission.mayPend(facts.value);
-    if (!allowed.ok) return allowed;
-    const checks = new Checks(context.sha256, cache);
-    checks.addCommand(facts.value);
-    return ok({ command: { body, facts: facts.value }, checks });
-  }
-
-  #isUnderWay(id: string): boolean {
-    const { state } = this.#replica;
-    return state.pending.has(id) || state.loggedIds.has(id);
-  }
-
-  async #verify(admitted: readonly Admitted[]): Promise<Result<Verified<Command>, Refusal>[]> {
-    const pending = admitted.flatMap(({ checks }) => checks.pending);
-    const answers = pending.length === 0 ? [] : await this.#replica.ports.verifier.verify(pending);
-    let at = 0;
-    return admitted.map(({ command, checks }) => {
-      const own = answers.slice(at, at + checks.pending.length);
-      at += checks.pending.length;
-      return confirmCommand(this.#replica.cache, command, { checks: checks.pending, answers: own });
-    });
-  }
-
-  #refusalAfter(command: Command, verdict: Result<Verified<Command>, Refusal>): Refusal | undefined {
-    if (!verdict.ok) return { code: "signature_invalid", detail: verdict.error.detail };
-    const { id } = command.facts;
-    if (this.#isUnderWay(id) || this.#replica.admission.isApplied(id)) return undefined;
-    return { code: "busy", detail: "the share of waiting commands is used up; try again shortly" };
   }
 
   async commandState(id: Hash): Promise<CommandState> {
@@ -161,7 +77,7 @@ export class NodeBackend implements Backend {
       return finalState(record, await this.#replica.outcomes.proofOf(record));
     }
     const key = hex(id);
-    if (this.#isUnderWay(key)) return { kind: "pending" };
+    if (this.#replica.isUnderWay(key)) return { kind: "pending" };
     const isLate = this.#replica.admission.hasExpired(key);
     return isLate ? { kind: "expired", index: undefined, proof: undefined } : { kind: "unknown" };
   }
@@ -170,7 +86,7 @@ export class NodeBackend implements Backend {
     const { outcomes } = this.#replica;
     const key = hex(id);
     const end = outcomes.watch(key, listener);
-    if (this.#isUnderWay(key)) return end;
+    if (this.#replica.isUnderWay(key)) return end;
     this.#reader.command(id).then(
       (record) => {
         if (record === undefined || record.status === "duplicate") return;

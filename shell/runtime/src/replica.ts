@@ -189,6 +189,11 @@ export class Replica {
     this.input({ kind: "submit", commands });
   }
 
+  /** Whether a command waits to be proposed, or stands in the log and is not applied. */
+  isUnderWay(id: string): boolean {
+    return this.state.pending.has(id) || this.state.loggedIds.has(id);
+  }
+
   /** Signatures of commands are verified with those of peers, and remembered with them. */
   get cache(): VerifiedCache {
     return this.#cache;
