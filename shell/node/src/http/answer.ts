@@ -17,6 +17,8 @@ export type Answer = {
   readonly mediaType: string;
   readonly body: string;
   readonly headers?: Readonly<Record<string, string>>;
+  /** Set if the body is a problem document. */
+  readonly problemCode?: ErrorCode;
 };
 
 export const JSON_MEDIA_TYPE = "application/json; charset=utf-8";
@@ -50,6 +52,7 @@ export function problem(code: ErrorCode, facts: ProblemFacts = {}): Answer {
     status: plain.status,
     mediaType: `${PROBLEM_MEDIA_TYPE}; charset=utf-8`,
     body: JSON.stringify(document),
+    problemCode: code,
     ...(waitMs === undefined ? {} : { headers: retryAfter(waitMs) }),
   };
 }

@@ -2,11 +2,13 @@
 // (A13), and an answer to what is not HTTP. Routes and hooks are added elsewhere.
 
 import type { TypeBoxTypeProvider } from "@fastify/type-provider-typebox";
+import type { ErrorCode } from "@juno/api";
 import Fastify from "fastify";
-import { brokenRequestReply } from "./broken-request.ts";
+import { brokenRequestCode, brokenRequestReply } from "./broken-request.ts";
 import type { HttpLimits } from "./http-options.ts";
 
-export function bareServer(limits: HttpLimits) {
+/** `broken` is told of each request that could not be read as HTTP, and how it was answered. */
+export function bareServer(limits: HttpLimits, broken: (code: ErrorCode) => void) {
   return Fastify({
     bodyLimit: limits.requestBytesMax,
     requestTimeout: limits.requestTimeoutMs,
@@ -21,7 +23,9 @@ export function bareServer(limits: HttpLimits) {
       connectionsCheckingInterval: limits.checkIntervalMs,
     },
     clientErrorHandler: (error, socket) => {
-      if (socket.writable) socket.end(brokenRequestReply(error.code));
+      const code = brokenRequestCode(error.code);
+      broken(code);
+      if (socket.writable) socket.end(brokenRequestReply(code));
       else socket.destroy();
     },
   }).withTypeProvider<TypeBoxTypeProvider>();

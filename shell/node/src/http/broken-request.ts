@@ -9,11 +9,12 @@ const BROKEN: Readonly<Record<string, ErrorCode>> = {
   HPE_HEADER_OVERFLOW: "headers_too_large",
 };
 
-/** The whole reply, head and body, for the parser error of this code. */
-export function brokenRequestReply(code: string): string {
-  const document = problemOf(BROKEN[code] ?? "malformed", {
-    detail: "The request could not be read as HTTP.",
-  });
+/** What the parser's error means. */
+export const brokenRequestCode = (error: string): ErrorCode => BROKEN[error] ?? "malformed";
+
+/** The whole reply, head and body. */
+export function brokenRequestReply(code: ErrorCode): string {
+  const document = problemOf(code, { detail: "The request could not be read as HTTP." });
   const body = JSON.stringify(document);
   const head = [
     `HTTP/1.1 ${document.status} ${STATUS_CODES[document.status] ?? ""}`,

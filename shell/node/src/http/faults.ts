@@ -2,10 +2,11 @@
 // Each gets a problem document of the public table (A10).
 
 import type { ErrorCode } from "@juno/api";
-import type { FastifyError, FastifyReply, FastifyRequest, HTTPMethods } from "fastify";
+import type { FastifyError, FastifyRequest, HTTPMethods } from "fastify";
 import { type Answer, problem } from "./answer.ts";
 import type { HttpApp } from "./bare-server.ts";
 import { MalformedBody } from "./request-hooks.ts";
+import { sendAnswer } from "./send-answer.ts";
 import { ShapeFault } from "./validation.ts";
 
 export const METHODS_ELSEWHERE: readonly HTTPMethods[] = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE"];
@@ -31,16 +32,11 @@ function faultOf(error: FastifyError | Error, report: (cause: unknown) => void):
 }
 
 export function installFaults(app: HttpApp, report: (failure: { at: string; cause: unknown }) => void): void {
-  const send = (reply: FastifyReply, answer: Answer) =>
-    reply
-      .code(answer.status)
-      .headers({ ...answer.headers, "content-type": answer.mediaType })
-      .send(answer.body);
   app.setErrorHandler((error: FastifyError, request: FastifyRequest, reply) =>
-    send(
+    sendAnswer(
       reply,
       faultOf(error, (cause) => report({ at: `${request.method} ${request.url}`, cause })),
     ),
   );
-  app.setNotFoundHandler((_request, reply) => send(reply, problem("not_found")));
+  app.setNotFoundHandler((_request, reply) => sendAnswer(reply, problem("not_found")));
 }

@@ -1,6 +1,7 @@
 // Metrics in Prometheus' text format: what HTTP counts itself, what the process says of its event
 // loop and memory, and what the node hands over, in registries of this server's own.
 
+import { type ErrorCode, errorEntry } from "@juno/api";
 import type { Metric } from "@juno/runtime";
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from "prom-client";
 
@@ -29,6 +30,7 @@ export class HttpMetrics {
   readonly #registry = new Registry();
   readonly #requests: Counter;
   readonly #seconds: Histogram;
+  readonly #problems: Counter;
   readonly #cut: Counter;
 
   constructor(levels: { readonly streams: () => number; readonly requests: () => number }) {
@@ -47,6 +49,12 @@ export class HttpMetrics {
       buckets: DURATION_BUCKETS,
       registers,
     });
+    this.#problems = new Counter({
+      name: `${PREFIX}http_problems_total`,
+      help: "Requests answered with a problem, by its code",
+      labelNames: ["code"],
+      registers,
+    });
     this.#cut = new Counter({
       name: `${PREFIX}http_streams_cut_total`,
       help: "Streams cut off because their reader was too slow",
@@ -56,9 +64,20 @@ export class HttpMetrics {
     gaugeOf(registers, `${PREFIX}http_requests_open`, "Requests under way", levels.requests);
   }
 
-  answered(request: { readonly route: string; readonly status: number; readonly elapsedMs: number }): void {
+  answered(request: {
+    readonly route: string;
+    readonly status: number;
+    readonly elapsedMs: number;
+    readonly problemCode: ErrorCode | undefined;
+  }): void {
+    if (request.problemCode !== undefined) this.#problems.inc({ code: request.problemCode });
     this.#requests.inc({ route: request.route, status: request.status });
     this.#seconds.observe({ route: request.route }, request.elapsedMs / 1000);
+  }
+
+  /** A request that could not be read as HTTP. */
+  broken(code: ErrorCode): void {
+    this.answered({ route: "none", status: errorEntry(code).status, elapsedMs: 0, problemCode: code });
   }
 
   streamCut(): void {

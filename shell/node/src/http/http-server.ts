@@ -22,6 +22,7 @@ import { NAMED_SCHEMAS, routeSchema, swaggerOptions } from "./openapi-document.t
 import { OutcomeWaits } from "./outcome-waits.ts";
 import { refusalsOf } from "./refusals.ts";
 import { installIntake, installParser, installSigning } from "./request-hooks.ts";
+import { sendAnswer } from "./send-answer.ts";
 import { frameEncoder } from "./stream-frame.ts";
 import { StreamRoute } from "./stream-route.ts";
 import { validatorCompiler } from "./validation.ts";
@@ -36,12 +37,6 @@ export type HttpServer = {
   close(): Promise<void>;
 };
 
-/** An Answer as the framework's reply; its signature is added on the way out. */
-function send(reply: FastifyReply, answer: Answer): FastifyReply {
-  if (answer.headers !== undefined) reply.headers(answer.headers);
-  return reply.code(answer.status).header("content-type", answer.mediaType).send(answer.body);
-}
-
 /** Which request a handler takes is known by its name in the table; here they are all alike. */
 type AnyHandler = (request: never) => Answer | Promise<Answer>;
 
@@ -54,7 +49,7 @@ function registerRoute(app: HttpApp, name: RouteName, handler: AnyHandler): void
     config: { route: name },
     handler: async (request: FastifyRequest, reply: FastifyReply) => {
       const { params, query, body } = request;
-      return send(reply, await handler({ params, query, body } as never));
+      return sendAnswer(reply, await handler({ params, query, body } as never));
     },
   });
 }
@@ -72,7 +67,7 @@ function registerStream(app: HttpApp, stream: StreamRoute): void {
         from,
         lastEventId: typeof lastEventId === "string" ? lastEventId : undefined,
       });
-      if ("refused" in admitted) return send(reply, admitted.refused);
+      if ("refused" in admitted) return sendAnswer(reply, admitted.refused);
       reply.hijack();
       stream.serve(reply.raw, admitted.begin);
       return reply;
@@ -94,7 +89,7 @@ function registerMethodFaults(app: HttpApp): void {
         method,
         url,
         schema: { hide: true },
-        handler: (_request, reply) => send(reply, methodFault([...known])),
+        handler: (_request, reply) => sendAnswer(reply, methodFault([...known])),
       });
     }
   }
@@ -109,7 +104,7 @@ function methodFault(known: readonly string[]): Answer {
 export async function openHttpServer(options: HttpOptions): Promise<HttpServer> {
   const { backend, signer, sha256, report } = options;
   const limits: HttpLimits = { ...DEFAULT_HTTP_LIMITS, ...options.limits };
-  const app = bareServer(limits);
+  const app = bareServer(limits, (code) => metrics.broken(code));
   const intake = new Intake(limits);
   const waits = new OutcomeWaits(backend);
   const refusals = refusalsOf({ backend, report });

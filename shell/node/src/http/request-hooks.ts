@@ -11,13 +11,14 @@ import {
   SIGNATURE_HEADER,
 } from "@juno/api";
 import { parseUtf8, type Sha256, utf8 } from "@juno/base";
-import type { FastifyReply, FastifyRequest } from "fastify";
-import { type Answer, problem } from "./answer.ts";
+import type { FastifyRequest } from "fastify";
+import { problem } from "./answer.ts";
 import type { HttpApp } from "./bare-server.ts";
 import { fastHex } from "./fast-hex.ts";
 import type { HttpMetrics } from "./http-metrics.ts";
 import type { ReplySigner } from "./http-options.ts";
 import type { Intake } from "./intake.ts";
+import { sendAnswer } from "./send-answer.ts";
 
 declare module "fastify" {
   interface FastifyRequest {
@@ -36,12 +37,6 @@ export class MalformedBody extends Error {
   readonly statusCode = 400;
 }
 
-const refuse = (reply: FastifyReply, answer: Answer) =>
-  reply
-    .code(answer.status)
-    .headers({ ...answer.headers, "content-type": answer.mediaType })
-    .send(answer.body);
-
 const NONCE = new RegExp(`^[0-9a-f]{${2 * NONCE_BYTES_MIN},${2 * NONCE_BYTES_MAX}}$`);
 
 export function installIntake(
@@ -51,22 +46,23 @@ export function installIntake(
   const { intake, metrics, isClosing } = context;
   app.decorateRequest("bodyBytes", undefined);
   app.decorateRequest("startMs", 0);
+  app.decorateReply("problemCode", undefined);
 
   app.addHook("onRequest", (request, reply, done) => {
     request.startMs = performance.now();
     if (isClosing()) {
       reply.header("connection", "close");
-      refuse(reply, problem("stopping"));
+      sendAnswer(reply, problem("stopping"));
       return;
     }
     const nonce = request.headers[NONCE_HEADER];
     if (nonce !== undefined && !(typeof nonce === "string" && NONCE.test(nonce))) {
-      refuse(reply, problem("malformed", { detail: "Juno-Nonce is 8 to 32 bytes as lower-case hex." }));
+      sendAnswer(reply, problem("malformed", { detail: "Juno-Nonce is 8 to 32 bytes as lower-case hex." }));
       return;
     }
     const bytes = intake.bytesOf(request.headers);
     if (!intake.enter(bytes)) {
-      refuse(reply, problem("too_many_requests"));
+      sendAnswer(reply, problem("too_many_requests"));
       return;
     }
     // A stream is counted by itself, an aborted request never gets its answer: the socket's end counts.
@@ -77,7 +73,7 @@ export function installIntake(
   app.addHook("onResponse", (request, reply, done) => {
     const route = request.routeOptions.config.route ?? "none";
     const elapsedMs = performance.now() - request.startMs;
-    metrics.answered({ route, status: reply.statusCode, elapsedMs });
+    metrics.answered({ route, status: reply.statusCode, elapsedMs, problemCode: reply.problemCode });
     done();
   });
 }

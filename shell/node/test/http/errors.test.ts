@@ -149,6 +149,28 @@ describe("A10: every error code is reached, with the status, title and advice of
   });
 });
 
+describe("problems", () => {
+  it("are counted by their code, whoever found them", async () => {
+    const under = await pretendNetwork();
+    const codes: ErrorCode[] = [
+      "malformed",
+      "not_found",
+      "method_not_allowed",
+      "client_unknown",
+      "malformed",
+    ];
+    for (const code of codes) await WAYS[code](under);
+    const { body } = await under.server.app.inject({ url: "/api/v1/metrics" });
+    const counted = [...body.matchAll(/^juno_http_problems_total\{code="(\w+)"\} (\d+)$/gm)];
+    expect(counted.map(([, code, count]) => [code, Number(count)]).sort()).toEqual([
+      ["client_unknown", 1],
+      ["malformed", 2],
+      ["method_not_allowed", 1],
+      ["not_found", 1],
+    ]);
+  });
+});
+
 describe("failures of the node itself", () => {
   it("are reported to the operator and answered without their words (A10)", async () => {
     const under = await pretendNetwork();
