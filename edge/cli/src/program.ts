@@ -6,6 +6,7 @@ import { readFileSync } from "node:fs";
 import { Command, CommanderError, InvalidArgumentError } from "commander";
 import { Complaint, EXIT } from "./complaint.ts";
 import { consoleOutput, type Output } from "./output.ts";
+import { safeLines } from "./terminal/safe-text.ts";
 
 const manifest = JSON.parse(readFileSync(new URL("../package.json", import.meta.url), "utf8")) as {
   version: string;
@@ -255,7 +256,7 @@ export async function runProgram(argv: readonly string[]): Promise<void> {
       return;
     }
     const { message, exitCode } = await ending(cause);
-    output.remark(`${output.errorPaint("red", "juno:")} ${message}`);
+    output.remark(`${output.errorPaint("red", "juno:")} ${safeLines(message).join("\n")}`);
     process.exitCode = exitCode;
   }
 }

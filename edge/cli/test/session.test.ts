@@ -36,6 +36,8 @@ const masked = (text: string): string =>
     .replaceAll(network.folder, "FOLDER")
     .replaceAll(/127\.0\.0\.1:\d+/g, "HOST:PORT")
     .replaceAll(/\bkey [0-9a-f]{8}\b/g, "key ********")
+    // Ids of commands; the one that a session types stays.
+    .replaceAll(/\b(?!(?:ab){32})[0-9a-f]{64}\b/g, "ID")
     .replaceAll(/\b\d+ ms\b/g, "N ms")
     .replaceAll(/[\d.]+sec \(\d+ per sec\)/g, "N sec (N per sec)");
 

@@ -7,7 +7,7 @@ import { type AuditReport, verifyDatabases } from "@juno/node";
 import { EXIT, usage } from "../complaint.ts";
 import type { Output } from "../output.ts";
 import type { Paint } from "../terminal/paint.ts";
-import { safeText } from "../terminal/table.ts";
+import { safeText } from "../terminal/safe-text.ts";
 
 export type VerifyOptions = { readonly genesis: string; readonly json?: boolean };
 

@@ -5,7 +5,7 @@ import { pretendStatus } from "../../test/pretend-status.ts";
 import { Complaint } from "../complaint.ts";
 import type { NodeReport } from "../view/status-view.ts";
 import { agreement, oneLeader } from "./conditions.ts";
-import { waitUntil } from "./waiting.ts";
+import { waitUntil, withLimit } from "./waiting.ts";
 
 const report = (id: number, patch: Parameters<typeof pretendStatus>[1] = {}): NodeReport => ({
   id,
@@ -77,5 +77,18 @@ describe("waiting", () => {
     const stopped = AbortSignal.abort(new Complaint("stop"));
     const options = { timeoutMs: 60_000, signal: stopped };
     await expect(waitUntil("there is one", look, options)).rejects.toThrow("stop");
+  });
+
+  it("for work that does not end: says what is lacking, or the reason why it was told to end", async () => {
+    const never = new Promise<never>(() => undefined);
+    const lacking = async () => "a quorum";
+    const late = withLimit("an outcome", never, { timeoutMs: 0, signal, lacking });
+    await expect(late).rejects.toThrow("still waiting for an outcome: a quorum");
+    const stop = new AbortController();
+    const stopped = withLimit("an outcome", never, { timeoutMs: 60_000, signal: stop.signal, lacking });
+    stop.abort(new Complaint("stop"));
+    await expect(stopped).rejects.toThrow("stop");
+    const done = Promise.resolve(5);
+    expect(await withLimit("an outcome", done, { timeoutMs: 60_000, signal, lacking })).toBe(5);
   });
 });

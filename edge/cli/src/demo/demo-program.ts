@@ -66,7 +66,7 @@ async function play(options: Options, signal: AbortSignal): Promise<Run> {
     await tellStory({ stage, narrator, paint, signal });
     return { ok: true, ...run(), ...kept };
   } catch (cause) {
-    if (signal.aborted) throw cause;
+    signal.throwIfAborted();
     const problem = cause instanceof Complaint ? cause.message : String((cause as Error)?.stack ?? cause);
     return { ok: false, ...run(), ...kept, problem };
   } finally {

@@ -6,12 +6,13 @@ import { readFileSync } from "node:fs";
 import { hex } from "@juno/base";
 import { type AuditReport, verifierPool, verifyDatabases } from "@juno/node";
 import { Complaint } from "../complaint.ts";
-import type { Paint } from "../terminal/paint.ts";
+import { type Paint, plainPaint } from "../terminal/paint.ts";
 import { entryLines } from "../view/entry-view.ts";
+import { statusLines } from "../view/status-view.ts";
 import { type Agreement, agreement, type Leader, oneLeader } from "./conditions.ts";
 import type { Narrator } from "./narrator.ts";
 import type { Stage } from "./stage.ts";
-import { waitUntil } from "./waiting.ts";
+import { waitUntil, withLimit } from "./waiting.ts";
 
 /** Generous: on a busy machine a node needs many seconds to start. */
 const WAIT_MS = 60_000;
@@ -87,10 +88,14 @@ class Acts {
   }
 
   async types(title: string, lines: readonly string[]): Promise<void> {
-    const { narrator, stage } = this.#options;
+    const { narrator, stage, signal } = this.#options;
+    const lacking = async () => statusLines(await stage.look(), plainPaint).join("\n");
     await narrator.step(title, async () => {
       const shown: string[] = [];
-      for (const line of lines) shown.push(...(await stage.type(line)));
+      for (const line of lines) {
+        const limit = { timeoutMs: WAIT_MS, signal, lacking };
+        shown.push(...(await withLimit(`the outcome of ${line}`, stage.type(line), limit)));
+      }
       return shown;
     });
   }

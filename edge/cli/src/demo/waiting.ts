@@ -35,3 +35,30 @@ export async function waitUntil<T>(
     await pause(everyMs);
   }
 }
+
+/**
+ * Work that ends by itself, with a limit: rejects with a Complaint that says what is lacking when time is
+ * up, or with the signal's reason.
+ */
+export async function withLimit<T>(
+  what: string,
+  work: Promise<T>,
+  options: Pick<WaitOptions, "timeoutMs" | "signal"> & { readonly lacking: () => Promise<string> },
+): Promise<T> {
+  const { timeoutMs, signal, lacking } = options;
+  signal.throwIfAborted();
+  const end = Promise.withResolvers<"late">();
+  const timer = setTimeout(() => end.resolve("late"), timeoutMs);
+  const abort = () => end.reject(signal.reason);
+  signal.addEventListener("abort", abort, { once: true });
+  // Whoever was not waited for may still fail; nobody is left to be told.
+  work.catch(() => undefined);
+  try {
+    const won = await Promise.race([work.then((value) => ({ value })), end.promise]);
+    if (won !== "late") return won.value;
+    throw new Complaint(`After ${timeoutMs / 1000} s still waiting for ${what}: ${await lacking()}.`);
+  } finally {
+    clearTimeout(timer);
+    signal.removeEventListener("abort", abort);
+  }
+}

@@ -1,5 +1,7 @@
 // What a statement answers: lines for eyes, a value for programs, and whether it did what was asked.
 
+import { safeLines } from "../terminal/safe-text.ts";
+
 export type Reply = {
   readonly ok: boolean;
   readonly lines: readonly string[];
@@ -9,8 +11,9 @@ export type Reply = {
   readonly quits?: boolean;
 };
 
+/** `message` may be a node's words. */
 export const failed = (code: string, message: string): Reply => ({
   ok: false,
-  lines: [message],
+  lines: safeLines(message),
   json: { ok: false, code, message },
 });

@@ -3,7 +3,8 @@
 import { styleText } from "node:util";
 import { expect, it } from "vitest";
 import type { Paint } from "./paint.ts";
-import { cutLine, renderTable, safeText } from "./table.ts";
+import { safeLines, safeText } from "./safe-text.ts";
+import { cutLine, renderTable } from "./table.ts";
 
 const paint: Paint = (colour, text) => styleText(colour, text, { validateStream: false });
 
@@ -43,4 +44,5 @@ it("cuts what shows, not the colours", () => {
 
 it("shows control characters as replacement characters", () => {
   expect(safeText("a\u001b[2Jb\u202ec\n")).toBe("a\ufffd[2Jb\ufffdc\ufffd");
+  expect(safeLines("a\u001b\nb\r")).toEqual(["a\ufffd", "b\ufffd"]);
 });

@@ -52,6 +52,3 @@ export function cutLine(line: string, width: number): string {
   }
   return cut;
 }
-
-/** What a remote party named, made safe for a terminal: no control character reaches it. */
-export const safeText = (text: string): string => text.replaceAll(/[\p{Cc}\p{Cf}]/gu, "\u{fffd}");

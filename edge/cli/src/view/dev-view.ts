@@ -3,7 +3,8 @@
 
 import type { NodeProcess } from "../network/node-process.ts";
 import type { Paint } from "../terminal/paint.ts";
-import { renderTable, safeText } from "../terminal/table.ts";
+import { safeText } from "../terminal/safe-text.ts";
+import { renderTable } from "../terminal/table.ts";
 import { COLUMNS, findings, type NodeReport, statusCells } from "./status-view.ts";
 
 const RATE_WINDOW_MS = 2_000;

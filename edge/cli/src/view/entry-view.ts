@@ -5,7 +5,7 @@ import { type CommandReceiptJson, CommandReceiptSchema, checkShape } from "@juno
 import { hex, isJsonObject, type Json, parseJson, parseUtf8 } from "@juno/base";
 import { type AppliedEntry, decodeCommand, type Genesis } from "@juno/proof";
 import type { Paint } from "../terminal/paint.ts";
-import { safeText } from "../terminal/table.ts";
+import { safeText } from "../terminal/safe-text.ts";
 import { failureText, receiptDetails, receiptSummary } from "./receipt-view.ts";
 
 const ID_CHARS = 12;

@@ -5,7 +5,8 @@ import { type CommandReceiptJson, jsonOf } from "@juno/api";
 import { canonicalText, isJsonObject, type Json } from "@juno/base";
 import { explainError, explainReason } from "@juno/ledger";
 import type { Paint } from "../terminal/paint.ts";
-import { renderTable, safeText } from "../terminal/table.ts";
+import { safeText } from "../terminal/safe-text.ts";
+import { renderTable } from "../terminal/table.ts";
 
 type ActionReceipt = CommandReceiptJson["actions"][number];
 type Change = ActionReceipt["changes"][number];

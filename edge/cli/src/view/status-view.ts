@@ -3,7 +3,8 @@
 
 import type { StatusJson } from "@juno/api";
 import type { Paint } from "../terminal/paint.ts";
-import { renderTable, safeText } from "../terminal/table.ts";
+import { safeText } from "../terminal/safe-text.ts";
+import { renderTable } from "../terminal/table.ts";
 
 export type NodeReport = {
   readonly url: string;
