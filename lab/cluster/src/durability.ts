@@ -7,7 +7,7 @@ import type { SystemCall } from "./system-calls.ts";
 export type DurabilityReport = {
   /** One sentence each. */
   readonly violations: readonly string[];
-  /** `persist` marks: group commits. */
+  /** `persist` marks that followed writes of their own: group commits. */
   readonly persists: number;
   /** Marked frames that rest on a write of this run, by kind. */
   readonly sends: ReadonlyMap<string, number>;
@@ -39,6 +39,7 @@ function momentsOf(calls: readonly SystemCall[]): Moment[] {
 /** How much of one file is on the disk, seen from outside. */
 class FileOnDisk {
   #open = 0;
+  /** The line of the latest write's beginning or end. */
   #lastWrite = 0;
   /** Writes that had returned before this line are on the disk. */
   #syncedBefore = 0;
@@ -52,6 +53,10 @@ class FileOnDisk {
     }
   }
 
+  get lastWrite(): number {
+    return this.#lastWrite;
+  }
+
   get isDurable(): boolean {
     return this.#open === 0 && this.#lastWrite < this.#syncedBefore;
   }
@@ -63,6 +68,7 @@ export function judgeDurability(calls: readonly SystemCall[], files: TracedFiles
   const sends = new Map<string, number>();
   let persists = 0;
   let durable = 0;
+  let lastPersist = 0;
   for (const moment of momentsOf(calls)) {
     const { line, call, isEnd } = moment;
     if (call.path === files.wal) wal.note(moment);
@@ -73,7 +79,8 @@ export function judgeDurability(calls: readonly SystemCall[], files: TracedFiles
     if (persisted !== null) {
       if (isEnd) durable = Number(persisted[1]);
       else {
-        persists += 1;
+        if (wal.lastWrite > lastPersist) persists += 1;
+        lastPersist = line;
         if (!wal.isDurable)
           violations.push(`line ${line}: write ${persisted[1]} is taken for durable unsynced`);
       }

@@ -25,7 +25,7 @@ const judge = (...lines: readonly string[]) => judgeDurability(parseSystemCalls(
 
 describe("the judge of durability", () => {
   it("accepts what is synced, taken for durable and only then sent", () => {
-    const report = judge(WRITE, WRITE, SYNC, PERSIST, OLD_ACK, ACK, VOTE, ACK);
+    const report = judge(WRITE, WRITE, SYNC, PERSIST, OLD_ACK, ACK, VOTE, ACK, PERSIST);
     expect(report).toEqual({
       violations: [],
       persists: 1,
@@ -45,7 +45,7 @@ describe("the judge of durability", () => {
       OLD_ACK,
       "7 <... fdatasync resumed>)  = 0",
       `7 write(5</net/marks>, "persist 3\\n", 10 <unfinished ...>`,
-      "--- SIGCHLD {si_signo=SIGCHLD} ---".replace(/^/, "1 "),
+      "1 --- SIGCHLD {si_signo=SIGCHLD} ---",
       "7 <... write resumed>) = 10",
       ACK,
       "9 +++ exited with 0 +++",
