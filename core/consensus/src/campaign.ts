@@ -3,6 +3,7 @@
 
 import { compareRank, type Position, quorumStatements, type SignedStatement } from "@juno/proof";
 import { adopt } from "./adopt.ts";
+import { askNext } from "./fetch.ts";
 import { samePosition } from "./state.ts";
 import { backedOff, persist, sendRequestVote, sendVote, type Turn } from "./turn.ts";
 
@@ -14,10 +15,18 @@ export function campaign(turn: Turn): void {
     base: undefined,
     votes: new Map(),
   };
-  // What was fetched while this node was not free to adopt it is at hand now.
-  const gathered = state.fetching?.target.certificate;
-  if (gathered !== undefined) adopt(turn, gathered);
+  resumeFetch(turn);
   requestVotesIfReady(turn);
+}
+
+/** What was fetched while this node was not free to adopt it is of use now; what is lacking is urgent. */
+function resumeFetch(turn: Turn): void {
+  const { fetching } = turn.state;
+  const certificate = fetching?.target.certificate;
+  if (fetching === undefined || certificate === undefined) return;
+  if (adopt(turn, certificate) !== "missing") return;
+  fetching.untried = undefined;
+  askNext(turn);
 }
 
 /** V3: waits for the reports of all voters, or until collectWait has passed. */

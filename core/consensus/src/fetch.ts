@@ -14,6 +14,8 @@ import { identity, notice, persist, sendBody, type Turn } from "./turn.ts";
 const CHUNK_BYTES_MAX = 4 * 1024 * 1024;
 /** For how many heartbeat timeouts certificates of a voter are left alone that showed one in vain. */
 const BARREN_TIMEOUTS = 10;
+/** For how many a voter is asked last that answered falsely or not at all. */
+const DISTRUST_TIMEOUTS = 20;
 
 /** Begins to fetch a target, unless what is being fetched serves better. */
 export function want(turn: Turn, target: Target): void {
@@ -167,7 +169,8 @@ function endRound(turn: Turn, fetching: Fetching): void {
 
 /**
  * Everybody, in the order to ask them: whoever showed the target first, then those that should have
- * it, in turn, so that none that delivers little slows everything down; those that lied last.
+ * it, in turn, so that none that delivers little slows everything down; last those that are not heard
+ * of, and those that lied or did not answer.
  */
 function providers(turn: Turn, fetching: Fetching): NodeId[] {
   const { state, context, now } = turn;
@@ -179,8 +182,11 @@ function providers(turn: Turn, fetching: Fetching): NodeId[] {
   const first = fetching.lastHelper;
   const start = first === undefined ? peers.indexOf(shownBy) : peers.indexOf(first) + 1;
   const turned = [...peers.slice(Math.max(0, start)), ...peers.slice(0, Math.max(0, start))];
+  const isQuiet = (id: NodeId) =>
+    now.monotonicMs - (state.lastHeardMs.get(id) ?? 0) >= context.timing.heartbeatTimeoutMs / 2;
   const cost = (id: NodeId) =>
-    (now.monotonicMs < (state.distrustedUntilMs.get(id) ?? 0) ? 4 : 0) +
+    (now.monotonicMs < (state.distrustedUntilMs.get(id) ?? 0) ? 8 : 0) +
+    (isQuiet(id) ? 4 : 0) +
     (likely.has(id) ? 0 : 2) -
     (first === undefined && id === shownBy ? 3 : 0);
   return turned
@@ -198,8 +204,14 @@ export function fetchTimer(turn: Turn): void {
   const { heartbeatMs, heartbeatTimeoutMs } = turn.context.timing;
   const patienceMs = fetching.asked.size === 0 ? heartbeatMs / 2 : heartbeatTimeoutMs;
   if (turn.now.monotonicMs - fetching.askedMs < patienceMs) return;
+  for (const id of fetching.unanswered) distrust(turn, id);
   if (fetching.isBarren && fetching.untried?.length === 0) fetching.untried = undefined;
   askNext(turn);
+}
+
+/** Asks a voter after all others for a while. */
+export function distrust({ state, now, context }: Turn, id: NodeId): void {
+  state.distrustedUntilMs.set(id, now.monotonicMs + DISTRUST_TIMEOUTS * context.timing.heartbeatTimeoutMs);
 }
 
 /** A chunk has helped: the next one may be asked of anybody. */

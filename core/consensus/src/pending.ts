@@ -100,6 +100,11 @@ export class Pending {
     return refuse("busy", `${waiting} commands of this client are waiting already`);
   }
 
+  /** Whether the share of a command's origin has room for it. */
+  hasRoomFor(command: PendingCommand): boolean {
+    return this.#roomFor(command, command.origin).ok;
+  }
+
   /** Counts a waiting command against another node's share from now on, if that has room. */
   answerFor(command: PendingCommand, origin: NodeId): boolean {
     if (command.origin === origin) return true;

@@ -112,7 +112,7 @@ export type State = {
   /** What the leader of the current term signed about uncertified entries, for evidence. */
   signedOffers: Offer[];
   fetching: Fetching | undefined;
-  /** Voters that served false entries, and voters whose certificate nobody had the entries of. */
+  /** Voters that served false entries or none, and voters whose certificate nobody had the entries of. */
   readonly distrustedUntilMs: Map<NodeId, number>;
   readonly barrenUntilMs: Map<NodeId, number>;
   probe: Probe | undefined;
@@ -134,6 +134,8 @@ export type State = {
   enteredMs: number;
   installedMs: number;
   uncertifiedSinceMs: number | undefined;
+  /** When a stored but uncertified command was shown to all last. */
+  storedRelayedMs: number;
   /** The end of the leader's log, by its signature, that the own log does not reach yet. */
   lacking: { readonly index: LogIndex; readonly sinceMs: number } | undefined;
   lastAppendSentMs: number;
@@ -240,6 +242,7 @@ export function restore(
     enteredMs: 0,
     installedMs: 0,
     uncertifiedSinceMs: undefined,
+    storedRelayedMs: 0,
     lacking: undefined,
     lastAppendSentMs: 0,
     nextHeartbeatMs: 0,

@@ -33,8 +33,12 @@ export function onAppendEntries(turn: Turn, message: Verified<AppendEntries & { 
 function noteLacking(turn: Turn, { term, last }: AppendBody): void {
   const { state, now } = turn;
   const reached = state.log.last.index;
-  if (state.lacking !== undefined && reached >= state.lacking.index) state.lacking = undefined;
-  if (term !== state.currentTerm || !isInstalled(state) || last.index <= reached) return;
+  // What a certificate stands for can be had; it only takes its time.
+  const isCatchingUp = state.fetching?.target.certificate !== undefined;
+  if (state.lacking !== undefined && (isCatchingUp || reached >= state.lacking.index)) {
+    state.lacking = undefined;
+  }
+  if (term !== state.currentTerm || !isInstalled(state) || isCatchingUp || last.index <= reached) return;
   state.lacking ??= { index: last.index, sinceMs: now.monotonicMs };
 }
 

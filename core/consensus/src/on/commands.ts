@@ -1,6 +1,6 @@
 // Commands on their way to the log (5.5): from this node's clients, or relayed by another voter.
 
-import type { NodeId } from "@juno/base";
+import { LogIndex, type NodeId } from "@juno/base";
 import { isUsed } from "../append.ts";
 import { bulk, COMMANDS_PER_FRAME_MAX, SIGNATURES_PER_FRAME_MAX } from "../message.ts";
 import type { PendingCommand } from "../pending.ts";
@@ -106,4 +106,25 @@ export function tendPending(turn: Turn): void {
     }
   }
   if (late.length > 0) relayAll(turn, late);
+  relayStored(turn, halfMs);
+}
+
+/**
+ * What is stored does not wait here; but if it stays uncertified, the leader may have shown it to this
+ * node alone. One such command, shown to all, is enough to make all wait for it.
+ */
+function relayStored(turn: Turn, halfMs: number): void {
+  const { state, now, context } = turn;
+  if (state.uncertifiedSinceMs === undefined) return;
+  const quietSinceMs = Math.max(state.uncertifiedSinceMs, state.storedRelayedMs);
+  if (now.monotonicMs - quietSinceMs < halfMs) return;
+  state.storedRelayedMs = now.monotonicMs;
+  const from = LogIndex(state.certified.position.index + 1);
+  const stored = state.log.slice({ from, to: state.log.last.index });
+  const first = stored.find(({ command }) => command !== undefined);
+  if (first?.command === undefined) return;
+  const { body, command: facts } = first;
+  const arrivedMs = now.monotonicMs;
+  const command = { body, facts, origin: context.self, arrivedMs, relayedMs: undefined };
+  if (state.pending.hasRoomFor(command)) sendCommands(turn, [command]);
 }

@@ -6,7 +6,7 @@ import type { NodeId } from "@juno/base";
 import { adopt } from "../adopt.ts";
 import { appendUncertified } from "../append.ts";
 import type { FetchReply } from "../bulk.ts";
-import { askNext, dropFetch, isComplete, joinLog, noteHelp, reachedPoint } from "../fetch.ts";
+import { askNext, distrust, dropFetch, isComplete, joinLog, noteHelp, reachedPoint } from "../fetch.ts";
 import { halt } from "../halt.ts";
 import type { Floor, LogEntry } from "../log.ts";
 import { isInstalled, samePoint } from "../state.ts";
@@ -18,8 +18,7 @@ const TAIL_WINDOWS_MAX = 3;
 
 /** Distrusts the provider for a while and asks another. */
 function lied(turn: Turn, peer: NodeId, about: string): void {
-  const { state, now, context } = turn;
-  state.distrustedUntilMs.set(peer, now.monotonicMs + 20 * context.timing.heartbeatTimeoutMs);
+  distrust(turn, peer);
   notice(turn, "liar", { peer, about });
   askNext(turn);
 }
