@@ -2,7 +2,7 @@
 // them. Genuine signatures only; what is forged is how they are put together.
 
 import { decodeWith, hex, type NodeId, type Term } from "@juno/base";
-import { decodeFrame, type Frame } from "@juno/consensus";
+import type { Frame } from "@juno/consensus";
 import {
   type Ack,
   type Certificate,
@@ -41,16 +41,9 @@ export class Notebook {
     const statement = { voter: frame.from, body: frame.body, signature: frame.signature };
     if (frame.kind === "ack") {
       const ack = decodeAck(frame.body);
-      if (ack.ok) this.hearAck(ack.value, statement);
+      if (ack.ok) this.#hearAck(ack.value, statement);
     }
-    if (frame.kind === "vote") {
-      const vote = decodeVote(frame.body);
-      if (vote.ok) {
-        const { term, base } = vote.value;
-        const key = `${term} ${base.term}:${pointKey(base)}`;
-        pile(this.#votes, key, { term, index: base.index, hash: base.hash }).set(frame.from, statement);
-      }
-    }
+    if (frame.kind === "vote") this.#hearVote(statement);
     if (frame.kind === "prevote") {
       const preVote = decodePreVote(frame.body);
       if (preVote.ok) {
@@ -60,10 +53,27 @@ export class Notebook {
     }
     if (frame.kind !== "ack" && frame.kind !== "prevote") return;
     const attached = decodeWith(frame.attachment, (r) => r.option(readCertificate));
-    if (attached.ok && attached.value !== undefined) keep(this.certificates, attached.value);
+    if (!attached.ok || attached.value === undefined) return;
+    keep(this.certificates, attached.value);
+    for (const inside of attached.value.statements) this.#hearStatement(attached.value.kind, inside);
   }
 
-  hearAck(body: Ack, statement: SignedStatement): void {
+  #hearStatement(kind: Certificate["kind"], statement: SignedStatement): void {
+    if (kind === "election") this.#hearVote(statement);
+    const ack = kind === "quorum" ? decodeAck(statement.body) : undefined;
+    if (ack?.ok) this.#hearAck(ack.value, statement);
+  }
+
+  #hearVote(statement: SignedStatement): void {
+    const vote = decodeVote(statement.body);
+    if (!vote.ok) return;
+    const { term, base } = vote.value;
+    const key = `${term} ${base.term}:${pointKey(base)}`;
+    const position = { term, index: base.index, hash: base.hash };
+    pile(this.#votes, key, position).set(statement.voter, statement);
+  }
+
+  #hearAck(body: Ack, statement: SignedStatement): void {
     keep(this.acks, { body, statement });
     const { term, stored } = body;
     pile(this.#stored, `${term} ${pointKey(stored)}`, { term, ...stored }).set(body.from, statement);
@@ -122,12 +132,4 @@ function pile(all: Map<string, Pile>, key: string, position: Position): Map<Node
 function keep<T>(items: T[], item: T): void {
   items.push(item);
   if (items.length > KEPT_MAX) items.splice(0, KEPT_MAX / 2);
-}
-
-/** The statement in a frame as bytes on the wire, if it is one. */
-export function statementIn(bytes: Uint8Array): SignedStatement | undefined {
-  const frame = decodeFrame(bytes);
-  if (!frame.ok || !["ack", "vote", "prevote"].includes(frame.value.kind)) return undefined;
-  const { from: voter, body, signature } = frame.value;
-  return { voter, body, signature };
 }

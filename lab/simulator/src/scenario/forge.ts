@@ -137,14 +137,15 @@ export class Forger {
     return this.#signed("vote", encodeVote(body), NOTHING_ATTACHED);
   }
 
-  /** `term 2 base 1/3`, with the proof of that base and the licence of `licence` or of the term. */
+  /** `term 2 base 1/3 [proof 1/2] [licence 1]`: by itself with the proof and licence that belong to it. */
   #requestVote(words: readonly string[]): Frame {
-    const parts = split(words, ["term", "base", "licence"]);
+    const parts = split(words, ["term", "base", "licence", "proof"]);
     const term = Term(readNumber(parts.term?.[0]));
     const base = this.#position(parts.base?.[0]);
+    const proved = parts.proof === undefined ? base : this.#position(parts.proof[0]);
     const licence = this.#cluster.notebook.licence(readNumber(parts.licence?.[0] ?? String(term)));
     const body = encodeRequestVoteBody({ ...this.#identity, term, base });
-    return this.#signed("request-vote", body, requestVoteProofs(this.#proofOf(base), licence));
+    return this.#signed("request-vote", body, requestVoteProofs(this.#proofOf(proved), licence));
   }
 
   #proofOf(base: Position): Certificate {
@@ -203,7 +204,7 @@ export class Forger {
     let time = this.#node.disk.entries[previous.index - 1]?.time ?? 0;
     let at: Point = previous;
     const entries: Entry[] = [];
-    for (const word of parts.add ?? []) {
+    for (const word of (parts.add ?? []).flatMap(several)) {
       const [name, shift] = word.split("@");
       time = Math.max(time, this.#cluster.now(this.#node).wallMs);
       if (shift !== undefined) time = this.#cluster.now(this.#node).wallMs + readSpan(shift);
@@ -261,3 +262,7 @@ function requestVoteProofs(certificate: Certificate, licence: TermCertificate | 
 function encodeLicence(licence: TermCertificate | undefined): Uint8Array {
   return encodeTermCertificate(licence ?? { term: Term(0), statements: [] });
 }
+
+/** `70` stands for seventy commands. */
+const several = (word: string): string[] =>
+  /^\d+$/.test(word) ? Array.from({ length: Number(word) }, (_, i) => `forged-${i + 1}`) : [word];

@@ -6,6 +6,7 @@ import { censor } from "../byzantine/censor.ts";
 import { doubleAck } from "../byzantine/double-ack.ts";
 import { equivocate } from "../byzantine/equivocate.ts";
 import { falseOutcomes } from "../byzantine/false-outcomes.ts";
+import { favour } from "../byzantine/favour.ts";
 import type { Lie } from "../byzantine/liar.ts";
 import { mistake, readNode } from "./words.ts";
 
@@ -14,6 +15,7 @@ export function lieOf(words: readonly string[], details: readonly string[]): Lie
   const phrase = words.join(" ");
   if (phrase === "be honest") return undefined;
   if (phrase === "equivocate") return equivocate(groupsOf(details));
+  if (phrase === "favour") return favour(details.map(readNode));
   if (phrase === "ack everything") return doubleAck;
   if (phrase === "ignore commands") return censor(details[1]);
   if (phrase === "attest wrong outcomes") return falseOutcomes;

@@ -3,6 +3,7 @@
 
 import { type NodeId, Term } from "@juno/base";
 import { decodeFrame, type Effect, leaderOf } from "@juno/consensus";
+import { decodeVote } from "@juno/proof";
 import { commandName } from "../commands.ts";
 import type { SimulatedNode } from "../node.ts";
 
@@ -25,13 +26,18 @@ const NOTICES: Readonly<
   refused_message: ({ code }) => `refused the leader's entries: ${code}`,
 };
 
-export class Narration {
-  #events: { readonly text: string; readonly who: Set<NodeId> }[] = [];
+type Event = { readonly text: string; readonly who: Set<NodeId>; readonly isCounted: boolean; count: number };
 
-  tell(who: NodeId, text: string): void {
+export class Narration {
+  #events: Event[] = [];
+
+  tell(who: NodeId, text: string, isCounted = false): void {
     const known = this.#events.find((event) => event.text === text);
-    if (known === undefined) this.#events.push({ text, who: new Set([who]) });
-    else known.who.add(who);
+    if (known === undefined) this.#events.push({ text, who: new Set([who]), isCounted, count: 1 });
+    else {
+      known.who.add(who);
+      known.count += 1;
+    }
   }
 
   effect(node: SimulatedNode, effect: Effect): void {
@@ -45,9 +51,11 @@ export class Narration {
       case "notice":
         return NOTICES[effect.code](effect.facts, leader);
       case "readable":
-        return `answered read ${effect.tokens.join(" ")} at entry ${effect.index}`;
+        return `answered a read at entry ${effect.index}`;
       case "unreadable":
-        return `refused read ${effect.tokens.join(" ")}`;
+        return "refused a read";
+      case "send":
+        return this.#vote(effect.frame);
       case "refused":
         return `refused a command: ${effect.code}`;
       default:
@@ -55,17 +63,30 @@ export class Narration {
     }
   }
 
+  /** Of what a node says, only votes are told: everything else shows in what it brings about. */
+  #vote(bytes: Uint8Array): string | undefined {
+    const frame = decodeFrame(bytes);
+    if (!frame.ok || frame.value.kind !== "vote") return undefined;
+    const vote = decodeVote(frame.value.body);
+    if (!vote.ok) return undefined;
+    const { term, base } = vote.value;
+    return `voted in term ${term} for base ${base.index}${base.term === 0 ? "" : ` of term ${base.term}`}`;
+  }
+
   refusal(node: SimulatedNode, from: NodeId, refusal: { bytes: Uint8Array; code: string }): void {
     const frame = decodeFrame(refusal.bytes);
     const kind = frame.ok ? frame.value.kind : "frame";
-    this.tell(node.id, `refused ${/^[aeiou]/.test(kind) ? "an" : "a"} ${kind} of ${from}: ${refusal.code}`);
+    this.tell(node.id, `refused ${kind} of ${from}: ${refusal.code}`, true);
   }
 
   /** The sentences since the last call. */
   take(): string[] {
     const events = this.#events;
     this.#events = [];
-    return events.map(({ text, who }) => `${[...who].sort((a, b) => a - b).join(" ")}: ${text}`);
+    return events.map(({ text, who, isCounted, count }) => {
+      const times = isCounted && count > 1 ? ` (${count} times)` : "";
+      return `${[...who].sort((a, b) => a - b).join(" ")}: ${text}${times}`;
+    });
   }
 }
 

@@ -1,7 +1,7 @@
 // The commands of the scenario files. A block's commands run one after another; then it is told what
 // happened meanwhile, and what `show` was asked for.
 
-import { type NodeId, utf8 } from "@juno/base";
+import { concatBytes, type NodeId, utf8 } from "@juno/base";
 import { decodeFrame, encodeFrame, type MessageKind, signBody } from "@juno/consensus";
 import { SafetyViolation } from "../checker.ts";
 import { sha256 } from "../crypto.ts";
@@ -135,7 +135,8 @@ export class ScenarioRun {
     const { head, to = [], of: client = ["ann"] } = split(words, ["to", "of"]);
     const isCount = head.length === 1 && /^\d+$/.test(head[0]!);
     for (const id of this.#nodes(to)) {
-      if (isCount) for (let i = 0; i < Number(head[0]); i++) this.stage.cluster.submit(id);
+      if (isCount)
+        for (let i = 0; i < Number(head[0]); i++) this.stage.cluster.submit(id, undefined, client[0]);
       else for (const name of head) this.stage.cluster.submit(id, name, client[0]);
     }
   }
@@ -184,22 +185,16 @@ export class ScenarioRun {
     const frame = forger.make(head[0] ?? "", details);
     const frames = name ? [frame, { ...frame, from: readNode(name[0]) }] : [frame];
     for (const id of this.#nodes(to).filter((other) => other !== liar.id)) {
-      for (const one of frames) cluster.post(liar.id, id, encodeFrame(one));
+      for (const one of frames) this.stage.forge(liar.id, id, encodeFrame(one));
     }
     cluster.notebook.hear(frame);
   }
 
-  /** `replay ack of 1 from 4 to 2 [as vote] [abroad]`. */
+  /** `replay ack of 1 from 4 to 2 [as vote] [abroad] [truncated | padded | flipped]`. */
   #replay(words: readonly string[]): undefined {
     const { cluster } = this.stage;
-    const {
-      head,
-      of: author = [],
-      from = [],
-      to = [],
-      as: kind,
-      abroad,
-    } = split(words, ["of", "from", "to", "as", "abroad"]);
+    const parts = split(words, ["of", "from", "to", "as", "abroad", ...DAMAGES]);
+    const { head, of: author = [], from = [], to = [], as: kind, abroad } = parts;
     const liar = this.#node(readNode(from[0]));
     cluster.liars.add(liar.id);
     const decoded = decodeFrame(this.stage.lastOf(readKinds(head[0])[0]!, readNode(author[0])));
@@ -210,7 +205,9 @@ export class ScenarioRun {
       const elsewhere = { network: sha256(utf8("another network")), sign: liar.context.sign };
       frame = { ...frame, signature: signBody(elsewhere, frame.kind, frame.body) };
     }
-    for (const id of this.#nodes(to)) cluster.post(liar.id, id, encodeFrame(frame));
+    const damage = DAMAGES.find((name) => parts[name] !== undefined);
+    const bytes = damaged(encodeFrame(frame), damage);
+    for (const id of this.#nodes(to)) this.stage.forge(liar.id, id, bytes);
   }
 
   #show(words: readonly string[]): string[] {
@@ -237,4 +234,14 @@ export class ScenarioRun {
       }
     }
   }
+}
+
+const DAMAGES = ["truncated", "padded", "flipped"] as const;
+
+function damaged(bytes: Uint8Array, damage: (typeof DAMAGES)[number] | undefined): Uint8Array {
+  if (damage === "truncated") return bytes.slice(0, -1);
+  if (damage === "padded") return concatBytes(bytes, new Uint8Array(1));
+  if (damage === undefined) return bytes;
+  const middle = bytes.length >> 1;
+  return bytes.map((byte, i) => (i === middle ? byte ^ 0x10 : byte));
 }
