@@ -103,6 +103,8 @@ export async function runDemo(argv: readonly string[]): Promise<void> {
   for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) {
     process.on(signal, () => stop.abort(new Complaint("Interrupted.", EXIT.interrupted)));
   }
+  // Nobody listens any more (`npm run demo | head`): the story ends, and its nodes with it.
+  process.stdout.on("error", () => stop.abort(new Complaint("Nobody reads this.", EXIT.refused)));
   try {
     const ok = await playAll(parse(argv), stop.signal);
     process.exitCode = ok ? EXIT.done : EXIT.refused;
