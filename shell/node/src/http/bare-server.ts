@@ -7,6 +7,8 @@ import Fastify from "fastify";
 import { brokenRequestCode, brokenRequestReply } from "./broken-request.ts";
 import type { HttpLimits } from "./http-options.ts";
 
+const SENDER_GONE: ReadonlySet<string> = new Set(["ECONNRESET", "EPIPE", "HPE_INVALID_EOF_STATE"]);
+
 /** `broken` is told of each request that could not be read as HTTP, and how it was answered. */
 export function bareServer(limits: HttpLimits, broken: (code: ErrorCode) => void) {
   return Fastify({
@@ -24,7 +26,8 @@ export function bareServer(limits: HttpLimits, broken: (code: ErrorCode) => void
     },
     clientErrorHandler: (error, socket) => {
       const code = brokenRequestCode(error.code);
-      broken(code);
+      // A sender that goes away in the middle has made no request; it may even have its answer.
+      if (!SENDER_GONE.has(error.code)) broken(code);
       if (socket.writable) socket.end(brokenRequestReply(code));
       else socket.destroy();
     },

@@ -18,6 +18,8 @@ const FRAMEWORK_CODES: Readonly<Record<string, ErrorCode>> = {
   FST_ERR_CTP_EMPTY_JSON_BODY: "malformed",
   FST_ERR_BAD_URL: "malformed",
   FST_ERR_MAX_PARAM_LENGTH: "malformed",
+  // The client was gone before its request was whole. No answer reaches it, and no fault is the node's.
+  ECONNRESET: "malformed",
 };
 
 function faultOf(error: FastifyError | Error, report: (cause: unknown) => void): Answer {
@@ -31,12 +33,23 @@ function faultOf(error: FastifyError | Error, report: (cause: unknown) => void):
   return problem("internal");
 }
 
-export function installFaults(app: HttpApp, report: (failure: { at: string; cause: unknown }) => void): void {
-  app.setErrorHandler((error: FastifyError, request: FastifyRequest, reply) =>
-    sendAnswer(
-      reply,
-      faultOf(error, (cause) => report({ at: `${request.method} ${request.url}`, cause })),
-    ),
-  );
+/** Of a body that is too large, so many times the limit are read and dropped, that its sender finds the answer. */
+const DROPPED_BODIES = 8;
+
+export function installFaults(
+  app: HttpApp,
+  context: {
+    readonly requestBytesMax: number;
+    report(failure: { at: string; cause: unknown }): void;
+  },
+): void {
+  const { requestBytesMax, report } = context;
+  app.setErrorHandler((error: FastifyError, request: FastifyRequest, reply) => {
+    const answer = faultOf(error, (cause) => report({ at: `${request.method} ${request.url}`, cause }));
+    // The framework closes at once, which loses the answer for whoever is still sending.
+    const declared = Number(request.headers["content-length"]);
+    if (declared <= DROPPED_BODIES * requestBytesMax) reply.removeHeader("connection");
+    return sendAnswer(reply, answer);
+  });
   app.setNotFoundHandler((_request, reply) => sendAnswer(reply, problem("not_found")));
 }

@@ -124,7 +124,7 @@ export async function openHttpServer(options: HttpOptions): Promise<HttpServer> 
   installIntake(app, { intake, metrics, isClosing: () => isClosing });
   installParser(app);
   installSigning(app, { signer, sha256 });
-  installFaults(app, report);
+  installFaults(app, { requestBytesMax: limits.requestBytesMax, report });
 
   const handlers: Handlers = {
     ...commandRoutes({ backend, waits, refusals }),

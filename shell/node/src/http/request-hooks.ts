@@ -14,6 +14,7 @@ import { parseUtf8, type Sha256, utf8 } from "@juno/base";
 import type { FastifyRequest } from "fastify";
 import { problem } from "./answer.ts";
 import type { HttpApp } from "./bare-server.ts";
+import { duplicateMember } from "./duplicate-member.ts";
 import { fastHex } from "./fast-hex.ts";
 import type { HttpMetrics } from "./http-metrics.ts";
 import type { ReplySigner } from "./http-options.ts";
@@ -78,7 +79,7 @@ export function installIntake(
   });
 }
 
-/** Only JSON is taken, in UTF-8, and its bytes are kept for the reply's signature. */
+/** Only JSON is taken, in UTF-8 and without double members, and its bytes are kept for the reply's signature. */
 export function installParser(app: HttpApp): void {
   app.removeAllContentTypeParsers();
   app.addContentTypeParser("application/json", { parseAs: "buffer" }, (request, body, done) => {
@@ -86,11 +87,15 @@ export function installParser(app: HttpApp): void {
     request.bodyBytes = bytes;
     const text = parseUtf8(bytes);
     if (text === undefined) return done(new MalformedBody("The body is not UTF-8."));
+    let json: unknown;
     try {
-      done(null, JSON.parse(text));
+      json = JSON.parse(text);
     } catch (cause) {
-      done(new MalformedBody(`The body is not JSON: ${String(cause)}`));
+      return done(new MalformedBody(`The body is not JSON: ${String(cause)}`));
     }
+    const twice = duplicateMember(text);
+    if (twice === undefined) return done(null, json);
+    done(new MalformedBody(`The member ${JSON.stringify(twice.slice(0, 100))} stands twice in one object.`));
   });
 }
 

@@ -68,6 +68,36 @@ describe("limits", () => {
     await under.server.close();
   });
 
+  it("troubles nobody when a client goes away in the middle of its request", async () => {
+    const { under, port } = await listening();
+    const socket = await connected(port);
+    socket.write(post("/commands", "x".repeat(100)).slice(0, -50));
+    const openRequests = async () => {
+      const { body } = await under.server.app.inject({ url: "/api/v1/metrics" });
+      return /^juno_http_requests_open (\d+)$/m.exec(body)?.[1];
+    };
+    await expect.poll(openRequests).toBe("2");
+    socket.destroy();
+    await expect.poll(openRequests).toBe("1");
+    expect(under.failures).toEqual([]);
+    await under.server.close();
+  });
+
+  it("answers a body that is too large while it still comes, and reads the rest to no end (A13)", async () => {
+    const { under, port } = await listening({ http: { requestBytesMax: 1000 } });
+    const socket = await connected(port);
+    const body = "x".repeat(5000);
+    const [first, rest] = [post("/commands", body).slice(0, 500), post("/commands", body).slice(500)];
+    socket.write(first);
+    expect(await oneReply(socket)).toMatch(/^HTTP\/1\.1 413 [\s\S]*"code":"body_too_large"/);
+    socket.write(rest + get("/livez"));
+    expect(await oneReply(socket)).toMatch(/^HTTP\/1\.1 200 /);
+    // Beyond what anybody sends by mistake, the connection is closed.
+    socket.write(post("/commands", "").replace("content-length: 0", "content-length: 9000"));
+    expect(await untilClosed(socket)).toMatch(/^HTTP\/1\.1 413 /);
+    await under.server.close();
+  });
+
   it("keeps a connection open between requests, and takes no more connections than it may (A13)", async () => {
     const { under, port } = await listening({ http: { connectionsMax: 2 } });
     const [first, second] = [await connected(port), await connected(port)];
