@@ -55,6 +55,10 @@ describe("a memory", () => {
     expect(problems(fresh, { lastIndex: LogIndex(0), bases: new Map() })).toEqual([]);
   });
 
+  it("of a node that caught up over a long way may have a higher base", () => {
+    expect(problems({ base: point(6) })).toEqual([]);
+  });
+
   it("of a node that waits in a term needs the certificate by which it came there", () => {
     const waiting = { term: Term(4), vote: { term: Term(3), ...point(8) } };
     expect(problems(waiting)).toEqual([expect.stringContaining("entered term 4 is missing")]);
@@ -64,6 +68,9 @@ describe("a memory", () => {
   it("of a node that has just elected needs the election certificate", () => {
     const certified = certificate("election", 5, 9);
     const elected = { term: Term(5), certified, base: point(9), vote: { term: Term(3), ...point(9) } };
+    expect(problems({ ...elected, base: point(8) }, { kept: () => certified })).toEqual([
+      expect.stringContaining("base"),
+    ]);
     expect(
       problems(elected, { kept: (kind) => (kind === "election-certificate" ? certified : undefined) }),
     ).toEqual([]);
@@ -86,7 +93,8 @@ describe("a memory is refused", () => {
       { certified: certificate("quorum", 1, 8), base: point(0) },
       "not of its term",
     ],
-    ["its base is another entry", { base: point(5) }, "base"],
+    ["its base is below its term", { base: point(3) }, "base"],
+    ["its base is not certified", { base: point(9) }, "base"],
     ["its base has another hash", { base: { ...point(4), hash: hashAt(3) } }, "base"],
     ["S10: its vote is for a base of its own term", { vote: { term: Term(3), ...point(8) } }, "lower term"],
     ["its mode has no reason", { mode: "halted" }, "reason"],

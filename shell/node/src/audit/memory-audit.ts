@@ -44,7 +44,7 @@ export function memoryProblems(meta: Meta, facts: LogFacts): string[] {
     [position.term <= meta.term, "It is certified in a term that it has not reached."],
     [meta.committed.index <= position.index, "It has committed more than is certified."],
     [isSuffixOf(position, facts), "Entries above the certified one are not of its term."],
-    [isBase(meta, certified.value, facts), "Its base is not the last entry of a lower term."],
+    [isBase(meta, certified.value, facts), "Its base is not where its term begins."],
     ...voteClaims(meta, certified.value),
     ...keptClaims(meta, certified.value, facts),
     [(meta.reason === "") === (meta.mode === "normal"), "Its mode does not go with its reason."],
@@ -63,12 +63,13 @@ function isSuffixOf(position: Certificate["position"], facts: LogFacts): boolean
   return facts.termAt(LogIndex(index + 1)) === term && facts.termAt(facts.lastIndex) === term;
 }
 
+/** Below the base no entry is of the term; after a long catch-up it may stand above that, on proved entries. */
 function isBase(meta: Meta, certified: Certificate, facts: LogFacts): boolean {
   const { position, kind } = certified;
-  const known = facts.bases.get(position.term);
-  // Without an entry of its term, the certificate is that of the election, whose position is the base.
-  const base = known ?? (kind === "quorum" ? undefined : position);
-  return base !== undefined && base.index === meta.base.index && equalBytes(base.hash, meta.base.hash);
+  const { base } = meta;
+  if (kind !== "quorum") return base.index === position.index && equalBytes(base.hash, position.hash);
+  const lowest = facts.bases.get(position.term)?.index;
+  return lowest !== undefined && lowest <= base.index && base.index <= position.index && holds(facts, base);
 }
 
 /** S1, S2, S10: the vote is for a base of a lower term, and not below what was certified at the time. */

@@ -11,10 +11,13 @@ import {
   chainEntry,
   type Entry,
   type EntryHeader,
+  encodeCertificate,
   encodeCommand,
+  encodeVote,
   FIRST_EPOCH,
   genesisElectorate,
   type Point,
+  type Position,
   type SignedCommand,
   writePoint,
 } from "@juno/proof";
@@ -141,17 +144,22 @@ async function leaveBehind(
 }
 
 /** Two appends of one leader that differ at one index. */
-export function evidenceOf(network: SampleNetwork, term: Term, entries: readonly [Entry, Entry]): Uint8Array {
+export function evidenceOf(
+  network: SampleNetwork,
+  term: Term,
+  entries: readonly [Entry, Entry],
+  accused = leaderOf(genesisElectorate(network.genesis), term)!,
+): Uint8Array {
   const { genesis } = network;
-  const leader = leaderOf(genesisElectorate(genesis), term)!;
-  const sign = signerFrom(network.secretOf(leader));
+  const sign = signerFrom(network.secretOf(accused));
   const previous: Point = { index: LogIndex(entries[0].index - 1), hash: genesis.network };
   const statementOf = (bare: BareEntry) => {
-    const entry = chainEntry(sha256, previous.hash, { ...bare, index: LogIndex(previous.index + 1) });
+    const index = LogIndex(previous.index + 1);
+    const entry = chainEntry(sha256, previous.hash, { ...bare, term, index });
     if (!entry.ok) throw new Error(entry.error.detail);
-    const { epoch, index, time, kind, bodyDigest } = entry.value;
+    const { epoch, time, kind, bodyDigest } = entry.value;
     const header: EntryHeader = { epoch, index, term, time, kind, bodyDigest };
-    const writer = new Writer(100).u64(FIRST_EPOCH).u32(leader).u64(term);
+    const writer = new Writer(100).u64(FIRST_EPOCH).u32(accused).u64(term);
     const body = writePoint(writePoint(writer, previous), entry.value).finish();
     const signature = sign(signedBytes({ tag: "append-entries", network: genesis.network, body }));
     return { body, signature, headers: [header] };
@@ -160,4 +168,15 @@ export function evidenceOf(network: SampleNetwork, term: Term, entries: readonly
     first: statementOf(entries[0]),
     second: statementOf(entries[1]),
   }).finish();
+}
+
+/** A valid certificate of an election that never was: three voters' votes for a base. */
+export function electionOf(network: SampleNetwork, term: Term, base: Position): Uint8Array {
+  const statements = VOTERS.slice(0, 3).map((voter) => {
+    const body = encodeVote({ epoch: FIRST_EPOCH, from: voter, term, base });
+    const message = signedBytes({ tag: "vote", network: network.genesis.network, body });
+    return { voter, body, signature: signerFrom(network.secretOf(voter))(message) };
+  });
+  const position = { term, index: base.index, hash: base.hash };
+  return encodeCertificate({ kind: "election", position, statements });
 }

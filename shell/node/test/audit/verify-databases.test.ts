@@ -12,8 +12,10 @@ import { stateFile } from "../../src/store/folder.ts";
 import { copyOf, rememberingVerifier } from "./altered-databases.ts";
 import { makeHistory, payments, type SampleHistory } from "./sample-history.ts";
 import { SampleNetwork, VOTERS } from "./sample-network.ts";
+import { tamperedLogSuite } from "./tampered-log-suite.ts";
+import { tamperedStateSuite } from "./tampered-state-suite.ts";
+import { tamperedVoterSuite } from "./tampered-voter-suite.ts";
 import { appliedIn, entriesOf, memoryOf, type Tamper } from "./tampering.ts";
-import { tamperingSuite } from "./tampering-suite.ts";
 
 const verifier = rememberingVerifier();
 let folder: string;
@@ -188,4 +190,7 @@ describe("a missing or broken file", () => {
   });
 });
 
-tamperingSuite({ history: () => history, tampered });
+const setup = { history: () => history, tampered };
+tamperedLogSuite(setup);
+tamperedVoterSuite(setup);
+tamperedStateSuite(setup);
