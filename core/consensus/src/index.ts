@@ -20,6 +20,7 @@ export {
   bulk,
   decodeAppendBody,
   decodeFrame,
+  decodeRequestVoteBody,
   encodeAppendBody,
   encodeFetchBody,
   encodeFrame,

@@ -159,15 +159,18 @@ export class Checker {
     this.#found(`node ${from} replaces what it acked in term ${after.term}`);
   }
 
-  /** Certificates of one term are compatible: one lies on the other's chain. */
+  /** Certificates of one term are compatible: each lies on the chain of the next higher one. */
   #onCertifiable(term: Term, point: Point): void {
-    const others = this.#certified.get(term) ?? [];
-    for (const other of others) {
-      const [low, high] = other.index <= point.index ? [other, point] : [point, other];
-      if (this.#extends(high, low)) continue;
-      this.#found(`two certificates of term ${term} conflict at ${low.index}`);
-    }
-    this.#certified.set(term, [...others, point].slice(-64));
+    const chain = this.#certified.get(term) ?? [];
+    this.#certified.set(term, chain);
+    let place = chain.length;
+    while (place > 0 && chain[place - 1]!.index > point.index) place--;
+    const [below, above] = [chain[place - 1], chain[place]];
+    const isOnChain =
+      (below === undefined || this.#extends(point, below)) &&
+      (above === undefined || this.#extends(above, point));
+    if (!isOnChain) this.#found(`two certificates of term ${term} conflict at ${point.index}`);
+    chain.splice(place, 0, point);
   }
 
   /** Whether the chain through `high` is known to pass through `low`, or not known at all. */

@@ -245,6 +245,7 @@ export class Cluster implements World {
       now: () => this.now(node),
       state: () => node.state,
       entries: () => node.disk.entries,
+      later: (delayMs, action) => this.after(node, delayMs, action),
       post: (letter) => this.#postLetter(node, letter),
     };
     const strategy = lie?.(liar);
@@ -314,10 +315,12 @@ export class Cluster implements World {
     throw violation;
   }
 
-  submit(to: number, name = `c${++this.#commands}`, client = "ann"): void {
+  /** Returns the id of the command. */
+  submit(to: number, name = `c${++this.#commands}`, client = "ann"): string {
     const node = this.node(to);
     const command = this.command(node, { name, client });
     node.input({ kind: "submit", commands: [command] });
+    return command.facts.id;
   }
 
   command(node: SimulatedNode, parts: { name: string; client: string }): Verified<Command> {

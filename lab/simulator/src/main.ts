@@ -3,21 +3,34 @@
 
 import { parseArgs } from "node:util";
 import { SafetyViolation } from "./checker.ts";
-import { LivenessViolation, storm } from "./storm.ts";
+import { LivenessViolation, type StormReport, storm } from "./storm.ts";
 
-const USAGE = `usage: npm run sim -- [--seeds N] [--seed S]
+const USAGE = `usage: npm run sim -- [--seeds N] [--seed S] [--liars | --no-liars]
 
   --seeds N   run seeds 1 to N (default 20)
-  --seed S    run one seed`;
+  --seed S    run one seed
+  --liars     with liars in every seed; --no-liars in none; by default in every second one`;
 
 function exitCodeOf(error: unknown): number {
   if (error instanceof SafetyViolation) return 129;
   return error instanceof LivenessViolation ? 128 : 127;
 }
 
+function lineOf(report: StormReport): string {
+  const { seed, nodes, liars, commits, crashes, leaders, frames, refusals, recoveryMs } = report;
+  const lies = liars === 0 ? "" : `, ${liars} of them lying, ${refusals} refusals`;
+  return `seed ${seed}: ${nodes} nodes${lies}, ${commits} commits, ${leaders} leaders, ${crashes} crashes, ${frames} frames, recovered in ${recoveryMs} ms`;
+}
+
 function main(): number {
   const { values } = parseArgs({
-    options: { seeds: { type: "string" }, seed: { type: "string" }, help: { type: "boolean" } },
+    options: {
+      seeds: { type: "string" },
+      seed: { type: "string" },
+      liars: { type: "boolean" },
+      help: { type: "boolean" },
+    },
+    allowNegative: true,
   });
   if (values.help) {
     console.log(USAGE);
@@ -34,12 +47,9 @@ function main(): number {
   let virtualMs = 0;
   for (const seed of seeds) {
     try {
-      const report = storm(seed);
+      const report = storm({ seed, withLiars: values.liars ?? seed % 2 === 0 });
       virtualMs += report.virtualMs;
-      const { nodes, commits, crashes, leaders, frames, recoveryMs } = report;
-      console.log(
-        `seed ${seed}: ${nodes} nodes, ${commits} commits, ${leaders} leaders, ${crashes} crashes, ${frames} frames, recovered in ${recoveryMs} ms`,
-      );
+      console.log(lineOf(report));
     } catch (error) {
       console.error(`seed ${seed}: ${error instanceof Error ? error.stack : String(error)}`);
       return exitCodeOf(error);

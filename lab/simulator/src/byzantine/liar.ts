@@ -1,7 +1,7 @@
 // What a lying node may do: bend what its otherwise honest core says, see everything it receives, and
 // sign anything with its own key; never with another's. One idea a strategy; they compose.
 
-import { equalBytes, type NodeId, type Prng } from "@juno/base";
+import type { NodeId, Prng } from "@juno/base";
 import type { Context, Frame, MessageKind, Now, State } from "@juno/consensus";
 import { bulk, signBody } from "@juno/consensus";
 import type { Entry } from "@juno/proof";
@@ -24,6 +24,8 @@ export type Liar = {
   state(): State | undefined;
   /** The own log. */
   entries(): readonly Entry[];
+  /** Does something later, unless the node is down by then. */
+  later(delayMs: number, action: () => void): void;
   /** Puts a letter on the wire as it is. */
   post(letter: Letter): void;
 };
@@ -83,6 +85,3 @@ export function bulkFrame(
   const { self: from, electorate, sha256 } = liar.context;
   return signedFrame(liar, { kind, ...bulk({ epoch: electorate.epoch, from, sha256 }, write) });
 }
-
-export const sameFrame = (a: Frame, b: Frame): boolean =>
-  a.kind === b.kind && equalBytes(a.body, b.body) && equalBytes(a.attachment, b.attachment);

@@ -1,0 +1,55 @@
+// A liar's mood: some of everything that liars can do, drawn at random and composed.
+
+import type { NodeId, Prng } from "@juno/base";
+import { badEntries } from "./bad-entries.ts";
+import { badFetch } from "./bad-fetch.ts";
+import { censor } from "./censor.ts";
+import { doubleAck } from "./double-ack.ts";
+import { doubleVote } from "./double-vote.ts";
+import { equivocate } from "./equivocate.ts";
+import { falseEvidence } from "./false-evidence.ts";
+import { falseOutcomes } from "./false-outcomes.ts";
+import { favour } from "./favour.ts";
+import { hoard } from "./hoard.ts";
+import { type Lie, together } from "./liar.ts";
+import { replay } from "./replay.ts";
+import { slow } from "./slow.ts";
+import { spam } from "./spam.ts";
+import { silence, someNodes, withhold } from "./whim.ts";
+
+type Draw = (prng: Prng, others: readonly NodeId[]) => Lie;
+
+const always =
+  (lie: Lie): Draw =>
+  () =>
+    lie;
+
+const REPERTOIRE: Readonly<Record<string, Draw>> = {
+  "bad entries": always(badEntries),
+  "bad fetch": (prng) => badFetch(prng.pick(["silence", "nothing", "garbage", "shifted", "single"] as const)),
+  censor: (prng) => censor(prng.pick([undefined, "ann"])),
+  "double ack": always(doubleAck),
+  "double vote": always(doubleVote),
+  equivocate: (prng, others) => {
+    const isOther = someNodes(prng, others);
+    return equivocate((to) => (isOther(to) ? 1 : 0));
+  },
+  "false evidence": always(falseEvidence),
+  "false outcomes": always(falseOutcomes),
+  favour: (prng, others) => favour(others.filter(someNodes(prng, others))),
+  hoard: always(hoard),
+  replay: always(replay),
+  silence: always(silence),
+  slow: always(slow),
+  spam: always(spam),
+  withhold: always(withhold),
+};
+
+/** What a liar does for a while, and what to call it. */
+export function drawMood(
+  prng: Prng,
+  others: readonly NodeId[],
+): { readonly lie: Lie; readonly names: string[] } {
+  const names = Object.keys(REPERTOIRE).filter((name) => prng.chance(1, name === "silence" ? 12 : 4));
+  return { lie: together(...names.map((name) => REPERTOIRE[name]!(prng, others))), names };
+}
