@@ -85,7 +85,10 @@ function chooseLiars(cluster: Cluster, prng: Prng): SimulatedNode[] {
     .sort((a, b) => a.key - b.key)
     .map(({ node }) => node);
   const liars = shuffled.slice(0, 1 + prng.below(faultsOf(cluster.nodes.length)));
-  for (const liar of liars) newMood(cluster, prng, liar);
+  for (const liar of liars) {
+    newMood(cluster, prng, liar);
+    if (prng.chance(1, 4)) cluster.twin(liar.id);
+  }
   return liars;
 }
 
@@ -108,6 +111,8 @@ function trouble(cluster: Cluster, prng: Prng): void {
   );
   const oneWay = prng.chance(1, 3);
   cluster.passes = (from, to) => cut.has(from) === cut.has(to) || (oneWay && cut.has(from));
+  const right = new Set(cluster.nodes.filter(() => prng.chance(1, 2)).map(({ id }) => id));
+  cluster.sideOf = (id) => (right.has(id) ? 1 : 0);
 }
 
 /** Crashes some nodes, now and then all of them, and returns those to start again. */
