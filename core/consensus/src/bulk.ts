@@ -39,7 +39,8 @@ import {
   type AppendStatement,
   BODY_EXTRA_BYTES_MAX,
   decodeAppendBody,
-  ENTRIES_PER_FRAME_MAX,
+  ENTRIES_PER_APPEND_MAX,
+  ENTRIES_PER_REPLY_MAX,
   type Frame,
   readAppendStatement,
   SIGNATURES_PER_FRAME_MAX,
@@ -72,7 +73,7 @@ export function readAppend(
   if (!body.ok) return body;
   const bodyBytesMax = context.payloadBytesMax + BODY_EXTRA_BYTES_MAX;
   const attachment = decodeWith(frame.attachment, (r) => ({
-    entries: r.list(ENTRIES_PER_FRAME_MAX, (item) => readEntry(item, bodyBytesMax)),
+    entries: r.list(ENTRIES_PER_APPEND_MAX, (item) => readEntry(item, bodyBytesMax)),
     certificate: r.option(readCertificate),
   }));
   if (!attachment.ok) return attachment;
@@ -173,7 +174,7 @@ export function readFetchReply(r: Reader, payloadBytesMax: number): RawFetchRepl
     direction: r.bool() ? "forward" : "back",
     certified: r.bool(),
     before: readPoint(r),
-    bare: r.list(ENTRIES_PER_FRAME_MAX, (item) => readEntry(item, payloadBytesMax + BODY_EXTRA_BYTES_MAX)),
+    bare: r.list(ENTRIES_PER_REPLY_MAX, (item) => readEntry(item, payloadBytesMax + BODY_EXTRA_BYTES_MAX)),
     commitProof: r.option(readCommitProof),
   };
 }

@@ -69,7 +69,10 @@ const MIB = 1024 * KIB;
 /** Frames beyond this are refused unread (E23). */
 export const FRAME_BYTES_MAX = 16 * MIB;
 export const COMMANDS_PER_FRAME_MAX = 2048;
-export const ENTRIES_PER_FRAME_MAX = 8192;
+/** Entries of one AppendEntries, and headers of one that stands in evidence: what takes some 10 ms to hash. */
+export const ENTRIES_PER_APPEND_MAX = 2048;
+/** Entries of a reply, which was asked for. */
+export const ENTRIES_PER_REPLY_MAX = 8192;
 /**
  * Commands of one frame that were not asked for have together at most so many signatures: whoever must
  * verify them is busy for a tenth of a second, not longer than leaders are given to be heard.
@@ -239,7 +242,7 @@ export function writeAppendStatement(writer: Writer, statement: AppendStatement)
 export const readAppendStatement = (r: Reader): AppendStatement => ({
   body: r.bytes(BODY_BYTES_MAX),
   signature: r.raw(64),
-  headers: r.list(ENTRIES_PER_FRAME_MAX, readEntryHeader),
+  headers: r.list(ENTRIES_PER_APPEND_MAX, readEntryHeader),
 });
 
 /** The attachment of a bulk message, encoded, with the body that names its digest. */

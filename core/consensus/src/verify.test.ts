@@ -5,7 +5,13 @@ import { describe, expect, it } from "vitest";
 import { bulkFrom, context, epoch, frameFrom, identity, judged, network } from "../test/frames.ts";
 import { describeEntry, encodeAppendAttachment, writeFetchReply } from "./bulk.ts";
 import type { LogEntry } from "./log.ts";
-import { attachmentBytesMax, encodeAppendBody, MESSAGE_KINDS, SIGNATURES_PER_FRAME_MAX } from "./message.ts";
+import {
+  attachmentBytesMax,
+  ENTRIES_PER_APPEND_MAX,
+  encodeAppendBody,
+  MESSAGE_KINDS,
+  SIGNATURES_PER_FRAME_MAX,
+} from "./message.ts";
 
 const genesis = { index: LogIndex(0), hash: network };
 
@@ -76,6 +82,14 @@ describe("a message beyond what an honest node sends", () => {
       kind === "fetch-reply" ? "too_large" : "malformed",
       "too_large",
     ]);
+  });
+
+  it("is refused for entries that take too long to hash", () => {
+    const bodies = (count: number) =>
+      Array.from({ length: count }, (_, i) => Uint8Array.of(0, i >> 8, i & 255));
+    expect(judged(2, appendOf(entriesOf(bodies(ENTRIES_PER_APPEND_MAX)))).ok).toBe(true);
+    const verdict = judged(2, appendOf(entriesOf(bodies(ENTRIES_PER_APPEND_MAX + 1))));
+    expect(verdict).toMatchObject({ error: { code: "malformed" } });
   });
 
   it("is refused for commands that take too long to verify", () => {

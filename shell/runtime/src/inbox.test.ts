@@ -98,7 +98,7 @@ beforeEach(() => {
     forged: (count) => {
       forged += count;
     },
-    wants: (_from, kind) => kind !== "fetch-reply",
+    unwanted: (_from, kind) => (kind === "fetch-reply" ? "unasked" : undefined),
     pause: (from, isPaused) => pauses.push(`${isPaused ? "pause" : "resume"} ${from}`),
     failed: (cause) => {
       throw cause;

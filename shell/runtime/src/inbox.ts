@@ -44,8 +44,8 @@ export type InboxOptions = {
   refused(from: NodeId, code: string): void;
   /** Commands that were dropped from a frame because their own signatures are forged. */
   forged(count: number): void;
-  /** Whether somebody waits for such a message of this sender; the others are not even opened. */
-  wants(from: NodeId, kind: MessageKind | undefined): boolean;
+  /** Why such a message of this sender is not even opened; undefined if it is wanted. */
+  unwanted(from: NodeId, kind: MessageKind | undefined): string | undefined;
   /** The sender's frames shall wait at its end, or need not any more. */
   pause(from: NodeId, isPaused: boolean): void;
   failed(cause: Error): void;
@@ -78,7 +78,8 @@ export class Inbox {
     if (sender === undefined) return this.#options.refused(from, "wrong_sender");
     sender.counts.received += 1;
     const kind = kindOfFrame(frame);
-    if (!this.#options.wants(from, kind)) return this.#refuse(sender, "unasked");
+    const unwanted = this.#options.unwanted(from, kind);
+    if (unwanted !== undefined) return this.#refuse(sender, unwanted);
     const lane = kind === "commands" ? sender.commands : sender.consensus;
     if (!lane.push(frame)) return this.#refuse(sender, "inbox_full");
     this.#open(sender, lane);

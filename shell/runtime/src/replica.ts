@@ -17,6 +17,7 @@ import {
 import { type LedgerContext, ledgerContext } from "@juno/ledger";
 import { decodeTermCertificate, type Genesis, genesisElectorate } from "@juno/proof";
 import { LedgerAdmission } from "./admission.ts";
+import { Appetite } from "./appetite.ts";
 import { applyThrough, verifyCertified } from "./boot.ts";
 import { Counters } from "./counters.ts";
 import { Inbox } from "./inbox.ts";
@@ -97,6 +98,7 @@ export class Replica {
       setTimer: (atMs) => ports.clock.wakeAt(atMs, () => this.input({ kind: "timer" })),
       failed,
     });
+    const appetite = new Appetite(ports.clock, (peer) => this.state.fetching?.asked.has(peer) === true);
     this.#inbox = new Inbox({
       context: {
         electorate,
@@ -110,8 +112,7 @@ export class Replica {
       deliver: (message) => this.input({ kind: "message", message }),
       refused: (_from, code) => this.counters.add(`refused_message_${code}`),
       forged: (count) => this.counters.add("refused_command_bad_signature", count),
-      // Fetched entries are the largest frames there are: only those that were asked for are read.
-      wants: (from, kind) => kind !== "fetch-reply" || this.state.fetching?.asked.has(from) === true,
+      unwanted: (from, kind) => appetite.refusal(from, kind),
       pause: (from, isPaused) => (isPaused ? ports.transport.pause(from) : ports.transport.resume(from)),
       failed,
     });
