@@ -1,47 +1,43 @@
 // Who waits for which command, and when its outcome can be believed: once f+1 voters have attested an
-// applied index at or above its entry (formats, "Outcomes"). Attestations are the Acks this node saw;
-// paths are made for many outcomes at a time.
+// applied index at or above its entry (formats, "Outcomes"). Paths are made for many outcomes at a time.
+// Invariant: a proof that is handed out convinces; a false attestation never gets into one.
 
-import { assert, hex, LogIndex, type NodeId, type Sha256 } from "@juno/base";
-import type { State } from "@juno/consensus";
+import { assert, hex, type LogIndex, type NodeId, type Sha256 } from "@juno/base";
 import {
-  type Ack,
   type Attestation,
   decodeCommand,
   type Electorate,
   type OutcomeProof,
-  type SignedStatement,
   signaturesHash,
 } from "@juno/proof";
+import { type AckSource, Attestations, type Attested } from "./attestations.ts";
 import type { CommandState } from "./ports/backend.ts";
-import type { AppliedBatch, EntryOutcome, Executor } from "./ports/executor.ts";
+import type { Applied, AppliedBatch, EntryOutcome, Executor } from "./ports/executor.ts";
 import type { CommandRecord } from "./ports/ledger-reader.ts";
 
 type Listener = (state: CommandState) => void;
-type Attested = { readonly ack: Ack; readonly statement: SignedStatement };
 type Ready = { readonly outcome: CommandRecord; readonly chosen: readonly Attested[] };
 
-/** Acks kept of each voter: a voter ahead of this node is useful once this node has caught up. */
-const ATTESTED_MAX = 32;
-
 export class Outcomes {
-  readonly #electorate: Electorate;
   readonly #sha256: Sha256;
-  readonly #executor: Executor;
-  readonly #attested = new Map<NodeId, Attested[]>();
+  readonly #executor: Pick<Executor, "paths">;
+  readonly #attestations: Attestations;
   readonly #listeners = new Map<string, Set<Listener>>();
   /** Applied outcomes that somebody waits for, until they are proved. */
   readonly #unproved = new Map<string, CommandRecord>();
-  #appliedIndex = LogIndex(0);
   readonly failed: (cause: Error) => void;
 
   constructor(parts: {
-    electorate: Electorate;
-    sha256: Sha256;
-    executor: Executor;
-    failed: (cause: Error) => void;
+    readonly electorate: Electorate;
+    readonly sha256: Sha256;
+    readonly executor: Pick<Executor, "paths">;
+    /** What was applied before. */
+    readonly applied: Applied;
+    /** A voter attested what this node did not compute. Called once for each. */
+    lied(voter: NodeId): void;
+    failed(cause: Error): void;
   }) {
-    this.#electorate = parts.electorate;
+    this.#attestations = new Attestations(parts);
     this.#sha256 = parts.sha256;
     this.#executor = parts.executor;
     this.failed = parts.failed;
@@ -64,7 +60,7 @@ export class Outcomes {
   }
 
   noteApplied(batch: AppliedBatch): void {
-    this.#appliedIndex = batch.applied.index;
+    this.#attestations.noteApplied(batch.applied);
     for (const outcome of batch.outcomes) {
       const { command } = outcome;
       if (command === undefined || command.status === "duplicate") continue;
@@ -84,24 +80,15 @@ export class Outcomes {
   }
 
   /** Takes over the newest Ack of every voter. */
-  noteAcks(state: State): void {
-    for (const { id } of this.#electorate.voters) {
-      const latest = state.progress.latest(id);
-      if (latest === undefined || latest.ack.applied.index === 0) continue;
-      const ring = this.#attested.get(id) ?? [];
-      const newest = ring.at(-1);
-      if (newest !== undefined && newest.ack.applied.index >= latest.ack.applied.index) continue;
-      ring.push(latest);
-      if (ring.length > ATTESTED_MAX) ring.shift();
-      this.#attested.set(id, ring);
-    }
+  noteAcks(acks: AckSource): void {
+    this.#attestations.noteAcks(acks);
   }
 
   /** Answers those whose outcome is attested by now. */
   advance(): void {
     const ready: Ready[] = [];
     for (const [id, outcome] of this.#unproved) {
-      const chosen = this.#attestationsFor(outcome.header.index);
+      const chosen = this.#attestations.chosenFor(outcome.header.index);
       // In order of their entries: what is attested for one is attested for all before it.
       if (chosen === undefined) break;
       this.#unproved.delete(id);
@@ -110,34 +97,32 @@ export class Outcomes {
     if (ready.length === 0) return;
     this.#prove(ready).then(
       (proofs) => {
-        for (const [i, proof] of proofs.entries()) this.#answer(ready[i]!.outcome, proof);
+        for (const [i, proof] of proofs.entries()) this.#settleProved(ready[i]!.outcome, proof);
       },
       (cause: unknown) => this.failed(cause instanceof Error ? cause : new Error(String(cause))),
     );
   }
 
+  /** Without a proof somebody's word was false: others are asked next time. */
+  #settleProved(outcome: CommandRecord, proof: OutcomeProof | undefined): void {
+    const id = hex(outcome.id);
+    if (proof !== undefined) return this.#answer(outcome, proof);
+    this.noteStored(id, outcome);
+    this.advance();
+  }
+
   /** The proof of one stored outcome, if enough voters attest it. */
   async proofOf(outcome: CommandRecord): Promise<OutcomeProof | undefined> {
-    const chosen = this.#attestationsFor(outcome.header.index);
-    if (chosen === undefined) return undefined;
-    const [proof] = await this.#prove([{ outcome, chosen }]);
-    return proof;
-  }
-
-  /** Of each voter the newest Ack that this node's own tree can lead to; f+1 of them, or undefined. */
-  #attestationsFor(index: LogIndex): readonly Attested[] | undefined {
-    const chosen: Attested[] = [];
-    for (const { id } of this.#electorate.voters) {
-      const usable = this.#attested
-        .get(id)
-        ?.findLast(({ ack }) => ack.applied.index >= index && ack.applied.index <= this.#appliedIndex);
-      if (usable !== undefined) chosen.push(usable);
-      if (chosen.length > this.#electorate.faults) return chosen;
+    for (;;) {
+      const chosen = this.#attestations.chosenFor(outcome.header.index);
+      if (chosen === undefined) return undefined;
+      const [proof] = await this.#prove([{ outcome, chosen }]);
+      if (proof !== undefined) return proof;
     }
-    return undefined;
   }
 
-  async #prove(ready: readonly Ready[]): Promise<OutcomeProof[]> {
+  /** In the order of `ready`; undefined where one of the chosen has attested something else. */
+  async #prove(ready: readonly Ready[]): Promise<(OutcomeProof | undefined)[]> {
     const requests = new Map<string, { index: LogIndex; size: LogIndex }>();
     for (const { outcome, chosen } of ready) {
       const { index } = outcome.header;
@@ -148,9 +133,12 @@ export class Outcomes {
     const pathOf = new Map([...requests.keys()].map((key, i) => [key, paths[i]!]));
     return ready.map(({ outcome, chosen }) => {
       const { index } = outcome.header;
-      const attestations = chosen.map(({ ack, statement }): Attestation => {
-        return { ack: statement, path: pathOf.get(`${index}/${ack.applied.index}`)! };
-      });
+      const attestations: Attestation[] = [];
+      for (const attested of chosen) {
+        const path = pathOf.get(`${index}/${attested.ack.applied.index}`)!;
+        if (!this.#attestations.isTrue(outcome, attested, path)) return undefined;
+        attestations.push({ ack: attested.statement, path });
+      }
       return proofOf(outcome, attestations);
     });
   }

@@ -91,7 +91,9 @@ export class Replica {
     this.startedMs = ports.clock.monotonicMs();
     const { electorate, sha256 } = this.context;
     const failed = (cause: Error) => this.#fail(cause);
-    this.outcomes = new Outcomes({ electorate, sha256, executor: ports.executor, failed });
+    const { applied } = found.state;
+    const lied = (peer: NodeId) => this.#notice("false_outcome", { peer });
+    this.outcomes = new Outcomes({ electorate, sha256, executor: ports.executor, applied, lied, failed });
     this.#serving = new Serving(this.context, ports.store, (to, frame) => ports.transport.send(to, frame));
     this.#performer = new Performer(ports.store, {
       perform: (effect) => this.#perform(effect),
@@ -172,7 +174,7 @@ export class Replica {
   #flush(): void {
     if (this.#isStopped) return;
     this.#step({ kind: "flush" });
-    this.outcomes.noteAcks(this.state);
+    this.outcomes.noteAcks(this.state.progress);
     this.outcomes.advance();
   }
 
@@ -274,11 +276,15 @@ export class Replica {
         this.#emit("mode", effect.reason);
         return;
       case "notice":
-        this.counters.add(`notice_${effect.code}`);
-        this.#options.notice(effect.code, effect.facts);
+        this.#notice(effect.code, effect.facts);
         if (effect.code === "became_leader" || effect.code === "following") this.#emit("role", effect.code);
         return;
     }
+  }
+
+  #notice(code: string, facts: Readonly<Record<string, number | string>>): void {
+    this.counters.add(`notice_${code}`);
+    this.#options.notice(code, facts);
   }
 
   #send(to: NodeId | "all", frame: Uint8Array): void {

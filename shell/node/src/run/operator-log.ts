@@ -32,6 +32,7 @@ const WARNINGS: ReadonlySet<string> = new Set([
   "suspected",
   "diverged",
   "liar",
+  "false_outcome",
   "evidence",
   "refused_message",
   "request_failed",
