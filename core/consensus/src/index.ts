@@ -17,6 +17,7 @@ export type { Effect, NoticeCode } from "./effect.ts";
 export type { Input, Now } from "./input.ts";
 export type { Floor, LogEntry } from "./log.ts";
 export {
+  attachmentBytesMax,
   bulk,
   decodeAppendBody,
   decodeFrame,

@@ -48,11 +48,14 @@ export function storm(options: StormOptions): StormReport {
   const nodes = options.nodes ?? drawn;
   const cluster = new Cluster({ seed, nodes });
   const liars = withLiars ? chooseLiars(cluster, prng) : [];
+  // Fair weather gives liars more to play with than a network in which little works.
+  const isFair = withLiars && prng.chance(1, 3);
   let crashes = 0;
   cluster.startAll();
   for (let round = 0; round < ROUNDS; round++) {
-    trouble(cluster, prng);
-    const restarts = upset(cluster, prng);
+    if (!isFair) trouble(cluster, prng);
+    changeSides(cluster, prng);
+    const restarts = isFair ? [] : upset(cluster, prng);
     crashes += restarts.length;
     for (const liar of liars) if (prng.chance(1, 4)) newMood(cluster, prng, liar);
     const submitted = prng.below(20);
@@ -111,6 +114,10 @@ function trouble(cluster: Cluster, prng: Prng): void {
   );
   const oneWay = prng.chance(1, 3);
   cluster.passes = (from, to) => cut.has(from) === cut.has(to) || (oneWay && cut.has(from));
+}
+
+/** Which body of a twin each node talks to. */
+function changeSides(cluster: Cluster, prng: Prng): void {
   const right = new Set(cluster.nodes.filter(() => prng.chance(1, 2)).map(({ id }) => id));
   cluster.sideOf = (id) => (right.has(id) ? 1 : 0);
 }
