@@ -7,10 +7,13 @@ import { writeEvidence } from "./bulk.ts";
 import { want } from "./fetch.ts";
 import type { Floor, LogEntry } from "./log.ts";
 import { bulk } from "./message.ts";
-import { contradiction, type Offer } from "./offer.ts";
+import { contradiction, keepOffer, type Offer } from "./offer.ts";
 import { leaderOf, samePoint } from "./state.ts";
 import { appendToLog } from "./suffix.ts";
 import { identity, notice, persist, send, type Turn } from "./turn.ts";
+
+/** Headers kept of what a leader signed: as many as so many windows have. */
+const OFFERS_WINDOWS_MAX = 4;
 
 /** Appends what is new in an offer of the installed leader; anything doubtful changes nothing. */
 export function appendUncertified(turn: Turn, offer: Offer): void {
@@ -35,7 +38,10 @@ export function appendUncertified(turn: Turn, offer: Offer): void {
   const judged = judge(turn, log.last, fresh);
   if (!judged.ok) return refused(turn, judged);
   appendToLog(turn, fresh);
-  if (offer.signed !== undefined) state.signedOffers.push(offer);
+  if (offer.signed !== undefined) {
+    const headersMax = OFFERS_WINDOWS_MAX * turn.context.limits.windowEntries;
+    state.signedOffers = keepOffer(state.signedOffers, offer, headersMax);
+  }
   state.ackDue = true;
 }
 

@@ -2,26 +2,29 @@
 // that differ at an index holds evidence (S11).
 
 import { equalBytes, type Hash, type LogIndex } from "@juno/base";
-import type { Point } from "@juno/proof";
+import type { EntryHeader, Point } from "@juno/proof";
 import type { LogEntry } from "./log.ts";
 import type { AppendStatement } from "./message.ts";
 
-export type Offer = {
+/** An entry without its body. */
+export type HashedHeader = EntryHeader & { readonly hash: Hash };
+
+export type Offer<E extends HashedHeader = LogEntry> = {
   readonly previous: Point;
-  readonly entries: readonly LogEntry[];
+  readonly entries: readonly E[];
   /** The leader's signature over the offer; undefined if it was fetched. */
   readonly signed: Pick<AppendStatement, "body" | "signature"> | undefined;
 };
 
 /** The hash that an offer vouches for at an index. */
-function hashIn({ previous, entries }: Offer, index: LogIndex): Hash | undefined {
+function hashIn({ previous, entries }: Offer<HashedHeader>, index: LogIndex): Hash | undefined {
   return previous.index === index ? previous.hash : entries[index - previous.index - 1]?.hash;
 }
 
 /** Two signed statements that differ at an index, if an offer and one held before are such. */
 export function contradiction(
-  held: readonly Offer[],
-  offer: Offer,
+  held: readonly Offer<HashedHeader>[],
+  offer: Offer<HashedHeader>,
   index: LogIndex,
 ): { readonly first: AppendStatement; readonly second: AppendStatement } | undefined {
   const said = hashIn(offer, index);
@@ -35,4 +38,27 @@ export function contradiction(
     first: { ...rival.signed, headers: rival.entries },
     second: { ...offer.signed, headers: offer.entries },
   };
+}
+
+/** Adds a signed offer, without bodies, and lets go of the oldest beyond `headersMax` headers. */
+export function keepOffer(
+  held: readonly Offer<HashedHeader>[],
+  offer: Offer,
+  headersMax: number,
+): Offer<HashedHeader>[] {
+  const entries = offer.entries.map(
+    ({ epoch, index, term, time, kind, bodyDigest, hash }): HashedHeader => ({
+      epoch,
+      index,
+      term,
+      time,
+      kind,
+      bodyDigest,
+      hash,
+    }),
+  );
+  const kept = [...held, { ...offer, entries }];
+  let headers = kept.reduce((sum, each) => sum + each.entries.length, 0);
+  while (headers > headersMax && kept.length > 1) headers -= kept.shift()!.entries.length;
+  return kept;
 }

@@ -63,6 +63,18 @@ describe("waiting commands", () => {
     expect(pending.answerFor(foreign[2]!, NodeId(1))).toBe(true);
   });
 
+  it("come back from the log beyond a share, but not beyond the whole", () => {
+    const pending = newPending();
+    for (let i = 0; i < 60; i++) pending.putBack(command({ name: `b${i}`, client: `${i}`, origin: 2 }));
+    expect(pending.size).toBe(LIMITS.pendingCommandsMax);
+    expect(pending.add(command({ name: "own", client: "x", origin: 1 })).ok).toBe(true);
+    expect(pending.add(command({ name: "theirs", client: "x", origin: 2 })).ok).toBe(false);
+    while (pending.takeNext() !== undefined);
+    const large = command({ name: "large", client: "x", origin: 2 });
+    pending.putBack({ ...large, body: new Uint8Array(LIMITS.pendingBytesMax + 1) });
+    expect(pending.size).toBe(0);
+  });
+
   it("which a node took and relayed find room at every other", () => {
     // Node 1 takes from clients, and relays again what node 4 sent to it alone; node 2 hears all of it.
     const step = fc.record({

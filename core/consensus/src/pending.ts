@@ -53,6 +53,7 @@ export class Pending {
   /** Clients in turn; each with its commands in order of arrival. */
   readonly #byClient = new Map<string, Map<string, PendingCommand>>();
   readonly #useOf = new Map<NodeId, Use>();
+  #bytes = 0;
 
   constructor(limits: PendingLimits, voters: number) {
     this.#limits = limits;
@@ -115,9 +116,12 @@ export class Pending {
     return true;
   }
 
-  /** Takes back a command that was cut from the log: it was admitted once, so no quota refuses it. */
+  /** Takes back a command that was cut from the log: no share refuses it, only the whole. */
   putBack(command: PendingCommand): void {
-    if (!this.#byId.has(command.facts.id)) this.#insert(command);
+    const { pendingCommandsMax, pendingBytesMax } = this.#limits;
+    const isFull =
+      this.#byId.size >= pendingCommandsMax || this.#bytes + command.body.length > pendingBytesMax;
+    if (!isFull && !this.#byId.has(command.facts.id)) this.#insert(command);
   }
 
   #insert(command: PendingCommand): void {
@@ -127,6 +131,7 @@ export class Pending {
     ofClient.set(facts.id, command);
     this.#byClient.set(facts.client, ofClient);
     this.#of(origin).count(command, 1);
+    this.#bytes += command.body.length;
   }
 
   remove(id: string): PendingCommand | undefined {
@@ -138,6 +143,7 @@ export class Pending {
     ofClient.delete(id);
     if (ofClient.size === 0) this.#byClient.delete(facts.client);
     this.#of(origin).count(command, -1);
+    this.#bytes -= command.body.length;
     return command;
   }
 

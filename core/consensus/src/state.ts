@@ -23,7 +23,7 @@ import type {
 import type { Admission } from "./admission.ts";
 import type { DurableState, Mode } from "./durable.ts";
 import { type Floor, Log, type LogEntry } from "./log.ts";
-import type { Offer } from "./offer.ts";
+import type { HashedHeader, Offer } from "./offer.ts";
 import { Pending, type PendingCommand, type PendingLimits } from "./pending.ts";
 import { Progress } from "./progress.ts";
 import type { Fetching } from "./target.ts";
@@ -110,7 +110,7 @@ export type State = {
   suspecting: boolean;
   evidenceTerm: Term | undefined;
   /** What the leader of the current term signed about uncertified entries, for evidence. */
-  signedOffers: Offer[];
+  signedOffers: Offer<HashedHeader>[];
   fetching: Fetching | undefined;
   /** Voters that served false entries or none, and voters whose certificate nobody had the entries of. */
   readonly distrustedUntilMs: Map<NodeId, number>;

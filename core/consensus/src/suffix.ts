@@ -3,20 +3,25 @@
 
 import type { LogIndex } from "@juno/base";
 import type { LogEntry } from "./log.ts";
+import { leaderOf } from "./state.ts";
 import { persist, type Turn } from "./turn.ts";
 
-/** S8: cuts the log; commands among what was cut return to pending. */
+/**
+ * S8: cuts the log; commands among what was cut return to pending. They count against the share of the
+ * leader that brought them, who may have made them up to burden this node.
+ */
 export function cut(turn: Turn, above: LogIndex): void {
   const { state, context, now } = turn;
   const removed = state.log.truncate(above);
   persist(turn, { kind: "truncate", above });
-  for (const { command, body } of removed) {
+  for (const { command, body, term } of removed) {
     if (command === undefined) continue;
     state.loggedIds.delete(command.id);
+    if (!context.admission.mayPend(command).ok) continue;
     state.pending.putBack({
       body,
       facts: command,
-      origin: context.self,
+      origin: leaderOf(context.electorate, term) ?? context.self,
       arrivedMs: now.monotonicMs,
       relayedMs: undefined,
     });
