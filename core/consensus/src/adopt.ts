@@ -6,7 +6,7 @@ import { type Certificate, compareRank, encodeCertificate, type Point, type Posi
 import { committedThrough } from "./committed.ts";
 import { dropFetch, forgetSignedPoint, isComplete } from "./fetch.ts";
 import { halt } from "./halt.ts";
-import { backOff, isFrozen, isInstalled, leaderOf, type State, samePoint } from "./state.ts";
+import { backOff, isFrozen, isInstalled, leaderOf, type State, samePoint, suffixMax } from "./state.ts";
 import { appendToLog, cut } from "./suffix.ts";
 import type { Fetching } from "./target.ts";
 import { notice, persist, type Turn } from "./turn.ts";
@@ -71,6 +71,8 @@ function planFor(turn: Turn, certificate: Certificate): Plan | "halted" | undefi
     return halt(turn, "two certificates of one term conflict");
   }
   const usesBuffer = !state.log.holds(join);
+  const floor = usesBuffer ? join.index : state.committed.index;
+  if (position.index - floor > suffixMax(turn.context.limits)) return undefined;
   return {
     join: usesBuffer ? state.committed.index : join.index,
     fetched: fetching,

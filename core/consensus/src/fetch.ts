@@ -7,7 +7,7 @@ import type { NodeId } from "@juno/base";
 import { compareRank, type Point } from "@juno/proof";
 import type { Log } from "./log.ts";
 import { encodeFetchBody } from "./message.ts";
-import { isFrozen, isInstalled, leaderOf, type State, samePoint } from "./state.ts";
+import { isFrozen, isInstalled, leaderOf, type State, samePoint, suffixMax } from "./state.ts";
 import type { Fetching, Target } from "./target.ts";
 import { identity, notice, persist, sendBody, type Turn } from "./turn.ts";
 
@@ -151,10 +151,11 @@ export function reachedPoint(state: State, { buffered }: Fetching): Point {
     : state.committed;
 }
 
-/** Nobody leads on forwards: go backwards. Nobody has the target at all: make way for another. */
+/** Nobody leads on forwards: go backwards, if it is not too far. Nobody has the target at all: make way for another. */
 function endRound(turn: Turn, fetching: Fetching): void {
   const { state, now, context } = turn;
-  if (fetching.direction === "forward") {
+  const gap = fetching.target.point.index - reachedPoint(state, fetching).index;
+  if (fetching.direction === "forward" && gap <= suffixMax(context.limits)) {
     fetching.direction = "back";
     fetching.untried = undefined;
     return askNext(turn);

@@ -2,7 +2,7 @@
 // breaks one stops before it signs anything that rests on it.
 
 import { assert } from "@juno/base";
-import type { Context, State } from "./state.ts";
+import { type Context, type State, suffixMax } from "./state.ts";
 
 type Memory = { term: number; certified: { term: number; index: number } };
 const seen = new WeakMap<State, Memory>();
@@ -18,7 +18,7 @@ export function checkInvariants(context: Context, state: State): void {
   assert(log.last.index >= position.index, "the log reaches the certified position");
   const above = log.last.index > position.index ? log.last : undefined;
   assert(above === undefined || above.term === position.term, "entries above certified are of its term");
-  assert(log.length <= 4 * context.limits.windowEntries + 2, "the uncommitted suffix is bounded");
+  assert(log.length <= suffixMax(context.limits) + 1, "the uncommitted suffix is bounded");
   const before = seen.get(state);
   const rank = { term: position.term, index: position.index };
   if (before !== undefined) {

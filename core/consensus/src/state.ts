@@ -168,6 +168,12 @@ export function roleOf(context: Context, state: State): Role {
   return leads ? "candidate" : "waiting";
 }
 
+/**
+ * Entries that a node holds above its committed index: the window, and as much again as failed terms may
+ * leave behind. What reaches further is taken together with the proof of a commit (5.6).
+ */
+export const suffixMax = (limits: Limits): number => 4 * limits.windowEntries;
+
 /** Timeouts double at most so often. */
 const BACK_OFF_MAX = 6;
 

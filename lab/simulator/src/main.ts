@@ -5,9 +5,10 @@ import { parseArgs } from "node:util";
 import { SafetyViolation } from "./checker.ts";
 import { LivenessViolation, type StormReport, storm } from "./storm.ts";
 
-const USAGE = `usage: npm run sim -- [--seeds N] [--seed S] [--liars | --no-liars]
+const USAGE = `usage: npm run sim -- [--seeds N] [--first S] [--seed S] [--liars | --no-liars]
 
-  --seeds N   run seeds 1 to N (default 20)
+  --seeds N   run N seeds (default 20)
+  --first S   begin with seed S (default 1)
   --seed S    run one seed
   --liars     with liars in every seed; --no-liars in none; by default in every second one`;
 
@@ -26,6 +27,7 @@ function main(): number {
   const { values } = parseArgs({
     options: {
       seeds: { type: "string" },
+      first: { type: "string" },
       seed: { type: "string" },
       liars: { type: "boolean" },
       help: { type: "boolean" },
@@ -39,7 +41,7 @@ function main(): number {
   const seeds =
     values.seed !== undefined
       ? [Number(values.seed)]
-      : Array.from({ length: Number(values.seeds ?? 20) }, (_, i) => i + 1);
+      : Array.from({ length: Number(values.seeds ?? 20) }, (_, i) => Number(values.first ?? 1) + i);
   if (seeds.length === 0 || seeds.some((seed) => !Number.isSafeInteger(seed))) {
     console.error(USAGE);
     return 2;

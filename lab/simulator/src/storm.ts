@@ -46,7 +46,7 @@ export function storm(options: StormOptions): StormReport {
   const prng = new Prng(seed);
   const drawn = prng.pick(SIZES);
   const nodes = options.nodes ?? drawn;
-  const cluster = new Cluster({ seed, nodes });
+  const cluster = new Cluster({ seed, nodes, limits: { windowEntries: prng.pick([8, 24, 64]) } });
   const liars = withLiars ? chooseLiars(cluster, prng) : [];
   // Fair weather gives liars more to play with than a network in which little works.
   const isFair = withLiars && prng.chance(1, 3);
@@ -55,7 +55,7 @@ export function storm(options: StormOptions): StormReport {
   for (let round = 0; round < ROUNDS; round++) {
     if (!isFair) trouble(cluster, prng);
     changeSides(cluster, prng);
-    const restarts = isFair ? [] : upset(cluster, prng);
+    const restarts = isFair ? depose(cluster, prng) : upset(cluster, prng);
     crashes += restarts.length;
     for (const liar of liars) if (prng.chance(1, 4)) newMood(cluster, prng, liar);
     const submitted = prng.below(20);
@@ -128,6 +128,14 @@ function upset(cluster: Cluster, prng: Prng): SimulatedNode[] {
   const victims = cluster.nodes.filter(() => everyone || prng.chance(1, 6));
   for (const node of victims) node.crash();
   return victims;
+}
+
+/** Now and then only the leader crashes, so that everybody gets to lead. */
+function depose(cluster: Cluster, prng: Prng): SimulatedNode[] {
+  const { leader } = cluster;
+  if (leader === undefined || !prng.chance(1, 2)) return [];
+  leader.crash();
+  return [leader];
 }
 
 const CLIENT_PATIENCE_MS = 2000;

@@ -115,4 +115,30 @@ describe("catch-up", () => {
     const isDone = () => [1, 2, 4].every((id) => cluster.committedOf(id) >= 66);
     expect(cluster.run(10_000, isDone)).toBe(true);
   });
+
+  it("gathers no more than a few windows of what is certified but not committed", () => {
+    const cluster = started();
+    // Node 4 hears of nobody but the leader, a liar that never proves a commit.
+    cluster.corrupt(2, badFetch("unproved"));
+    const isFar = (id: number) => id === 1 || id === 3;
+    cluster.passes = (from, to) => !(from === 4 && isFar(to)) && !(to === 4 && isFar(from));
+    const suffix = () => {
+      const { log, committed } = cluster.node(4).state!;
+      return log.last.index - committed.index;
+    };
+    for (let i = 0; i < 400; i++) {
+      cluster.submit(1);
+      cluster.run(20);
+    }
+    expect(cluster.committedOf(1)).toBeGreaterThan(390);
+    expect(suffix()).toBeGreaterThan(64);
+    expect(suffix()).toBeLessThanOrEqual(4 * 64);
+    // It can be started again, and gets on as soon as it hears of others.
+    cluster.node(4).crash();
+    cluster.node(4).start();
+    cluster.run(500);
+    cluster.passes = () => true;
+    const wanted = cluster.committedOf(1);
+    expect(cluster.run(10_000, () => cluster.committedOf(4) >= wanted)).toBe(true);
+  });
 });

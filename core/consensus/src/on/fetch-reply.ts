@@ -103,8 +103,10 @@ function finish(turn: Turn): void {
   const { target, tail, tip } = state.fetching!;
   if (target.certificate !== undefined) {
     // A frozen target stays gathered: a candidate may adopt it, a later certificate replaces it.
-    adopt(turn, target.certificate);
-    return;
+    if (adopt(turn, target.certificate) !== "missing") return;
+    // Too far above what is committed here.
+    goForward(state.fetching!);
+    return askNext(turn);
   }
   state.fetching = undefined;
   if (isInstalled(state)) appendUncertified(turn, { previous: tip, entries: tail, signed: undefined });

@@ -1,12 +1,12 @@
-// A provider of the wrong thing: nothing at all, entries that hash to something else, or an answer to
-// another question.
+// A provider of the wrong thing: nothing at all, entries that hash to something else, an answer to
+// another question, or no proofs of commit.
 
 import { decodeWith } from "@juno/base";
 import { writeFetchReply } from "@juno/consensus";
 import { readCommitProof, readEntry, readPoint } from "@juno/proof";
 import { bulkFrame, type Letter, type Lie } from "./liar.ts";
 
-type Badness = "silence" | "nothing" | "garbage" | "shifted" | "single";
+export type Badness = "silence" | "nothing" | "garbage" | "shifted" | "single" | "unproved";
 
 const ENTRIES_MAX = 8192;
 const BODY_BYTES_MAX = 1 << 20;
@@ -33,6 +33,7 @@ export const badFetch =
         garbage: bare.map((entry) => ({ ...entry, time: entry.time + 1 })),
         shifted: bare.slice(0, -1),
         single: first === undefined ? [] : bare.slice(-1),
+        unproved: reply.value.direction === "forward" ? [] : bare,
       }[badness];
       const frame = bulkFrame(liar, "fetch-reply", (w) =>
         writeFetchReply(w, {

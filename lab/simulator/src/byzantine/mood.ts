@@ -26,7 +26,8 @@ const always =
 
 const REPERTOIRE: Readonly<Record<string, Draw>> = {
   "bad entries": always(badEntries),
-  "bad fetch": (prng) => badFetch(prng.pick(["silence", "nothing", "garbage", "shifted", "single"] as const)),
+  "bad fetch": (prng) =>
+    badFetch(prng.pick(["silence", "nothing", "garbage", "shifted", "single", "unproved"] as const)),
   censor: (prng) => censor(prng.pick([undefined, "ann"])),
   "double ack": always(doubleAck),
   "double vote": always(doubleVote),
