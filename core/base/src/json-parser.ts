@@ -33,10 +33,18 @@ const isDigit = (unit: number): boolean => unit >= ZERO && unit <= ZERO + 9;
 
 class Parser {
   readonly #text: string;
+  /** What may still be read: each value, name and escape takes time of its own. */
+  #partsLeft: number;
   at = 0;
 
-  constructor(text: string) {
+  constructor(text: string, partsMax: number) {
     this.#text = text;
+    this.#partsLeft = partsMax;
+  }
+
+  #countPart(): void {
+    this.#partsLeft -= 1;
+    if (this.#partsLeft < 0) this.#fail("too many values, names and escapes stand before this", this.at);
   }
 
   #fail(detail: string, at: number): never {
@@ -61,6 +69,7 @@ class Parser {
 
   #value(depth: number): Json {
     const unit = this.#skipSpace();
+    this.#countPart();
     if (unit === QUOTE) return this.#string();
     if (unit === 0x7b) return this.#object(depth);
     if (unit === 0x5b) return this.#array(depth);
@@ -133,6 +142,7 @@ class Parser {
 
   #escape(): string {
     const start = this.at;
+    this.#countPart();
     const letter = this.#text.charAt(start + 1);
     const plain = ESCAPES.get(letter);
     if (plain !== undefined) {
@@ -173,6 +183,7 @@ class Parser {
     for (;;) {
       if (this.#skipSpace() !== QUOTE) this.#fail("a member's name is expected here", this.at);
       const start = this.at;
+      this.#countPart();
       const name = this.#string();
       if (members.has(name)) this.#fail(`the member "${name}" stands here a second time`, start);
       if (this.#skipSpace() !== 0x3a) this.#fail("a colon is expected here", this.at);
@@ -190,19 +201,23 @@ function refuseAt(code: string, detail: string, position: number): Err<JsonRefus
   return err({ code, detail: `${detail} (byte ${position})`, position });
 }
 
+/** `partsMax` bounds the number of values, member names and escapes together, and with it the time it takes. */
+export type JsonLimits = { readonly bytesMax: number; readonly partsMax?: number };
+
 /** The value, or where and why the bytes are not JSON of the profile (C1). Never throws for bad bytes. */
-export function parseJson(bytes: Uint8Array, limits: { bytesMax: number }): Result<Json, JsonRefusal> {
+export function parseJson(bytes: Uint8Array, limits: JsonLimits): Result<Json, JsonRefusal> {
   if (bytes.length > limits.bytesMax) {
     const detail = `${bytes.length} bytes of JSON where at most ${limits.bytesMax} may stand`;
     return refuseAt("too_large", detail, limits.bytesMax);
   }
   const text = parseUtf8(bytes);
-  return text === undefined ? refuseAt("malformed", "the bytes are not UTF-8", 0) : parseJsonText(text);
+  if (text === undefined) return refuseAt("malformed", "the bytes are not UTF-8", 0);
+  return parseJsonText(text, limits.partsMax);
 }
 
 /** As `parseJson`, of a text that was decoded from UTF-8 already. */
-export function parseJsonText(text: string): Result<Json, JsonRefusal> {
-  const parser = new Parser(text);
+export function parseJsonText(text: string, partsMax = Number.POSITIVE_INFINITY): Result<Json, JsonRefusal> {
+  const parser = new Parser(text, partsMax);
   try {
     return ok(parser.document());
   } catch (error) {

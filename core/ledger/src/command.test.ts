@@ -19,7 +19,14 @@ import {
   sha256,
   transfer,
 } from "../test/network.ts";
-import { parseCommand, parseCommandBody, parsePayload, registered, verifyCommand } from "./command.ts";
+import {
+  PAYLOAD_PARTS_MAX,
+  parseCommand,
+  parseCommandBody,
+  parsePayload,
+  registered,
+  verifyCommand,
+} from "./command.ts";
 
 const parse = (payload: unknown) => parsePayload(context, bytesOf(payload));
 const malformed = (detail: unknown) => ({ ok: false, error: { code: "command_malformed", detail } });
@@ -166,6 +173,27 @@ function signedBy(people: readonly Person[], payload: Uint8Array): SignedCommand
   }));
   return { payload, signatures };
 }
+
+describe("the parts of a payload (C3)", () => {
+  const padded = (x: unknown) => parse(payloadOf([call("create", { x })]));
+
+  test("are few enough to be read in a moment", () => {
+    const tooMany = malformed(expect.stringContaining("too many values"));
+    expect(padded(Array(PAYLOAD_PARTS_MAX - 100).fill(0))).toMatchObject({ ok: true });
+    expect(padded(Array(PAYLOAD_PARTS_MAX).fill(0))).toMatchObject(tooMany);
+    expect(padded("\u0001".repeat(PAYLOAD_PARTS_MAX))).toMatchObject(tooMany);
+    const names = Object.fromEntries(Array.from({ length: PAYLOAD_PARTS_MAX / 2 }, (_, i) => [`x${i}`, 0]));
+    expect(padded([names])).toMatchObject(tooMany);
+  });
+
+  test("leave room for every batch that is permitted", () => {
+    const via = Array.from({ length: 20 }, (_, i) => `stop${i}`);
+    const actions = Array.from({ length: 1000 }, () =>
+      call("transfer", { from: "a", via, to: "b", amount: "1" }),
+    );
+    expect(parse(payloadOf(actions))).toMatchObject({ ok: true });
+  });
+});
 
 describe("signers and signatures (C4)", () => {
   const [ann, ben] = [person(), person()];

@@ -50,6 +50,8 @@ export type ParsedPayload = {
 export type ParsedCommand = ParsedPayload & { readonly checks: readonly SignatureCheck[] };
 
 export const SIGNERS_MAX = 64;
+/** Values, member names and escapes of a payload: what every node reads in a hundredth of a second. */
+export const PAYLOAD_PARTS_MAX = 65_536;
 const NONCE = /^[0-9a-f]{32,128}$/;
 const MODULE = /^[a-z][a-z0-9_]{0,31}(?:\.[a-z][a-z0-9_]{0,31}){0,3}$/;
 const IDENTIFIER = /^[a-z][a-z0-9_]{0,63}$/;
@@ -117,7 +119,7 @@ export function parsePayload(context: LedgerContext, payload: Uint8Array): Resul
     const detail = `the payload has ${payload.length} bytes where at most ${limits.payloadBytesMax} may be`;
     return refuse("command_too_large", `${detail}; split it`);
   }
-  const json = parseJson(payload, { bytesMax: limits.payloadBytesMax });
+  const json = parseJson(payload, { bytesMax: limits.payloadBytesMax, partsMax: PAYLOAD_PARTS_MAX });
   if (!json.ok) return refuse("command_malformed", json.error.detail);
   const fields = readJson(json.value, "command_malformed", readFields);
   if (!fields.ok) return fields;
