@@ -3,6 +3,7 @@
 
 export { Failure, type FailureCode } from "./failure.ts";
 export { NodeBackend } from "./node-backend.ts";
+export { Pace } from "./pace.ts";
 export type {
   AsOf,
   Backend,

@@ -5,7 +5,7 @@
 import type { AddressInfo } from "node:net";
 import fastifySwagger from "@fastify/swagger";
 import { API_PREFIX, ROUTES, type Route, type RouteName } from "@juno/api";
-import { Failure } from "@juno/runtime";
+import { Failure, Pace } from "@juno/runtime";
 import type { FastifyReply, FastifyRequest } from "fastify";
 import { type Answer, type Handlers, problem, type RouteRequest } from "./answer.ts";
 import { bareServer, type HttpApp } from "./bare-server.ts";
@@ -39,6 +39,19 @@ export type HttpServer = {
 
 /** Which request a handler takes is known by its name in the table; here they are all alike. */
 type AnyHandler = (request: never) => Answer | Promise<Answer>;
+
+/** Bodies and pages that the main thread reads or writes in one turn. */
+const TURN_BYTES = 1024 * 1024;
+/** Routes whose answers are pages of up to so many bytes: one is begun a turn. */
+const PAGED: ReadonlySet<RouteName> = new Set(["entries", "rows", "history"]);
+
+/** The pages of many readers are written one a turn, so that the node's own work comes in between. */
+const paced =
+  (pace: Pace, handler: AnyHandler): AnyHandler =>
+  async (request) => {
+    await pace.enter(TURN_BYTES);
+    return await handler(request);
+  };
 
 function registerRoute(app: HttpApp, name: RouteName, handler: AnyHandler): void {
   const route: Route = ROUTES[name];
@@ -122,7 +135,8 @@ export async function openHttpServer(options: HttpOptions): Promise<HttpServer> 
   for (const schema of NAMED_SCHEMAS) app.addSchema(schema);
   await app.register(fastifySwagger, swaggerOptions(options.version));
   installIntake(app, { intake, metrics, isClosing: () => isClosing });
-  installParser(app);
+  const turns = { afterInputs: (callback: () => void) => void setImmediate(callback) };
+  installParser(app, new Pace(turns, TURN_BYTES));
   installSigning(app, { signer, sha256 });
   installFaults(app, { requestBytesMax: limits.requestBytesMax, report });
 
@@ -139,7 +153,10 @@ export async function openHttpServer(options: HttpOptions): Promise<HttpServer> 
       isClosing: () => isClosing,
     }),
   };
-  for (const name of Object.keys(handlers) as (keyof Handlers)[]) registerRoute(app, name, handlers[name]);
+  const pages = new Pace(turns, TURN_BYTES);
+  for (const name of Object.keys(handlers) as (keyof Handlers)[]) {
+    registerRoute(app, name, PAGED.has(name) ? paced(pages, handlers[name]) : handlers[name]);
+  }
   registerStream(app, stream);
   registerMethodFaults(app);
   await app.ready();

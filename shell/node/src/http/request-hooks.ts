@@ -11,6 +11,7 @@ import {
   SIGNATURE_HEADER,
 } from "@juno/api";
 import { parseUtf8, type Sha256, utf8 } from "@juno/base";
+import type { Pace } from "@juno/runtime";
 import type { FastifyRequest } from "fastify";
 import { problem } from "./answer.ts";
 import type { HttpApp } from "./bare-server.ts";
@@ -80,23 +81,34 @@ export function installIntake(
 }
 
 /** Only JSON is taken, in UTF-8 and without double members, and its bytes are kept for the reply's signature. */
-export function installParser(app: HttpApp): void {
+export function installParser(app: HttpApp, pace: Pace): void {
   app.removeAllContentTypeParsers();
   app.addContentTypeParser("application/json", { parseAs: "buffer" }, (request, body, done) => {
     const bytes = typeof body === "string" ? utf8(body) : body;
     request.bodyBytes = bytes;
-    const text = parseUtf8(bytes);
-    if (text === undefined) return done(new MalformedBody("The body is not UTF-8."));
-    let json: unknown;
-    try {
-      json = JSON.parse(text);
-    } catch (cause) {
-      return done(new MalformedBody(`The body is not JSON: ${String(cause)}`));
-    }
-    const twice = duplicateMember(text);
-    if (twice === undefined) return done(null, json);
-    done(new MalformedBody(`The member ${JSON.stringify(twice.slice(0, 100))} stands twice in one object.`));
+    const parse = () => {
+      const parsed = parseBody(bytes);
+      done(parsed instanceof MalformedBody ? parsed : null, parsed);
+    };
+    // Not all bodies that are there at once: each takes the main thread for as long as it is large.
+    const turn = pace.enter(bytes.length);
+    if (turn === undefined) parse();
+    else turn.then(parse);
   });
+}
+
+function parseBody(bytes: Uint8Array): unknown {
+  const text = parseUtf8(bytes);
+  if (text === undefined) return new MalformedBody("The body is not UTF-8.");
+  let json: unknown;
+  try {
+    json = JSON.parse(text);
+  } catch (cause) {
+    return new MalformedBody(`The body is not JSON: ${String(cause)}`);
+  }
+  const twice = duplicateMember(text);
+  if (twice === undefined) return json;
+  return new MalformedBody(`The member ${JSON.stringify(twice.slice(0, 100))} stands twice in one object.`);
 }
 
 /** A16: every reply carries the node's signature over what was asked and what is answered. */
