@@ -98,8 +98,14 @@ export type WalState = { readonly frames: number; readonly done: number };
 
 export const WAL_PAGE_BYTES = 4096;
 
-/** Moves what it can from the write-ahead log into the database file; waits for nobody. */
+const UNKNOWN: WalState = { frames: 0, done: 0 };
+
+/**
+ * Moves what it can from the write-ahead log into the database file; waits for nobody. While another thread
+ * does the same, nothing is moved and nothing known: as if there were nothing to do, until the next time.
+ */
 export function checkpoint(db: DatabaseSync, file: string, mode: "NOOP" | "PASSIVE" | "TRUNCATE"): WalState {
   const row = guarded(file, () => db.prepare(`PRAGMA wal_checkpoint(${mode})`).get());
+  if (row?.log === -1) return UNKNOWN;
   return { frames: integer(row?.log), done: integer(row?.checkpointed) };
 }
