@@ -10,8 +10,12 @@ class CountedWal {
   done = 0;
   asked = 0;
   folded = 0;
+  looks = 0;
   readonly policy = new CheckpointPolicy({
-    walState: () => ({ frames: this.frames, done: this.done }),
+    walState: () => {
+      this.looks++;
+      return { frames: this.frames, done: this.done };
+    },
     fold: () => {
       this.folded++;
       this.done = this.frames;
@@ -29,7 +33,7 @@ class CountedWal {
       this.done = 0;
     }
     this.frames += frames;
-    this.policy.onCommitted();
+    this.policy.onCommitted(frames * 4096);
   }
 
   /** The other thread folds what there is; more is committed before it reports. */
@@ -42,6 +46,14 @@ class CountedWal {
 }
 
 describe("folding the write-ahead log", () => {
+  it("is thought of now and then only, where commits are small", () => {
+    const wal = new CountedWal();
+    for (let i = 0; i < 1024; i++) wal.commit(1);
+    expect(wal.looks).toBeLessThan(20);
+    for (let i = 0; i < 1024; i++) wal.commit(1);
+    expect(wal.asked).toBe(1);
+  });
+
   it("is asked of the other thread once, when the log is long", () => {
     const wal = new CountedWal();
     for (let i = 0; i < 4; i++) wal.commit(MIB_FRAMES);

@@ -4,6 +4,9 @@
 
 import { WAL_PAGE_BYTES, type WalState } from "./database.ts";
 
+/** How much is committed before SQLite is asked how long the log is, which costs as much as a small commit. */
+const LOOK_BYTES = 512 * 1024;
+const LOOK_COMMITS = 64;
 /** Unfolded frames at which another thread is asked (4 MiB). */
 const WANTED_FRAMES = (4 * 1024 * 1024) / WAL_PAGE_BYTES;
 /** A rest that the writer folds itself (1 MiB, a few milliseconds). */
@@ -22,13 +25,20 @@ export type CheckpointActions = {
 export class CheckpointPolicy {
   readonly #actions: CheckpointActions;
   #asked = false;
+  #unseenBytes = 0;
+  #unseenCommits = 0;
 
   constructor(actions: CheckpointActions) {
     this.#actions = actions;
   }
 
-  /** To be called after a commit has been answered. */
-  onCommitted(): void {
+  /** To be called after a commit of about so many bytes has been answered. */
+  onCommitted(bytes: number): void {
+    this.#unseenBytes += bytes;
+    this.#unseenCommits += 1;
+    if (this.#unseenBytes < LOOK_BYTES && this.#unseenCommits < LOOK_COMMITS) return;
+    this.#unseenBytes = 0;
+    this.#unseenCommits = 0;
     const rest = unfolded(this.#actions.walState());
     if (rest > FRAMES_MAX) this.#actions.fold();
     else if (rest > WANTED_FRAMES) this.#ask();

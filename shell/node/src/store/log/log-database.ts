@@ -33,6 +33,8 @@ export class LogDatabase {
   readonly #saveMeta: StatementSync;
   readonly #insertEntry: StatementSync;
   readonly #insertFetched: StatementSync;
+  readonly #lastProofs: StatementSync;
+  readonly #deleteProof: StatementSync;
   readonly #insertProof: StatementSync;
 
   private constructor(file: string, db: DatabaseSync, meta: Meta) {
@@ -45,6 +47,10 @@ export class LogDatabase {
     this.#saveMeta = db.prepare(SAVE_META);
     this.#insertEntry = db.prepare("INSERT INTO entries VALUES (?, ?, ?, ?, ?, ?, ?, ?)");
     this.#insertFetched = db.prepare("INSERT INTO fetched VALUES (?, ?, ?, ?, ?, ?, ?, ?)");
+    this.#lastProofs = db.prepare(
+      "SELECT idx, epoch FROM commit_proofs WHERE idx < ? ORDER BY idx DESC LIMIT 2",
+    );
+    this.#deleteProof = db.prepare("DELETE FROM commit_proofs WHERE idx = ?");
     this.#insertProof = db.prepare("INSERT OR REPLACE INTO commit_proofs VALUES (?, ?, ?)");
   }
 
@@ -202,13 +208,12 @@ export class LogDatabase {
   }
 
   #keepProof(index: LogIndex, bytes: Uint8Array): void {
-    const kept = this.#db
-      .prepare("SELECT idx, epoch FROM commit_proofs WHERE idx < ? ORDER BY idx DESC LIMIT 2")
+    const kept = this.#lastProofs
       .all(index)
       .map((row): KeptProof => ({ index: integer(row.idx), epoch: Epoch(integer(row.epoch)) }));
     const [latest, older] = kept;
     if (latest !== undefined && mayDrop({ older, latest, newer: { index, epoch: this.#meta.epoch } })) {
-      this.#db.prepare("DELETE FROM commit_proofs WHERE idx = ?").run(latest.index);
+      this.#deleteProof.run(latest.index);
     }
     this.#insertProof.run(index, this.#meta.epoch, bytes);
   }

@@ -88,17 +88,23 @@ function commit(group: readonly Request[]): void {
   for (const request of group) server.answer(request);
 }
 
-/** Gathers the writes that wait; returns the request that came after them, if another kind did. */
-function gather(group: Request[]): Request | undefined {
-  let bytes = 0;
-  for (const { body } of group) bytes += body.remaining;
+type Group = {
+  readonly writes: readonly Request[];
+  readonly bytes: number;
+  readonly next: Request | undefined;
+};
+
+/** Gathers the writes that wait; `next` is the request that came after them, if another kind did. */
+function gather(first: Request): Group {
+  const writes = [first];
+  let bytes = first.body.remaining;
   while (bytes < GROUP_BYTES_MAX) {
     const next = server.take();
-    if (next === undefined || next.kind !== LOG_REQUEST.write) return next;
+    if (next === undefined || next.kind !== LOG_REQUEST.write) return { writes, bytes, next };
     bytes += next.body.remaining;
-    group.push(next);
+    writes.push(next);
   }
-  return undefined;
+  return { writes, bytes, next: undefined };
 }
 
 function handle(request: Request): void {
@@ -109,10 +115,9 @@ function handle(request: Request): void {
       break;
     }
     case LOG_REQUEST.write: {
-      const group = [request];
-      const next = gather(group);
-      commit(group);
-      tidyUp(() => policy.onCommitted());
+      const { writes, bytes, next } = gather(request);
+      commit(writes);
+      tidyUp(() => policy.onCommitted(bytes));
       if (next !== undefined) server.attempt([next], () => handle(next));
       break;
     }

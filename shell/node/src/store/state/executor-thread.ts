@@ -74,10 +74,11 @@ function pump(): void {
     while (!stopped && inFlight < BATCHES_IN_FLIGHT_MAX && parts.state.applied.index < target) {
       const batch = applyNext(parts, target);
       inFlight++;
-      server.tell(EXECUTOR_EVENT.applied, (writer) => writeBatch(writer, batch), batchBytes(batch));
+      const bytes = batchBytes(batch);
+      server.tell(EXECUTOR_EVENT.applied, (writer) => writeBatch(writer, batch), bytes);
       if (foldedWaits) policy.onFolded();
       foldedWaits = false;
-      policy.onCommitted();
+      policy.onCommitted(bytes);
       drain();
     }
   } catch (error) {
