@@ -198,9 +198,9 @@ export class Outbound {
   send(frame: Uint8Array): void {
     if (!this.#welcomed || !this.#queue.push(frame)) this.#drop(1);
     else if (!this.#flushScheduled) {
-      // After all that is ready now has been read: one write carries what it all led to.
+      // One write carries all that is said at once.
       this.#flushScheduled = true;
-      setImmediate(() => {
+      queueMicrotask(() => {
         this.#flushScheduled = false;
         this.#flush();
       });
