@@ -1,4 +1,6 @@
-// The committed index rises; nothing ever lowers it.
+// The committed index rises; nothing ever lowers it. What it rests on, entries and certificate, is
+// durable before it rises; the record of the commit itself protects nothing that a restart would not
+// find again (5.7), so it waits for the next write, at the latest for the next heartbeat.
 
 import { assert, LogIndex } from "@juno/base";
 import type { CommitProof, Point } from "@juno/proof";
@@ -14,7 +16,17 @@ export function committedThrough(turn: Turn, point: Point, proof: CommitProof): 
   }
   state.committed = { index: point.index, hash: point.hash };
   state.commitProof = proof;
-  persist(turn, { kind: "committed", index: point.index, hash: point.hash, proof });
+  state.isCommitUnrecorded = true;
   turn.effects.push({ kind: "commit", index: point.index });
   log.trim(point.index);
+}
+
+/** Writes the committed index and its proof, if that is not done. */
+export function recordCommit(turn: Turn): void {
+  const { state } = turn;
+  if (!state.isCommitUnrecorded) return;
+  state.isCommitUnrecorded = false;
+  const { index, hash } = state.committed;
+  assert(state.commitProof !== undefined, "what is committed above the genesis has a proof");
+  persist(turn, { kind: "committed", index, hash, proof: state.commitProof });
 }

@@ -26,9 +26,17 @@ export function checkDivergence(turn: Turn): void {
     const strongest = Math.max(...byRoot.values());
     if (others.some(([, count]) => count > faults))
       return becomeReadOnly(turn, index, "f+1 voters report another outcome");
-    if (reports >= quorum && strongest <= faults)
+    if (strongest > faults) state.unsupportedSinceMs = undefined;
+    else if (reports >= quorum && hasHeardAll(turn, reports))
       return becomeReadOnly(turn, index, "no outcome has the support of f+1 voters");
   }
+}
+
+/** Reports that are still out could give an outcome its support: they have a while to come. */
+function hasHeardAll({ state, context, now }: Turn, reports: number): boolean {
+  state.unsupportedSinceMs ??= now.monotonicMs;
+  const waitedMs = now.monotonicMs - state.unsupportedSinceMs;
+  return reports === context.electorate.voters.length || waitedMs >= context.timing.heartbeatTimeoutMs;
 }
 
 function becomeReadOnly(turn: Turn, index: LogIndex, why: string): void {

@@ -24,4 +24,6 @@ export type Input =
   /** The time asked for by the last `setTimer` has come. */
   | { readonly kind: "timer" }
   /** No more inputs are at hand: send what was gathered (section 13). */
-  | { readonly kind: "flush" };
+  | { readonly kind: "flush" }
+  /** The last input: write what is known and not yet written. */
+  | { readonly kind: "stop" };

@@ -1,7 +1,7 @@
 // The leader's side of replication (5.3): one AppendEntries, the same for all, that continues the
 // last one. Batches form by themselves: what arrives while earlier batches are under way goes together.
 
-import { LogIndex } from "@juno/base";
+import { LogIndex, type NodeId } from "@juno/base";
 import { type Entry, type EntryKind, encodeCertificate, isAppendable, type Point } from "@juno/proof";
 import { isUsed } from "./append.ts";
 import { describeEntry, encodeAppendAttachment } from "./bulk.ts";
@@ -17,21 +17,27 @@ export function propose(turn: Turn): void {
   if (!isLeader(context, state)) return;
   const previous = state.log.last;
   const entries: LogEntry[] = [];
+  const taken = new Map<string, NodeId>();
   if (previous.index === state.base.index && state.certified.kind === "election") {
     entries.push(makeEntry(turn, previous, { kind: "election", body: encodeCertificate(state.certified) })); // V6: exempt
   } else {
-    gather(turn, previous, entries);
+    gather(turn, previous, { entries, taken });
   }
   if (entries.length === 0) return;
-  appendToLog(turn, entries);
+  appendToLog(turn, entries, taken);
   state.batchEnds.push(state.log.last.index);
   state.ackDue = true;
   sendAppend(turn, previous, entries);
 }
 
-/** Takes pending commands as far as window, pipeline and batch allow. */
-function gather(turn: Turn, previous: Floor, entries: LogEntry[]): void {
+/** Takes pending commands, and who brought them, as far as window, pipeline and batch allow. */
+function gather(
+  turn: Turn,
+  previous: Floor,
+  into: { entries: LogEntry[]; taken: Map<string, NodeId> },
+): void {
   const { state, context } = turn;
+  const { entries, taken } = into;
   const { windowEntries, windowBytes, batchEntriesMax, batchBytesMax, pipelineMax } = context.limits;
   if (state.batchEnds.length >= pipelineMax) return;
   if (state.applied.index < state.idsUnknownThrough) return;
@@ -62,6 +68,7 @@ function gather(turn: Turn, previous: Floor, entries: LogEntry[]): void {
     bytes += body.length;
     signatures += facts.checks.length;
     entries.push(entry);
+    taken.set(facts.id, command.origin);
     last = entry;
   }
 }

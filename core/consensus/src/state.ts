@@ -76,6 +76,9 @@ export type Probe = {
   sentMs: number;
 };
 
+/** Where a command stands in the own log, and the voter whose client waits for its outcome. */
+export type Logged = { readonly index: LogIndex; readonly origin: NodeId };
+
 export type State = {
   // Durable.
   readonly epoch: Epoch;
@@ -87,6 +90,8 @@ export type State = {
   base: Point;
   committed: Point;
   commitProof: CommitProof | undefined;
+  /** The committed index rose after it was written last (committed.ts). */
+  isCommitUnrecorded: boolean;
   termCertificate: TermCertificate | undefined;
   mode: Mode;
 
@@ -96,12 +101,14 @@ export type State = {
   reported: { index: LogIndex; root: Hash };
   /** Own outcome roots at recently applied indexes, for comparison with those of others. */
   readonly roots: Map<LogIndex, Hash>;
+  /** Since when a quorum of reports has shown no outcome with the support of f+1. */
+  unsupportedSinceMs: number | undefined;
   readonly progress: Progress;
   /** What the last count over Acks saw (commit.ts). */
   counted: { readonly acks: number; readonly certified: Certificate; readonly last: Floor } | undefined;
   readonly pending: Pending;
-  /** Ids in the own log above the applied index, and the order they leave in. */
-  readonly loggedIds: Map<string, LogIndex>;
+  /** Ids in the own log above the applied index, in the order they leave in. */
+  readonly loggedIds: Map<string, Logged>;
   /** Ids of entries up to here are unknown until they are applied: no commands are proposed before. */
   idsUnknownThrough: LogIndex;
   /** The PreVote for the highest term that each voter asked for. */
@@ -126,6 +133,9 @@ export type State = {
 
   // Due at the next flush.
   ackDue: boolean;
+  /** Only the applied index advanced: these wait for it, the others hear of it with the next Ack (3.5). */
+  appliedDue: boolean;
+  readonly awaitingApplied: Set<NodeId>;
   attachCertificate: boolean;
   toRelay: PendingCommand[];
 
@@ -191,6 +201,15 @@ export function isFrozen(state: State, position: Position): boolean {
 export const samePoint = (a: Point, b: Point): boolean => a.index === b.index && equalBytes(a.hash, b.hash);
 export const samePosition = (a: Position, b: Position): boolean => a.term === b.term && samePoint(a, b);
 
+function loggedAbove(context: Context, applied: LogIndex, entries: readonly LogEntry[]): Map<string, Logged> {
+  const logged = new Map<string, Logged>();
+  for (const { command, index, term } of entries) {
+    if (command === undefined || index <= applied) continue;
+    logged.set(command.id, { index, origin: leaderOf(context.electorate, term) ?? context.self });
+  }
+  return logged;
+}
+
 /** A node's beliefs from what it stored. The store has verified chain and certificate. */
 export function restore(
   context: Context,
@@ -206,8 +225,6 @@ export function restore(
     const facts = entry.kind === "command" ? context.admission.describe(entry.body) : undefined;
     return { ...entry, command: facts?.ok ? facts.value : undefined };
   });
-  const loggedIds = new Map<string, LogIndex>();
-  for (const { command, index } of entries) if (command !== undefined) loggedIds.set(command.id, index);
   return {
     epoch: durable.epoch,
     currentTerm: durable.currentTerm,
@@ -217,15 +234,17 @@ export function restore(
     base: durable.base,
     committed,
     commitProof: durable.commitProof,
+    isCommitUnrecorded: false,
     termCertificate: found.termCertificate,
     mode: durable.mode,
     applied: found.applied,
     reported: found.applied,
     roots: new Map([[found.applied.index, found.applied.root]]),
+    unsupportedSinceMs: undefined,
     progress: new Progress(context.electorate.quorum),
     counted: undefined,
     pending: new Pending(context.limits, context.electorate.voters.length),
-    loggedIds,
+    loggedIds: loggedAbove(context, found.applied.index, entries),
     idsUnknownThrough: durable.committed.index,
     preVotes: new Map(),
     campaign: undefined,
@@ -242,6 +261,8 @@ export function restore(
     backOff: 0,
     batchEnds: [],
     ackDue: false,
+    appliedDue: false,
+    awaitingApplied: new Set(),
     attachCertificate: false,
     toRelay: [],
     lastLeaderMs: 0,

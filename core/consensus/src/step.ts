@@ -3,6 +3,7 @@
 
 import { unreachable } from "@juno/base";
 import { certifyAndCommit } from "./commit.ts";
+import { recordCommit } from "./committed.ts";
 import type { Effect } from "./effect.ts";
 import type { Input, Now } from "./input.ts";
 import { checkInvariants } from "./invariants.ts";
@@ -24,6 +25,8 @@ export function step(context: Context, state: State, input: Input, now: Now): Ef
   const turn: Turn = { context, state, now, effects: [], changes: [] };
   if (state.mode === "halted") stepHalted(turn, input);
   else stepLive(turn, input);
+  // Whatever is written takes the record of the last commit along.
+  if (turn.changes.length > 0) recordCommit(turn);
   checkInvariants(context, state);
   const timer = nextTimer(turn);
   const barrier: Effect[] = turn.changes.length > 0 ? [{ kind: "persist", changes: turn.changes }] : [];
@@ -55,6 +58,9 @@ function stepLive(turn: Turn, input: Input): void {
       break;
     case "flush":
       onFlush(turn);
+      break;
+    case "stop":
+      recordCommit(turn);
       break;
     default:
       unreachable(input);

@@ -1,7 +1,7 @@
 // The uncommitted end of the log grows and is cut here, in memory and on disk alike, with the ids
 // that stand in it.
 
-import type { LogIndex } from "@juno/base";
+import type { LogIndex, NodeId } from "@juno/base";
 import type { LogEntry } from "./log.ts";
 import { leaderOf } from "./state.ts";
 import { persist, type Turn } from "./turn.ts";
@@ -28,16 +28,20 @@ export function cut(turn: Turn, above: LogIndex): void {
   }
 }
 
-/** Appends entries, durably, and keeps the ids that are now in the log. */
-export function appendToLog(turn: Turn, entries: readonly LogEntry[]): void {
-  const { state, now } = turn;
+const NONE: ReadonlyMap<string, NodeId> = new Map();
+
+/** Appends entries, durably, and keeps the ids that are now in the log. `taken`: who brought what waits no more. */
+export function appendToLog(turn: Turn, entries: readonly LogEntry[], taken = NONE): void {
+  const { state, context, now } = turn;
   if (entries.length === 0) return;
   state.log.append(entries);
   persist(turn, { kind: "append", entries });
-  for (const { command, index } of entries) {
+  for (const { command, index, term } of entries) {
     if (command === undefined) continue;
-    state.pending.remove(command.id);
-    state.loggedIds.set(command.id, index);
+    const waited = state.pending.remove(command.id)?.origin ?? taken.get(command.id);
+    // What did not wait here was brought by the leader itself.
+    const origin = waited ?? leaderOf(context.electorate, term) ?? context.self;
+    state.loggedIds.set(command.id, { index, origin });
   }
   state.uncertifiedSinceMs ??= now.monotonicMs;
 }

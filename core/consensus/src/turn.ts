@@ -50,20 +50,20 @@ export function notice(
 
 export const identity = (turn: Turn) => ({ epoch: turn.state.epoch, from: turn.context.self });
 
-/** Signs a body once and queues the same frame for one voter or all others. */
+type Receivers = NodeId | readonly NodeId[] | "all";
+
+/** Signs a body once and queues the same frame for one voter, some, or all others. */
 export function send(
   turn: Turn,
-  message: { to: NodeId | "all"; kind: MessageKind; body: Uint8Array; attachment: Uint8Array },
+  message: { to: Receivers; kind: MessageKind; body: Uint8Array; attachment: Uint8Array },
 ): SignedStatement {
   const { to, kind, body, attachment } = message;
-  const { context } = turn;
+  const { context, effects } = turn;
   const { network } = context.electorate;
   const signature = signBody({ network, sign: context.sign }, kind, body);
-  turn.effects.push({
-    kind: "send",
-    to,
-    frame: encodeFrame({ kind, from: context.self, body, signature, attachment }),
-  });
+  const frame = encodeFrame({ kind, from: context.self, body, signature, attachment });
+  if (typeof to !== "object") effects.push({ kind: "send", to, frame });
+  else for (const one of to) effects.push({ kind: "send", to: one, frame });
   return { voter: context.self, body, signature };
 }
 

@@ -62,12 +62,11 @@ export class Checker {
           this.#parents.set(keyOf({ index, hash }), { index: parent.index, hash: parent.hash });
         }
       }
-      if (change.kind === "committed") this.#onCommit(node, change.index);
     }
   }
 
-  /** Agreement: what an honest node commits at an index is what every other committed there. */
-  #onCommit(node: { id: NodeId; hashAt: (index: number) => Point }, top: number): void {
+  /** To be called for every commit. Agreement: what an honest node commits at an index is what every other committed there. */
+  onCommit(node: { id: NodeId; hashAt: (index: number) => Point }, top: number): void {
     for (let index = top; index > 0; index--) {
       const { hash } = node.hashAt(index);
       const known = this.committed[index];

@@ -267,9 +267,11 @@ export class Cluster implements World {
   }
 
   observe(node: SimulatedNode, effect: Effect): void {
-    if (effect.kind === "persist" && !this.liars.has(node.id)) {
+    if (!this.liars.has(node.id)) {
       const { id, disk } = node;
-      this.checker.onPersist({ id, hashAt: (index) => disk.at(index) }, effect.changes);
+      const store = { id, hashAt: (index: number) => disk.at(index) };
+      if (effect.kind === "persist") this.checker.onPersist(store, effect.changes);
+      if (effect.kind === "commit") this.checker.onCommit(store, effect.index);
     }
     if (effect.kind === "notice") this.#count(effect.code);
     this.onEffect(node, effect);

@@ -59,6 +59,8 @@ export class SimulatedNode {
   life = 0;
   state: State | undefined;
   applied: { index: LogIndex; root: Hash };
+  /** How far this node has committed, in all its lives; its disk says so somewhat later. */
+  committed = LogIndex(0);
   /** Outcome root after each applied index, for the checkers. */
   readonly roots: Hash[] = [];
   /** Changes what this node computes from here on, to play a diverging state machine; 0 is right. */
@@ -161,6 +163,7 @@ export class SimulatedNode {
       });
     }
     if (effect.kind === "commit") {
+      this.committed = LogIndex(Math.max(this.committed, effect.index));
       this.#world.after(this, 1, () => {
         this.applyThrough(effect.index);
         this.input({ kind: "applied", ...this.applied });

@@ -16,7 +16,8 @@ export class Performer {
   readonly #store: LogStore;
   readonly #deeds: Deeds;
   #queue: Effect[] = [];
-  #isWriting = false;
+  /** Settles with the write under way. */
+  #writing: Promise<void> | undefined;
   #isStopped = false;
   syncs = 0;
 
@@ -39,8 +40,13 @@ export class Performer {
     this.#queue = [];
   }
 
+  /** Resolves when everything added so far is written and performed, or never will be. */
+  async finish(): Promise<void> {
+    while (this.#writing !== undefined) await this.#writing;
+  }
+
   #pump(): void {
-    if (this.#isWriting || this.#isStopped) return;
+    if (this.#writing !== undefined || this.#isStopped) return;
     const first = this.#queue.findIndex((effect) => effect.kind === "persist");
     const free = first === -1 ? this.#queue : this.#queue.slice(0, first);
     const rest = first === -1 ? [] : this.#queue.slice(first);
@@ -56,15 +62,15 @@ export class Performer {
       if (effect.kind === "persist") changes.push(...effect.changes);
       else released.push(effect);
     }
-    this.#isWriting = true;
     this.syncs += 1;
-    this.#store.write(changes).then(
+    this.#writing = this.#store.write(changes).then(
       () => {
-        this.#isWriting = false;
+        this.#writing = undefined;
         this.#release(released);
         this.#pump();
       },
       (cause: unknown) => {
+        this.#writing = undefined;
         this.stop();
         this.#deeds.failed(cause instanceof Error ? cause : new Error(String(cause)));
       },

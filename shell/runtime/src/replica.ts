@@ -306,6 +306,15 @@ export class Replica {
     this.#options.failed(cause);
   }
 
+  /** Writes what is due, then stops. */
+  async close(): Promise<void> {
+    if (this.#isStopped) return;
+    this.#step({ kind: "stop" });
+    this.#isStopped = true;
+    await this.#performer.finish();
+    this.stop();
+  }
+
   /** Says nothing more. The ports are closed by whoever opened them. */
   stop(): void {
     this.#isStopped = true;

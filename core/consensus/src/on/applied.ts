@@ -8,12 +8,13 @@ export function onApplied(turn: Turn, applied: { index: LogIndex; root: Hash }):
   const { state } = turn;
   state.applied = { index: applied.index, root: applied.root };
   keepRoot(state);
-  for (const [id, index] of state.loggedIds) {
+  for (const [id, { index, origin }] of state.loggedIds) {
     if (index > applied.index) break;
     state.loggedIds.delete(id);
+    if (origin !== turn.context.self) state.awaitingApplied.add(origin);
   }
   checkDivergence(turn);
   if (state.mode !== "normal") return;
   state.reported = state.applied;
-  state.ackDue = true;
+  state.appliedDue = true;
 }

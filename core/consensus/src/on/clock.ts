@@ -4,6 +4,7 @@ import { LogIndex } from "@juno/base";
 import { type Certificate, encodeAck, type SignedStatement } from "@juno/proof";
 import { requestVotesIfReady } from "../campaign.ts";
 import { certifyAndCommit } from "../commit.ts";
+import { recordCommit } from "../committed.ts";
 import { fetchTimer } from "../fetch.ts";
 import { propose, sendAppend } from "../propose.ts";
 import { isInstalled, isLeader } from "../state.ts";
@@ -39,6 +40,7 @@ export function onTimer(turn: Turn): void {
 /** V7: the last Ack, PreVote and RequestVote are said again, so that nothing lost stays lost. */
 function heartbeat(turn: Turn): void {
   const { state, now, context } = turn;
+  recordCommit(turn);
   if (isInstalled(state)) {
     state.ackDue = true;
     state.attachCertificate = true;
@@ -64,7 +66,7 @@ export function onFlush(turn: Turn): void {
   relay(turn);
   propose(turn);
   // An own Ack may complete a quorum, which is again something to acknowledge.
-  while (state.ackDue) {
+  while (state.ackDue || state.appliedDue) {
     sendAck(turn);
     certifyAndCommit(turn);
     propose(turn);
@@ -74,7 +76,10 @@ export function onFlush(turn: Turn): void {
 
 function sendAck(turn: Turn): void {
   const { state } = turn;
+  const to = state.ackDue ? "all" : [...state.awaitingApplied];
   state.ackDue = false;
+  state.appliedDue = false;
+  state.awaitingApplied.clear();
   if (!isInstalled(state)) return; // S4: no Ack of a term that was left.
   const { position } = state.certified;
   const last = state.log.last;
@@ -89,7 +94,7 @@ function sendAck(turn: Turn): void {
   state.attachCertificate = false;
   const body = encodeAck(ack);
   const statement: SignedStatement = send(turn, {
-    to: "all",
+    to,
     kind: "ack",
     body,
     attachment: optionalCertificate(attached),

@@ -49,17 +49,17 @@ function names(entries: readonly Entry[]): string {
   return `${all.slice(0, 3).join(" ")} (${all.length - 6} more) ${all.slice(-3).join(" ")}`;
 }
 
-/** The logs as they stand on disk: committed, certified and merely stored entries. */
+/** The logs as they stand on disk: entries that the node has committed, certified, or merely stored. */
 export function logs(cluster: Cluster, ids: readonly NodeId[]): string[] {
   return merged(
     ids.map((id) => cluster.node(id)),
-    ({ disk }) => {
-      const { committed, certified } = disk.load();
+    ({ disk, committed }) => {
+      const { certified } = disk.load();
       const { entries } = disk;
       const parts = [
-        ["committed", entries.slice(0, committed.index)] as const,
-        ["certified", entries.slice(committed.index, certified.position.index)] as const,
-        ["stored", entries.slice(Math.max(committed.index, certified.position.index))] as const,
+        ["committed", entries.slice(0, committed)] as const,
+        ["certified", entries.slice(committed, certified.position.index)] as const,
+        ["stored", entries.slice(Math.max(committed, certified.position.index))] as const,
       ];
       const told = parts.filter(([, part]) => part.length > 0);
       if (told.length === 0) return "an empty log";

@@ -226,10 +226,10 @@ export class ScenarioRun {
       mistake("the nodes have not committed the same");
     if (!["agreement", "violation", "committed"].includes(what ?? "")) mistake(`expect ${what}?`);
     const nodes = on ? this.#nodes(on).map((id) => this.#node(id)) : this.stage.cluster.honest;
-    for (const { id, disk } of nodes) {
-      const committed = disk.entries.slice(0, disk.load().committed.index).map(entryName);
+    for (const { id, disk, committed } of nodes) {
+      const entries = disk.entries.slice(0, committed).map(entryName);
       for (const name of names) {
-        const count = committed.filter((found) => found === name).length;
+        const count = entries.filter((found) => found === name).length;
         if (count !== 1) mistake(`node ${id} has committed ${name} ${count} times`);
       }
     }

@@ -96,7 +96,7 @@ export class AuditRun {
     state?.begin();
     await log.walk((entry, parsed) => state?.execute(entry, parsed), early);
     const pinned = (await this.#examined("state.db", () => state?.pin())) ?? "nothing";
-    const through = () => (typeof pinned === "number" ? Math.min(pinned, log.committed) : log.committed);
+    const through = () => (typeof pinned === "number" ? Math.min(pinned, log.certified) : log.committed);
     this.#meter.enter("documents");
     await log.finish((entry, parsed) => {
       if (entry.index <= through()) state?.execute(entry, parsed);
@@ -106,11 +106,12 @@ export class AuditRun {
     const { faults } = this.#parts.context.electorate;
     this.#attested = LogIndex(this.#attestations.judge(state.roots, faults, this.#findings));
     if (pinned === "nothing") return;
-    if (typeof pinned === "number" && pinned > log.committed) {
-      const problem = `It has applied ${pinned} entries, but log.db has committed ${log.committed}.`;
+    if (typeof pinned === "number" && pinned > log.certified) {
+      const problem = `It has applied ${pinned} entries, but log.db has certified ${log.certified}.`;
       this.#findings.add("state.db meta", problem);
       return;
     }
+    if (typeof pinned === "number" && pinned > log.committed) this.#findings.remark(aheadRemark(pinned, log));
     this.#meter.enter("comparison");
     await this.#examined("state.db", () => state.compare());
   }
@@ -184,6 +185,10 @@ export class AuditRun {
     };
   }
 }
+
+const aheadRemark = (applied: LogIndex, { committed }: LogAudit): string =>
+  `${applied} entries are applied, and log.db has the proof of commit up to ${committed}: the node was stopped ` +
+  "before it wrote the last one. Its certificate covers them, and it finds the proof again when it is started.";
 
 /** What an error of SQLite means; anything else stays what it is. */
 function failureOf(file: string, error: unknown): unknown {

@@ -3,7 +3,7 @@
 // rest, so that a running node can be audited too. For one use.
 
 import { type Hash, LogIndex, type NodeId, Term } from "@juno/base";
-import type { Point } from "@juno/proof";
+import { decodeCertificate, type Point } from "@juno/proof";
 import { hashOf, integer } from "../store/column.ts";
 import type { Meta } from "../store/log/meta.ts";
 import type { Attestations } from "./attestations.ts";
@@ -32,6 +32,7 @@ export class LogAudit {
   readonly #walk: LogWalk;
   readonly #documents: DocumentAudit;
   #meta: Meta | undefined;
+  #certified = LogIndex(0);
   #isUnreadable = false;
 
   constructor(parts: LogAuditParts) {
@@ -67,6 +68,14 @@ export class LogAudit {
   /** The committed index by the memory that was read last; 0 if it cannot be read. */
   get committed(): LogIndex {
     return this.#meta?.committed.index ?? LogIndex(0);
+  }
+
+  /**
+   * How far the node may have applied: what it has certified. A node that was killed may have applied more
+   * than it had written down as committed (spec/3, 3.5), never more than its certificate covers (S14).
+   */
+  get certified(): LogIndex {
+    return this.#certified;
   }
 
   /** Whether every entry so far is sound, its signatures apart. */
@@ -108,6 +117,8 @@ export class LogAudit {
     const meta = readable(() => this.#source.meta());
     if (meta.ok && meta.value !== undefined) {
       this.#meta = meta.value;
+      const certificate = decodeCertificate(meta.value.certified);
+      this.#certified = certificate.ok ? certificate.value.position.index : this.committed;
       return meta.value;
     }
     const problem = meta.ok ? "The node's memory is missing." : `It cannot be read: ${meta.error}.`;

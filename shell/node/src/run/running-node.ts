@@ -78,7 +78,7 @@ async function openNode(options: RunOptions, found: Found): Promise<RunningNode>
   let http: HttpServer | undefined;
   const closeAll = async () => {
     await http?.close();
-    replica?.stop();
+    await replica?.close();
     await closePorts();
   };
   try {

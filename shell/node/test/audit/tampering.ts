@@ -9,12 +9,14 @@ import {
   chainEntry,
   decodeCertificate,
   decodeCommand,
+  decodeCommitProof,
   type Entry,
   encodeCertificate,
   encodeCommand,
   type SignedCommand,
 } from "@juno/proof";
 import { createKeyPair, sha256 } from "../../src/crypto/sodium.ts";
+import { blob } from "../../src/store/column.ts";
 import { logFile, stateFile } from "../../src/store/folder.ts";
 import { loadMeta, type Meta, SAVE_META, saveMeta } from "../../src/store/log/meta.ts";
 import { ENTRY_COLUMNS, entryOf, insertEntry } from "../../src/store/log/stored-entry.ts";
@@ -55,6 +57,17 @@ export const remembering =
       const meta = loadMeta(db)!;
       saveMeta(db.prepare(SAVE_META), { ...meta, ...change(meta) });
     });
+
+/** What a kill leaves that came before the last commit was written down: only the proof before it is there. */
+export const forgettingTheLastCommit: Tamper = (folder) =>
+  open(logFile(folder), (db) => {
+    db.exec("DELETE FROM commit_proofs WHERE idx = (SELECT max(idx) FROM commit_proofs)");
+    const row = db.prepare("SELECT bytes FROM commit_proofs ORDER BY idx DESC").get();
+    const meta = loadMeta(db)!;
+    const proof = row === undefined ? undefined : decodeCommitProof(blob(row.bytes));
+    const { index, hash } = proof?.ok ? proof.value : { index: LogIndex(0), hash: meta.network };
+    saveMeta(db.prepare(SAVE_META), { ...meta, committed: { index, hash } });
+  });
 
 export const memoryOf = (folder: string): Meta => open(logFile(folder), (db) => loadMeta(db)!);
 

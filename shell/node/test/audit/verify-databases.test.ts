@@ -15,7 +15,7 @@ import { SampleNetwork, VOTERS } from "./sample-network.ts";
 import { tamperedLogSuite } from "./tampered-log-suite.ts";
 import { tamperedStateSuite } from "./tampered-state-suite.ts";
 import { tamperedVoterSuite } from "./tampered-voter-suite.ts";
-import { appliedIn, entriesOf, memoryOf, type Tamper } from "./tampering.ts";
+import { appliedIn, entriesOf, forgettingTheLastCommit, memoryOf, type Tamper } from "./tampering.ts";
 
 const verifier = rememberingVerifier();
 let folder: string;
@@ -83,6 +83,15 @@ describe("sound databases", () => {
     expect(report.findings).toEqual([]);
     expect(report.applied).toBe(appliedIn(copy));
     expect(report.applied).toBeLessThan(report.committed);
+  });
+
+  it("may have applied what is certified before it was written down as committed, as a kill leaves it", async () => {
+    const sound = await tampered();
+    const report = await tampered(forgettingTheLastCommit);
+    expect(report.findings).toEqual([]);
+    expect(report.committed).toBeLessThan(sound.committed);
+    expect(report).toMatchObject({ applied: sound.applied, outcomeRoot: sound.outcomeRoot });
+    expect(report.remarks).toMatchObject([expect.stringContaining("before it wrote the last one")]);
   });
 
   it("are verified with signatures judged as in a node, and progress is told", async () => {
