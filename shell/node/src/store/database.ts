@@ -52,12 +52,17 @@ function errorCodeOf(error: unknown): number | undefined {
   return error.errcode & 0xff;
 }
 
+/** What Node says of an integer that is none of ours: all of them are below 2^53. */
+const isTooLarge = (error: unknown): boolean =>
+  error instanceof RangeError && "code" in error && error.code === "ERR_OUT_OF_RANGE";
+
 /** Runs `work` on a database; an error of SQLite leaves as a Failure, anything else as it is. */
 export function guarded<T>(file: string, work: () => T): T {
   try {
     return work();
   } catch (error) {
     if (error instanceof ContentError) throw damaged(file, error.message, error);
+    if (isTooLarge(error)) throw damaged(file, "a column holds an integer of 2^53 or more", error);
     const code = errorCodeOf(error);
     if (code === undefined || BUG_CODES.has(code) || !(error instanceof Error)) throw error;
     if (code === FULL) {

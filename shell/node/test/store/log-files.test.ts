@@ -148,6 +148,8 @@ describe("a damaged log", () => {
 
   it.each([
     ["a raised term", "UPDATE meta SET term = term + 1"],
+    ["a term beyond all numbers", "UPDATE meta SET term = 1 << 60"],
+    ["an entry's time beyond all numbers", "UPDATE entries SET time = 1 << 60 WHERE idx = 9"],
     ["a forgotten vote", "UPDATE meta SET vote = NULL"],
     ["an altered vote", "UPDATE meta SET vote = (SELECT zeroblob(length(vote)) FROM meta)"],
     ["a lowered commit", "UPDATE meta SET committed = base"],
