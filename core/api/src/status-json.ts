@@ -32,7 +32,7 @@ export const PeerSchema = Type.Object(
 
 export const StallSchema = Type.Object(
   {
-    waitingFor: Type.Enum(["leader", "prevotes", "votes", "stored", "certified", "applied"]),
+    waitingFor: Type.Enum(["contact", "prevotes", "votes", "stored"]),
     sinceMs: wholeNumber("For how long"),
     have: Type.Array(NodeNumber, { description: "Nodes whose signature is there" }),
     lacks: Type.Array(NodeNumber, { description: "Nodes whose signature would help" }),

@@ -1,6 +1,6 @@
 // The Backend port over a replica and its reader: what HTTP asks of a running node.
 
-import { type Hash, hex, LogIndex, ok, type Refusal, type Result, refuse } from "@juno/base";
+import { err, type Hash, hex, LogIndex, ok, type Refusal, type Result, refuse } from "@juno/base";
 import { committedRank, isInstalled } from "@juno/consensus";
 import { describeModules } from "@juno/ledger";
 import { type AppliedEntry, compareRank, type EntryProof, type SignedCommand } from "@juno/proof";
@@ -22,6 +22,7 @@ import type {
 } from "./ports/backend.ts";
 import type { LedgerReader } from "./ports/ledger-reader.ts";
 import type { Replica } from "./replica.ts";
+import { lostContact } from "./stall.ts";
 import { metricsOf, type StatusParts, statusOf } from "./status.ts";
 import { Submissions } from "./submissions.ts";
 
@@ -68,7 +69,13 @@ export class NodeBackend implements Backend {
     if (!isInstalled(state) && leaderlessMs > LEADERLESS_MS_MAX) {
       return { code: "no_quorum", detail: "no leader is elected; GET /status says what is lacking" };
     }
-    return undefined;
+    return this.#alone();
+  }
+
+  /** Why nothing that takes a quorum can be answered now. */
+  #alone(): Refusal | undefined {
+    const stall = lostContact(this.#replica.watched);
+    return stall && { code: "no_quorum", detail: stall.detail };
   }
 
   async commandState(id: Hash): Promise<CommandState> {
@@ -121,6 +128,8 @@ export class NodeBackend implements Backend {
     const unreadable = this.#unreadable();
     if (unreadable !== undefined) return unreadable;
     if (request.consistency === "linearizable") {
+      const alone = this.#alone();
+      if (alone !== undefined) return err(alone);
       const index = await this.#replica.readIndex();
       if (index === undefined) return refuse("busy", "too many linearizable reads wait; try again shortly");
     }
@@ -185,6 +194,8 @@ export class NodeBackend implements Backend {
     if (state.mode !== "normal") reasons.push(`the node is in mode ${state.mode}`);
     if (!isInstalled(state)) reasons.push("no leader is elected in the current term");
     if (!this.#isCurrent()) reasons.push("what was certified before the restart is not committed again yet");
+    const alone = this.#alone();
+    if (alone !== undefined) reasons.push(`too few voters are heard: ${alone.detail}`);
     if (state.suspecting) reasons.push("the leader is suspected");
     if (state.fetching?.buffered !== undefined) reasons.push("the node is catching up");
     return reasons;
@@ -200,7 +211,7 @@ export class NodeBackend implements Backend {
 
   subscribe(listener: StreamListener): { readonly applied: LogIndex; readonly end: () => void } {
     const endEntries = this.#replica.onApplied((batch) => listener.entries(batch.outcomes));
-    const endEvents = this.#replica.onEvent((event) => listener.node(event));
+    const endEvents = this.#replica.announcer.onEvent((event) => listener.node(event));
     const end = () => {
       endEntries();
       endEvents();

@@ -17,19 +17,20 @@ import {
 import { type LedgerContext, ledgerContext } from "@juno/ledger";
 import { decodeTermCertificate, type Genesis, genesisElectorate } from "@juno/proof";
 import { LedgerAdmission } from "./admission.ts";
+import { Announcer, type Facts } from "./announcer.ts";
 import { Appetite } from "./appetite.ts";
 import { applyThrough, verifyCertified } from "./boot.ts";
 import { Counters } from "./counters.ts";
 import { Inbox } from "./inbox.ts";
 import { Outcomes } from "./outcomes.ts";
 import { Performer } from "./performer.ts";
-import type { NodeEvent } from "./ports/backend.ts";
 import type { Clock } from "./ports/clock.ts";
 import type { AppliedBatch, Executor } from "./ports/executor.ts";
 import type { LogStore } from "./ports/log-store.ts";
 import type { Transport } from "./ports/transport.ts";
 import type { Verifier } from "./ports/verifier.ts";
 import { Serving } from "./serving.ts";
+import type { Watched } from "./stall.ts";
 
 export type ReplicaPorts = {
   readonly store: LogStore;
@@ -49,7 +50,7 @@ export type ReplicaOptions = {
   /** The node cannot go on. Called once. */
   failed(cause: Error): void;
   /** Something an operator may want to know. */
-  notice(code: string, facts: Readonly<Record<string, number | string>>): void;
+  notice(code: string, facts: Facts): void;
 };
 
 /** One AppendEntries of the leader, and how many of its own batches it lets run ahead of their QC. */
@@ -61,6 +62,7 @@ export class Replica {
   readonly state: State;
   readonly counters = new Counters();
   readonly outcomes: Outcomes;
+  readonly announcer: Announcer;
   readonly ports: ReplicaPorts;
   readonly startedMs: number;
   readonly #options: ReplicaOptions;
@@ -75,7 +77,6 @@ export class Replica {
   #isFlushScheduled = false;
   #isStopped = false;
   readonly #appliedListeners = new Set<(batch: AppliedBatch) => void>();
-  readonly #eventListeners = new Set<(event: NodeEvent) => void>();
 
   private constructor(
     options: ReplicaOptions,
@@ -92,12 +93,17 @@ export class Replica {
     const { electorate, sha256 } = this.context;
     const failed = (cause: Error) => this.#fail(cause);
     const { applied } = found.state;
-    const lied = (peer: NodeId) => this.#notice("false_outcome", { peer });
+    this.announcer = new Announcer({
+      ...{ clock: ports.clock, counters: this.counters },
+      watched: () => this.watched,
+      note: (code, facts) => options.notice(code, facts),
+    });
+    const lied = (peer: NodeId) => this.announcer.notice("false_outcome", { peer });
     this.outcomes = new Outcomes({ electorate, sha256, executor: ports.executor, applied, lied, failed });
     this.#serving = new Serving(this.context, ports.store, (to, frame) => ports.transport.send(to, frame));
     this.#performer = new Performer(ports.store, {
       perform: (effect) => this.#perform(effect),
-      setTimer: (atMs) => ports.clock.wakeAt(atMs, () => this.input({ kind: "timer" })),
+      setTimer: (atMs) => ports.clock.wakeAt(atMs, () => this.#wake()),
       failed,
     });
     const appetite = new Appetite(ports.clock, (peer) => this.state.fetching?.asked.has(peer) === true);
@@ -171,6 +177,11 @@ export class Replica {
     });
   }
 
+  #wake(): void {
+    this.input({ kind: "timer" });
+    if (!this.#isStopped) this.announcer.watchStall();
+  }
+
   #flush(): void {
     if (this.#isStopped) return;
     this.#step({ kind: "flush" });
@@ -220,14 +231,15 @@ export class Replica {
     return () => this.#appliedListeners.delete(listener);
   }
 
-  onEvent(listener: (event: NodeEvent) => void): () => void {
-    this.#eventListeners.add(listener);
-    return () => this.#eventListeners.delete(listener);
-  }
-
   /** By sender: what became of its frames. */
   get frames(): ReturnType<Inbox["counts"]> {
     return this.#inbox.counts();
+  }
+
+  /** What a stall is seen from. */
+  get watched(): Watched {
+    const { state, context, startedMs } = this;
+    return { state, context, startedMs, nowMs: this.ports.clock.monotonicMs() };
   }
 
   get syncs(): number {
@@ -273,18 +285,10 @@ export class Replica {
         this.counters.add(`refused_command_${effect.code}`);
         return;
       case "mode":
-        this.#emit("mode", effect.reason);
-        return;
+        return this.announcer.mode(effect.reason);
       case "notice":
-        this.#notice(effect.code, effect.facts);
-        if (effect.code === "became_leader" || effect.code === "following") this.#emit("role", effect.code);
-        return;
+        return this.announcer.notice(effect.code, effect.facts);
     }
-  }
-
-  #notice(code: string, facts: Readonly<Record<string, number | string>>): void {
-    this.counters.add(`notice_${code}`);
-    this.#options.notice(code, facts);
   }
 
   #send(to: NodeId | "all", frame: Uint8Array): void {
@@ -292,12 +296,6 @@ export class Replica {
     for (const { id } of this.context.electorate.voters) {
       if (id !== this.context.self) this.ports.transport.send(id, frame);
     }
-  }
-
-  #emit(what: NodeEvent["what"], detail: string): void {
-    const { currentTerm: term } = this.state;
-    const event: NodeEvent = { what, detail, time: this.ports.clock.wallMs(), term, leader: undefined };
-    for (const listener of this.#eventListeners) listener(event);
   }
 
   #fail(cause: Error): void {

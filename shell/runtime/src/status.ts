@@ -1,13 +1,11 @@
-// What a node says of itself: role, progress of every voter, and what a stalled quorum lacks. Derived
-// from the consensus state, never kept beside it.
+// What a node says of itself: role, progress of every voter, counters. Derived from the consensus state,
+// never kept beside it.
 
-import type { LogIndex, NodeId } from "@juno/base";
-import { isInstalled, leaderOf, roleOf, type State } from "@juno/consensus";
-import type { LeaderHint, Metric, NodeStatus, PeerProgress, Stall } from "./ports/backend.ts";
+import type { NodeId } from "@juno/base";
+import { isInstalled, leaderOf, roleOf } from "@juno/consensus";
+import type { LeaderHint, Metric, NodeStatus, PeerProgress } from "./ports/backend.ts";
 import type { Replica } from "./replica.ts";
-
-/** Beyond this without progress somebody should know why. */
-const STALL_MS = 2_000;
+import { stallOf } from "./stall.ts";
 
 export type StatusParts = {
   readonly replica: Replica;
@@ -41,7 +39,7 @@ export function statusOf(parts: StatusParts): NodeStatus {
     applied: state.applied,
     pending: { commands: state.pending.size, bytes },
     peers: peersOf(replica),
-    stall: stallOf(replica),
+    stall: stallOf(replica.watched),
     notReadyBecause: parts.notReadyBecause,
     counters: replica.counters.all(),
   };
@@ -66,49 +64,6 @@ function peersOf(replica: Replica): PeerProgress[] {
       droppedFrames: peer.droppedFrames,
     };
   });
-}
-
-/** Which voters' word is lacking, and for what, if nothing has moved for a while. */
-export function stallOf(replica: Replica): Stall | undefined {
-  const { state, context, ports } = replica;
-  const nowMs = ports.clock.monotonicMs();
-  const { electorate } = context;
-  const ids = electorate.voters.map(({ id }) => id);
-  const stall = (waitingFor: Stall["waitingFor"], sinceMs: number, has: (id: NodeId) => boolean): Stall => {
-    const have = ids.filter(has);
-    const lacks = ids.filter((id) => !has(id));
-    const need = electorate.quorum;
-    const missing = lacks.join(", ");
-    const detail = `${have.length} of the ${need} voters needed for ${waitingFor}; not from ${missing}`;
-    return { waitingFor, sinceMs: Math.round(sinceMs), have, lacks, need, detail };
-  };
-  if (!isInstalled(state)) {
-    const sinceMs = nowMs - state.enteredMs;
-    if (sinceMs < STALL_MS) return undefined;
-    const { campaign } = state;
-    if (campaign?.base !== undefined) return stall("votes", sinceMs, (id) => campaign.votes.has(id));
-    return stall(
-      "prevotes",
-      sinceMs,
-      (id) => wishOf(state, id) >= state.currentTerm + (state.suspecting ? 1 : 0),
-    );
-  }
-  const since = state.uncertifiedSinceMs;
-  if (since !== undefined && nowMs - since >= STALL_MS) {
-    const at = state.log.last.index;
-    return stall("stored", nowMs - since, (id) => ackedIndex(state, id, "stored") >= at);
-  }
-  if (state.suspecting && nowMs - state.lastLeaderMs >= STALL_MS) {
-    return stall("prevotes", nowMs - state.lastLeaderMs, (id) => wishOf(state, id) > state.currentTerm);
-  }
-  return undefined;
-}
-
-const wishOf = (state: State, id: NodeId): number => state.preVotes.get(id)?.term ?? -1;
-
-function ackedIndex(state: State, id: NodeId, what: "stored" | "certified"): LogIndex | -1 {
-  const ack = state.progress.latest(id)?.ack;
-  return ack?.term === state.currentTerm ? ack[what].index : -1;
 }
 
 export function metricsOf(replica: Replica): Metric[] {

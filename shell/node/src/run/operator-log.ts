@@ -29,6 +29,7 @@ const SECOND_MS = 1000;
 
 /** Something is wrong with this node or another: worth waking somebody. */
 const WARNINGS: ReadonlySet<string> = new Set([
+  "stalled",
   "suspected",
   "diverged",
   "liar",

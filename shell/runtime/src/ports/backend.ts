@@ -111,7 +111,8 @@ export type PeerProgress = {
 
 /** What a stalled quorum lacks. */
 export type Stall = {
-  readonly waitingFor: "leader" | "prevotes" | "votes" | "stored" | "certified" | "applied";
+  /** `contact`: too few voters are heard at all. */
+  readonly waitingFor: "contact" | "prevotes" | "votes" | "stored";
   readonly sinceMs: number;
   readonly have: readonly NodeId[];
   readonly lacks: readonly NodeId[];

@@ -1,0 +1,73 @@
+// What a node tells of itself: to its operator's log, to the counters, and to whoever streams its events.
+// It decides nothing. Invariant: a stall is told when it begins, when it changes and when it ends.
+
+import { leaderOf } from "@juno/consensus";
+import type { Counters } from "./counters.ts";
+import type { NodeEvent } from "./ports/backend.ts";
+import type { Clock } from "./ports/clock.ts";
+import { stallOf, type Watched } from "./stall.ts";
+
+export type Facts = Readonly<Record<string, number | string>>;
+type Listener = (event: NodeEvent) => void;
+
+/** Notices that are news of the node's role. */
+const ROLES: ReadonlySet<string> = new Set(["became_leader", "following"]);
+/** Notices of what no honest and healthy node does. */
+const ALARMS: ReadonlySet<string> = new Set(["evidence", "diverged", "halted", "false_outcome"]);
+
+export class Announcer {
+  readonly #clock: Clock;
+  readonly #counters: Counters;
+  readonly #watched: () => Watched;
+  readonly #note: (code: string, facts: Facts) => void;
+  readonly #listeners = new Set<Listener>();
+  /** What was said last of what a quorum lacks. */
+  #stall: string | undefined;
+
+  constructor(parts: {
+    readonly clock: Clock;
+    readonly counters: Counters;
+    watched(): Watched;
+    /** Something an operator may want to know. */
+    note(code: string, facts: Facts): void;
+  }) {
+    this.#clock = parts.clock;
+    this.#counters = parts.counters;
+    this.#watched = parts.watched;
+    this.#note = parts.note;
+  }
+
+  onEvent(listener: Listener): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  }
+
+  notice(code: string, facts: Facts): void {
+    this.#counters.add(`notice_${code}`);
+    this.#note(code, facts);
+    if (ROLES.has(code)) this.#emit("role", code);
+    if (ALARMS.has(code)) this.#emit("alarm", [code, ...Object.values(facts)].join(" "));
+  }
+
+  mode(reason: string): void {
+    this.#emit("mode", reason);
+  }
+
+  /** To be called now and then. */
+  watchStall(): void {
+    const stall = stallOf(this.#watched())?.detail;
+    if (stall === this.#stall) return;
+    this.#stall = stall;
+    if (stall === undefined) this.notice("moving", {});
+    else this.notice("stalled", { detail: stall });
+    this.#emit("stall", stall ?? "a quorum is at work again");
+  }
+
+  #emit(what: NodeEvent["what"], detail: string): void {
+    const { state, context } = this.#watched();
+    const { currentTerm: term } = state;
+    const leader = leaderOf(context.electorate, term);
+    const event: NodeEvent = { what, detail, time: this.#clock.wallMs(), term, leader };
+    for (const listener of this.#listeners) listener(event);
+  }
+}
