@@ -1,0 +1,67 @@
+// A cluster in virtual time after a life in which every kind of message was sent, with the last messages
+// of each kind that one node said, so that somebody can spoil them and send them in its name.
+
+import { decodeFrame, type Frame, type MessageKind } from "@juno/consensus";
+import { CALM, Cluster, falseEvidence } from "@juno/simulator";
+
+/** The node whose words are spoiled. */
+export const LIAR = 4;
+/** Of each kind the last so many. */
+const FRAMES_KEPT = 5;
+
+export type LivedCluster = {
+  readonly cluster: Cluster;
+  readonly frames: ReadonlyMap<MessageKind, readonly Frame[]>;
+};
+
+export function livedCluster(): LivedCluster {
+  const cluster = new Cluster({ seed: 1, nodes: 4 });
+  cluster.faults = { ...CALM, delayMsMin: 1, delayMsMax: 2 };
+  const frames = new Map<MessageKind, Frame[]>();
+  let isCut = false;
+  cluster.passes = (from, to, bytes) => {
+    if (isCut && (from === 1 || to === 1)) return false;
+    const frame = decodeFrame(bytes);
+    if (!frame.ok || from !== LIAR) return true;
+    const { kind } = frame.value;
+    frames.set(kind, [...(frames.get(kind) ?? []).slice(1 - FRAMES_KEPT), frame.value]);
+    return true;
+  };
+  cluster.startAll();
+  cluster.run(100);
+  lead(cluster);
+  isCut = true;
+  for (let i = 0; i < 5; i++) cluster.submit(2);
+  cluster.run(300);
+  isCut = false;
+  cluster.run(500);
+  comeBack(cluster);
+  cluster.passes = () => true;
+  return { cluster, frames };
+}
+
+/** Leaders die until the liar has led; others miss entries and ask it. */
+function lead(cluster: Cluster): void {
+  for (const dead of [2, 3]) {
+    cluster.submit(LIAR);
+    cluster.node(dead).crash();
+    for (let i = 0; i < 5; i++) cluster.submit(1);
+    cluster.run(3000);
+    cluster.node(dead).start();
+    cluster.run(1000);
+  }
+  if (cluster.leader?.id !== LIAR) throw new Error(`node ${LIAR} should lead by now`);
+}
+
+/** The liar misses entries, asks, reads, and accuses somebody. */
+function comeBack(cluster: Cluster): void {
+  cluster.node(LIAR).crash();
+  for (let i = 0; i < 5; i++) cluster.submit(1);
+  cluster.run(3000);
+  cluster.node(LIAR).start();
+  cluster.node(LIAR).input({ kind: "read", token: 1 });
+  cluster.node(1).input({ kind: "read", token: 2 });
+  cluster.run(1500);
+  cluster.corrupt(LIAR, falseEvidence);
+  cluster.run(2000);
+}
