@@ -11,6 +11,8 @@ const CLUSTER_PATIENCE_MS = 600_000;
 export default defineConfig({
   test: {
     maxWorkers: 2,
+    // What is waited for comes when it comes: on a busy machine, late.
+    expect: { poll: { timeout: PATIENCE_MS / 2 } },
     projects: [
       {
         test: {
