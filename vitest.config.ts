@@ -8,11 +8,16 @@ const PATIENCE_MS = 60_000;
 const PROCESSES = "edge/cli/test/processes/**/*.test.ts";
 const CLUSTER_PATIENCE_MS = 600_000;
 
+/** What is waited for comes when it comes: on a busy machine, late. */
+const patience = (ms: number) => ({
+  testTimeout: ms,
+  hookTimeout: ms,
+  expect: { poll: { timeout: ms / 2 } },
+});
+
 export default defineConfig({
   test: {
     maxWorkers: 2,
-    // What is waited for comes when it comes: on a busy machine, late.
-    expect: { poll: { timeout: PATIENCE_MS / 2 } },
     projects: [
       {
         test: {
@@ -23,8 +28,7 @@ export default defineConfig({
             "tools/**/*.test.ts",
           ],
           exclude: ["**/node_modules/**", PROCESSES],
-          testTimeout: PATIENCE_MS,
-          hookTimeout: PATIENCE_MS,
+          ...patience(PATIENCE_MS),
           sequence: { groupOrder: 0 },
         },
       },
@@ -32,8 +36,7 @@ export default defineConfig({
         test: {
           name: "cluster",
           include: ["lab/cluster/{src,test}/**/*.test.ts", PROCESSES],
-          testTimeout: CLUSTER_PATIENCE_MS,
-          hookTimeout: CLUSTER_PATIENCE_MS,
+          ...patience(CLUSTER_PATIENCE_MS),
           fileParallelism: false,
           sequence: { groupOrder: 1 },
         },
