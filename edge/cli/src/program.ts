@@ -146,7 +146,7 @@ function addAsking(program: Command, output: Output): void {
     .addHelpText(
       "after",
       examples(
-        "juno submit actions.json --network net --sign net/clients/client.json net/accounts/wjm.json",
+        "juno submit actions.json --network net --sign net/clients/client.json net/keys/wjm.json",
       ) +
         '\nActions: [{"module":"accounts","action":"transfer","args":{"from":"wjm","via":[],"to":"stu","amount":"10.00 USD"}}]\n',
     )

@@ -70,7 +70,7 @@ describe("sessions", () => {
 describe("the keys of accounts", () => {
   it("are made when an account is opened, private, and never made twice", async () => {
     await runner.run("CreateAccount wjm");
-    const path = join(network.folder, "accounts", "wjm.json");
+    const path = join(network.folder, "keys", "wjm.json");
     expect(statSync(path).mode & 0o777).toBe(0o600);
     const before = readFileSync(path, "utf8");
     expect((await runner.run("CreateAccount wjm"))?.ok).toBe(false);
@@ -79,7 +79,7 @@ describe("the keys of accounts", () => {
 
   it("may be of names that no file could have", async () => {
     expect((await runner.run("CreateAccount a/b:c@d"))?.ok).toBe(true);
-    expect(readdirSync(join(network.folder, "accounts"))).toEqual(["a%2Fb%3Ac%40d.json"]);
+    expect(readdirSync(join(network.folder, "keys"))).toEqual(["a%2Fb%3Ac%40d.json"]);
     await runner.run("AdjustAccount a/b:c@d 5");
     await runner.run("CreateAccount x");
     expect((await runner.run("transfer(a/b:c@d->x, 5)"))?.ok).toBe(true);
@@ -90,14 +90,14 @@ describe("the keys of accounts", () => {
     await runner.run("CreateAccount wjm");
     other.forget("wjm");
     expect((await runner.run("CreateAccount wjm"))?.ok).toBe(false);
-    expect(readdirSync(join(network.folder, "accounts"))).toEqual([]);
+    expect(readdirSync(join(network.folder, "keys"))).toEqual([]);
   });
 
   it("stay when nobody knows whether the account was opened", async () => {
     ledger.nextError = new JunoError("outcome_unknown", "The outcome is not known.", { outcome: "unknown" });
     const reply = await runner.run("CreateAccount wjm");
     expect(reply?.json).toMatchObject({ ok: false, code: "outcome_unknown" });
-    expect(readdirSync(join(network.folder, "accounts"))).toEqual(["wjm.json"]);
+    expect(readdirSync(join(network.folder, "keys"))).toEqual(["wjm.json"]);
   });
 });
 
@@ -108,7 +108,7 @@ describe("a key that is not here", () => {
     new KeyRing(network.folder).forget("wjm");
     const reply = await runner.run("transfer(wjm->stu, 5)");
     expect(reply?.ok).toBe(false);
-    expect(reply?.lines.at(-1)).toContain(join(network.folder, "accounts", "wjm.json"));
+    expect(reply?.lines.at(-1)).toContain(join(network.folder, "keys", "wjm.json"));
   });
 
   it("of too many operators leaves no money made, and says so", async () => {

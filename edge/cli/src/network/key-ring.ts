@@ -1,4 +1,4 @@
-// The keys that stand in a network folder: clients/, operators/, accounts/, one file a key. It makes and
+// The keys that stand in a network folder: clients/, operators/, keys/, one file a key. It makes and
 // finds them; what is signed with them is decided elsewhere. Secrets never leave it but as signers.
 
 import { existsSync, mkdirSync, readdirSync, rmSync } from "node:fs";
@@ -65,7 +65,7 @@ export class KeyRing {
   }
 
   accountPath(name: string): string {
-    return join(this.#folder, "accounts", fileOf(name));
+    return join(this.#folder, "keys", fileOf(name));
   }
 
   /** The key of an account's owner, if it is here. */
@@ -79,7 +79,7 @@ export class KeyRing {
     const path = this.accountPath(name);
     const isNew = !existsSync(path);
     if (isNew) {
-      mkdirSync(join(this.#folder, "accounts"), { recursive: true });
+      mkdirSync(join(this.#folder, "keys"), { recursive: true });
       saveClientKeys(path, { name, ...createKeyPair() });
     }
     return { signer: loadSigner(path), isNew };
@@ -92,6 +92,6 @@ export class KeyRing {
 
   /** Names of the accounts whose keys are here, for completion. */
   accountNames(): string[] {
-    return this.#files("accounts").map((path) => decodeURIComponent(basename(path, ".json")));
+    return this.#files("keys").map((path) => decodeURIComponent(basename(path, ".json")));
   }
 }

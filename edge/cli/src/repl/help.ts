@@ -3,7 +3,7 @@
 import { renderTable } from "../terminal/table.ts";
 
 const COMMANDS: readonly (readonly [example: string, meaning: string])[] = [
-  ["CreateAccount wjm", "opens an account; its owner's key is made in accounts/wjm.json"],
+  ["CreateAccount wjm", "opens an account; its owner's key is made in keys/wjm.json"],
   ["AdjustAccount wjm 100%1", "makes money: signed by operators; 100.00 means the same"],
   ["transfer(wjm->stu, 10%1)", "signed by wjm"],
   ["transfer(stu->bank->wjm, 10%1)", "through bank, all or nothing; signed by stu and bank"],

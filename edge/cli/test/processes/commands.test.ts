@@ -171,7 +171,7 @@ describe("juno status", () => {
 });
 
 describe("juno submit", () => {
-  const sign = () => ["--sign", key("clients", "client"), key("accounts", "wjm")];
+  const sign = () => ["--sign", key("clients", "client"), key("keys", "wjm")];
 
   it("takes actions, on their own or as a list, from a file or from standard input", async () => {
     const one = await run(["submit", document("one.json", transfer("1.00 USD")), "--json", ...sign()]);
@@ -192,7 +192,7 @@ describe("juno submit", () => {
 
   it("signs a payload as it stands, and sends a signed command as it is, twice to the same end", async () => {
     const { genesis } = findNetwork({ network: network.folder });
-    const [client, wjm] = [loadSigner(key("clients", "client")), loadSigner(key("accounts", "wjm"))];
+    const [client, wjm] = [loadSigner(key("clients", "client")), loadSigner(key("keys", "wjm"))];
     const payload = JSON.stringify({
       network: hex(genesis.network),
       nonce: "0123456789abcdef".repeat(2),
@@ -267,7 +267,7 @@ describe("juno log", () => {
       document("marker.json", marker),
       "--sign",
       key("clients", "client"),
-      key("accounts", "wjm"),
+      key("keys", "wjm"),
     ]);
     for await (const line of createInterface({ input: follower.stdout })) {
       if (line.includes("0.77 USD")) break;
