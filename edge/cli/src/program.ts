@@ -145,9 +145,7 @@ function addAsking(program: Command, output: Output): void {
     .option("--json", "print the outcome as JSON")
     .addHelpText(
       "after",
-      examples(
-        "juno submit actions.json --network net --sign net/clients/client.json net/keys/wjm.json",
-      ) +
+      examples("juno submit actions.json --network net --sign net/clients/client.json net/keys/wjm.json") +
         '\nActions: [{"module":"accounts","action":"transfer","args":{"from":"wjm","via":[],"to":"stu","amount":"10.00 USD"}}]\n',
     )
     .action(async (file, options) => {
