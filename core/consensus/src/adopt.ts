@@ -3,7 +3,7 @@
 
 import { equalBytes, LogIndex } from "@juno/base";
 import { type Certificate, compareRank, encodeCertificate, type Point, type Position } from "@juno/proof";
-import { committedThrough } from "./committed.ts";
+import { committedThrough, replacesApplied, settledIndex } from "./committed.ts";
 import { dropFetch, forgetSignedPoint, isComplete } from "./fetch.ts";
 import { halt } from "./halt.ts";
 import { backOff, isFrozen, isInstalled, leaderOf, type State, samePoint, suffixMax } from "./state.ts";
@@ -51,7 +51,7 @@ function planFor(turn: Turn, certificate: Certificate): Plan | "halted" | undefi
   const { state } = turn;
   const { position } = certificate;
   const sameTerm = position.term === state.certified.position.term;
-  if (position.index < state.committed.index) return halt(turn, "a certificate would cut a committed entry");
+  if (position.index < settledIndex(state)) return halt(turn, "a certificate would cut a committed entry");
   if (state.log.holds(position)) {
     const extendsCertified = position.index >= state.certified.position.index;
     if (sameTerm && !extendsCertified) return halt(turn, "two certificates of one term conflict");
@@ -70,6 +70,8 @@ function planFor(turn: Turn, certificate: Certificate): Plan | "halted" | undefi
   if (sameTerm && !coversCertified(state.certified.position, join, fetching)) {
     return halt(turn, "two certificates of one term conflict");
   }
+  if (replacesApplied(state, fetching.tail))
+    return halt(turn, "a certificate would replace an applied entry");
   const usesBuffer = !state.log.holds(join);
   const floor = usesBuffer ? join.index : state.committed.index;
   if (position.index - floor > suffixMax(turn.context.limits)) return undefined;

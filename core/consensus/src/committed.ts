@@ -2,8 +2,10 @@
 // durable before it rises; the record of the commit itself protects nothing that a restart would not
 // find again (5.7), so it waits for the next write, at the latest for the next heartbeat.
 
-import { assert, LogIndex } from "@juno/base";
+import { assert, equalBytes, LogIndex } from "@juno/base";
 import type { CommitProof, Point } from "@juno/proof";
+import type { LogEntry } from "./log.ts";
+import type { State } from "./state.ts";
 import { persist, type Turn } from "./turn.ts";
 
 /** Moves the committed index up to a proved point of the own log. */
@@ -19,6 +21,21 @@ export function committedThrough(turn: Turn, point: Point, proof: CommitProof): 
   state.isCommitUnrecorded = true;
   turn.effects.push({ kind: "commit", index: point.index });
   log.trim(point.index);
+}
+
+/**
+ * Through here the log is final. After a restart the state machine may know more than the record says: what
+ * it has applied was committed.
+ */
+export const settledIndex = ({ committed, applied }: State): LogIndex =>
+  LogIndex(Math.max(committed.index, applied.index));
+
+/** Whether entries would take the place of one that was applied, which is proof of more than f faults. */
+export function replacesApplied({ log, applied }: State, entries: readonly LogEntry[]): boolean {
+  const own = log.hashAt(applied.index);
+  const first = entries[0]?.index ?? 0;
+  const rival = entries[applied.index - first];
+  return own !== undefined && rival !== undefined && !equalBytes(own, rival.hash);
 }
 
 /** Writes the committed index and its proof, if that is not done. */

@@ -8,35 +8,40 @@ import { notice, persist, type Turn } from "./turn.ts";
 
 /** Compares the own roots with the newest of every voter. */
 export function checkDivergence(turn: Turn): void {
-  const { state, context } = turn;
+  const { state, context, now } = turn;
   if (state.mode !== "normal") return;
   const { faults, quorum, voters } = context.electorate;
+  const unsupported = new Map<LogIndex, number>();
+  for (const [index, byRoot] of reportsByIndex(turn)) {
+    const own = hex(state.roots.get(index)!);
+    const others = [...byRoot].filter(([root]) => root !== own);
+    if (others.some(([, count]) => count > faults))
+      return becomeReadOnly(turn, index, "f+1 voters report another outcome");
+    const reports = [...byRoot.values()].reduce((sum, count) => sum + count, 0);
+    if (reports < quorum || Math.max(...byRoot.values()) > faults) continue;
+    // Reports that are still out could give an outcome its support: they have a while to come.
+    const sinceMs = state.unsupportedSinceMs.get(index) ?? now.monotonicMs;
+    unsupported.set(index, sinceMs);
+    const waitedMs = now.monotonicMs - sinceMs;
+    if (reports === voters.length || waitedMs >= context.timing.heartbeatTimeoutMs)
+      return becomeReadOnly(turn, index, "no outcome has the support of f+1 voters");
+  }
+  state.unsupportedSinceMs = unsupported;
+}
+
+/** How many voters report which root, at each index of which others report and this node knows its own. */
+function reportsByIndex({ state, context }: Turn): Map<LogIndex, Map<string, number>> {
   const support = new Map<LogIndex, Map<string, number>>();
-  for (const { id } of voters) {
-    const applied = id === context.self ? state.applied : state.progress.latest(id)?.ack.applied;
-    if (applied === undefined || !state.roots.has(applied.index)) continue;
-    const byRoot = support.get(applied.index) ?? new Map<string, number>();
+  for (const { id } of context.electorate.voters) {
+    const applied = id === context.self ? undefined : state.progress.latest(id)?.ack.applied;
+    const own = applied === undefined ? undefined : state.roots.get(applied.index);
+    // Before the first entry there is nothing to differ about.
+    if (applied === undefined || own === undefined || applied.index === 0) continue;
+    const byRoot = support.get(applied.index) ?? new Map([[hex(own), 1]]);
     byRoot.set(hex(applied.root), (byRoot.get(hex(applied.root)) ?? 0) + 1);
     support.set(applied.index, byRoot);
   }
-  for (const [index, byRoot] of support) {
-    const own = hex(state.roots.get(index)!);
-    const others = [...byRoot].filter(([root]) => root !== own);
-    const reports = [...byRoot.values()].reduce((sum, count) => sum + count, 0);
-    const strongest = Math.max(...byRoot.values());
-    if (others.some(([, count]) => count > faults))
-      return becomeReadOnly(turn, index, "f+1 voters report another outcome");
-    if (strongest > faults) state.unsupportedSinceMs = undefined;
-    else if (reports >= quorum && hasHeardAll(turn, reports))
-      return becomeReadOnly(turn, index, "no outcome has the support of f+1 voters");
-  }
-}
-
-/** Reports that are still out could give an outcome its support: they have a while to come. */
-function hasHeardAll({ state, context, now }: Turn, reports: number): boolean {
-  state.unsupportedSinceMs ??= now.monotonicMs;
-  const waitedMs = now.monotonicMs - state.unsupportedSinceMs;
-  return reports === context.electorate.voters.length || waitedMs >= context.timing.heartbeatTimeoutMs;
+  return support;
 }
 
 function becomeReadOnly(turn: Turn, index: LogIndex, why: string): void {

@@ -5,20 +5,22 @@ import {
   type Epoch,
   equalBytes,
   type Hash,
-  type LogIndex,
+  LogIndex,
   type NodeId,
   type Sha256,
   type Sign,
   type Term,
 } from "@juno/base";
-import type {
-  Certificate,
-  CommitProof,
-  Electorate,
-  Point,
-  Position,
-  SignedStatement,
-  TermCertificate,
+import {
+  type Certificate,
+  type CommitProof,
+  type Electorate,
+  EMPTY_FRONTIER,
+  type Point,
+  type Position,
+  rootOf,
+  type SignedStatement,
+  type TermCertificate,
 } from "@juno/proof";
 import type { Admission } from "./admission.ts";
 import type { DurableState, Mode } from "./durable.ts";
@@ -101,8 +103,8 @@ export type State = {
   reported: { index: LogIndex; root: Hash };
   /** Own outcome roots at recently applied indexes, for comparison with those of others. */
   readonly roots: Map<LogIndex, Hash>;
-  /** Since when a quorum of reports has shown no outcome with the support of f+1. */
-  unsupportedSinceMs: number | undefined;
+  /** Since when a quorum of reports at an index has shown no outcome with the support of f+1. */
+  unsupportedSinceMs: ReadonlyMap<LogIndex, number>;
   readonly progress: Progress;
   /** What the last count over Acks saw (commit.ts). */
   counted: { readonly acks: number; readonly certified: Certificate; readonly last: Floor } | undefined;
@@ -201,6 +203,12 @@ export function isFrozen(state: State, position: Position): boolean {
 export const samePoint = (a: Point, b: Point): boolean => a.index === b.index && equalBytes(a.hash, b.hash);
 export const samePosition = (a: Position, b: Position): boolean => a.term === b.term && samePoint(a, b);
 
+/** A node that does not speak for the ledger attests nothing, also after a restart (5.9). */
+const nothingApplied = (context: Context): State["applied"] => ({
+  index: LogIndex(0),
+  root: rootOf(context.sha256, EMPTY_FRONTIER),
+});
+
 function loggedAbove(context: Context, applied: LogIndex, entries: readonly LogEntry[]): Map<string, Logged> {
   const logged = new Map<string, Logged>();
   for (const { command, index, term } of entries) {
@@ -238,9 +246,9 @@ export function restore(
     termCertificate: found.termCertificate,
     mode: durable.mode,
     applied: found.applied,
-    reported: found.applied,
+    reported: durable.mode === "normal" ? found.applied : nothingApplied(context),
     roots: new Map([[found.applied.index, found.applied.root]]),
-    unsupportedSinceMs: undefined,
+    unsupportedSinceMs: new Map(),
     progress: new Progress(context.electorate.quorum),
     counted: undefined,
     pending: new Pending(context.limits, context.electorate.voters.length),

@@ -73,6 +73,7 @@ function stepLive(turn: Turn, input: Input): void {
 
 /** A halted node signs nothing, but still shows others its log (5.9). */
 function stepHalted(turn: Turn, input: Input): void {
+  if (input.kind === "message") turn.state.lastHeardMs.set(input.message.from, turn.now.monotonicMs);
   if (input.kind === "message" && input.message.kind === "fetch" && canServe(turn, input.message.body)) {
     turn.effects.push({ kind: "serve", to: input.message.from, fetch: input.message.body });
   }

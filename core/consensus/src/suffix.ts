@@ -17,6 +17,8 @@ export function cut(turn: Turn, above: LogIndex): void {
   for (const { command, body, term } of removed) {
     if (command === undefined) continue;
     state.loggedIds.delete(command.id);
+    // After a restart the state machine may be ahead of the record of commits: such a command comes again.
+    if (context.admission.isApplied(command.id)) continue;
     if (!context.admission.mayPend(command).ok) continue;
     state.pending.putBack({
       body,

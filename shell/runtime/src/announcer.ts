@@ -8,6 +8,9 @@ import type { Clock } from "./ports/clock.ts";
 import { stallOf, type Watched } from "./stall.ts";
 
 export type Facts = Readonly<Record<string, number | string>>;
+/** A process that was not called for so long was paused itself. */
+const ASLEEP_MS = 1_000;
+
 type Listener = (event: NodeEvent) => void;
 
 /** Notices that are news of the node's role. */
@@ -23,6 +26,7 @@ export class Announcer {
   readonly #listeners = new Set<Listener>();
   /** What was said last of what a quorum lacks. */
   #stall: string | undefined;
+  #watchedMs = 0;
 
   constructor(parts: {
     readonly clock: Clock;
@@ -53,8 +57,13 @@ export class Announcer {
     this.#emit("mode", reason);
   }
 
-  /** To be called now and then. */
+  /** To be called every now and then. */
   watchStall(): void {
+    const nowMs = this.#clock.monotonicMs();
+    const wasAsleep = nowMs - this.#watchedMs > ASLEEP_MS;
+    this.#watchedMs = nowMs;
+    // What came meanwhile is not read yet.
+    if (wasAsleep) return;
     const stall = stallOf(this.#watched())?.detail;
     if (stall === this.#stall) return;
     this.#stall = stall;

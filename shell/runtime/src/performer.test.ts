@@ -113,3 +113,34 @@ describe("the barrier", () => {
     expect(sent).toEqual([]);
   });
 });
+
+describe("finishing", () => {
+  test("waits for the write under way and for what has gathered behind it", async () => {
+    performer.add([persist(1), send(1)]);
+    performer.add([persist(2), send(2)]);
+    let isDone = false;
+    const finished = performer.finish().then(() => {
+      isDone = true;
+    });
+    store.writes[0]!.resolve();
+    await settled();
+    expect([isDone, sent]).toEqual([false, [1]]);
+    store.writes[1]!.resolve();
+    await finished;
+    expect(sent).toEqual([1, 2]);
+  });
+
+  test("comes to an end when the disk refuses, and the refusal is told", async () => {
+    performer.add([persist(1), send(1)]);
+    const finished = performer.finish();
+    store.writes[0]!.reject(new Error("no space"));
+    await finished;
+    expect([sent, failures.map(({ message }) => message)]).toEqual([[], ["no space"]]);
+  });
+
+  test("has nothing to wait for where nothing is written", async () => {
+    performer.add([send(1)]);
+    await performer.finish();
+    expect(sent).toEqual([1]);
+  });
+});

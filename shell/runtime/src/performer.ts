@@ -42,7 +42,7 @@ export class Performer {
 
   /** Resolves when everything added so far is written and performed, or never will be. */
   async finish(): Promise<void> {
-    while (this.#writing !== undefined) await this.#writing;
+    while (this.#writing !== undefined) await this.#writing.catch(() => undefined);
   }
 
   #pump(): void {

@@ -76,6 +76,8 @@ export class Replica {
   #readyReads: { index: LogIndex; tokens: readonly number[] }[] = [];
   #isFlushScheduled = false;
   #isStopped = false;
+  #isClosing = false;
+  #failure: Error | undefined;
   readonly #appliedListeners = new Set<(batch: AppliedBatch) => void>();
 
   private constructor(
@@ -167,7 +169,7 @@ export class Replica {
 
   /** Steps an input now; its turn's flush follows once the inputs at hand are in. */
   input(input: Input): void {
-    if (this.#isStopped) return;
+    if (this.#isStopped || this.#isClosing) return;
     this.#step(input);
     if (this.#isFlushScheduled) return;
     this.#isFlushScheduled = true;
@@ -203,9 +205,10 @@ export class Replica {
     this.input({ kind: "submit", commands });
   }
 
-  /** Whether a command waits to be proposed, or stands in the log and is not applied. */
+  /** Whether a command waits to be proposed, or stands in the log, and is not applied. */
   isUnderWay(id: string): boolean {
-    return this.state.pending.has(id) || this.state.loggedIds.has(id);
+    const { pending, loggedIds } = this.state;
+    return (pending.has(id) || loggedIds.has(id)) && !this.#admission.isApplied(id);
   }
 
   /** Signatures of commands are verified with those of peers, and remembered with them. */
@@ -300,17 +303,19 @@ export class Replica {
 
   #fail(cause: Error): void {
     if (this.#isStopped) return;
+    this.#failure = cause;
     this.stop();
     this.#options.failed(cause);
   }
 
-  /** Writes what is due, then stops. */
+  /** Writes what is due, then stops. Rejects if that cannot be written. */
   async close(): Promise<void> {
     if (this.#isStopped) return;
     this.#step({ kind: "stop" });
-    this.#isStopped = true;
+    this.#isClosing = true;
     await this.#performer.finish();
     this.stop();
+    if (this.#failure !== undefined) throw this.#failure;
   }
 
   /** Says nothing more. The ports are closed by whoever opened them. */

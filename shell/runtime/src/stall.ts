@@ -2,19 +2,28 @@
 // and the clock, never kept beside it.
 
 import type { LogIndex, NodeId } from "@juno/base";
-import { type Context, isInstalled, type State } from "@juno/consensus";
+import { type Context, isInstalled, type State, type Timing } from "@juno/consensus";
+import type { Electorate } from "@juno/proof";
 import type { Stall } from "./ports/backend.ts";
 
-/** Beyond this without progress, or without a word, somebody should know why. */
+/** Beyond this without progress somebody should know why. */
 const STALL_MS = 2_000;
+/** A voter is missed when it has been silent for so many heartbeats, and no less than STALL_MS. */
+const SILENT_HEARTBEATS = 5;
 
-export type Watched = {
-  readonly state: State;
-  readonly context: Context;
+/** Whom a node hears. */
+export type Listening = {
+  readonly state: Pick<State, "lastHeardMs">;
+  readonly context: Pick<Context, "self"> & {
+    readonly electorate: Pick<Electorate, "voters" | "quorum">;
+    readonly timing: Pick<Timing, "heartbeatMs">;
+  };
   readonly nowMs: number;
   /** When this process began to listen. */
   readonly startedMs: number;
 };
+
+export type Watched = Listening & { readonly state: State; readonly context: Context };
 
 /** What a stalled quorum lacks, or undefined while all is well. */
 export function stallOf(watched: Watched): Stall | undefined {
@@ -22,15 +31,17 @@ export function stallOf(watched: Watched): Stall | undefined {
 }
 
 /** Too few voters are heard to decide anything, whether or not there is something to decide. */
-export function lostContact(watched: Watched): Stall | undefined {
-  const { state, context, nowMs, startedMs } = watched;
-  const heardMs = (id: NodeId): number =>
-    id === context.self ? nowMs : (state.lastHeardMs.get(id) ?? startedMs);
-  const isHeard = (id: NodeId): boolean => nowMs - heardMs(id) < STALL_MS;
-  const voters = context.electorate.voters.map(({ id }) => id);
-  if (voters.filter(isHeard).length >= context.electorate.quorum) return undefined;
-  const sinceMs = nowMs - Math.max(...voters.filter((id) => !isHeard(id)).map(heardMs));
-  return stall(watched, { waitingFor: "contact", sinceMs, has: isHeard });
+export function lostContact(listening: Listening): Stall | undefined {
+  const { state, context, nowMs, startedMs } = listening;
+  const { voters, quorum } = context.electorate;
+  const silentMsMax = Math.max(STALL_MS, SILENT_HEARTBEATS * context.timing.heartbeatMs);
+  const silentMs = (id: NodeId): number =>
+    id === context.self ? 0 : nowMs - (state.lastHeardMs.get(id) ?? startedMs);
+  const isHeard = (id: NodeId): boolean => silentMs(id) < silentMsMax;
+  if (voters.filter(({ id }) => isHeard(id)).length >= quorum) return undefined;
+  // There was a quorum as long as the last voter that belonged to one was heard.
+  const sinceMs = voters.map(({ id }) => silentMs(id)).sort((a, b) => a - b)[quorum - 1]!;
+  return stall(listening, { waitingFor: "contact", sinceMs, has: isHeard });
 }
 
 function lackingLeader(watched: Watched): Stall | undefined {
@@ -60,7 +71,7 @@ function lackingWord(watched: Watched): Stall | undefined {
 }
 
 function stall(
-  { context }: Watched,
+  { context }: Listening,
   lack: { waitingFor: Stall["waitingFor"]; sinceMs: number; has: (id: NodeId) => boolean },
 ): Stall {
   const { waitingFor, sinceMs, has } = lack;

@@ -6,6 +6,7 @@ import type { NodeId } from "@juno/base";
 import { adopt } from "../adopt.ts";
 import { appendUncertified } from "../append.ts";
 import type { FetchReply } from "../bulk.ts";
+import { replacesApplied } from "../committed.ts";
 import { askNext, distrust, dropFetch, isComplete, joinLog, noteHelp, reachedPoint } from "../fetch.ts";
 import { halt } from "../halt.ts";
 import type { Floor, LogEntry } from "../log.ts";
@@ -48,6 +49,10 @@ function onForward(turn: Turn, from: NodeId, reply: FetchReply): void {
     return lied(turn, from, "a forward chunk without its proof");
   if (!samePoint(reply.before, reached)) {
     halt(turn, "a commit proof differs at a committed entry");
+    return;
+  }
+  if (replacesApplied(state, reply.entries)) {
+    halt(turn, "a commit proof differs at an applied entry");
     return;
   }
   if (fetching.buffered === undefined || reached === state.committed) persist(turn, { kind: "drop-buffer" });

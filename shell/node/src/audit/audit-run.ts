@@ -188,7 +188,7 @@ export class AuditRun {
 
 const aheadRemark = (applied: LogIndex, { committed }: LogAudit): string =>
   `${applied} entries are applied, and log.db has the proof of commit up to ${committed}: the node was stopped ` +
-  "before it wrote the last one. Its certificate covers them, and it finds the proof again when it is started.";
+  "before it wrote the last one, or is about to. Its certificate covers them; the proof comes again from the others.";
 
 /** What an error of SQLite means; anything else stays what it is. */
 function failureOf(file: string, error: unknown): unknown {

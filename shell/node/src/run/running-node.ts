@@ -78,8 +78,11 @@ async function openNode(options: RunOptions, found: Found): Promise<RunningNode>
   let http: HttpServer | undefined;
   const closeAll = async () => {
     await http?.close();
-    await replica?.close();
-    await closePorts();
+    try {
+      await replica?.close();
+    } finally {
+      await closePorts();
+    }
   };
   try {
     replica = await Replica.open(
