@@ -2,7 +2,7 @@
 // that goes away. What they cost is read from the system; what they did, from their metrics.
 
 import { type ChildProcess, spawn } from "node:child_process";
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -10,15 +10,15 @@ import { initNetwork, type NetworkFiles } from "@juno/node";
 
 export type BenchCluster = {
   readonly files: NetworkFiles;
-  /** CPU seconds that all nodes have used so far. */
-  cpuSeconds(): number;
+  /** CPU seconds that all nodes have used so far, by name of the thread. */
+  threadSeconds(): ReadonlyMap<string, number>;
   /** Sum over the nodes of a metric without labels. */
   metric(name: string): Promise<number>;
   stop(): Promise<void>;
 };
 
 const READY_MS_MAX = 60_000;
-const CLOCK_TICKS_PER_SECOND = 100;
+const NS_PER_SECOND = 1e9;
 
 /** Ports that were free a moment ago. */
 async function freePorts(count: number): Promise<number[]> {
@@ -68,7 +68,7 @@ export async function startBenchCluster(options: {
   await Promise.all(files.urls.map((url, i) => untilReady(url, children[i]!)));
   return {
     files,
-    cpuSeconds: () => children.reduce((sum, child) => sum + cpuSecondsOf(child), 0),
+    threadSeconds: () => threadSecondsOf(children),
     metric: async (name) => {
       const values = await Promise.all(files.urls.map((url) => readMetric(url, name)));
       return values.reduce((sum, value) => sum + value, 0);
@@ -103,11 +103,18 @@ function stopped(child: ChildProcess): Promise<void> {
   });
 }
 
-/** User and system time of a process with all its threads (proc(5), stat fields 14 and 15). */
-function cpuSecondsOf(child: ChildProcess): number {
-  const stat = readFileSync(`/proc/${child.pid}/stat`, "utf8");
-  const fields = stat.slice(stat.lastIndexOf(")") + 2).split(" ");
-  return (Number(fields[11]) + Number(fields[12])) / CLOCK_TICKS_PER_SECOND;
+/** What the threads have run (proc(5), schedstat of each task, ns), summed over the processes by their names. */
+function threadSecondsOf(children: readonly ChildProcess[]): Map<string, number> {
+  const seconds = new Map<string, number>();
+  for (const { pid } of children) {
+    for (const thread of readdirSync(`/proc/${pid}/task`)) {
+      const folder = `/proc/${pid}/task/${thread}`;
+      const name = readFileSync(`${folder}/comm`, "utf8").trim();
+      const ran = Number(readFileSync(`${folder}/schedstat`, "utf8").split(" ")[0]) / NS_PER_SECOND;
+      seconds.set(name, (seconds.get(name) ?? 0) + ran);
+    }
+  }
+  return seconds;
 }
 
 async function readMetric(url: string, name: string): Promise<number> {

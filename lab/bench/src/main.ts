@@ -7,7 +7,7 @@ import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { startBenchCluster } from "./bench-cluster.ts";
 import { profileShares, renderShares } from "./profile.ts";
-import { renderPlot, renderTable } from "./report.ts";
+import { renderPlot, renderTable, renderThreads } from "./report.ts";
 import { CLIENTS_MAX, clientName, prepareLoad, type Row, runScenario, SCENARIOS } from "./scenario.ts";
 
 const USAGE = `usage: npm run bench -- [--json FILE] [--scenario NAME]… [--seconds N] [--nodes N] [--profile]
@@ -60,7 +60,7 @@ async function main(): Promise<number> {
     await cluster.stop();
   }
   console.log(`${options.nodes} nodes and the load on one machine with ${cpus().length} cores\n`);
-  console.log(`${renderTable(rows)}\n\n${renderPlot(rows)}`);
+  console.log([renderTable(rows), renderThreads(rows), renderPlot(rows)].join("\n\n"));
   if (profileFolder !== undefined) {
     console.log(`\n${renderShares(profileShares(profileFolder))}`);
     rmSync(profileFolder, { recursive: true, force: true });

@@ -16,14 +16,23 @@ export function renderTable(rows: readonly Row[]): string {
     row.cpuSecondsPer1000.toFixed(2),
     row.syncsPerCommit.toFixed(2),
   ]);
-  const widths = HEAD.map((head, column) =>
-    Math.max(head.length, ...cells.map((line) => line[column]!.length)),
-  );
-  const line = (parts: readonly string[]) =>
-    parts
-      .map((part, column) => (column === 0 ? part.padEnd(widths[column]!) : part.padStart(widths[column]!)))
-      .join("  ");
-  return [line(HEAD), ...cells.map(line)].join("\n");
+  return aligned([HEAD, ...cells]);
+}
+
+/** CPU time of all nodes by thread, ms an action. */
+export function renderThreads(rows: readonly Row[]): string {
+  const names = [...new Set(rows.flatMap(({ cpuSecondsByThread }) => Object.keys(cpuSecondsByThread)))];
+  const cells = rows.map(({ scenario, cpuSecondsByThread }) => {
+    return [scenario, ...names.map((name) => (cpuSecondsByThread[name] ?? 0).toFixed(2))];
+  });
+  return aligned([["cpu ms/action", ...names], ...cells]);
+}
+
+function aligned(lines: readonly (readonly string[])[]): string {
+  const widths = lines[0]!.map((_, column) => Math.max(...lines.map((line) => line[column]!.length)));
+  const pad = (part: string, column: number) =>
+    column === 0 ? part.padEnd(widths[column]!) : part.padStart(widths[column]!);
+  return lines.map((line) => line.map(pad).join("  ")).join("\n");
 }
 
 /** One bar a scenario for each of two measures, each measure on its own scale. */

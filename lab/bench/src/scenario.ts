@@ -21,6 +21,8 @@ export type Row = {
   readonly latencyMs: { readonly p50: number; readonly p95: number; readonly p99: number };
   /** Of all nodes, per thousand actions. */
   readonly cpuSecondsPer1000: number;
+  /** The same by name of the thread. */
+  readonly cpuSecondsByThread: Readonly<Record<string, number>>;
   /** Group commits of one node's log, per entry. */
   readonly syncsPerCommit: number;
 };
@@ -80,7 +82,7 @@ export async function runScenario(
 ): Promise<Row> {
   await loop(load, scenario, Math.max(1, seconds / 4));
   const before = {
-    cpu: cluster.cpuSeconds(),
+    threads: cluster.threadSeconds(),
     syncs: await cluster.metric("log_syncs_total"),
     applied: await cluster.metric("applied_index"),
   };
@@ -88,6 +90,9 @@ export async function runScenario(
   const syncs = (await cluster.metric("log_syncs_total")) - before.syncs;
   const applied = (await cluster.metric("applied_index")) - before.applied;
   const actions = latencies.length * scenario.actionsPerCommand;
+  const byThread = [...cluster.threadSeconds()].map(([name, ran]): [string, number] => {
+    return [name, round(((ran - (before.threads.get(name) ?? 0)) * 1000) / actions)];
+  });
   latencies.sort((a, b) => a - b);
   const at = (share: number) =>
     round(latencies[Math.min(latencies.length - 1, Math.floor(share * latencies.length))] ?? 0);
@@ -96,7 +101,8 @@ export async function runScenario(
     clients: scenario.clients,
     actionsPerSecond: Math.round(actions / elapsedSeconds),
     latencyMs: { p50: at(0.5), p95: at(0.95), p99: at(0.99) },
-    cpuSecondsPer1000: round(((cluster.cpuSeconds() - before.cpu) * 1000) / actions),
+    cpuSecondsPer1000: round(byThread.reduce((sum, [, seconds]) => sum + seconds, 0)),
+    cpuSecondsByThread: Object.fromEntries(byThread.filter(([, seconds]) => seconds > 0)),
     syncsPerCommit: round(syncs / Math.max(1, applied)),
   };
 }

@@ -58,7 +58,7 @@ class VerifierPool implements Verifier {
   }
 
   #start(entry: URL): Thread {
-    const thread: Thread = { worker: new Worker(entry), underWay: [] };
+    const thread: Thread = { worker: new Worker(entry, { name: "verifier" }), underWay: [] };
     thread.worker.on("message", (verdicts: Uint8Array) => this.#onAnswer(thread, verdicts));
     thread.worker.on("error", (cause) => this.#break("a verifier thread died", cause));
     thread.worker.on("exit", (code) => this.#break(`a verifier thread ended with code ${code}`));
