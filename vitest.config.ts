@@ -4,8 +4,8 @@
 import { defineConfig } from "vitest/config";
 
 const PATIENCE_MS = 60_000;
-/** Tests of the command line that start the real program. */
-const PROCESSES = "edge/cli/test/processes/**/*.test.ts";
+/** Tests of the command line against real nodes. */
+const NETWORKS = "edge/cli/test/networks/**/*.test.ts";
 const CLUSTER_PATIENCE_MS = 600_000;
 
 /** What is waited for comes when it comes: on a busy machine, late. */
@@ -27,7 +27,7 @@ export default defineConfig({
             "lab/{simulator,bench,fuzz}/{src,test}/**/*.test.ts",
             "tools/**/*.test.ts",
           ],
-          exclude: ["**/node_modules/**", PROCESSES],
+          exclude: ["**/node_modules/**", NETWORKS],
           ...patience(PATIENCE_MS),
           sequence: { groupOrder: 0 },
         },
@@ -35,7 +35,7 @@ export default defineConfig({
       {
         test: {
           name: "cluster",
-          include: ["lab/cluster/{src,test}/**/*.test.ts", PROCESSES],
+          include: ["lab/cluster/{src,test}/**/*.test.ts", NETWORKS],
           ...patience(CLUSTER_PATIENCE_MS),
           fileParallelism: false,
           sequence: { groupOrder: 1 },

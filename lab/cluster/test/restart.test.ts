@@ -7,6 +7,7 @@ import { API_PREFIX, type CommandStateJson } from "@juno/api";
 import { hex } from "@juno/base";
 import { beforeAll, describe, expect, it } from "vitest";
 import type { Cluster } from "../src/cluster.ts";
+import { Metrics } from "../src/hostile/metrics.ts";
 import { Journal } from "../src/journal.ts";
 import { Load } from "../src/load.ts";
 import { expectInDatabases } from "./comparison.ts";
@@ -97,6 +98,10 @@ describe("a node without a quorum that is asked to end", () => {
     const stream = await fetch(`${api}/stream?from=1`);
     const streamed = readToEnd(stream);
     const watched = fetch(`${api}/commands/${command.id}?${LONG_WAIT}`);
+    await cluster.until("the node has all requests, and the one that asks it", async () => {
+      const metrics = await Metrics.of(cluster.url(asked));
+      return metrics.sum("http_requests_open") >= 4 ? true : undefined;
+    });
 
     expect(await cluster.terminate(asked)).toEqual([{ code: 0, signal: null }]);
     const answers = await Promise.all([submitted, watched]);

@@ -25,8 +25,8 @@ import { loadSigner } from "../../src/network/key-ring.ts";
 import { LocalCluster } from "../../src/network/local-cluster.ts";
 import { findNetwork, nodePlaces } from "../../src/network/network-folder.ts";
 import { nodeReports } from "../../src/network/node-reports.ts";
+import { juno, PROGRAM } from "../processes/juno-process.ts";
 import { temporaryNetwork } from "../temporary-network.ts";
-import { juno, PROGRAM } from "./juno-process.ts";
 
 let network: Awaited<ReturnType<typeof temporaryNetwork>>;
 let cluster: LocalCluster;

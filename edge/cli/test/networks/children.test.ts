@@ -6,8 +6,8 @@ import { existsSync, rmSync } from "node:fs";
 import { createInterface } from "node:readline";
 import { afterEach, beforeEach, expect, it } from "vitest";
 import { waitUntil } from "../../src/demo/waiting.ts";
+import { DEMO, PROGRAM } from "../processes/juno-process.ts";
 import { temporaryNetwork } from "../temporary-network.ts";
-import { DEMO, PROGRAM } from "./juno-process.ts";
 
 let network: Awaited<ReturnType<typeof temporaryNetwork>>;
 

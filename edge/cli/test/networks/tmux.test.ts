@@ -11,7 +11,7 @@ import { portsFrom } from "../../src/command/init-command.ts";
 import { EXIT } from "../../src/complaint.ts";
 import { type Finding, waitUntil } from "../../src/demo/waiting.ts";
 import { areFree } from "../../src/network/free-ports.ts";
-import { juno } from "./juno-process.ts";
+import { juno } from "../processes/juno-process.ts";
 
 const START = fileURLToPath(new URL("../../../../demo/start.sh", import.meta.url));
 const CLIENT_PANE = "juno-demo:demo.0";

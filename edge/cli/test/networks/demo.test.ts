@@ -3,7 +3,7 @@
 import { readdirSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { expect, it } from "vitest";
-import { DEMO, juno } from "./juno-process.ts";
+import { DEMO, juno } from "../processes/juno-process.ts";
 
 const stages = (): string[] => readdirSync(tmpdir()).filter((name) => name.startsWith("juno-demo-"));
 
