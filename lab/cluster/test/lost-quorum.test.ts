@@ -89,3 +89,22 @@ describe("a leader without a quorum", () => {
     expect((await read("linearizable")).status).toBe(200);
   });
 });
+
+describe("a node that was paused", () => {
+  it("does not take its own sleep for the others' silence", async () => {
+    const [sleeper = 0] = cluster.ids.filter((id) => id !== leader && !gone.includes(id));
+    const stalls = () => {
+      const said = cluster.process(sleeper).lines();
+      return said.filter(({ code }) => code === "stalled").length;
+    };
+    const before = stalls();
+    await cluster.process(sleeper).pause();
+    await cluster.until("the leader has not heard from it for three seconds", async () => {
+      const peer = (await cluster.status(leader))?.peers.find(({ node }) => node === sleeper);
+      return (peer?.lastMessageAgeMs ?? 0) > 3_000 ? true : undefined;
+    });
+    await cluster.process(sleeper).resume();
+    await cluster.caughtUp(...cluster.ids);
+    expect(stalls()).toBe(before);
+  });
+});

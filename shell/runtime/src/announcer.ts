@@ -8,8 +8,8 @@ import type { Clock } from "./ports/clock.ts";
 import { stallOf, type Watched } from "./stall.ts";
 
 export type Facts = Readonly<Record<string, number | string>>;
-/** A process that was not called for so long was paused itself. */
-const ASLEEP_MS = 1_000;
+/** Whoever is not called for so many heartbeats was paused itself. */
+const ASLEEP_HEARTBEATS = 10;
 
 type Listener = (event: NodeEvent) => void;
 
@@ -57,14 +57,15 @@ export class Announcer {
     this.#emit("mode", reason);
   }
 
-  /** To be called every now and then. */
+  /** To be called at every heartbeat. */
   watchStall(): void {
-    const nowMs = this.#clock.monotonicMs();
-    const wasAsleep = nowMs - this.#watchedMs > ASLEEP_MS;
+    const watched = this.#watched();
+    const { nowMs, context } = watched;
+    const wasAsleep = nowMs - this.#watchedMs > ASLEEP_HEARTBEATS * context.timing.heartbeatMs;
     this.#watchedMs = nowMs;
     // What came meanwhile is not read yet.
     if (wasAsleep) return;
-    const stall = stallOf(this.#watched())?.detail;
+    const stall = stallOf(watched)?.detail;
     if (stall === this.#stall) return;
     this.#stall = stall;
     if (stall === undefined) this.notice("moving", {});
