@@ -110,7 +110,7 @@ describe("a node without a quorum that is asked to end", () => {
     await streamed;
 
     for (const id of [leader, third, asked]) cluster.start(id);
-    await cluster.leader();
+    await cluster.caughtUp(...cluster.ids);
     const again = await submit(`${cluster.url(other)}${API_PREFIX}`);
     const state = (await again.json()) as CommandStateJson;
     expect(state).toMatchObject({ id: command.id, state: "applied", status: "ok" });

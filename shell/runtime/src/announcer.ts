@@ -3,7 +3,7 @@
 
 import { leaderOf } from "@juno/consensus";
 import type { Counters } from "./counters.ts";
-import type { NodeEvent } from "./ports/backend.ts";
+import type { NodeEvent, Stall } from "./ports/backend.ts";
 import type { Clock } from "./ports/clock.ts";
 import { stallOf, type Watched } from "./stall.ts";
 
@@ -55,6 +55,11 @@ export class Announcer {
 
   mode(reason: string): void {
     this.#emit("mode", reason);
+  }
+
+  /** What a stalled quorum lacks, as seen at the last heartbeat and still. */
+  get stall(): Stall | undefined {
+    return this.#stall === undefined ? undefined : stallOf(this.#watched());
   }
 
   /** To be called at every heartbeat. */

@@ -22,7 +22,6 @@ import type {
 } from "./ports/backend.ts";
 import type { LedgerReader } from "./ports/ledger-reader.ts";
 import type { Replica } from "./replica.ts";
-import { lostContact } from "./stall.ts";
 import { metricsOf, type StatusParts, statusOf } from "./status.ts";
 import { Submissions } from "./submissions.ts";
 
@@ -74,8 +73,8 @@ export class NodeBackend implements Backend {
 
   /** Why nothing that takes a quorum can be answered now. */
   #alone(): Refusal | undefined {
-    const stall = lostContact(this.#replica.watched);
-    return stall && { code: "no_quorum", detail: stall.detail };
+    const { stall } = this.#replica.announcer;
+    return stall?.waitingFor === "contact" ? { code: "no_quorum", detail: stall.detail } : undefined;
   }
 
   async commandState(id: Hash): Promise<CommandState> {

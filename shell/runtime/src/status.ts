@@ -5,7 +5,6 @@ import type { NodeId } from "@juno/base";
 import { isInstalled, leaderOf, roleOf } from "@juno/consensus";
 import type { LeaderHint, Metric, NodeStatus, PeerProgress } from "./ports/backend.ts";
 import type { Replica } from "./replica.ts";
-import { stallOf } from "./stall.ts";
 
 export type StatusParts = {
   readonly replica: Replica;
@@ -39,7 +38,7 @@ export function statusOf(parts: StatusParts): NodeStatus {
     applied: state.applied,
     pending: { commands: state.pending.size, bytes },
     peers: peersOf(replica),
-    stall: stallOf(replica.watched),
+    stall: replica.announcer.stall,
     notReadyBecause: parts.notReadyBecause,
     counters: replica.counters.all(),
   };
