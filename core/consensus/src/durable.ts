@@ -41,6 +41,7 @@ export type DurableState = {
   readonly votedBase: Position | undefined;
   readonly certified: Certificate;
   readonly base: Point;
+  /** As recorded last; the node may have known of more, up to `certified` (spec/3, 3.1). */
   readonly committed: Point;
   /** Time of the committed entry, ms; 0 at genesis. */
   readonly committedTime: number;

@@ -187,8 +187,8 @@ export class AuditRun {
 }
 
 const aheadRemark = (applied: LogIndex, { committed }: LogAudit): string =>
-  `${applied} entries are applied, and log.db has the proof of commit up to ${committed}: the node was stopped ` +
-  "before it wrote the last one, or is about to. Its certificate covers them; the proof comes again from the others.";
+  `${applied} entries are applied, and log.db has the proof of commit up to ${committed}: the node was killed ` +
+  "before it wrote the last one, or is about to write it. Its certificate covers them; the others show the proof again.";
 
 /** What an error of SQLite means; anything else stays what it is. */
 function failureOf(file: string, error: unknown): unknown {
