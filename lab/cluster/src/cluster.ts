@@ -227,11 +227,11 @@ export class Cluster {
     });
   }
 
-  /** A client that knows all nodes; closed with the cluster. */
-  client(): JunoClient {
+  /** A client that knows these nodes, or all; closed with the cluster. */
+  client({ nodes = this.ids }: { readonly nodes?: readonly number[] } = {}): JunoClient {
     const client = new JunoClient({
       genesis: this.genesis,
-      nodes: this.#files.urls,
+      nodes: nodes.map((id) => this.url(id)),
       sender: nodeSender(http),
       crypto: { sha256, verify: verifySignature },
     });
@@ -256,12 +256,16 @@ export class Cluster {
     return tails.join("\n\n");
   }
 
-  /** Ends whatever still runs, at once, and removes the folder. */
-  async close(): Promise<void> {
+  get genesisPath(): string {
+    return this.#files.genesis;
+  }
+
+  /** Ends whatever still runs, at once, and removes the folder unless it is evidence. */
+  async close({ keepsFolder = false }: { readonly keepsFolder?: boolean } = {}): Promise<void> {
     for (const client of this.#clients) client.close();
     await this.kill(...this.#processes.keys());
     process.off("exit", this.#onExit);
-    rmSync(this.folder, { recursive: true, force: true });
+    if (!keepsFolder) rmSync(this.folder, { recursive: true, force: true });
   }
 }
 
