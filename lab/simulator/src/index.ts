@@ -1,6 +1,8 @@
 export { falseEvidence } from "./byzantine/false-evidence.ts";
 export { signedFrame } from "./byzantine/liar.ts";
 export { SafetyViolation } from "./checker.ts";
-export { CALM, Cluster, SMALL_LIMITS, TIMING } from "./cluster.ts";
-export { sha256 } from "./crypto.ts";
+export { CALM, Cluster, EPOCH_MS, SMALL_LIMITS, TIMING } from "./cluster.ts";
+export { commandName, makeCommand, SimulatedAdmission } from "./commands.ts";
+export { sha256, simulatedKey, verifySignature } from "./crypto.ts";
+export { Disk } from "./disk.ts";
 export type { SimulatedNode } from "./node.ts";
