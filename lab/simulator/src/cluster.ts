@@ -20,8 +20,8 @@ import { electorateOf } from "@juno/proof";
 import { Agenda } from "./agenda.ts";
 import type { Letter, Liar, Lie } from "./byzantine/liar.ts";
 import { Notebook } from "./byzantine/notebook.ts";
-import { Checker } from "./checker.ts";
-import { makeCommand, SimulatedAdmission } from "./commands.ts";
+import { Checker } from "./checkers/checker.ts";
+import { commandName, makeCommand, SimulatedAdmission } from "./commands.ts";
 import { sha256, simulatedKey } from "./crypto.ts";
 import { Disk } from "./disk.ts";
 import { SimulatedNode, type World } from "./node.ts";
@@ -176,7 +176,7 @@ export class Cluster implements World {
     assert(decoded.ok, "nodes send frames that decode");
     this.#count(decoded.value.kind);
     if (this.isOverheard) this.notebook.hear(decoded.value);
-    if (!this.liars.has(from.id)) this.checker.onFrame(from.id, decoded.value);
+    this.checker.onFrame(from.id, decoded.value, to);
     for (const { id } of this.nodes) {
       if (id === from.id || (to !== "all" && to !== id)) continue;
       if (from.strategy?.outgoing === undefined) this.#post(from, id, bytes);
@@ -247,6 +247,8 @@ export class Cluster implements World {
       entries: () => node.disk.entries,
       later: (delayMs, action) => this.after(node, delayMs, action),
       post: (letter) => this.#postLetter(node, letter),
+      commandInPlaceOf: (body, branch) => this.#liarsCommand(node, `${commandName(body)}/${branch}`),
+      forgedCommand: () => this.#liarsCommand(node, `forged-${this.prng.u32()}`, true),
     };
     const strategy = lie?.(liar);
     node.strategy = strategy;
@@ -258,6 +260,11 @@ export class Cluster implements World {
     this.plan(node.context.timing.heartbeatMs, tick);
   }
 
+  #liarsCommand(node: SimulatedNode, name: string, forged = false): Uint8Array {
+    const expiresMs = this.now(node).wallMs + 3_600_000;
+    return makeCommand(this.network, { name, client: "ann", expiresMs, forged });
+  }
+
   /** Gives a node a second body with the same key: each talks to its side of the others. */
   twin(id: number): SimulatedNode {
     const copy = this.#make(NodeId(id));
@@ -267,12 +274,8 @@ export class Cluster implements World {
   }
 
   observe(node: SimulatedNode, effect: Effect): void {
-    if (!this.liars.has(node.id)) {
-      const { id, disk } = node;
-      const store = { id, hashAt: (index: number) => disk.at(index) };
-      if (effect.kind === "persist") this.checker.onPersist(store, effect.changes);
-      if (effect.kind === "commit") this.checker.onCommit(store, effect.index);
-    }
+    if (effect.kind === "persist") this.checker.onPersist(node.id, effect.changes);
+    if (effect.kind === "commit") this.checker.onCommit(node.id, effect.index);
     if (effect.kind === "notice") this.#count(effect.code);
     this.onEffect(node, effect);
   }

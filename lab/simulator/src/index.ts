@@ -1,6 +1,6 @@
 export { falseEvidence } from "./byzantine/false-evidence.ts";
 export { signedFrame } from "./byzantine/liar.ts";
-export { SafetyViolation } from "./checker.ts";
+export { SafetyViolation } from "./checkers/findings.ts";
 export { CALM, Cluster, EPOCH_MS, SMALL_LIMITS, TIMING } from "./cluster.ts";
 export { commandName, makeCommand, SimulatedAdmission } from "./commands.ts";
 export { sha256, simulatedKey, verifySignature } from "./crypto.ts";

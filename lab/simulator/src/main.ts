@@ -2,7 +2,7 @@
 // 128 no progress after healing, 129 a violated safety property.
 
 import { parseArgs } from "node:util";
-import { SafetyViolation } from "./checker.ts";
+import { SafetyViolation } from "./checkers/findings.ts";
 import { LivenessViolation, type StormReport, storm } from "./storm.ts";
 
 const USAGE = `usage: npm run sim -- [--seeds N] [--first S] [--seed S] [--liars | --no-liars]

@@ -1,7 +1,7 @@
 // A few seeds of `npm run sim`, with and without liars, and the proof that what they check can fail.
 
 import { describe, expect, it } from "vitest";
-import { SafetyViolation } from "../src/checker.ts";
+import { SafetyViolation } from "../src/checkers/findings.ts";
 import { CALM, Cluster } from "../src/cluster.ts";
 import { storm } from "../src/storm.ts";
 

@@ -1,6 +1,7 @@
 // The door of shell/runtime: the ports and the loop that performs the effects of the core. It
 // imports no host module; adapters implement the ports.
 
+export { LedgerAdmission } from "./admission.ts";
 export { Failure, type FailureCode } from "./failure.ts";
 export { NodeBackend } from "./node-backend.ts";
 export { Pace } from "./pace.ts";

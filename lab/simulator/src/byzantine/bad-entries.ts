@@ -4,7 +4,6 @@
 import { decodeWith, Hash, LogIndex } from "@juno/base";
 import { decodeAppendBody, describeEntry, encodeAppendAttachment, encodeAppendBody } from "@juno/consensus";
 import { type BareEntry, type Entry, type Point, readCertificate, readEntry } from "@juno/proof";
-import { makeCommand } from "../commands.ts";
 import { type Letter, type Liar, type Lie, signedFrame } from "./liar.ts";
 
 const ENTRIES_MAX = 8192;
@@ -18,16 +17,8 @@ const SPOILS: readonly Spoil[] = [
   (entry) => [entry, entry],
   (entry) => [{ ...entry, kind: "election" }],
   (entry) => [entry, { ...entry, kind: "config" }],
-  (entry, liar) => [{ ...entry, body: forged(liar) }],
+  (entry, liar) => [{ ...entry, body: liar.forgedCommand() }],
 ];
-
-const forged = (liar: Liar): Uint8Array =>
-  makeCommand(liar.context.electorate.network, {
-    name: `forged-${liar.prng.u32()}`,
-    client: "ann",
-    expiresMs: liar.now().wallMs + 3_600_000,
-    forged: true,
-  });
 
 export const badEntries: Lie = (liar) => ({
   outgoing: (letter) => {

@@ -10,13 +10,11 @@ import {
   type Frame,
 } from "@juno/consensus";
 import { type Entry, type Point, readCertificate, readEntry } from "@juno/proof";
-import { commandName, makeCommand } from "../commands.ts";
 import { type Liar, type Lie, signedFrame } from "./liar.ts";
 
 const BODY_BYTES_MAX = 1 << 20;
 const ENTRIES_MAX = 8192;
 
-/** Commands of a branch bear the name of the true one and the branch's number. */
 export const equivocate =
   (groupOf: (to: NodeId) => number): Lie =>
   (liar) => {
@@ -48,7 +46,8 @@ function onBranch(
   let at: Point = previous;
   const entries: Entry[] = [];
   for (const bare of attachment.value.entries) {
-    const content = bare.kind === "command" ? { ...bare, body: replaced(liar, bare.body, group) } : bare;
+    const content =
+      bare.kind === "command" ? { ...bare, body: liar.commandInPlaceOf(bare.body, group) } : bare;
     const entry = describeEntry(liar.context, Hash(at.hash), content);
     if (!entry.ok) return undefined;
     branch.set(entry.value.index, entry.value.hash);
@@ -68,11 +67,3 @@ const onChain = (branch: ReadonlyMap<LogIndex, Hash>, point: Point): Point => ({
   index: point.index,
   hash: branch.get(point.index) ?? point.hash,
 });
-
-function replaced(liar: Liar, body: Uint8Array, group: number): Uint8Array {
-  return makeCommand(liar.context.electorate.network, {
-    name: `${commandName(body)}/${group}`,
-    client: "ann",
-    expiresMs: liar.now().wallMs + 3_600_000,
-  });
-}

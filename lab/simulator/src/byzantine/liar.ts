@@ -10,10 +10,12 @@ import type { Notebook } from "./notebook.ts";
 /** A frame on its way to one voter. */
 export type Letter = { readonly to: NodeId; readonly frame: Frame };
 
+export type LiarContext = Pick<Context, "self" | "electorate" | "sha256" | "sign" | "admission">;
+
 /** What a strategy may use. */
 export type Liar = {
   readonly self: NodeId;
-  readonly context: Context;
+  readonly context: LiarContext;
   /** All other voters. */
   readonly others: readonly NodeId[];
   readonly prng: Prng;
@@ -26,6 +28,10 @@ export type Liar = {
   entries(): readonly Entry[];
   /** Does something later, unless the node is down by then. */
   later(delayMs: number, action: () => void): void;
+  /** A command of a client that is in league with the liars, to stand in the place of another. */
+  commandInPlaceOf(body: Uint8Array, branch: number): Uint8Array;
+  /** A command that its client has not signed. */
+  forgedCommand(): Uint8Array;
   /** Puts a letter on the wire as it is. */
   post(letter: Letter): void;
 };
@@ -62,7 +68,7 @@ export function together(...lies: readonly Lie[]): Lie {
 
 /** A frame signed with the liar's own key. */
 export function signedFrame(
-  liar: Pick<Liar, "context">,
+  liar: { readonly context: Pick<Context, "self" | "electorate" | "sign"> },
   content: { kind: MessageKind; body: Uint8Array; attachment?: Uint8Array },
 ): Frame {
   const { self: from, sign, electorate } = liar.context;
@@ -78,7 +84,7 @@ export function signedFrame(
 
 /** A signed frame whose body names the digest of its attachment. */
 export function bulkFrame(
-  liar: Pick<Liar, "context">,
+  liar: { readonly context: Pick<Context, "self" | "electorate" | "sign" | "sha256"> },
   kind: MessageKind,
   write: Parameters<typeof bulk>[1],
 ): Frame {

@@ -46,11 +46,10 @@ const REPERTOIRE: Readonly<Record<string, Draw>> = {
   withhold: always(withhold),
 };
 
-/** What a liar does for a while, and what to call it. */
-export function drawMood(
-  prng: Prng,
-  others: readonly NodeId[],
-): { readonly lie: Lie; readonly names: string[] } {
-  const names = Object.keys(REPERTOIRE).filter((name) => prng.chance(1, name === "silence" ? 12 : 4));
-  return { lie: together(...names.map((name) => REPERTOIRE[name]!(prng, others))), names };
-}
+/** Some of everything, drawn at random. */
+export const drawLies = (prng: Prng): string[] =>
+  Object.keys(REPERTOIRE).filter((name) => prng.chance(1, name === "silence" ? 12 : 4));
+
+/** What a liar does for a while. */
+export const moodOf = (names: readonly string[], prng: Prng, others: readonly NodeId[]): Lie =>
+  together(...names.map((name) => REPERTOIRE[name]!(prng, others)));

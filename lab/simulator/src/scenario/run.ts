@@ -3,7 +3,7 @@
 
 import { concatBytes, type NodeId, utf8 } from "@juno/base";
 import { decodeFrame, encodeFrame, type MessageKind, signBody } from "@juno/consensus";
-import { SafetyViolation } from "../checker.ts";
+import { SafetyViolation } from "../checkers/findings.ts";
 import { sha256 } from "../crypto.ts";
 import { Forger } from "./forge.ts";
 import { lieOf } from "./lies.ts";

@@ -11,14 +11,14 @@ const BATCH_BYTES_MAX = 1024 * 1024;
 
 export class MemoryExecutor implements Executor {
   readonly #state: MemoryState;
-  readonly #log: LogStore;
+  readonly #log: Pick<LogStore, "read">;
   #target = 0;
   #running = false;
   #stopped = false;
   readonly #onApplied: ((batch: AppliedBatch) => void)[] = [];
   readonly #onFailure: ((cause: Error) => void)[] = [];
 
-  constructor(parts: { state: MemoryState; log: LogStore }) {
+  constructor(parts: { state: MemoryState; log: Pick<LogStore, "read"> }) {
     this.#state = parts.state;
     this.#log = parts.log;
   }

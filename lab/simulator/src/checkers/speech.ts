@@ -1,9 +1,9 @@
-// What no schedule with at most f liars may bring about, judged from outside the nodes by whoever
-// sees every message and every disk (protocol sections 7 and 11). Liars are assumed to have signed
-// everything at all times, so a quorum is possible as soon as the honest part of it has spoken.
+// What honest nodes say, and what they must not say after what they said before (protocol sections 5 and
+// 7). Liars are assumed to have signed everything at all times, so a quorum is possible as soon as the
+// honest part of it has spoken.
 
-import { decodeWith, equalBytes, type Hash, hex, type NodeId, type Term } from "@juno/base";
-import type { DurableChange, Frame } from "@juno/consensus";
+import { decodeWith, type NodeId, type Term } from "@juno/base";
+import type { Frame } from "@juno/consensus";
 import {
   type Ack,
   compareRank,
@@ -14,11 +14,9 @@ import {
   type Point,
   readCertificate,
 } from "@juno/proof";
-
-/** A violated property. */
-export class SafetyViolation extends Error {
-  override readonly name = "SafetyViolation";
-}
+import { type Ancestry, keyOf } from "./ancestry.ts";
+import type { Findings } from "./findings.ts";
+import { quorumIn } from "./quorum.ts";
 
 type Spoken = {
   /** Highest term entered or voted in: no Ack of a lower one may follow (S4). */
@@ -27,14 +25,11 @@ type Spoken = {
   ack: Ack | undefined;
 };
 
-const SHORT = 8;
-const keyOf = (point: Point): string => `${point.index}/${hex(point.hash)}`;
-
-export class Checker {
-  /** Hash at each committed index, by whoever committed it first. */
-  readonly committed: Hash[] = [];
+export class Speech {
   readonly #electorate: Electorate;
   readonly #isHonest: (id: NodeId) => boolean;
+  readonly #ancestry: Ancestry;
+  readonly #findings: Findings;
   readonly #spoken = new Map<NodeId, Spoken>();
   /** Honest voters of each (term, base). */
   readonly #votes = new Map<string, Set<NodeId>>();
@@ -42,56 +37,56 @@ export class Checker {
   /** Honest voters that stored each (term, point). */
   readonly #stored = new Map<string, Set<NodeId>>();
   readonly #certified = new Map<Term, Point[]>();
-  readonly #parents = new Map<string, Point>();
+  /** Honest voters that want each term, or are in it. */
+  readonly #wishes = new Map<string, Set<NodeId>>();
+  /** The highest point that each honest voter said it holds certified, by term. */
+  readonly #held = new Map<Term, Map<NodeId, Point>>();
 
-  /** The first violated property; nothing is judged after it. */
-  violation: SafetyViolation | undefined;
-
-  constructor(electorate: Electorate, isHonest: (id: NodeId) => boolean) {
-    this.#electorate = electorate;
-    this.#isHonest = isHonest;
+  constructor(parts: {
+    readonly electorate: Electorate;
+    readonly isHonest: (id: NodeId) => boolean;
+    readonly ancestry: Ancestry;
+    readonly findings: Findings;
+  }) {
+    this.#electorate = parts.electorate;
+    this.#isHonest = parts.isHonest;
+    this.#ancestry = parts.ancestry;
+    this.#findings = parts.findings;
   }
 
-  /** To be called for everything an honest node has made durable. */
-  onPersist(node: { id: NodeId; hashAt: (index: number) => Point }, changes: readonly DurableChange[]): void {
-    for (const change of changes) {
-      if (change.kind === "append" || change.kind === "buffer") {
-        for (const { index, hash } of change.entries) {
-          if (index <= 1 || this.#parents.has(keyOf({ index, hash }))) continue;
-          const parent = change.entries.find((entry) => entry.index === index - 1) ?? node.hashAt(index - 1);
-          this.#parents.set(keyOf({ index, hash }), { index: parent.index, hash: parent.hash });
-        }
-      }
-    }
-  }
-
-  /** To be called for every commit. Agreement: what an honest node commits at an index is what every other committed there. */
-  onCommit(node: { id: NodeId; hashAt: (index: number) => Point }, top: number): void {
-    for (let index = top; index > 0; index--) {
-      const { hash } = node.hashAt(index);
-      const known = this.committed[index];
-      if (known === undefined) this.committed[index] = hash;
-      else {
-        const [a, b] = [hash, known].map((h) => hex(h).slice(0, SHORT));
-        if (a !== b) this.#found(`node ${node.id} commits ${a} at ${index} where ${b} is committed`);
-        return;
-      }
-    }
-  }
-
-  /** To be called for everything a node says. */
-  onFrame(from: NodeId, frame: Frame): void {
+  /** To be called for everything a node says, once for each receiver. */
+  onFrame(from: NodeId, frame: Frame, to: NodeId | "all"): void {
     if (!this.#isHonest(from)) return;
     if (frame.kind === "prevote") {
       const body = decodePreVote(frame.body);
-      if (body.ok && body.value.entered) this.#leave(from, body.value.term);
+      if (!body.ok) return;
+      voices(this.#wishes, String(body.value.term)).add(from);
+      if (body.value.entered) this.#leave(from, body.value.term);
     }
-    if (frame.kind === "vote") this.#onVote(from, frame.body);
+    if (frame.kind === "vote") this.#onVote(from, frame.body, to);
     if (frame.kind === "ack") this.#onAck(from, frame);
   }
 
+  /** Whether a quorum may have asked for a term, or elected somebody in it (V1). The own wish may be unsaid yet. */
+  isOpen(term: Term, id: NodeId): boolean {
+    const wishes = new Set(this.#wishes.get(String(term))).add(id);
+    return wishes.size >= this.#honestPart() || this.#electedBase.has(term) || this.#held.has(term);
+  }
+
+  /** Whether a quorum may hold a certificate for a point, by what it said in one term (S13). */
+  isCommittable(point: Point): boolean {
+    for (const held of this.#held.values()) {
+      let count = 0;
+      for (const certified of held.values()) {
+        if (certified.index >= point.index && this.#ancestry.extends(certified, point)) count += 1;
+      }
+      if (count >= this.#honestPart()) return true;
+    }
+    return false;
+  }
+
   #found(what: string): void {
-    this.violation ??= new SafetyViolation(what);
+    this.#findings.found("speech", what);
   }
 
   #of(id: NodeId): Spoken {
@@ -105,11 +100,14 @@ export class Checker {
     if (term > spoken.left) spoken.left = term;
   }
 
-  #onVote(from: NodeId, bytes: Uint8Array): void {
+  #onVote(from: NodeId, bytes: Uint8Array, to: NodeId | "all"): void {
     const body = decodeVote(bytes);
     if (!body.ok) return;
     const { term, base } = body.value;
     const key = `${base.term}:${keyOf(base)}`;
+    const { voters } = this.#electorate;
+    const leader = voters[term % voters.length]!.id;
+    if (to !== leader) this.#found(`node ${from} votes for ${to} in term ${term}, which is ${leader}'s`);
     this.#leave(from, term);
     const spoken = this.#of(from);
     if (spoken.vote?.term === term && spoken.vote.base !== key) {
@@ -141,8 +139,9 @@ export class Checker {
       this.#checkSwitch(from, { before, after: ack, attachment: frame.attachment });
     }
     this.#of(from).ack = ack;
-    const key = keyOf(ack.stored);
-    const stored = voices(this.#stored, `${ack.term} ${key}`);
+    const held = this.#held.get(ack.term) ?? new Map<NodeId, Point>();
+    this.#held.set(ack.term, held.set(from, ack.certified));
+    const stored = voices(this.#stored, `${ack.term} ${keyOf(ack.stored)}`);
     stored.add(from);
     if (stored.size === this.#honestPart()) this.#onCertifiable(ack.term, ack.stored);
   }
@@ -150,7 +149,7 @@ export class Checker {
   /** S11: within a term, what was acked is replaced only under a certificate that covers its index. */
   #checkSwitch(from: NodeId, step: { before: Ack; after: Ack; attachment: Uint8Array }): void {
     const { before, after } = step;
-    if (before.term !== after.term || this.#extends(after.stored, before.stored)) return;
+    if (before.term !== after.term || this.#ancestry.extends(after.stored, before.stored)) return;
     const attached = decodeWith(step.attachment, (r) => r.option(readCertificate));
     const certificate = attached.ok ? attached.value : undefined;
     const certifiedRose = after.certified.index > before.certified.index;
@@ -166,22 +165,15 @@ export class Checker {
     while (place > 0 && chain[place - 1]!.index > point.index) place--;
     const [below, above] = [chain[place - 1], chain[place]];
     const isOnChain =
-      (below === undefined || this.#extends(point, below)) &&
-      (above === undefined || this.#extends(above, point));
+      (below === undefined || this.#ancestry.extends(point, below)) &&
+      (above === undefined || this.#ancestry.extends(above, point));
     if (!isOnChain) this.#found(`two certificates of term ${term} conflict at ${point.index}`);
     chain.splice(place, 0, point);
   }
 
-  /** Whether the chain through `high` is known to pass through `low`, or not known at all. */
-  #extends(high: Point, low: Point): boolean {
-    let at: Point | undefined = high;
-    while (at !== undefined && at.index > low.index) at = this.#parents.get(keyOf(at));
-    return at === undefined || (at.index === low.index && equalBytes(at.hash, low.hash));
-  }
-
   #honestPart(): number {
-    const { voters, quorum } = this.#electorate;
-    return quorum - voters.filter(({ id }) => !this.#isHonest(id)).length;
+    const { voters } = this.#electorate;
+    return quorumIn(voters.length) - voters.filter(({ id }) => !this.#isHonest(id)).length;
   }
 }
 

@@ -1,0 +1,39 @@
+// Whether a certificate proves what it says (S3, S5, S10): judged by its bytes alone, each signature
+// verified, with a quorum counted here.
+
+import { equalBytes, signedBytes } from "@juno/base";
+import { type Certificate, decodeAck, decodeVote, type Electorate, type SignedStatement } from "@juno/proof";
+import { verifySignature } from "../crypto.ts";
+import { quorumIn } from "./quorum.ts";
+
+function isSigned(electorate: Electorate, tag: string, statement: SignedStatement): boolean {
+  const voter = electorate.voters.find(({ id }) => id === statement.voter);
+  if (voter === undefined) return false;
+  const message = signedBytes({ tag, network: electorate.network, body: statement.body });
+  return verifySignature({ key: voter.signKey, message, signature: statement.signature });
+}
+
+/** What is wrong with a certificate, or undefined. */
+export function faultOf(electorate: Electorate, certificate: Certificate): string | undefined {
+  const { kind, position, statements } = certificate;
+  if (kind === "genesis") return position.index === 0 ? undefined : "a genesis certificate of an entry";
+  const voters = new Set(statements.map(({ voter }) => voter));
+  const needed = quorumIn(electorate.voters.length);
+  if (voters.size < needed) return `${voters.size} distinct signers where ${needed} are needed`;
+  const bases = new Set<number>();
+  for (const statement of statements) {
+    const tag = kind === "quorum" ? "ack" : "vote";
+    if (!isSigned(electorate, tag, statement)) return `node ${statement.voter} has not signed its statement`;
+    const ack = kind === "quorum" ? decodeAck(statement.body) : undefined;
+    const vote = kind === "election" ? decodeVote(statement.body) : undefined;
+    const said = ack?.ok ? ack.value : vote?.ok ? vote.value : undefined;
+    if (said === undefined || said.from !== statement.voter) return "a statement that is none";
+    const point = "base" in said ? said.base : said.stored;
+    if ("base" in said) bases.add(said.base.term);
+    const isSame =
+      said.term === position.term && point.index === position.index && equalBytes(point.hash, position.hash);
+    if (!isSame) return `node ${statement.voter} said something else`;
+  }
+  if (bases.size > 1) return "votes for bases of several terms";
+  return [...bases].some((term) => term >= position.term) ? "a base that is not of a lower term" : undefined;
+}

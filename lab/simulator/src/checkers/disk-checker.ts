@@ -1,0 +1,181 @@
+// What honest nodes make durable, judged transaction by transaction against a copy that is kept here
+// (protocol sections 3 and 5): the invariants, and that each change was licensed by what was said.
+
+import { equalBytes, type Hash, LogIndex, type NodeId, Term } from "@juno/base";
+import type { DurableChange } from "@juno/consensus";
+import {
+  type Certificate,
+  compareRank,
+  type Electorate,
+  type Entry,
+  type Point,
+  type Position,
+} from "@juno/proof";
+import type { Ancestry } from "./ancestry.ts";
+import { faultOf } from "./certificates.ts";
+import type { Findings } from "./findings.ts";
+import type { Speech } from "./speech.ts";
+
+type Stored = { readonly hash: Hash; readonly term: Term };
+
+/** What a node's disk holds, as far as consensus rests on it. */
+type Copy = {
+  term: Term;
+  vote: Position | undefined;
+  certified: Position;
+  committed: Point;
+  readonly log: Stored[];
+  buffer: readonly Entry[];
+};
+
+export class DiskChecker {
+  readonly #electorate: Electorate;
+  readonly #ancestry: Ancestry;
+  readonly #speech: Speech;
+  readonly #findings: Findings;
+  readonly #copies = new Map<NodeId, Copy>();
+
+  constructor(parts: {
+    readonly electorate: Electorate;
+    readonly ancestry: Ancestry;
+    readonly speech: Speech;
+    readonly findings: Findings;
+  }) {
+    this.#electorate = parts.electorate;
+    this.#ancestry = parts.ancestry;
+    this.#speech = parts.speech;
+    this.#findings = parts.findings;
+  }
+
+  onPersist(id: NodeId, changes: readonly DurableChange[]): void {
+    const copy = this.#copyOf(id);
+    for (const change of changes) this.#apply(id, copy, change);
+    this.#checkWhole(id, copy);
+  }
+
+  /** The node acts upon a commit, whether or not it has recorded it. */
+  onCommit(id: NodeId, index: LogIndex): void {
+    const copy = this.#copyOf(id);
+    if (index > copy.certified.index) {
+      this.#found(id, `commits ${index} while it has certified no more than ${copy.certified.index} (S14)`);
+    }
+    this.#commit(copy, index);
+  }
+
+  #commit(copy: Copy, index: LogIndex): void {
+    const stored = copy.log[index - 1];
+    if (index > copy.committed.index && stored !== undefined) copy.committed = { index, hash: stored.hash };
+  }
+
+  /** Whatever a node has stored, as a point. */
+  pointAt(id: NodeId, index: number): Point | undefined {
+    const stored = index === 0 ? this.#genesis : this.#copyOf(id).log[index - 1];
+    return stored && { index: LogIndex(index), hash: stored.hash };
+  }
+
+  get #genesis(): Stored {
+    return { hash: this.#electorate.network, term: Term(0) };
+  }
+
+  #copyOf(id: NodeId): Copy {
+    const known = this.#copies.get(id);
+    if (known !== undefined) return known;
+    const { hash, term } = this.#genesis;
+    const certified = { term, index: LogIndex(0), hash };
+    const copy: Copy = { term, vote: undefined, certified, committed: certified, log: [], buffer: [] };
+    this.#copies.set(id, copy);
+    return copy;
+  }
+
+  #found(id: NodeId, what: string): void {
+    this.#findings.found("disk", `node ${id} ${what}`);
+  }
+
+  #apply(id: NodeId, copy: Copy, change: DurableChange): void {
+    switch (change.kind) {
+      case "term":
+        return this.#onTerm(id, copy, change);
+      case "certified":
+        return this.#onCertified(id, copy, change.certificate);
+      case "truncate":
+        copy.log.length = Math.min(copy.log.length, change.above);
+        return;
+      case "append":
+        return this.#append(copy, change.entries);
+      case "committed":
+        return this.#commit(copy, change.index);
+      case "buffer":
+        copy.buffer = [...copy.buffer, ...change.entries];
+        return;
+      case "take-buffer":
+        this.#append(
+          copy,
+          [...copy.buffer]
+            .sort((a, b) => a.index - b.index)
+            .filter(({ index }) => index > copy.log.length && index <= change.through),
+        );
+        copy.buffer = [];
+        return;
+      case "drop-buffer":
+        copy.buffer = [];
+    }
+  }
+
+  #append(copy: Copy, entries: readonly Entry[]): void {
+    for (const { index, hash, term } of entries) {
+      const parent = copy.log[index - 2] ?? this.#genesis;
+      this.#ancestry.add({ index, hash }, { index: LogIndex(index - 1), hash: parent.hash });
+      copy.log[index - 1] = { hash, term };
+    }
+  }
+
+  #onTerm(id: NodeId, copy: Copy, next: { currentTerm: Term; votedBase: Position | undefined }): void {
+    const { currentTerm, votedBase } = next;
+    if (currentTerm < copy.term) this.#found(id, `goes back from term ${copy.term} to ${currentTerm}`);
+    if (currentTerm > copy.term && !this.#speech.isOpen(currentTerm, id)) {
+      this.#found(id, `enters term ${currentTerm}, for which no quorum asked (V1)`);
+    }
+    const isOther = copy.vote !== undefined && (votedBase === undefined || !samePlace(copy.vote, votedBase));
+    if (currentTerm === copy.term && isOther) this.#found(id, `forgets its vote of term ${currentTerm} (S1)`);
+    if (votedBase !== undefined && compareRank(votedBase, copy.certified) < 0) {
+      this.#found(id, `votes for a base below what it has certified (S2)`);
+    }
+    copy.term = currentTerm;
+    copy.vote = votedBase;
+  }
+
+  #onCertified(id: NodeId, copy: Copy, certificate: Certificate): void {
+    const fault = faultOf(this.#electorate, certificate);
+    if (fault !== undefined) {
+      this.#findings.found("certificates", `node ${id} believes a certificate with ${fault} (S3, S5)`);
+    }
+    const { position } = certificate;
+    if (compareRank(position, copy.certified) < 0) this.#found(id, "lets what it has certified fall (S6)");
+    copy.certified = position;
+  }
+
+  #checkWhole(id: NodeId, copy: Copy): void {
+    const { certified, log, committed } = copy;
+    const own = certified.index === 0 ? this.#genesis : log[certified.index - 1];
+    if (own === undefined || !equalBytes(own.hash, certified.hash)) {
+      this.#found(id, `has certified an entry ${certified.index} that is not in its log (S7)`);
+    }
+    if (certified.term > copy.term) this.#found(id, "has certified something of a term it is not in");
+    const kept = log[committed.index - 1];
+    if (committed.index > 0 && !(kept !== undefined && equalBytes(kept.hash, committed.hash))) {
+      this.#found(id, `cuts or replaces entry ${committed.index}, which it has committed`);
+    }
+    if (committed.index > certified.index) this.#found(id, `has committed more than it has certified (S14)`);
+    for (let at = log.length; at > certified.index; at--) {
+      if (log[at - 1]!.term === certified.term) continue;
+      this.#found(
+        id,
+        `keeps entry ${at} of term ${log[at - 1]!.term} above a certificate of term ${certified.term} (S8)`,
+      );
+      return;
+    }
+  }
+}
+
+const samePlace = (a: Position, b: Position): boolean =>
+  a.term === b.term && a.index === b.index && equalBytes(a.hash, b.hash);

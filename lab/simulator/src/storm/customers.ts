@@ -1,0 +1,231 @@
+// Clients of the simulated bank: each order is sent to a node, or several, asked for again, given up. A
+// client believes an outcome only with a proof, as the SDK does; what it saw is kept as a history.
+
+import { hex } from "@juno/base";
+import type { Call, Operation, WriteAnswer } from "@juno/judge";
+import { type OutcomeProof, type SignedCommand, verifyOutcome } from "@juno/proof";
+import type { CommandState, NodeBackend } from "@juno/runtime";
+import { sha256, verifySignature } from "../crypto.ts";
+import { ACCOMPLICE, type ClientName, minorOf, type OPERATOR } from "../world/bank.ts";
+import { readReceipt } from "../world/receipt.ts";
+import { EPOCH_MS } from "../world/virtual-clock.ts";
+import type { World } from "../world/world.ts";
+
+export const MANNERS = [
+  /** Asks the next node when one does not answer. */
+  "patient",
+  /** Asks several nodes at once. */
+  "everywhere",
+  /** Sends it and forgets about it. */
+  "careless",
+  /** Expires within seconds. */
+  "hasty",
+  /** Its time is over before it is sent. */
+  "expired",
+  /** Bears a signature of something else. */
+  "forged",
+  /** What was sent before is sent again. */
+  "replayed",
+  /** Many at once. */
+  "flood",
+  /** A balance, by a quorum. */
+  "linearizable read",
+  /** A balance, by one node's own state. */
+  "local read",
+] as const;
+export type Manner = (typeof MANNERS)[number];
+
+export type Order = {
+  readonly by: ClientName | typeof OPERATOR;
+  readonly calls: readonly Call[];
+  readonly manner: Manner;
+  /** Nodes in the order in which they are asked; 0 is whoever leads then, -1 one that does not. */
+  readonly to: readonly number[];
+  /** How many, in a flood. */
+  readonly count: number;
+};
+
+/** A command and what its client knows of it. */
+type Followed = {
+  readonly id: string;
+  readonly by: string;
+  readonly calls: readonly Call[];
+  readonly invoked: number;
+  returned: number;
+  answer: WriteAnswer;
+};
+
+type Query = Parameters<NodeBackend["query"]>[0];
+
+const PATIENCE_MS = 3_000;
+const PAUSE_MS = 300;
+const LONG_MS = 12 * 3_600_000;
+const SPANS_MS: Partial<Record<Manner, number>> = { hasty: 4_000, expired: -60_000 };
+
+export class Customers {
+  readonly #world: World;
+  readonly #followed = new Map<string, Followed>();
+  readonly #reads: Operation[] = [];
+  readonly #sent: SignedCommand[] = [];
+
+  constructor(world: World) {
+    this.#world = world;
+    world.onAccomplice = (id, calls) => this.#begin({ id, by: ACCOMPLICE, calls });
+  }
+
+  /** Everything that was asked and answered so far. */
+  get history(): Operation[] {
+    const writes = [...this.#followed.values()].map(
+      ({ id, by: client, calls, invoked, returned, answer }): Operation => ({
+        ...{ kind: "write", id, client, calls, invoked, answer },
+        returned: answer.kind === "acknowledged" ? returned : this.#world.nowMs,
+      }),
+    );
+    return [...writes, ...this.#reads];
+  }
+
+  /** Commands that some client knows the outcome of. */
+  get acknowledged(): number {
+    return [...this.#followed.values()].filter(({ answer }) => answer.kind === "acknowledged").length;
+  }
+
+  /** Returns the ids of the commands. */
+  order(order: Order): string[] {
+    const { manner, count } = order;
+    this.#world.tally.add(`client: ${manner}`);
+    if (manner === "linearizable read" || manner === "local read") {
+      this.#read(order);
+      return [];
+    }
+    const old =
+      manner === "replayed" && this.#sent.length > 0 ? this.#world.prng.pick(this.#sent) : undefined;
+    const copies = manner === "flood" ? count : 1;
+    const commands = old === undefined ? Array.from({ length: copies }, () => this.#make(order)) : [old];
+    return commands.map((signed) => this.#follow(signed, order));
+  }
+
+  isKnown(id: string): boolean {
+    return this.#followed.get(id)?.answer.kind === "acknowledged";
+  }
+
+  #begin({ id, by, calls }: { id: string; by: string; calls: readonly Call[] }): void {
+    const { nowMs: invoked } = this.#world;
+    this.#followed.set(id, { id, by, calls, invoked, returned: invoked, answer: { kind: "unknown" } });
+  }
+
+  #make({ by, calls, manner }: Order): SignedCommand {
+    const { bank, nowMs } = this.#world;
+    const expiresMs = EPOCH_MS + Math.floor(nowMs) + (SPANS_MS[manner] ?? LONG_MS);
+    const forged = manner === "forged";
+    const signed = bank.command({ by, calls, expiresMs, nonce: this.#world.nextNonce(), forged });
+    const id = hex(sha256(signed.payload));
+    this.#begin({ id, by, calls });
+    // Without a signature of its own it must never take effect.
+    if (forged) this.#followed.get(id)!.answer = { kind: "refused" };
+    else this.#sent.push(signed);
+    return signed;
+  }
+
+  #follow(signed: SignedCommand, { manner, to }: Order): string {
+    const id = hex(sha256(signed.payload));
+    const paths = manner === "everywhere" ? to.map((one) => [one]) : [to];
+    for (const path of paths) {
+      this.#ask(signed, { id, path, isCareless: manner === "careless" }).catch((cause: unknown) =>
+        this.#world.checker.findings.found("history", `a client failed: ${String(cause)}`),
+      );
+    }
+    return id;
+  }
+
+  async #ask(
+    signed: SignedCommand,
+    asked: { readonly id: string; readonly path: readonly number[]; readonly isCareless: boolean },
+  ): Promise<void> {
+    const { id, path, isCareless } = asked;
+    for (const choice of path) {
+      const backend = this.#backend(choice);
+      const answers = backend && (await this.#within(PATIENCE_MS, backend.submit([signed])));
+      if (isCareless) return;
+      const answer = answers?.[0];
+      if (answer?.kind === "accepted" && backend !== undefined) {
+        const state = await this.#within(PATIENCE_MS, outcomeOf(backend, answer.id));
+        if (state !== undefined && this.#isSettled(id, state)) return;
+      }
+      await new Promise<void>((resolve) => this.#world.plan(PAUSE_MS, resolve));
+    }
+  }
+
+  /** Whether the client believes it and need not ask again. */
+  #isSettled(id: string, state: CommandState): boolean {
+    if (state.kind !== "applied" || state.proof === undefined || !this.#isProved(state.proof)) return false;
+    const { header, commandId, receipt } = state.proof;
+    if (hex(commandId) !== id) return false;
+    const followed = this.#followed.get(id)!;
+    const { index } = header;
+    const { answer } = followed;
+    if (answer.kind === "acknowledged" && answer.index !== index) {
+      const what = `command ${id.slice(0, 8)} was proved at ${answer.index} and at ${index}`;
+      this.#world.checker.findings.found("history", what);
+    }
+    if (answer.kind !== "acknowledged") {
+      followed.returned = this.#world.nowMs;
+      const { results } = readReceipt(receipt);
+      followed.answer = { kind: "acknowledged", index, status: state.status, results };
+      this.#world.say(`client ${followed.by} knows ${id.slice(0, 8)} at ${index}: ${state.status}`);
+    }
+    return true;
+  }
+
+  #isProved(proof: OutcomeProof): boolean {
+    const { electorate } = this.#world.bank;
+    return verifyOutcome({ electorate, sha256, verify: verifySignature }, proof).ok;
+  }
+
+  /** A read trusts one node, so it asks an honest one. */
+  #read(order: Order): void {
+    const { by, manner, to } = order;
+    const backend = this.#backend(to[0] ?? 0, true);
+    if (backend === undefined) return;
+    const linearizable = manner === "linearizable read";
+    const { nowMs: invoked } = this.#world;
+    const args: Query["args"] = new Map([["name", by]]);
+    const consistency = linearizable ? "linearizable" : "local";
+    backend.query({ module: "accounts", query: "balance", args, consistency }).then(
+      (result) => {
+        if (!result.ok) return;
+        const { index, result: bytes } = result.value;
+        const funds = minorOf(JSON.parse(new TextDecoder().decode(bytes)) as string);
+        this.#reads.push({
+          ...{ kind: "read", id: `read ${this.#reads.length + 1}`, client: by, linearizable, accounts: [by] },
+          ...{ invoked, returned: this.#world.nowMs },
+          answer: { kind: "values", index, values: new Map([[by, funds]]) },
+        });
+      },
+      // The node ended while it was asked.
+      () => undefined,
+    );
+  }
+
+  #backend(choice: number, isHonest = false): NodeBackend | undefined {
+    const { nodes, leader, liars } = this.#world;
+    const others = () => nodes.find((other) => other !== leader && other.isUp);
+    const node = choice === 0 ? leader : choice === -1 ? others() : this.#world.node(choice);
+    return node === undefined || (isHonest && liars.has(node.id)) ? undefined : node.backend;
+  }
+
+  /** Undefined if it takes longer, or the node dies over it. */
+  #within<T>(ms: number, promise: Promise<T>): Promise<T | undefined> {
+    return new Promise((resolve) => {
+      this.#world.plan(ms, () => resolve(undefined));
+      promise.then(resolve, () => resolve(undefined));
+    });
+  }
+}
+
+const outcomeOf = (
+  backend: NodeBackend,
+  id: Parameters<NodeBackend["watchOutcome"]>[0],
+): Promise<CommandState> =>
+  new Promise((resolve) => {
+    backend.watchOutcome(id, resolve);
+  });

@@ -1,0 +1,195 @@
+// What can happen to a cluster, as data: a storm is a list of deeds, each at its time, so that it can be
+// told, shortened and played again. Whatever names a node that is not there, or is down, does nothing.
+
+import { type NodeId, Prng } from "@juno/base";
+import { moodOf } from "../byzantine/mood.ts";
+import type { Trouble } from "../world/disk.ts";
+import type { Weather } from "../world/network.ts";
+import type { World } from "../world/world.ts";
+import type { Order } from "./customers.ts";
+
+export type Link = readonly [from: NodeId, to: NodeId];
+
+export type Deed =
+  | { readonly kind: "weather"; readonly weather: Weather }
+  | { readonly kind: "cut"; readonly shape: string; readonly links: readonly Link[] }
+  | { readonly kind: "clog" | "unclog"; readonly link: Link }
+  | { readonly kind: "crash" | "start" | "forget state"; readonly node: NodeId }
+  | { readonly kind: "crash the leader"; readonly forMs: number }
+  | { readonly kind: "crash all"; readonly forMs: number }
+  | {
+      readonly kind: "crash at write";
+      readonly node: NodeId;
+      readonly count: number;
+      readonly moment: "before" | "after";
+      readonly forMs: number;
+    }
+  | {
+      readonly kind: "disk";
+      readonly node: NodeId;
+      readonly trouble: Trouble;
+      readonly delayMsMax: number;
+    }
+  | { readonly kind: "rot"; readonly node: NodeId }
+  | { readonly kind: "clock jump"; readonly node: NodeId; readonly byMs: number }
+  | { readonly kind: "clock drift"; readonly node: NodeId; readonly partsPerMillion: number }
+  | {
+      readonly kind: "stall";
+      readonly node: NodeId;
+      readonly thread: "main" | "executor" | "verifier";
+      readonly forMs: number;
+    }
+  | { readonly kind: "mood"; readonly node: NodeId; readonly lies: readonly string[]; readonly seed: number }
+  | { readonly kind: "sides"; readonly right: readonly NodeId[] }
+  | { readonly kind: "order"; readonly order: Order };
+
+export type Happening = { readonly atMs: number; readonly deed: Deed };
+
+/** What the deeds need besides the world. */
+export type Hands = { readonly world: World; order(order: Order): void };
+
+/** A node that ended by itself is started again by whoever looks after it, so much later. */
+export const SUPERVISOR_MS = 2_000;
+
+export function perform({ world, order }: Hands, deed: Deed): void {
+  world.say(toldDeed(deed));
+  switch (deed.kind) {
+    case "weather":
+      world.network.weather = deed.weather;
+      return;
+    case "cut":
+      world.tally.add(`partition: ${deed.shape}`, deed.links.length > 0 ? 1 : 0);
+      return world.network.cutOnly(deed.links);
+    case "clog":
+      return world.network.clog(...deed.link);
+    case "unclog":
+      return world.network.unclog(...deed.link);
+    case "crash":
+      return crash(world, deed.node, Number.POSITIVE_INFINITY);
+    case "start":
+      return startBodies(world, deed.node);
+    case "forget state":
+      if (world.node(deed.node).isUp) return;
+      world.tally.add("state database lost");
+      return world.node(deed.node).forgetLedger();
+    case "crash the leader": {
+      const { leader } = world;
+      if (leader === undefined) return;
+      world.tally.add("crash of the leader");
+      return crash(world, leader.id, deed.forMs);
+    }
+    case "crash all":
+      world.tally.add("crash of all");
+      for (const { id } of world.nodes) crash(world, id, deed.forMs);
+      return;
+    case "crash at write":
+      return crashAtWrite(world, deed);
+    case "disk":
+      world.node(deed.node).disk.trouble = deed.trouble;
+      world.node(deed.node).disk.delayMsMax = deed.delayMsMax;
+      return;
+    case "rot":
+      return rot(world, deed.node);
+    case "clock jump":
+      world.tally.add("clock jump");
+      world.node(deed.node).oscillator.offsetMs += deed.byMs;
+      return;
+    case "clock drift":
+      world.tally.add("clock drift");
+      return world.node(deed.node).oscillator.drift(deed.partsPerMillion);
+    case "stall":
+      return stall(world, deed);
+    case "mood": {
+      const prng = new Prng(deed.seed);
+      const others = world.nodes.map(({ id }) => id).filter((id) => id !== deed.node);
+      for (const lie of deed.lies) world.tally.add(`lie: ${lie}`);
+      return world.corrupt(deed.node, moodOf(deed.lies, prng, others));
+    }
+    case "sides":
+      world.sideOf = (id) => (deed.right.includes(id) ? 1 : 0);
+      return;
+    case "order":
+      return order(deed.order);
+  }
+}
+
+function startBodies(world: World, id: NodeId): void {
+  if (world.ruined.has(id)) return;
+  world.node(id).start();
+  world.twins.get(id)?.start();
+}
+
+function crash(world: World, id: NodeId, forMs: number): void {
+  if (world.node(id).isUp) world.tally.add("crash");
+  world.node(id).crash();
+  world.twins.get(id)?.crash();
+  if (Number.isFinite(forMs)) world.plan(forMs, () => startBodies(world, id));
+}
+
+function crashAtWrite(world: World, deed: Extract<Deed, { kind: "crash at write" }>): void {
+  const { disk } = world.node(deed.node);
+  let left = deed.count;
+  disk.hook = (moment) => {
+    if (moment !== deed.moment || --left > 0) return true;
+    disk.hook = () => true;
+    world.tally.add(`crash ${moment} a write`);
+    world.plan(deed.forMs, () => startBodies(world, deed.node));
+    return false;
+  };
+}
+
+/** A ruined node counts among the faulty, so it is one only while there is room. */
+function rot(world: World, id: NodeId): void {
+  const { liars, ruined, bank } = world;
+  if (liars.has(id) || ruined.has(id) || liars.size + ruined.size >= bank.electorate.faults) return;
+  if (world.node(id).disk.rot(world.prng)) ruined.add(id);
+}
+
+function stall(world: World, { node: id, thread, forMs }: Extract<Deed, { kind: "stall" }>): void {
+  world.tally.add(`stall: ${thread}`);
+  const node = world.node(id);
+  const untilMs = world.nowMs + forMs;
+  if (thread === "main") node.stalledUntilMs = untilMs;
+  if (thread === "executor") node.executorStalledUntilMs = untilMs;
+  if (thread === "verifier") node.verifierStalledUntilMs = untilMs;
+}
+
+const MINUTE_MS = 60_000;
+
+/** A deed in words. */
+export function toldDeed(deed: Deed): string {
+  switch (deed.kind) {
+    case "weather": {
+      const { lossPerMille, duplicatePerMille, corruptPerMille, delayMsMax } = deed.weather;
+      return `weather: of 1000 frames ${lossPerMille} are lost, ${duplicatePerMille} repeated, ${corruptPerMille} garbled; delay up to ${delayMsMax} ms`;
+    }
+    case "cut":
+      return deed.links.length === 0
+        ? "all links mended"
+        : `cut (${deed.shape}): ${deed.links.map((link) => link.join(">")).join(" ")}`;
+    case "clog":
+    case "unclog":
+      return `${deed.kind} ${deed.link.join(">")}`;
+    case "crash the leader":
+    case "crash all":
+      return `${deed.kind} for ${deed.forMs} ms`;
+    case "crash at write":
+      return `node ${deed.node} will crash ${deed.moment} write ${deed.count} from now`;
+    case "disk":
+      return `disk of ${deed.node}: ${deed.trouble === "none" ? "works" : deed.trouble}, up to ${deed.delayMsMax} ms a write`;
+    case "clock jump":
+      return `clock of ${deed.node} jumps by ${deed.byMs > MINUTE_MS ? `${deed.byMs / MINUTE_MS} min` : `${deed.byMs} ms`}`;
+    case "clock drift":
+      return `clock of ${deed.node} drifts by ${deed.partsPerMillion} ppm`;
+    case "stall":
+      return `${deed.thread} thread of ${deed.node} stalls for ${deed.forMs} ms`;
+    case "mood":
+      return `node ${deed.node} lies: ${deed.lies.join(", ") || "not at all"}`;
+    case "sides":
+      return `second bodies talk to ${deed.right.join(" ") || "nobody"}`;
+    case "order":
+      return `${deed.order.by} orders ${deed.order.manner} from ${deed.order.to.join(" ")}`;
+    default:
+      return `${deed.kind} ${deed.node}`;
+  }
+}

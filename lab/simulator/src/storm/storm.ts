@@ -1,0 +1,139 @@
+// Plays a plan: first the trouble, then it ends, the liars go on lying, and progress is demanded of every
+// honest node. Whatever is violated ends the run.
+
+import { CLIENTS, OPERATOR, openingCalls } from "../world/bank.ts";
+import { World, type WorldOptions } from "../world/world.ts";
+import type { WorldNode } from "../world/world-node.ts";
+import { Customers, type Order } from "./customers.ts";
+import { type Hands, perform, SUPERVISOR_MS } from "./deed.ts";
+import type { Plan } from "./plan.ts";
+import { judgeHistory } from "./verdict.ts";
+
+export type StormReport = {
+  readonly seed: number;
+  readonly nodes: number;
+  readonly liars: number;
+  readonly virtualMs: number;
+  readonly events: number;
+  readonly commits: number;
+  /** Commands whose proved outcome a client has seen. */
+  readonly acknowledged: number;
+  /** Times an honest node became leader. */
+  readonly elections: number;
+  /** Virtual ms from the end of the trouble until every sound node had applied everything asked after it. */
+  readonly recoveryMs: number;
+  readonly counts: Readonly<Record<string, number>>;
+  /** Of every event of the run. */
+  readonly trace: string;
+};
+
+/** The cluster did not come back after healing, or did next to nothing. */
+export class LivenessViolation extends Error {
+  override readonly name = "LivenessViolation";
+}
+
+/** Below it a seed has tested nothing. */
+export const FLOORS = { commits: 25, elections: 2 };
+/** Liars may hold a leader's term for as long as honest nodes, their patience doubled, bear it. */
+const RECOVERY_MS_MAX = { honest: 120_000, withLiars: 900_000 };
+
+export type StormOptions = Pick<WorldOptions, "tell" | "isFailureFatal">;
+
+export async function playStorm(plan: Plan, options: StormOptions = {}): Promise<StormReport> {
+  const { seed, nodes, windowEntries, slowness, happenings, healMs } = plan;
+  const world = new World({ seed, nodes, windowEntries, slowness, ...options });
+  const customers = new Customers(world);
+  const hands: Hands = { world, order: (order) => void customers.order(order) };
+  const supervised = (node: WorldNode) => {
+    if (!world.ruined.has(node.id)) world.plan(SUPERVISOR_MS, () => node.start());
+  };
+  world.onEnding = supervised;
+  for (const id of plan.twins) world.twin(id);
+  for (const node of world.bodies) node.start();
+  const to = world.nodes.map(({ id }) => id);
+  customers.order({ by: OPERATOR, calls: openingCalls(), manner: "patient", to, count: 1 });
+  for (const { atMs, deed } of happenings) world.plan(atMs, () => perform(hands, deed));
+  await world.run(healMs);
+  const recoveryMs = await heal(world, customers, slowness);
+  judgeHistory(world, customers.history);
+  const { violation } = world.checker;
+  if (violation !== undefined) throw violation;
+  return { ...reportOf(world, plan), acknowledged: customers.acknowledged, recoveryMs };
+}
+
+function reportOf(
+  world: World,
+  { seed, nodes, liars }: Plan,
+): Omit<StormReport, "acknowledged" | "recoveryMs"> {
+  const { tally, trace, checker } = world;
+  return {
+    ...{ seed, nodes, liars: liars.length },
+    virtualMs: Math.round(world.nowMs),
+    events: trace.events,
+    commits: checker.committed.length - 1,
+    elections: tally.of("notice became_leader"),
+    counts: tally.all,
+    trace: trace.digest(),
+  };
+}
+
+/** Why a seed has tested next to nothing, or undefined. */
+export function idleness({ commits, elections }: StormReport): string | undefined {
+  if (commits < FLOORS.commits) return `${commits} commits where ${FLOORS.commits} are the least`;
+  return elections < FLOORS.elections
+    ? `${elections} elections where ${FLOORS.elections} are the least`
+    : undefined;
+}
+
+/** Ends all trouble but the liars'. */
+function calm(world: World): void {
+  world.say("the trouble ends");
+  world.network.heal();
+  for (const node of world.nodes) {
+    node.disk.trouble = "none";
+    node.disk.delayMsMax = 2;
+    node.disk.hook = () => true;
+    node.oscillator.drift(0);
+    node.oscillator.set(world.nowMs);
+    node.stalledUntilMs = 0;
+    node.executorStalledUntilMs = 0;
+    node.verifierStalledUntilMs = 0;
+    if (!world.ruined.has(node.id)) node.start();
+  }
+}
+
+/** Every sound node's client then gets a command through, if need be by asking again. */
+async function heal(world: World, customers: Customers, slowness: number): Promise<number> {
+  calm(world);
+  const healedMs = world.nowMs;
+  const usualMs = world.liars.size > 0 ? RECOVERY_MS_MAX.withLiars : RECOVERY_MS_MAX.honest;
+  const withinMs = usualMs * slowness;
+  const wanted = world.sound.map(({ id }, i) => {
+    const [by, payee] = [CLIENTS[i % CLIENTS.length]!, CLIENTS[(i + 1) % CLIENTS.length]!];
+    const calls: Order["calls"] = [{ kind: "transfer", from: by, to: payee, minor: 1n }];
+    // The same node again and again, as long as it takes.
+    const to = Array.from({ length: 400 }, () => id);
+    return customers.order({ by, calls, manner: "patient", to, count: 1 })[0]!;
+  });
+  const isDone = () => {
+    if (!wanted.every((id) => customers.isKnown(id))) return false;
+    const reached = world.sound.map(({ ledger }) => ledger.outcomes.length);
+    return Math.min(...reached) === Math.max(...reached);
+  };
+  if (!(await world.run(withinMs, isDone))) {
+    const missing = wanted.filter((id) => !customers.isKnown(id)).length;
+    throw new LivenessViolation(
+      `${missing} of ${wanted.length} commands unanswered ${withinMs} ms of virtual time after healing`,
+    );
+  }
+  checkModes(world);
+  return Math.round(world.nowMs - healedMs);
+}
+
+/** With at most f liars nobody honest halts or doubts its outcomes. */
+function checkModes(world: World): void {
+  for (const { id, state } of world.sound) {
+    const mode = state?.mode ?? "down";
+    if (mode !== "normal") world.checker.findings.found("outcomes", `node ${id} is ${mode}`);
+  }
+}

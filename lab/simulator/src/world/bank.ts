@@ -1,0 +1,137 @@
+// The network of a simulation: its genesis, its clients' keys, and commands of the accounts module that
+// move money between them. Fresh nonces come from a counter, so that a run can be repeated.
+
+import { assert, concatBytes, type Hash, hex, signedBytes, utf8 } from "@juno/base";
+import type { Call } from "@juno/judge";
+import { type LedgerContext, ledgerContext } from "@juno/ledger";
+import { type Genesis, genesisElectorate, parseGenesis, type SignedCommand } from "@juno/proof";
+import { sha256, simulatedKey } from "../crypto.ts";
+
+/** Each owns the account of its name; liars know the key of the last one. */
+export const CLIENTS = ["ann", "bob", "cho", "dan", "eve"] as const;
+export type ClientName = (typeof CLIENTS)[number];
+export const ACCOMPLICE: ClientName = "eve";
+/** Issues the money. */
+export const OPERATOR = "operator";
+const ISSUED_EACH = 1_000_000n;
+
+export type Order = {
+  readonly by: ClientName | typeof OPERATOR;
+  readonly calls: readonly Call[];
+  /** Milliseconds since 1970. */
+  readonly expiresMs: number;
+  /** Distinguishes commands that ask for the same. */
+  readonly nonce: number;
+  /** The signature is of something else. */
+  readonly forged?: boolean;
+};
+
+const GAS_LIMIT = 200_000;
+
+/** Small limits, so that a short run meets them. */
+const LIMITS = {
+  payloadBytesMax: 8_192,
+  actionsPerCommandMax: 20,
+  commandGasMax: 1_000_000,
+  windowBytes: 128 * 1024,
+  pendingCommandsMax: 600,
+  pendingActionsMax: 600,
+  pendingBytesMax: 2 * 1024 * 1024,
+  pendingGasMax: 600_000_000,
+  commandsPerClientMax: 60,
+};
+
+/** The default times of a network; `slowness` multiplies them. */
+const TIMING = { heartbeatMs: 100, heartbeatTimeoutMs: 600, collectWaitMs: 100, commandTimeoutMs: 3_000 };
+
+export type BankParts = {
+  readonly voters: number;
+  readonly windowEntries: number;
+  readonly startMs: number;
+  readonly slowness: number;
+};
+
+export class Bank {
+  readonly genesis: Genesis;
+  readonly ledger: LedgerContext;
+
+  constructor(parts: BankParts) {
+    const document = {
+      format: 1,
+      voters: Array.from({ length: parts.voters }, (_, i) => ({
+        id: i + 1,
+        signKey: hex(simulatedKey(`node ${i + 1}`).key),
+        transportKey: hex(simulatedKey(`transport ${i + 1}`).key),
+      })),
+      policies: {
+        admin: { key: hex(simulatedKey("admin").key) },
+        operator: { key: hex(simulatedKey(`client ${OPERATOR}`).key) },
+      },
+      clients: [...CLIENTS, OPERATOR].map((name) => ({ name, key: hex(simulatedKey(`client ${name}`).key) })),
+      currencies: { USD: 2 },
+      limits: { ...LIMITS, windowEntries: parts.windowEntries },
+      timing: Object.fromEntries(Object.entries(TIMING).map(([name, ms]) => [name, ms * parts.slowness])),
+      startTime: parts.startMs,
+    };
+    const genesis = parseGenesis(sha256, utf8(JSON.stringify(document)));
+    assert(genesis.ok, "the simulated genesis is well-formed");
+    this.genesis = genesis.value;
+    this.ledger = ledgerContext({ sha256, genesis: genesis.value });
+  }
+
+  get network(): Hash {
+    return this.genesis.network;
+  }
+
+  get electorate() {
+    return genesisElectorate(this.genesis);
+  }
+
+  command(order: Order): SignedCommand {
+    const { by, calls, expiresMs, nonce, forged = false } = order;
+    const { key, sign } = simulatedKey(`client ${by}`);
+    const payload = utf8(
+      JSON.stringify({
+        network: hex(this.network),
+        nonce: nonce.toString(16).padStart(32, "0"),
+        expires: new Date(expiresMs).toISOString(),
+        gasLimit: GAS_LIMIT,
+        signers: [{ key: hex(key) }],
+        actions: calls.map((call) => ({ call: { module: "accounts", ...actionOf(call) } })),
+      }),
+    );
+    const message = signedBytes({
+      tag: forged ? "forged" : "command",
+      network: this.network,
+      body: concatBytes(payload),
+    });
+    return { payload, signatures: [{ key, signature: sign(message) }] };
+  }
+}
+
+function actionOf(call: Call) {
+  switch (call.kind) {
+    case "create":
+      return { action: "create", args: { name: call.account, owner: { key: keyOf(call.account) } } };
+    case "mint":
+      return { action: "adjust", args: { name: call.account, amount: amountOf(call.minor) } };
+    case "transfer": {
+      const { from, via = [], to, minor } = call;
+      return { action: "transfer", args: { from, via, to, amount: amountOf(minor) } };
+    }
+  }
+}
+
+const keyOf = (client: string): string => hex(simulatedKey(`client ${client}`).key);
+
+const amountOf = (minor: bigint): string => `${minor / 100n}.${String(minor % 100n).padStart(2, "0")} USD`;
+
+/** Cents of an amount as the ledger writes it. */
+export const minorOf = (amount: string): bigint => BigInt(amount.replace(" USD", "").replace(".", ""));
+
+/** Opens every client's account and gives it money: the first command of every run. */
+export const openingCalls = (): Call[] =>
+  CLIENTS.flatMap((account): Call[] => [
+    { kind: "create", account },
+    { kind: "mint", account, minor: ISSUED_EACH },
+  ]);

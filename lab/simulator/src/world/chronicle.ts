@@ -1,0 +1,47 @@
+// What the cluster as a whole has done: the committed entries, replayed once from the genesis by a state
+// machine of its own. What any node has applied must be what this replay yields (section 7, C-rules).
+
+import { equalBytes, type Hash, hex } from "@juno/base";
+import type { Entry } from "@juno/proof";
+import { type Applied, type EntryOutcome, MemoryState } from "@juno/runtime";
+import type { Findings } from "../checkers/findings.ts";
+import type { Bank } from "./bank.ts";
+
+export class Chronicle {
+  readonly state: MemoryState;
+  /** Outcome root after each index. */
+  readonly roots: Hash[] = [];
+  readonly #findings: Findings;
+
+  constructor(bank: Bank, findings: Findings) {
+    this.state = new MemoryState(bank.ledger);
+    this.#findings = findings;
+  }
+
+  get length(): number {
+    return this.state.outcomes.length;
+  }
+
+  outcome(index: number): EntryOutcome | undefined {
+    return this.state.outcomes[index - 1];
+  }
+
+  /** Takes over what a node has committed first. */
+  extend(entries: readonly Entry[], through: number): void {
+    for (let index = this.length + 1; index <= through; index++) {
+      const entry = entries[index - 1];
+      if (entry === undefined) return;
+      this.state.applyEntry(entry);
+      this.roots[index] = this.state.applied.root;
+    }
+  }
+
+  /** A node has applied so far, and this is the root of its outcomes. */
+  compare(node: number, { index, root }: Applied): void {
+    const own = this.roots[index];
+    if (index === 0 || (own !== undefined && equalBytes(own, root))) return;
+    const what =
+      own === undefined ? "which nobody committed" : `where a replay yields ${hex(own).slice(0, 8)}`;
+    this.#findings.found("outcomes", `node ${node} applied ${hex(root).slice(0, 8)} at ${index}, ${what}`);
+  }
+}

@@ -1,0 +1,230 @@
+// One node of the simulated world: the production runtime with its core and its ledger, between a disk, a
+// clock, a verifier and a network that obey the world. It lives several lives on one disk.
+
+import { type NodeId, NodeId as nodeId, type Sign } from "@juno/base";
+import type { State } from "@juno/consensus";
+import {
+  type AppliedBatch,
+  type Clock,
+  LedgerAdmission,
+  type LogStore,
+  MemoryExecutor,
+  MemoryLedgerReader,
+  MemoryState,
+  NodeBackend,
+  Replica,
+  type Verifier,
+} from "@juno/runtime";
+import type { LiarContext, Strategy } from "../byzantine/liar.ts";
+import { sha256, simulatedKey, verifySignature } from "../crypto.ts";
+import type { Bank } from "./bank.ts";
+import { SimulatedDisk, SimulatedLogStore } from "./disk.ts";
+import { SimulatedTransport } from "./transport.ts";
+import { Oscillator, type Schedule, VirtualClock } from "./virtual-clock.ts";
+import type { WorldLike } from "./world-like.ts";
+
+type Life = {
+  readonly clock: Clock;
+  readonly transport: SimulatedTransport;
+  readonly executor: MemoryExecutor;
+  replica: Replica | undefined;
+  backend: NodeBackend | undefined;
+};
+
+/** Applies like the executor it is, and tells what it is asked to. */
+class WatchedExecutor extends MemoryExecutor {
+  readonly #onCommit: (index: number) => void;
+
+  constructor(
+    parts: ConstructorParameters<typeof MemoryExecutor>[0] & { onCommit: (index: number) => void },
+  ) {
+    super(parts);
+    this.#onCommit = parts.onCommit;
+  }
+
+  override apply(index: Parameters<MemoryExecutor["apply"]>[0]): void {
+    this.#onCommit(index);
+    super.apply(index);
+  }
+}
+
+export class WorldNode {
+  readonly id: NodeId;
+  readonly disk: SimulatedDisk;
+  readonly oscillator: Oscillator;
+  readonly context: LiarContext;
+  readonly #world: WorldLike;
+  readonly #bank: Bank;
+  readonly #sign: Sign;
+  #ledger: MemoryState;
+  #life: Life | undefined;
+  /** Counts lives: what was planned in an earlier one does not happen. */
+  life = 0;
+  /** Until then the main thread does nothing. */
+  stalledUntilMs = 0;
+  /** Until then the state machine's thread reads nothing. */
+  executorStalledUntilMs = 0;
+  /** Until then the verifier answers nothing. */
+  verifierStalledUntilMs = 0;
+  /** How this node lies, if it does. */
+  strategy: Strategy | undefined;
+  /** Why the node ended by itself, as long as it is down for that. */
+  ending: Error | undefined;
+
+  constructor(id: number, world: WorldLike) {
+    this.id = nodeId(id);
+    this.#world = world;
+    this.#bank = world.bank;
+    this.disk = new SimulatedDisk(world.bank.network, world.tally);
+    this.oscillator = new Oscillator(world);
+    this.#ledger = new MemoryState(world.bank.ledger);
+    this.#sign = simulatedKey(`node ${id}`).sign;
+    const electorate = world.bank.electorate;
+    const admission = new LedgerAdmission(world.bank.ledger);
+    this.context = { self: this.id, electorate, sha256, sign: this.#sign, admission };
+  }
+
+  get isUp(): boolean {
+    return this.#life !== undefined;
+  }
+
+  get replica(): Replica | undefined {
+    return this.#life?.replica;
+  }
+
+  get backend(): NodeBackend | undefined {
+    return this.#life?.backend;
+  }
+
+  get state(): State | undefined {
+    return this.replica?.state;
+  }
+
+  /** What the state machine has applied, down or up. */
+  get ledger(): MemoryState {
+    return this.#ledger;
+  }
+
+  start(): void {
+    if (this.#life !== undefined) return;
+    const life = ++this.life;
+    this.ending = undefined;
+    const schedule = this.#schedule(life);
+    const clock = new VirtualClock(schedule, this.oscillator);
+    const { prng, bank } = this.#world;
+    const die = () => this.crash();
+    const store = new SimulatedLogStore({ disk: this.disk, schedule, prng, die });
+    const executor = new WatchedExecutor({
+      state: this.#ledger,
+      log: { read: (range) => this.#readSlowly(schedule, store, range) },
+      onCommit: (index) => this.#world.onCommit(this, index),
+    });
+    executor.onApplied((batch: AppliedBatch) => this.#world.onApplied(this, batch.applied));
+    const peers = bank.electorate.voters.map(({ id }) => id).filter((id) => id !== this.id);
+    const post = (to: NodeId, frame: Uint8Array) => this.#world.onSend(this, to, frame);
+    const transport = new SimulatedTransport({ peers, clock, post });
+    this.#life = { clock, transport, executor, replica: undefined, backend: undefined };
+    const ports = { store, executor, transport, clock, verifier: this.#verifier(schedule) };
+    this.#open(life, ports, store);
+  }
+
+  #open(life: number, ports: Parameters<typeof Replica.open>[1], store: LogStore): void {
+    const isCurrent = () => this.life === life && this.#life !== undefined;
+    const failed = (cause: Error) => {
+      if (isCurrent()) this.#fail(cause);
+    };
+    Replica.open(
+      {
+        genesis: this.#bank.genesis,
+        self: this.id,
+        sha256,
+        sign: this.#sign,
+        nonce: life * 1_000_000,
+        failed,
+        notice: (code, facts) => {
+          if (isCurrent()) this.#world.onNotice(this, code, facts);
+        },
+      },
+      ports,
+    ).then((replica) => {
+      if (!isCurrent()) return replica.stop();
+      const reader = new MemoryLedgerReader({ state: this.#ledger, log: store });
+      this.#life!.replica = replica;
+      this.#life!.backend = new NodeBackend({ replica, reader, urlOf: () => undefined });
+    }, failed);
+  }
+
+  /** The node ends by itself. */
+  #fail(cause: Error): void {
+    this.ending = cause;
+    this.crash();
+    this.#world.onFailure(this, cause);
+  }
+
+  /** The process is gone, with whatever was not durable. */
+  crash(): void {
+    const life = this.#life;
+    if (life === undefined) return;
+    this.#life = undefined;
+    this.life += 1;
+    this.stalledUntilMs = 0;
+    life.replica?.stop();
+    life.clock.close();
+    // Ports of the dead answer nobody; neither of these has anything to wait for.
+    void life.transport.close();
+    void life.executor.close();
+    this.disk.crash(this.#world.prng);
+  }
+
+  /** What is derived from the log is gone; the next start replays it. */
+  forgetLedger(): void {
+    this.#ledger = new MemoryState(this.#bank.ledger);
+  }
+
+  arrive(from: NodeId, frame: Uint8Array): void {
+    this.#life?.transport.arrive(from, frame);
+  }
+
+  /** Plans something for this life; a stalled main thread gets to it later. */
+  #schedule(life: number): Schedule {
+    const world = this.#world;
+    const run = (action: () => void) => {
+      if (this.life !== life) return;
+      const waitMs = this.stalledUntilMs - world.nowMs;
+      if (waitMs > 0) world.plan(waitMs, () => run(action));
+      else action();
+    };
+    return {
+      get nowMs() {
+        return world.nowMs;
+      },
+      after: (delayMs, action) => world.plan(delayMs, () => run(action)),
+    };
+  }
+
+  /** Runs an action in this life, when the main thread gets to it. */
+  after(delayMs: number, action: () => void): void {
+    this.#schedule(this.life).after(delayMs, action);
+  }
+
+  async #readSlowly(
+    schedule: Schedule,
+    store: LogStore,
+    range: Parameters<LogStore["read"]>[0],
+  ): ReturnType<LogStore["read"]> {
+    const stalledMs = Math.max(0, this.executorStalledUntilMs - this.#world.nowMs);
+    await new Promise<void>((resolve) => schedule.after(stalledMs + 0.5, resolve));
+    return store.read(range);
+  }
+
+  #verifier(schedule: Schedule): Verifier {
+    return {
+      verify: async (checks) => {
+        const stalledMs = this.verifierStalledUntilMs - this.#world.nowMs;
+        if (stalledMs > 0) await new Promise<void>((resolve) => schedule.after(stalledMs, resolve));
+        return checks.map(verifySignature);
+      },
+      close: async () => undefined,
+    };
+  }
+}

@@ -1,0 +1,332 @@
+// A cluster of whole nodes in virtual time, from one seed, with liars among them and checkers beside
+// them. Every event runs to its end, promises included, before the next one begins.
+
+import { MessageChannel } from "node:worker_threads";
+import { assert, hex, type NodeId, Prng } from "@juno/base";
+import { decodeFrame, encodeFrame, type Frame, roleOf } from "@juno/consensus";
+import type { Call } from "@juno/judge";
+import { encodeCommand } from "@juno/proof";
+import type { Applied } from "@juno/runtime";
+import { Agenda } from "../agenda.ts";
+import type { Letter, Liar, Lie } from "../byzantine/liar.ts";
+import { Notebook } from "../byzantine/notebook.ts";
+import { Checker } from "../checkers/checker.ts";
+import { sha256 } from "../crypto.ts";
+import { ACCOMPLICE, Bank } from "./bank.ts";
+import { Chronicle } from "./chronicle.ts";
+import { Network } from "./network.ts";
+import { Tally } from "./tally.ts";
+import { Trace, toldChanges, toldFrame } from "./trace.ts";
+import { EPOCH_MS } from "./virtual-clock.ts";
+import type { WorldLike } from "./world-like.ts";
+import { WorldNode } from "./world-node.ts";
+
+/** More at one moment is a node that keeps itself awake. */
+const EVENTS_PER_MOMENT_MAX = 20_000;
+const LIARS_EXPIRY_MS = 3_600_000;
+
+/** The cluster's own code failed where nothing was done to it. */
+export class NodeFailure extends Error {
+  override readonly name = "NodeFailure";
+}
+
+export type WorldOptions = {
+  readonly seed: number;
+  readonly nodes: number;
+  readonly windowEntries: number;
+  /** By how much the network's timeouts are longer than usual. */
+  readonly slowness: number;
+  /** Told every event in words. */
+  readonly tell?: (line: string) => void;
+  /** What an honest node's failing code means: by default the run ends. */
+  readonly isFailureFatal?: boolean;
+};
+
+export class World implements WorldLike {
+  readonly prng: Prng;
+  readonly bank: Bank;
+  readonly tally = new Tally();
+  readonly nodes: WorldNode[] = [];
+  /** Second bodies of liars, with the same keys. */
+  readonly twins = new Map<NodeId, WorldNode>();
+  readonly network: Network;
+  readonly checker: Checker;
+  readonly chronicle: Chronicle;
+  readonly notebook: Notebook;
+  readonly trace: Trace;
+  readonly liars = new Set<NodeId>();
+  /** Honest nodes whose disk has decayed: they count among the faulty. */
+  readonly ruined = new Set<NodeId>();
+  nowMs = 0;
+  /** Which body of a twin a node talks to. */
+  sideOf: (id: NodeId) => 0 | 1 = () => 0;
+  /** Told of every command that liars had signed by a client in league with them. */
+  onAccomplice: (id: string, calls: readonly Call[]) => void = () => undefined;
+  /** Told of every node that ended because of what was done to it. */
+  onEnding: (node: WorldNode) => void = () => undefined;
+  readonly #agenda = new Agenda();
+  readonly #isFailureFatal: boolean;
+  #failure: NodeFailure | undefined;
+  #sameMoment = 0;
+  readonly #settling = new Settling();
+  #nonce = 1;
+  #frames = new WeakMap<Uint8Array, Frame>();
+
+  constructor(options: WorldOptions) {
+    this.prng = new Prng(options.seed);
+    this.#isFailureFatal = options.isFailureFatal ?? true;
+    const { nodes: voters, windowEntries, slowness } = options;
+    this.bank = new Bank({ voters, windowEntries, slowness, startMs: EPOCH_MS });
+    const { electorate } = this.bank;
+    this.checker = new Checker(electorate, (id) => !this.liars.has(id));
+    this.chronicle = new Chronicle(this.bank, this.checker.findings);
+    this.notebook = new Notebook(electorate);
+    this.trace = new Trace(options.tell);
+    this.network = new Network({
+      prng: this.prng,
+      tally: this.tally,
+      plan: (delayMs, action) => this.plan(delayMs, action),
+      arrive: (to, from, bytes) => this.#arrive(to, from, bytes),
+    });
+    for (let id = 1; id <= voters; id++) this.nodes.push(this.#make(id));
+  }
+
+  #make(id: number): WorldNode {
+    const node = new WorldNode(id, this);
+    node.disk.onDurable = (changes) => {
+      if (this.twins.get(node.id) !== node) this.checker.onPersist(node.id, changes);
+      const facts = () => toldChanges(changes);
+      this.trace.add(this.nowMs, `${id} writes ${changes.length}`, () => `${id} writes: ${facts()}`);
+    };
+    return node;
+  }
+
+  node(id: number): WorldNode {
+    return this.nodes[id - 1]!;
+  }
+
+  get bodies(): WorldNode[] {
+    return [...this.nodes, ...this.twins.values()];
+  }
+
+  get honest(): WorldNode[] {
+    return this.nodes.filter(({ id }) => !this.liars.has(id));
+  }
+
+  /** Honest nodes that can be expected to work. */
+  get sound(): WorldNode[] {
+    return this.honest.filter(({ id }) => !this.ruined.has(id));
+  }
+
+  get leader(): WorldNode | undefined {
+    const leads = ({ replica }: WorldNode) =>
+      replica !== undefined && roleOf(replica.context, replica.state) === "leader";
+    return this.nodes.filter(leads).sort((a, b) => b.state!.currentTerm - a.state!.currentTerm)[0];
+  }
+
+  nextNonce(): number {
+    return this.#nonce++;
+  }
+
+  plan(delayMs: number, action: () => void): void {
+    this.#agenda.plan(this.nowMs + delayMs, action);
+  }
+
+  say(facts: string): void {
+    this.trace.add(this.nowMs, facts, () => facts);
+  }
+
+  // What nodes do.
+
+  onSend(node: WorldNode, to: NodeId, bytes: Uint8Array): void {
+    const isNew = !this.#frames.has(bytes);
+    const frame = this.#frameOf(bytes);
+    this.tally.add("frames");
+    // What is said to all is heard once; votes are for one.
+    if (isNew) {
+      if (this.liars.size > 0) this.notebook.hear(frame);
+      this.checker.onFrame(node.id, frame, to);
+    }
+    this.trace.add(
+      this.nowMs,
+      `${node.id}>${to} ${frame.kind} ${frame.signature[0]} ${bytes.length}`,
+      () => `${node.id} to ${to}: ${toldFrame(bytes)}`,
+    );
+    const outgoing = node.strategy?.outgoing;
+    if (outgoing === undefined) return this.#post(node, to, bytes);
+    for (const letter of outgoing({ to, frame })) {
+      if (letter.frame === frame && letter.to === to) this.#post(node, to, bytes);
+      else this.#postLetter(node, letter);
+    }
+  }
+
+  onCommit(node: WorldNode, index: number): void {
+    if (this.liars.has(node.id)) return;
+    this.checker.onCommit(node.id, index);
+    this.chronicle.extend(node.disk.log.entries, index);
+    this.trace.add(this.nowMs, `${node.id} commits ${index}`, () => `${node.id} commits ${index}`);
+  }
+
+  onApplied(node: WorldNode, applied: Applied): void {
+    if (this.liars.has(node.id)) return;
+    this.chronicle.compare(node.id, applied);
+    this.trace.add(
+      this.nowMs,
+      `${node.id} applies ${applied.index}`,
+      () => `${node.id} has applied ${applied.index}`,
+    );
+  }
+
+  onNotice(node: WorldNode, code: string, facts: Readonly<Record<string, number | string>>): void {
+    if (!this.liars.has(node.id)) this.tally.add(`notice ${code}`);
+    const told = Object.entries(facts).map(([name, value]) => `${name} ${value}`);
+    this.trace.add(this.nowMs, `${node.id} ${code}`, () => `${node.id}: ${[code, ...told].join(", ")}`);
+  }
+
+  onFailure(node: WorldNode, cause: Error): void {
+    this.say(`${node.id} ends: ${cause.message}`);
+    const isDone =
+      "code" in cause && ["disk_full", "disk_failed", "store_damaged"].includes(String(cause.code));
+    if (isDone || this.liars.has(node.id)) return this.onEnding(node);
+    if (!this.#isFailureFatal) return this.onEnding(node);
+    this.#failure ??= new NodeFailure(`node ${node.id} failed: ${cause.message}`, { cause });
+  }
+
+  // The wire.
+
+  #frameOf(bytes: Uint8Array): Frame {
+    const known = this.#frames.get(bytes);
+    if (known !== undefined) return known;
+    const frame = decodeFrame(bytes);
+    assert(frame.ok, "nodes send frames that decode");
+    this.#frames.set(bytes, frame.value);
+    return frame.value;
+  }
+
+  #postLetter(node: WorldNode, letter: Letter): void {
+    if (letter.to === node.id) return;
+    this.tally.add("lies told");
+    const bytes = encodeFrame(letter.frame);
+    this.trace.add(
+      this.nowMs,
+      `${node.id}>${letter.to} ${bytes.length}`,
+      () => `${node.id} to ${letter.to}, of its own making: ${toldFrame(bytes)}`,
+    );
+    this.#post(node, letter.to, bytes);
+  }
+
+  #post(node: WorldNode, to: NodeId, bytes: Uint8Array): void {
+    const twin = this.twins.get(node.id);
+    // Each body of a twin talks to its own side only.
+    if (twin !== undefined && this.sideOf(to) !== (node === twin ? 1 : 0)) return;
+    this.network.post(node.id, to, bytes);
+  }
+
+  #arrive(to: NodeId, from: NodeId, bytes: Uint8Array): void {
+    const twin = this.twins.get(to);
+    const node = twin !== undefined && this.sideOf(from) === 1 ? twin : this.node(to);
+    const incoming = node.strategy?.incoming;
+    if (incoming !== undefined) {
+      const frame = decodeFrame(bytes);
+      if (!frame.ok || !incoming(from, frame.value)) return;
+    }
+    node.arrive(from, bytes);
+  }
+
+  // Liars.
+
+  /** From now on a node lies; `undefined` ends its lies, but not its bad name. */
+  corrupt(id: NodeId, lie: Lie | undefined): void {
+    const node = this.node(id);
+    this.liars.add(id);
+    const strategy = lie?.(this.#liar(node));
+    node.strategy = strategy;
+    const tick = () => {
+      if (node.strategy !== strategy || strategy?.tick === undefined) return;
+      if (node.state !== undefined) strategy.tick();
+      this.plan(this.bank.genesis.timing.heartbeatMs, tick);
+    };
+    if (strategy?.tick !== undefined) this.plan(this.bank.genesis.timing.heartbeatMs, tick);
+  }
+
+  #liar(node: WorldNode): Liar {
+    return {
+      self: node.id,
+      context: node.context,
+      others: this.nodes.map(({ id }) => id).filter((id) => id !== node.id),
+      prng: this.prng,
+      notebook: this.notebook,
+      now: () => ({ monotonicMs: this.nowMs, wallMs: EPOCH_MS + Math.floor(this.nowMs) }),
+      state: () => node.state,
+      entries: () => node.disk.log.entries,
+      later: (delayMs, action) => node.after(delayMs, action),
+      post: (letter) => this.#postLetter(node, letter),
+      commandInPlaceOf: () => this.#accomplices(false),
+      forgedCommand: () => this.#accomplices(true),
+    };
+  }
+
+  #accomplices(forged: boolean): Uint8Array {
+    const expiresMs = EPOCH_MS + Math.floor(this.nowMs) + LIARS_EXPIRY_MS;
+    const calls: Call[] = [{ kind: "transfer", from: ACCOMPLICE, to: "ann", minor: 1n }];
+    const signed = this.bank.command({ by: ACCOMPLICE, calls, expiresMs, nonce: this.nextNonce(), forged });
+    if (!forged) this.onAccomplice(hex(sha256(signed.payload)), calls);
+    return encodeCommand(signed);
+  }
+
+  /** Gives a liar a second body with the same key. */
+  twin(id: NodeId): void {
+    this.liars.add(id);
+    this.twins.set(id, this.#make(id));
+  }
+
+  // Time.
+
+  /** Runs until `done`, or for a span of virtual time. Returns whether `done` came true. */
+  async run(spanMs: number, done: () => boolean = () => false): Promise<boolean> {
+    const endMs = this.nowMs + spanMs;
+    await this.#settling.done();
+    while (!done()) {
+      const event = this.#agenda.next(endMs);
+      if (event === undefined) {
+        this.nowMs = endMs;
+        return done();
+      }
+      if (event.atMs > this.nowMs) this.#sameMoment = 0;
+      assert(this.#sameMoment++ < EVENTS_PER_MOMENT_MAX, "time goes on");
+      this.nowMs = Math.max(this.nowMs, event.atMs);
+      event.action();
+      await this.#settling.done();
+      this.#judge();
+    }
+    return true;
+  }
+
+  #judge(): void {
+    const { violation } = this.checker;
+    if (violation !== undefined) throw violation;
+    if (this.#failure !== undefined) throw this.#failure;
+  }
+}
+
+/** Resolves once every promise that could be kept is kept: a message waits for all microtasks. */
+class Settling {
+  readonly #channel = new MessageChannel();
+  #resolve: () => void = () => undefined;
+
+  constructor() {
+    this.#channel.port1.on("message", () => {
+      this.#channel.port1.unref();
+      this.#resolve();
+    });
+    this.#channel.port1.unref();
+  }
+
+  done(): Promise<void> {
+    return new Promise((resolve) => {
+      this.#resolve = resolve;
+      this.#channel.port1.ref();
+      this.#channel.port2.postMessage(undefined);
+    });
+  }
+}
