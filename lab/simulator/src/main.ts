@@ -1,66 +1,85 @@
-// `npm run sim`: seeds of trouble, one line each. Exit codes tell apart what went wrong: 127 a crash,
-// 128 no progress after healing, 129 a violated safety property.
+// `npm run sim`: storms on the whole node in virtual time, a seed each. Exit codes tell apart what went
+// wrong: 127 a crash, 128 no progress after healing or an idle seed, 129 a violated safety property.
 
 import { parseArgs } from "node:util";
-import { SafetyViolation } from "./checkers/findings.ts";
-import { LivenessViolation, type StormReport, storm } from "./storm.ts";
+import { huntMutants } from "./mutants/table.ts";
+import { playCampaign } from "./run/campaign.ts";
+import { playOne } from "./run/single.ts";
 
-const USAGE = `usage: npm run sim -- [--seeds N] [--first S] [--seed S] [--liars | --no-liars]
+const USAGE = `usage: npm run sim -- [options]
 
-  --seeds N   run N seeds (default 20)
-  --first S   begin with seed S (default 1)
-  --seed S    run one seed
-  --liars     with liars in every seed; --no-liars in none; by default in every second one`;
+  --seeds N       play N seeds (default 20)
+  --first S       begin with seed S (default 1)
+  --minutes M     play seeds until M minutes have passed
+  --seed S        play one seed; if it fails, find the shortest storm that still does
+  --trace         with --seed: tell every event
+  --nodes N       4, 5, 7 or 10 nodes (default: drawn from the seed)
+  --liars         with liars in every seed; --no-liars: in none (default: drawn from the seed)
+  --too-many      with one liar more than the protocol bears; a violation is what is expected
+  --mutants       switch off one rule after the other and show which checker notices
+  --rule R        with --mutants: this rule only
+  --json          one line of JSON for each seed, and one for the summary
 
-function exitCodeOf(error: unknown): number {
-  if (error instanceof SafetyViolation) return 129;
-  return error instanceof LivenessViolation ? 128 : 127;
+exit codes: 0 passed, 2 wrong usage, 127 a node crashed, 128 no progress after healing, 129 safety violated`;
+
+const OPTIONS = {
+  seeds: { type: "string" },
+  first: { type: "string" },
+  minutes: { type: "string" },
+  seed: { type: "string" },
+  nodes: { type: "string" },
+  rule: { type: "string" },
+  trace: { type: "boolean" },
+  liars: { type: "boolean" },
+  "too-many": { type: "boolean" },
+  mutants: { type: "boolean" },
+  json: { type: "boolean" },
+  help: { type: "boolean" },
+} as const;
+
+class UsageError extends Error {}
+
+function whole(text: string | undefined, name: string): number | undefined {
+  if (text === undefined) return undefined;
+  const value = Number(text);
+  if (text.trim() === "" || !Number.isSafeInteger(value) || value < 0) {
+    throw new UsageError(`--${name} takes a whole number, not "${text}"`);
+  }
+  return value;
 }
 
-function lineOf(report: StormReport): string {
-  const { seed, nodes, liars, commits, crashes, leaders, frames, refusals, recoveryMs } = report;
-  const lies = liars === 0 ? "" : `, ${liars} of them lying, ${refusals} refusals`;
-  return `seed ${seed}: ${nodes} nodes${lies}, ${commits} commits, ${leaders} leaders, ${crashes} crashes, ${frames} frames, recovered in ${recoveryMs} ms`;
+function read() {
+  try {
+    const { values } = parseArgs({ options: OPTIONS, allowNegative: true });
+    const nodes = whole(values.nodes, "nodes");
+    if (nodes !== undefined && (nodes < 4 || nodes > 16)) throw new UsageError("--nodes takes 4 to 16");
+    const numbers = { seed: whole(values.seed, "seed"), seeds: whole(values.seeds, "seeds") };
+    const others = { first: whole(values.first, "first"), minutes: whole(values.minutes, "minutes") };
+    return { ...values, nodes, ...numbers, ...others };
+  } catch (error) {
+    throw new UsageError(error instanceof Error ? error.message : String(error));
+  }
 }
 
-function main(): number {
-  const { values } = parseArgs({
-    options: {
-      seeds: { type: "string" },
-      first: { type: "string" },
-      seed: { type: "string" },
-      liars: { type: "boolean" },
-      help: { type: "boolean" },
-    },
-    allowNegative: true,
-  });
-  if (values.help) {
+async function main(): Promise<number> {
+  const options = read();
+  if (options.help) {
     console.log(USAGE);
     return 0;
   }
-  const seeds =
-    values.seed !== undefined
-      ? [Number(values.seed)]
-      : Array.from({ length: Number(values.seeds ?? 20) }, (_, i) => Number(values.first ?? 1) + i);
-  if (seeds.length === 0 || seeds.some((seed) => !Number.isSafeInteger(seed))) {
-    console.error(USAGE);
-    return 2;
-  }
-  let virtualMs = 0;
-  for (const seed of seeds) {
-    try {
-      const report = storm({ seed, withLiars: values.liars ?? seed % 2 === 0 });
-      virtualMs += report.virtualMs;
-      console.log(lineOf(report));
-    } catch (error) {
-      console.error(`seed ${seed}: ${error instanceof Error ? error.stack : String(error)}`);
-      return exitCodeOf(error);
-    }
-  }
-  console.log(
-    `${seeds.length} seeds, ${(virtualMs / 3_600_000).toFixed(2)} hours of cluster time: no violation`,
-  );
-  return 0;
+  if (options.mutants) return huntMutants(options.rule);
+  const { seed, nodes, liars: withLiars, first = 1, minutes, seeds = 20, json = false } = options;
+  const tooMany = options["too-many"] ?? false;
+  if (seed !== undefined) return playOne({ seed, nodes, withLiars, tooMany, isTold: options.trace ?? false });
+  if (options.trace) throw new UsageError("--trace tells one seed: give it with --seed");
+  const untilMs = minutes === undefined ? undefined : Date.now() + minutes * 60_000;
+  return playCampaign({ first, seeds, untilMs, nodes, withLiars, tooMany, isJson: json });
 }
 
-process.exitCode = main();
+try {
+  process.exitCode = await main();
+} catch (error) {
+  if (!(error instanceof UsageError)) throw error;
+  console.error(`${error.message}\n\n${USAGE}`);
+  process.exitCode = 2;
+}

@@ -10,11 +10,14 @@ import { equivocate } from "./equivocate.ts";
 import { falseEvidence } from "./false-evidence.ts";
 import { falseOutcomes } from "./false-outcomes.ts";
 import { favour } from "./favour.ts";
+import { forge } from "./forge.ts";
 import { hoard } from "./hoard.ts";
 import { type Lie, together } from "./liar.ts";
+import { overwrite } from "./overwrite.ts";
 import { replay } from "./replay.ts";
 import { slow } from "./slow.ts";
 import { spam } from "./spam.ts";
+import { usurp } from "./usurp.ts";
 import { silence, someNodes, withhold } from "./whim.ts";
 
 type Draw = (prng: Prng, others: readonly NodeId[]) => Lie;
@@ -38,11 +41,14 @@ const REPERTOIRE: Readonly<Record<string, Draw>> = {
   "false evidence": always(falseEvidence),
   "false outcomes": always(falseOutcomes),
   favour: (prng, others) => favour(others.filter(someNodes(prng, others))),
+  forge: always(forge),
   hoard: always(hoard),
+  overwrite: always(overwrite),
   replay: always(replay),
   silence: always(silence),
   slow: always(slow),
   spam: always(spam),
+  usurp: always(usurp),
   withhold: always(withhold),
 };
 

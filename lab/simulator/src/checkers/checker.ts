@@ -32,7 +32,8 @@ export class Checker {
 
   /** To be called for everything a node says. */
   onFrame(from: NodeId, frame: Frame, to: NodeId | "all"): void {
-    this.#speech.onFrame(from, frame, to);
+    if (!this.#isHonest(from)) return;
+    this.#disk.onStatement(from, this.#speech.onFrame(from, frame, to));
   }
 
   /** To be called for everything a node makes durable, in order. */

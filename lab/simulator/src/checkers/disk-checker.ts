@@ -14,7 +14,7 @@ import {
 import type { Ancestry } from "./ancestry.ts";
 import { faultOf } from "./certificates.ts";
 import type { Findings } from "./findings.ts";
-import type { Speech } from "./speech.ts";
+import { claims, type Speech } from "./speech.ts";
 
 type Stored = { readonly hash: Hash; readonly term: Term };
 
@@ -26,6 +26,8 @@ type Copy = {
   committed: Point;
   readonly log: Stored[];
   buffer: readonly Entry[];
+  /** Everything that was ever durable: terms, votes, stored points, certified positions. */
+  readonly ever: Set<string>;
 };
 
 export class DiskChecker {
@@ -51,6 +53,13 @@ export class DiskChecker {
     const copy = this.#copyOf(id);
     for (const change of changes) this.#apply(id, copy, change);
     this.#checkWhole(id, copy);
+  }
+
+  /** Durable before sent: an honest node says only what its disk held before (section 1). */
+  onStatement(id: NodeId, claims: readonly string[]): void {
+    const { ever } = this.#copyOf(id);
+    for (const claim of claims)
+      if (!ever.has(claim)) this.#found(id, `says "${claim}", which was never durable (S4)`);
   }
 
   /** The node acts upon a commit, whether or not it has recorded it. */
@@ -82,7 +91,9 @@ export class DiskChecker {
     if (known !== undefined) return known;
     const { hash, term } = this.#genesis;
     const certified = { term, index: LogIndex(0), hash };
-    const copy: Copy = { term, vote: undefined, certified, committed: certified, log: [], buffer: [] };
+    const nothing = { vote: undefined, committed: certified, log: [], buffer: [] };
+    const ever = new Set([claims.stored(certified)]);
+    const copy: Copy = { term, certified, ...nothing, ever };
     this.#copies.set(id, copy);
     return copy;
   }
@@ -118,6 +129,10 @@ export class DiskChecker {
         return;
       case "drop-buffer":
         copy.buffer = [];
+        return;
+      case "mode":
+        // 5.9: only more than f faults bring a node there.
+        if (change.mode === "halted") this.#found(id, `halts: ${change.reason}`);
     }
   }
 
@@ -126,6 +141,7 @@ export class DiskChecker {
       const parent = copy.log[index - 2] ?? this.#genesis;
       this.#ancestry.add({ index, hash }, { index: LogIndex(index - 1), hash: parent.hash });
       copy.log[index - 1] = { hash, term };
+      copy.ever.add(claims.stored({ index, hash }));
     }
   }
 
@@ -142,6 +158,8 @@ export class DiskChecker {
     }
     copy.term = currentTerm;
     copy.vote = votedBase;
+    copy.ever.add(claims.entered(currentTerm));
+    if (votedBase !== undefined) copy.ever.add(claims.voted(currentTerm, votedBase));
   }
 
   #onCertified(id: NodeId, copy: Copy, certificate: Certificate): void {
@@ -152,6 +170,7 @@ export class DiskChecker {
     const { position } = certificate;
     if (compareRank(position, copy.certified) < 0) this.#found(id, "lets what it has certified fall (S6)");
     copy.certified = position;
+    copy.ever.add(claims.certified(position));
   }
 
   #checkWhole(id: NodeId, copy: Copy): void {

@@ -12,11 +12,20 @@ import {
   decodeVote,
   type Electorate,
   type Point,
+  type Position,
   readCertificate,
 } from "@juno/proof";
 import { type Ancestry, keyOf } from "./ancestry.ts";
 import type { Findings } from "./findings.ts";
 import { quorumIn } from "./quorum.ts";
+
+/** What a statement says of its sender's disk, spelled so that it can be looked up. */
+export const claims = {
+  entered: (term: number): string => `in term ${term}`,
+  voted: (term: number, base: Position): string => `voted in ${term} for ${base.term}:${keyOf(base)}`,
+  stored: (point: Point): string => `stored ${keyOf(point)}`,
+  certified: (position: Position): string => `certified ${position.term}:${keyOf(position)}`,
+};
 
 type Spoken = {
   /** Highest term entered or voted in: no Ack of a lower one may follow (S4). */
@@ -54,17 +63,11 @@ export class Speech {
     this.#findings = parts.findings;
   }
 
-  /** To be called for everything a node says, once for each receiver. */
-  onFrame(from: NodeId, frame: Frame, to: NodeId | "all"): void {
-    if (!this.#isHonest(from)) return;
-    if (frame.kind === "prevote") {
-      const body = decodePreVote(frame.body);
-      if (!body.ok) return;
-      voices(this.#wishes, String(body.value.term)).add(from);
-      if (body.value.entered) this.#leave(from, body.value.term);
-    }
-    if (frame.kind === "vote") this.#onVote(from, frame.body, to);
-    if (frame.kind === "ack") this.#onAck(from, frame);
+  /** To be called for everything an honest node says. Returns what it claims of its disk. */
+  onFrame(from: NodeId, frame: Frame, to: NodeId | "all"): readonly string[] {
+    if (frame.kind === "prevote") return this.#onPreVote(from, frame.body);
+    if (frame.kind === "vote") return this.#onVote(from, frame.body, to);
+    return frame.kind === "ack" ? this.#onAck(from, frame) : [];
   }
 
   /** Whether a quorum may have asked for a term, or elected somebody in it (V1). The own wish may be unsaid yet. */
@@ -100,9 +103,19 @@ export class Speech {
     if (term > spoken.left) spoken.left = term;
   }
 
-  #onVote(from: NodeId, bytes: Uint8Array, to: NodeId | "all"): void {
+  #onPreVote(from: NodeId, bytes: Uint8Array): readonly string[] {
+    const body = decodePreVote(bytes);
+    if (!body.ok) return [];
+    const { term, entered, certified } = body.value;
+    voices(this.#wishes, String(term)).add(from);
+    if (entered) this.#leave(from, term);
+    const held = certified.term === 0 ? [] : [claims.certified(certified)];
+    return entered ? [claims.entered(term), ...held] : held;
+  }
+
+  #onVote(from: NodeId, bytes: Uint8Array, to: NodeId | "all"): readonly string[] {
     const body = decodeVote(bytes);
-    if (!body.ok) return;
+    if (!body.ok) return [];
     const { term, base } = body.value;
     const key = `${base.term}:${keyOf(base)}`;
     const { voters } = this.#electorate;
@@ -119,15 +132,17 @@ export class Speech {
     spoken.vote = { term, base: key };
     const votes = voices(this.#votes, `${term} ${key}`);
     votes.add(from);
-    if (votes.size < this.#honestPart()) return;
-    const elected = this.#electedBase.get(term);
-    if (elected === undefined) this.#electedBase.set(term, key);
-    else if (elected !== key) this.#found(`two bases can be elected in term ${term}`);
+    if (votes.size >= this.#honestPart()) {
+      const elected = this.#electedBase.get(term);
+      if (elected === undefined) this.#electedBase.set(term, key);
+      else if (elected !== key) this.#found(`two bases can be elected in term ${term}`);
+    }
+    return [claims.voted(term, base)];
   }
 
-  #onAck(from: NodeId, frame: Frame): void {
+  #onAck(from: NodeId, frame: Frame): readonly string[] {
     const body = decodeAck(frame.body);
-    if (!body.ok) return;
+    if (!body.ok) return [];
     const ack = body.value;
     const { left, ack: before } = this.#of(from);
     if (ack.term < left) this.#found(`node ${from} acks in term ${ack.term} after ${left}`);
@@ -144,6 +159,7 @@ export class Speech {
     const stored = voices(this.#stored, `${ack.term} ${keyOf(ack.stored)}`);
     stored.add(from);
     if (stored.size === this.#honestPart()) this.#onCertifiable(ack.term, ack.stored);
+    return [claims.stored(ack.stored), claims.certified({ term: ack.term, ...ack.certified })];
   }
 
   /** S11: within a term, what was acked is replaced only under a certificate that covers its index. */

@@ -91,8 +91,9 @@ export class Customers {
 
   /** Returns the ids of the commands. */
   order(order: Order): string[] {
-    const { manner, count } = order;
+    const { manner, count, to } = order;
     this.#world.tally.add(`client: ${manner}`);
+    if (to.every((one) => one === -1)) this.#world.tally.add("client: followers only");
     if (manner === "linearizable read" || manner === "local read") {
       this.#read(order);
       return [];

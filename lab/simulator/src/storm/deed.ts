@@ -3,7 +3,7 @@
 
 import { type NodeId, Prng } from "@juno/base";
 import { moodOf } from "../byzantine/mood.ts";
-import type { Trouble } from "../world/disk.ts";
+import type { Moment, Trouble } from "../world/disk.ts";
 import type { Weather } from "../world/network.ts";
 import type { World } from "../world/world.ts";
 import type { Order } from "./customers.ts";
@@ -21,7 +21,7 @@ export type Deed =
       readonly kind: "crash at write";
       readonly node: NodeId;
       readonly count: number;
-      readonly moment: "before" | "after";
+      readonly moment: Moment;
       readonly forMs: number;
     }
   | {

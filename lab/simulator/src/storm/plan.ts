@@ -23,19 +23,24 @@ export type Plan = {
   readonly healMs: number;
 };
 
-export type PlanOptions = {
+/** What makes a storm. */
+export type SeedOptions = {
   readonly seed: number;
+  /** By default drawn from the seed, like whether anybody lies. */
   readonly nodes?: number | undefined;
   readonly withLiars?: boolean | undefined;
-  /** How many lie; more than f is for those who test the checkers. */
-  readonly liars?: number | undefined;
+  /** One liar more than the protocol bears. */
+  readonly tooMany?: boolean | undefined;
+};
+
+export type PlanOptions = SeedOptions & {
   /** What liars may do; by default anything. */
   readonly lies?: readonly string[] | undefined;
 };
 
-const SIZES = [4, 4, 4, 4, 5, 5, 7, 10];
+const SIZES = [4, 4, 4, 4, 4, 4, 5, 5, 5, 7, 7, 10];
 /** How long the trouble lasts, at the usual pace; a large cluster says much more in the same time. */
-const TROUBLE_MS: Readonly<Record<number, number>> = { 4: 50_000, 5: 50_000, 7: 40_000, 10: 25_000 };
+const TROUBLE_MS: Readonly<Record<number, number>> = { 4: 50_000, 5: 45_000, 7: 30_000, 10: 20_000 };
 const ORDERS = 200;
 const DEPOSED = 5;
 
@@ -104,7 +109,7 @@ class Draw {
         return [down, ...forgets, later(upMs, { kind: "start", node })];
       }
       case "crash at write": {
-        const moment = prng.pick(["before", "after"] as const);
+        const moment = prng.pick(["before", "amid", "amid", "after"] as const);
         const forMs = 20 + prng.below(3000);
         return [later(0, { kind: "crash at write", node, count: 1 + prng.below(6), moment, forMs })];
       }
@@ -207,7 +212,8 @@ export function drawPlan(options: PlanOptions): Plan {
   const nodes = options.nodes ?? drawnSize;
   const windowEntries = prng.pick([16, 32, 128]);
   const isHonest = !(options.withLiars ?? prng.chance(1, 2));
-  const count = options.liars ?? (isHonest ? 0 : 1 + prng.below(faultsIn(nodes)));
+  const drawnLiars = isHonest ? 0 : 1 + prng.below(faultsIn(nodes));
+  const count = options.tooMany ? faultsIn(nodes) + 1 : drawnLiars;
   const shuffled = Array.from({ length: nodes }, (_, i) => ({ id: NodeId(i + 1), key: prng.u32() }));
   const liars = shuffled
     .sort((a, b) => a.key - b.key)

@@ -37,7 +37,7 @@ export const FLOORS = { commits: 25, elections: 2 };
 /** Liars may hold a leader's term for as long as honest nodes, their patience doubled, bear it. */
 const RECOVERY_MS_MAX = { honest: 120_000, withLiars: 900_000 };
 
-export type StormOptions = Pick<WorldOptions, "tell" | "isFailureFatal">;
+export type StormOptions = Pick<WorldOptions, "tell" | "isFailureFatal" | "onEvent">;
 
 export async function playStorm(plan: Plan, options: StormOptions = {}): Promise<StormReport> {
   const { seed, nodes, windowEntries, slowness, happenings, healMs } = plan;

@@ -9,8 +9,10 @@ import { sha256 } from "../crypto.ts";
 import type { Tally } from "./tally.ts";
 import type { Schedule } from "./virtual-clock.ts";
 
-/** Around a write: false kills the node at this very point. */
-export type PersistHook = (moment: "before" | "after", changes: readonly DurableChange[]) => boolean;
+/** Where a write may be when the node dies: amid it, whether it is kept is a matter of luck. */
+export type Moment = "before" | "amid" | "after";
+/** Called at each point of a write: false kills the node there. */
+export type PersistHook = (moment: Moment, changes: readonly DurableChange[]) => boolean;
 export type Trouble = "none" | "full" | "failing";
 type Pending = { readonly changes: readonly DurableChange[]; readonly keep: () => void };
 
@@ -113,6 +115,7 @@ export class SimulatedLogStore implements LogStore {
         this.#inner.write(changes).catch(reject);
       };
       disk.pending = { changes, keep };
+      if (!disk.hook("amid", changes)) return this.#die();
       const { delayMsMin, delayMsMax } = disk;
       const delayMs = delayMsMin + this.#prng.below((delayMsMax - delayMsMin) * 8 + 1) / 8;
       if (delayMs > 20) disk.tally.add("slow sync");

@@ -20,19 +20,18 @@ export class Trace {
   #lines: string[] = [];
   /** Gets every line in words; without it none is made. */
   readonly #tell: ((line: string) => void) | undefined;
+  readonly #onEvent: (() => void) | undefined;
   events = 0;
 
-  constructor(tell: ((line: string) => void) | undefined) {
-    this.#tell = tell;
-  }
-
-  get isTold(): boolean {
-    return this.#tell !== undefined;
+  constructor(listeners: { tell?: (line: string) => void; onEvent?: () => void }) {
+    this.#tell = listeners.tell;
+    this.#onEvent = listeners.onEvent;
   }
 
   /** `facts` identify the event, `words` tell it. */
   add(nowMs: number, facts: string, words: () => string): void {
     this.events += 1;
+    this.#onEvent?.();
     this.#lines.push(`${nowMs} ${facts}`);
     if (this.#lines.length >= CHUNK) this.#flush();
     this.#tell?.(`${nowMs.toFixed(3).padStart(12)}  ${words()}`);

@@ -38,6 +38,8 @@ export type WorldOptions = {
   readonly slowness: number;
   /** Told every event in words. */
   readonly tell?: (line: string) => void;
+  /** Called for every event. */
+  readonly onEvent?: () => void;
   /** What an honest node's failing code means: by default the run ends. */
   readonly isFailureFatal?: boolean;
 };
@@ -81,7 +83,7 @@ export class World implements WorldLike {
     this.checker = new Checker(electorate, (id) => !this.liars.has(id));
     this.chronicle = new Chronicle(this.bank, this.checker.findings);
     this.notebook = new Notebook(electorate);
-    this.trace = new Trace(options.tell);
+    this.trace = new Trace(options);
     this.network = new Network({
       prng: this.prng,
       tally: this.tally,
@@ -293,7 +295,7 @@ export class World implements WorldLike {
         return done();
       }
       if (event.atMs > this.nowMs) this.#sameMoment = 0;
-      assert(this.#sameMoment++ < EVENTS_PER_MOMENT_MAX, "time goes on");
+      if (this.#sameMoment++ > EVENTS_PER_MOMENT_MAX) throw new NodeFailure("time does not go on");
       this.nowMs = Math.max(this.nowMs, event.atMs);
       event.action();
       await this.#settling.done();

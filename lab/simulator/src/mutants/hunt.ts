@@ -1,0 +1,41 @@
+// Storms against a mutant, seed after seed, until a checker notices. A node whose code fails is started
+// again as if it had crashed: only what is seen from outside counts.
+
+import { outcomeOf } from "../run/outcome.ts";
+import { drawPlan } from "../storm/plan.ts";
+import { playStorm } from "../storm/storm.ts";
+
+export type Hunted =
+  | {
+      readonly caught: true;
+      readonly seed: number;
+      readonly checker: string;
+      readonly message: string;
+      readonly events: number;
+    }
+  | { readonly caught: false; readonly seeds: number; readonly others: readonly string[] };
+
+export async function hunt(options: {
+  readonly lies: readonly string[] | undefined;
+  readonly seeds: number;
+}): Promise<Hunted> {
+  const { lies, seeds } = options;
+  const others: string[] = [];
+  for (let seed = 1; seed <= seeds; seed++) {
+    const withLiars = lies === undefined ? undefined : lies.length > 0;
+    const plan = drawPlan({ seed, nodes: 4, withLiars, lies });
+    let events = 0;
+    const counting = playStorm(plan, {
+      isFailureFatal: false,
+      onEvent: () => {
+        events += 1;
+      },
+    });
+    const outcome = await outcomeOf(seed, counting);
+    if (outcome.kind === "safety") {
+      return { caught: true, seed, checker: outcome.checker ?? "", message: outcome.message, events };
+    }
+    if (outcome.kind !== "passed") others.push(`${outcome.kind}: ${outcome.message}`);
+  }
+  return { caught: false, seeds, others };
+}
