@@ -1,10 +1,22 @@
-// A process of its own for one mutant: loads the changed code, then plays storms until a checker notices.
-// Prints one line of JSON.
+// A process of its own for one mutant: loads the changed code, then plays storms until a checker notices, or
+// the schedule that the cluster should not recover from. Prints one line of JSON.
 
 import { loadWith, mutantNamed, patchesOf } from "./patching.ts";
 
 const [name = "", seeds = "1"] = process.argv.slice(2);
-const mutant = name === "none" ? undefined : mutantNamed(name);
+const mutant = mutantNamed(name);
 loadWith(patchesOf(mutant));
-const { hunt } = await import("./hunt.ts");
-console.log(JSON.stringify(await hunt({ lies: mutant?.lies, seeds: Number(seeds) })));
+if (mutant.schedule === undefined) {
+  const { hunt } = await import("./hunt.ts");
+  console.log(JSON.stringify(await hunt({ lies: mutant.lies ?? [], seeds: Number(seeds) })));
+} else {
+  const { recoveryMs, scheduleNamed } = await import("./schedules.ts");
+  const schedule = scheduleNamed(mutant.schedule);
+  const ms = recoveryMs(schedule);
+  const { boundMs } = schedule;
+  console.log(
+    JSON.stringify(
+      ms === undefined ? { kind: "not recovered", boundMs } : { kind: "recovered", ms, boundMs },
+    ),
+  );
+}

@@ -7,22 +7,22 @@ import { playStorm } from "../storm/storm.ts";
 
 export type Hunted =
   | {
-      readonly caught: true;
+      readonly kind: "caught";
       readonly seed: number;
       readonly checker: string;
       readonly message: string;
       readonly events: number;
     }
-  | { readonly caught: false; readonly seeds: number; readonly others: readonly string[] };
+  | { readonly kind: "missed"; readonly seeds: number; readonly others: readonly string[] };
 
 export async function hunt(options: {
-  readonly lies: readonly string[] | undefined;
+  readonly lies: readonly string[];
   readonly seeds: number;
 }): Promise<Hunted> {
   const { lies, seeds } = options;
   const others: string[] = [];
   for (let seed = 1; seed <= seeds; seed++) {
-    const withLiars = lies === undefined ? undefined : lies.length > 0;
+    const withLiars = lies.length > 0;
     const plan = drawPlan({ seed, nodes: 4, withLiars, lies });
     let events = 0;
     const counting = playStorm(plan, {
@@ -33,9 +33,9 @@ export async function hunt(options: {
     });
     const outcome = await outcomeOf(seed, counting);
     if (outcome.kind === "safety") {
-      return { caught: true, seed, checker: outcome.checker ?? "", message: outcome.message, events };
+      return { kind: "caught", seed, checker: outcome.checker ?? "", message: outcome.message, events };
     }
     if (outcome.kind !== "passed") others.push(`${outcome.kind}: ${outcome.message}`);
   }
-  return { caught: false, seeds, others };
+  return { kind: "missed", seeds, others };
 }

@@ -11,8 +11,12 @@ export type Mutant = {
   readonly what: string;
   readonly patches: readonly Patch[];
   /** What liars do in the storms that look for it; honest storms if there is nothing. */
-  readonly lies: readonly string[];
+  readonly lies?: readonly string[];
+  /** Instead of storms: the schedule that shows what the rule is for. */
+  readonly schedule?: ScheduleName;
 };
+
+export type ScheduleName = "left-behind" | "stale-base" | "hidden-certificate" | "flood-of-entries";
 
 /** With every mutant: no assertion of the code itself may find it. */
 export const NO_ASSERTIONS: readonly Patch[] = [
@@ -266,5 +270,58 @@ export const MUTANTS: readonly Mutant[] = [
       },
     ],
     lies: ["usurp", "hoard"],
+  },
+  {
+    name: "V2, V7",
+    what: "a licence is not shown to others, nor anything to those behind",
+    patches: [
+      {
+        file: `${CONSENSUS}term.ts`,
+        find: '  sendProofs(turn, "all", { termCertificate: licence, certificate: undefined, commitProof: undefined });\n',
+        put: "",
+      },
+      {
+        file: `${CONSENSUS}turn.ts`,
+        find: "  const last = state.lastSyncMs.get(peer);\n",
+        put: "  const last = state.lastSyncMs.get(peer);\n  if (last !== Number.NaN) return;\n",
+      },
+    ],
+    schedule: "left-behind",
+  },
+  {
+    name: "V3",
+    what: "a candidate fixes its base without waiting for reports",
+    patches: [
+      {
+        file: `${CONSENSUS}campaign.ts`,
+        find: "const waits = !allReported || isGathering;",
+        put: "const waits = false;",
+      },
+    ],
+    schedule: "stale-base",
+  },
+  {
+    name: "V5",
+    what: "a waiting node adopts certificates of lower terms",
+    patches: [
+      {
+        file: `${CONSENSUS}state.ts`,
+        find: "return position.term < state.currentTerm && !gathers;",
+        put: "return false;",
+      },
+    ],
+    schedule: "hidden-certificate",
+  },
+  {
+    name: "V6",
+    what: "followers take more than a window of entries",
+    patches: [
+      {
+        file: `${CONSENSUS}append.ts`,
+        find: "return over && !isElection ? refuse",
+        put: "return over && entries.length === 0 ? refuse",
+      },
+    ],
+    schedule: "flood-of-entries",
   },
 ];
