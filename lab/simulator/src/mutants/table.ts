@@ -69,20 +69,21 @@ async function rowOf(mutant: Mutant): Promise<Row> {
 
 const line = ({ mutant: { name, what }, text }: Row): string => `${name.padEnd(7)}${what.padEnd(66)} ${text}`;
 
-/** Returns an exit code: a mutant that nobody notices is a failure. */
+/** Prints the rows in the order of the list, as soon as they are known. Returns an exit code. */
 export async function huntMutants(rule: string | undefined): Promise<number> {
-  const queue = rule === undefined ? [...MUTANTS] : [mutantNamed(rule)];
-  let missed = 0;
+  const mutants = rule === undefined ? MUTANTS : [mutantNamed(rule)];
+  const rows: (Row | undefined)[] = mutants.map(() => undefined);
+  let next = 0;
+  let printed = 0;
   const work = async () => {
-    for (let mutant = queue.shift(); mutant !== undefined; mutant = queue.shift()) {
-      const row = await rowOf(mutant);
-      if (!row.isCaught) missed += 1;
-      console.log(line(row));
+    for (let at = next++; at < mutants.length; at = next++) {
+      rows[at] = await rowOf(mutants[at]!);
+      for (let row = rows[printed]; row !== undefined; row = rows[++printed]) console.log(line(row));
     }
   };
   await Promise.all(Array.from({ length: availableParallelism() }, work));
-  console.log(
-    missed === 0 ? "whatever rule was switched off, a checker noticed" : `${missed} went unnoticed`,
-  );
+  const missed = rows.filter((row) => row?.isCaught !== true).length;
+  const all = "whatever rule was switched off, a checker noticed";
+  console.log(missed === 0 ? all : `${missed} went unnoticed`);
   return missed === 0 ? EXIT_CODES.passed : EXIT_CODES.safety;
 }

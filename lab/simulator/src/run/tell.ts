@@ -7,10 +7,11 @@ import { commitName } from "./commit.ts";
 import type { Failed } from "./outcome.ts";
 
 export function reportLine(report: StormReport): string {
-  const { seed, nodes, liars, commits, acknowledged, elections, recoveryMs, virtualMs } = report;
+  const { seed, nodes, liars, commits, acknowledged, elections, recoveryMs, virtualMs, slowness } = report;
   const lies = liars === 0 ? "" : `, ${liars} of them lying`;
+  const pace = slowness === 1 ? "" : ` at a pace of 1/${slowness}`;
   const seconds = Math.round(virtualMs / 1000);
-  return `seed ${seed}: ${nodes} nodes${lies}, ${seconds} s, ${commits} commits, ${acknowledged} acknowledged, ${elections} elections, recovered in ${recoveryMs} ms`;
+  return `seed ${seed}: ${nodes} nodes${lies}, ${seconds} s${pace}, ${commits} commits, ${acknowledged} acknowledged, ${elections} elections, recovered in ${recoveryMs} ms`;
 }
 
 const WHAT = {

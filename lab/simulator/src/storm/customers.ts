@@ -57,6 +57,7 @@ type Followed = {
 
 type Query = Parameters<NodeBackend["query"]>[0];
 
+/** At the usual pace of the network. */
 const PATIENCE_MS = 3_000;
 const PAUSE_MS = 300;
 const LONG_MS = 12 * 3_600_000;
@@ -64,12 +65,14 @@ const SPANS_MS: Partial<Record<Manner, number>> = { hasty: 4_000, expired: -60_0
 
 export class Customers {
   readonly #world: World;
+  readonly #slowness: number;
   readonly #followed = new Map<string, Followed>();
   readonly #reads: Operation[] = [];
   readonly #sent: SignedCommand[] = [];
 
-  constructor(world: World) {
+  constructor(world: World, slowness: number) {
     this.#world = world;
+    this.#slowness = slowness;
     world.onAccomplice = (id, calls) => this.#begin({ id, by: ACCOMPLICE, calls });
   }
 
@@ -145,14 +148,14 @@ export class Customers {
     const { id, path, isCareless } = asked;
     for (const choice of path) {
       const backend = this.#backend(choice);
-      const answers = backend && (await this.#within(PATIENCE_MS, backend.submit([signed])));
+      const answers = backend && (await this.#within(PATIENCE_MS * this.#slowness, backend.submit([signed])));
       if (isCareless) return;
       const answer = answers?.[0];
       if (answer?.kind === "accepted" && backend !== undefined) {
-        const state = await this.#within(PATIENCE_MS, outcomeOf(backend, answer.id));
+        const state = await this.#within(PATIENCE_MS * this.#slowness, outcomeOf(backend, answer.id));
         if (state !== undefined && this.#isSettled(id, state)) return;
       }
-      await new Promise<void>((resolve) => this.#world.plan(PAUSE_MS, resolve));
+      await new Promise<void>((resolve) => this.#world.plan(PAUSE_MS * this.#slowness, resolve));
     }
   }
 

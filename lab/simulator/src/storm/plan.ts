@@ -40,8 +40,8 @@ export type PlanOptions = SeedOptions & {
 
 const SIZES = [4, 4, 4, 4, 4, 4, 5, 5, 5, 7, 7, 10];
 /** How long the trouble lasts, at the usual pace; a large cluster says much more in the same time. */
-const TROUBLE_MS: Readonly<Record<number, number>> = { 4: 50_000, 5: 45_000, 7: 30_000, 10: 20_000 };
-const ORDERS = 200;
+const TROUBLE_MS: Readonly<Record<number, number>> = { 4: 40_000, 5: 36_000, 7: 24_000, 10: 15_000 };
+const ORDERS = 160;
 const DEPOSED = 5;
 
 /** How often each kind of trouble, drawn per seed; 0 is often among them. */
@@ -220,7 +220,7 @@ export function drawPlan(options: PlanOptions): Plan {
     .map(({ id }) => id)
     .slice(0, count);
   const twins = options.lies === undefined ? liars.filter(() => prng.chance(1, 4)) : [];
-  const slowness = prng.pick([1, 1, 2, 5]);
+  const slowness = prng.pick([1, 2, 5, 10]);
   const troubleMs = (TROUBLE_MS[nodes] ?? TROUBLE_MS[10]!) * slowness;
   const draw = new Draw(prng, { nodes, slowness, liars, lies: options.lies });
   // Fair weather gives liars more to play with than a network in which little works.

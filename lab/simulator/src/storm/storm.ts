@@ -13,6 +13,8 @@ export type StormReport = {
   readonly seed: number;
   readonly nodes: number;
   readonly liars: number;
+  /** By how much the network's timeouts are longer than usual. */
+  readonly slowness: number;
   readonly virtualMs: number;
   readonly events: number;
   readonly commits: number;
@@ -42,7 +44,7 @@ export type StormOptions = Pick<WorldOptions, "tell" | "isFailureFatal" | "onEve
 export async function playStorm(plan: Plan, options: StormOptions = {}): Promise<StormReport> {
   const { seed, nodes, windowEntries, slowness, happenings, healMs } = plan;
   const world = new World({ seed, nodes, windowEntries, slowness, ...options });
-  const customers = new Customers(world);
+  const customers = new Customers(world, slowness);
   const hands: Hands = { world, order: (order) => void customers.order(order) };
   const supervised = (node: WorldNode) => {
     if (!world.ruined.has(node.id)) world.plan(SUPERVISOR_MS, () => node.start());
@@ -63,11 +65,11 @@ export async function playStorm(plan: Plan, options: StormOptions = {}): Promise
 
 function reportOf(
   world: World,
-  { seed, nodes, liars }: Plan,
+  { seed, nodes, liars, slowness }: Plan,
 ): Omit<StormReport, "acknowledged" | "recoveryMs"> {
   const { tally, trace, checker } = world;
   return {
-    ...{ seed, nodes, liars: liars.length },
+    ...{ seed, nodes, slowness, liars: liars.length },
     virtualMs: Math.round(world.nowMs),
     events: trace.events,
     commits: checker.committed.length - 1,
