@@ -1,28 +1,64 @@
 // A few seeds of `npm run sim`, with and without liars, and the proof that what they check can fail.
 
+import { Prng } from "@juno/base";
 import { describe, expect, it } from "vitest";
 import { SafetyViolation } from "../src/checkers/findings.ts";
 import { CALM, Cluster } from "../src/cluster.ts";
-import { storm } from "../src/storm.ts";
+import { minimise } from "../src/run/minimise.ts";
+import { type Failed, outcomeOf } from "../src/run/outcome.ts";
+import { toldDeed } from "../src/storm/deed.ts";
+import { drawPlan } from "../src/storm/plan.ts";
+import { FLOORS, playStorm } from "../src/storm/storm.ts";
 
 describe("storms", () => {
   it.each([
     { seed: 1, withLiars: false, nodes: 4 },
-    { seed: 2, withLiars: false, nodes: 7 },
-    { seed: 3, withLiars: true, nodes: 4 },
-    { seed: 4, withLiars: true, nodes: 7 },
-  ])("seed $seed, liars: $withLiars, nodes: $nodes", (options) => {
-    const report = storm(options);
-    expect(report.commits).toBeGreaterThan(50);
+    { seed: 2, withLiars: true, nodes: 4 },
+    { seed: 3, withLiars: true, nodes: 7 },
+  ])("seed $seed, liars: $withLiars, nodes: $nodes", async (options) => {
+    const report = await playStorm(drawPlan(options));
+    expect(report.commits).toBeGreaterThan(FLOORS.commits);
+    expect(report.elections).toBeGreaterThan(FLOORS.elections);
     expect(report.liars > 0).toBe(options.withLiars);
   });
 
-  it("are the same every time", () => {
-    const options = { seed: 5, withLiars: true, nodes: 4 };
-    expect(storm(options)).toEqual(storm(options));
+  it("are the same every time, event by event, told or not", async () => {
+    const plan = drawPlan({ seed: 5, withLiars: true, nodes: 4 });
+    const lines: string[] = [];
+    const told = await playStorm(plan, { tell: (line) => lines.push(line) });
+    const again = await playStorm(drawPlan({ seed: 5, withLiars: true, nodes: 4 }));
+    expect(again.trace).toBe(told.trace);
+    expect(again).toEqual(told);
+    expect(lines.length).toBe(told.events);
+    const other = await playStorm(drawPlan({ seed: 6, withLiars: true, nodes: 4 }));
+    expect(other.trace).not.toBe(told.trace);
   });
 
-  it("are told of a violation when f+1 nodes have two bodies each", () => {
+  it("depend on the seed alone", () => {
+    const plans = [1, 1, 2].map((seed) => drawPlan({ seed }));
+    expect(plans[1]).toEqual(plans[0]);
+    expect(plans[2]).not.toEqual(plans[0]);
+    for (const { deed } of plans[0]!.happenings) expect(toldDeed(deed)).not.toBe("");
+  });
+});
+
+describe("one liar too many", () => {
+  const tooMany = (seed: number) => drawPlan({ seed, nodes: 4, tooMany: true });
+
+  it("is noticed by a checker, and a shorter storm is found that shows it", async () => {
+    const plan = tooMany(8);
+    const outcome = await outcomeOf(plan.seed, playStorm(plan));
+    expect(outcome.kind).toBe("safety");
+    const left: number[] = [];
+    const shortest = await minimise(plan, outcome as Failed, { runsMax: 12, progress: (n) => left.push(n) });
+    expect(shortest.runs).toBeLessThanOrEqual(12);
+    expect(shortest.plan.happenings.length).toBeLessThan(plan.happenings.length / 2);
+    expect(left.at(-1)).toBe(shortest.plan.happenings.length);
+    const again = await outcomeOf(plan.seed, playStorm(shortest.plan));
+    expect(again).toMatchObject({ kind: "safety", message: shortest.failed.message });
+  });
+
+  it("is noticed when two nodes have two bodies each", () => {
     const cluster = new Cluster({ seed: 1, nodes: 4 });
     cluster.faults = CALM;
     cluster.sideOf = (id) => (id === 4 ? 1 : 0);
@@ -32,22 +68,19 @@ describe("storms", () => {
     cluster.startAll();
     expect(() => cluster.run(5000)).toThrow(SafetyViolation);
   });
+});
 
-  it("find nothing when f nodes have two bodies each", () => {
-    const cluster = new Cluster({ seed: 1, nodes: 4 });
-    cluster.twin(2);
-    cluster.startAll();
-    for (let round = 0; round < 20; round++) {
-      const right = new Set([1, 3, 4].filter(() => cluster.prng.chance(1, 2)));
-      cluster.sideOf = (id) => (right.has(id) ? 1 : 0);
-      cluster.faults = {
-        ...CALM,
-        lossPerMille: cluster.prng.pick([0, 100]),
-        delayMsMax: cluster.prng.pick([2, 80]),
-      };
-      for (const id of [1, 3, 4]) cluster.submit(id);
-      cluster.run(cluster.prng.below(3000));
-    }
-    expect(cluster.checker.committed.length).toBeGreaterThan(10);
-  });
+it("nothing is found when f nodes have two bodies each", () => {
+  const cluster = new Cluster({ seed: 1, nodes: 4 });
+  const prng = new Prng(1);
+  cluster.twin(2);
+  cluster.startAll();
+  for (let round = 0; round < 20; round++) {
+    const right = new Set([1, 3, 4].filter(() => prng.chance(1, 2)));
+    cluster.sideOf = (id) => (right.has(id) ? 1 : 0);
+    cluster.faults = { ...CALM, lossPerMille: prng.pick([0, 100]), delayMsMax: prng.pick([2, 80]) };
+    for (const id of [1, 3, 4]) cluster.submit(id);
+    cluster.run(prng.below(3000));
+  }
+  expect(cluster.checker.committed.length).toBeGreaterThan(10);
 });

@@ -175,15 +175,15 @@ export class DiskChecker {
 
   #checkWhole(id: NodeId, copy: Copy): void {
     const { certified, log, committed } = copy;
+    const kept = log[committed.index - 1];
+    if (committed.index > 0 && !(kept !== undefined && equalBytes(kept.hash, committed.hash))) {
+      this.#found(id, `cuts or replaces entry ${committed.index}, which it has committed`);
+    }
     const own = certified.index === 0 ? this.#genesis : log[certified.index - 1];
     if (own === undefined || !equalBytes(own.hash, certified.hash)) {
       this.#found(id, `has certified an entry ${certified.index} that is not in its log (S7)`);
     }
     if (certified.term > copy.term) this.#found(id, "has certified something of a term it is not in");
-    const kept = log[committed.index - 1];
-    if (committed.index > 0 && !(kept !== undefined && equalBytes(kept.hash, committed.hash))) {
-      this.#found(id, `cuts or replaces entry ${committed.index}, which it has committed`);
-    }
     if (committed.index > certified.index) this.#found(id, `has committed more than it has certified (S14)`);
     for (let at = log.length; at > certified.index; at--) {
       if (log[at - 1]!.term === certified.term) continue;

@@ -2,7 +2,7 @@
 
 import type { RuleCounts } from "./rule-counter.ts";
 
-/** S12 and what else belongs to epochs is refused only, as yet. S9 is a rule of none of the versions. */
+/** Of S12 there is as yet only the refusal of what belongs to epochs. */
 export const RULES = [
   ...["S1", "S2", "S3", "S4", "S5", "S6", "S7", "S8", "S10", "S11", "S12", "S13", "S14"],
   ...["V1", "V2", "V3", "V4", "V5", "V6", "V7"],

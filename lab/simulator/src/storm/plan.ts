@@ -234,7 +234,10 @@ export function drawPlan(options: PlanOptions): Plan {
   for (let i = 0; i < ORDERS; i++) happenings.push({ atMs: prng.below(troubleMs), deed: draw.order() });
   for (let i = 0; i < DEPOSED; i++) {
     const atMs = ((i + 1) * troubleMs) / (DEPOSED + 1);
-    happenings.push({ atMs, deed: { kind: "crash the leader", forMs: (100 + prng.below(3000)) * slowness } });
+    happenings.push({
+      atMs,
+      deed: { kind: "crash the leader", forMs: (1200 + prng.below(2500)) * slowness },
+    });
   }
   happenings.sort((a, b) => a.atMs - b.atMs);
   return { seed, nodes, windowEntries, slowness, liars, twins, happenings, healMs: troubleMs + 1000 };

@@ -53,7 +53,7 @@ export class WorldNode {
   readonly disk: SimulatedDisk;
   readonly oscillator: Oscillator;
   readonly context: LiarContext;
-  readonly #world: WorldLike;
+  readonly #world: WorldLike<WorldNode>;
   readonly #bank: Bank;
   readonly #sign: Sign;
   #ledger: MemoryState;
@@ -71,7 +71,7 @@ export class WorldNode {
   /** Why the node ended by itself, as long as it is down for that. */
   ending: Error | undefined;
 
-  constructor(id: number, world: WorldLike) {
+  constructor(id: number, world: WorldLike<WorldNode>) {
     this.id = nodeId(id);
     this.#world = world;
     this.#bank = world.bank;

@@ -44,7 +44,7 @@ export type WorldOptions = {
   readonly isFailureFatal?: boolean;
 };
 
-export class World implements WorldLike {
+export class World implements WorldLike<WorldNode> {
   readonly prng: Prng;
   readonly bank: Bank;
   readonly tally = new Tally();
