@@ -6,10 +6,11 @@ import { writeFetchReply } from "@juno/consensus";
 import { readCommitProof, readEntry, readPoint } from "@juno/proof";
 import { bulkFrame, type Letter, type Lie } from "./liar.ts";
 
-export type Badness = "silence" | "nothing" | "garbage" | "shifted" | "single" | "unproved";
+export type Badness = "silence" | "nothing" | "garbage" | "shifted" | "single" | "unproved" | "huge";
 
 const ENTRIES_MAX = 8192;
 const BODY_BYTES_MAX = 1 << 20;
+const HUGE_COPIES = 40;
 
 export const badFetch =
   (badness: Badness): Lie =>
@@ -33,6 +34,8 @@ export const badFetch =
         garbage: bare.map((entry) => ({ ...entry, time: entry.time + 1 })),
         shifted: bare.slice(0, -1),
         single: first === undefined ? [] : bare.slice(-1),
+        // Far more than was asked for, again and again the same.
+        huge: Array.from({ length: HUGE_COPIES }, () => bare).flat(),
         unproved: reply.value.direction === "forward" ? [] : bare,
       }[badness];
       const frame = bulkFrame(liar, "fetch-reply", (w) =>

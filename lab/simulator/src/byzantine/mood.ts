@@ -30,7 +30,7 @@ const always =
 const REPERTOIRE: Readonly<Record<string, Draw>> = {
   "bad entries": always(badEntries),
   "bad fetch": (prng) =>
-    badFetch(prng.pick(["silence", "nothing", "garbage", "shifted", "single", "unproved"] as const)),
+    badFetch(prng.pick(["silence", "nothing", "garbage", "shifted", "single", "unproved", "huge"] as const)),
   censor: (prng) => censor(prng.pick([undefined, "ann"])),
   "double ack": always(doubleAck),
   "double vote": always(doubleVote),

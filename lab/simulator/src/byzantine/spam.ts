@@ -1,6 +1,6 @@
-// Makes up wishes and Acks: of huge terms, of the next term, for positions that nobody has.
+// Makes up wishes and Acks: of huge terms, of the next term, of another epoch, for positions that nobody has.
 
-import { Hash, LogIndex, Term } from "@juno/base";
+import { Epoch, Hash, LogIndex, Term } from "@juno/base";
 import { encodeAck, encodePreVote } from "@juno/proof";
 import { type Lie, signedFrame } from "./liar.ts";
 
@@ -8,12 +8,12 @@ const NOTHING = new Uint8Array([0]);
 
 export const spam: Lie = (liar) => {
   const { prng, others, context, self } = liar;
-  const epoch = context.electorate.epoch;
   return {
     tick: () => {
       const state = liar.state();
       if (state === undefined) return;
       const base = state.currentTerm;
+      const epoch = Epoch(context.electorate.epoch + (prng.chance(1, 6) ? 1 : 0));
       const term = Term(prng.pick([base, base, base + 1, base + 2, 10 ** 9, Number.MAX_SAFE_INTEGER]));
       const index = LogIndex(prng.pick([0, 1, state.log.last.index + prng.below(3), 10 ** 12]));
       const hash = prng.chance(1, 2)
