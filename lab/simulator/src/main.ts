@@ -5,6 +5,9 @@ import { parseArgs } from "node:util";
 import { huntMutants } from "./mutants/table.ts";
 import { playCampaign } from "./run/campaign.ts";
 import { playOne } from "./run/single.ts";
+import { flagsOf } from "./run/tell.ts";
+import { drawPlan, type Plan } from "./storm/plan.ts";
+import { loadPlan } from "./storm/plan-file.ts";
 
 const USAGE = `usage: npm run sim -- [options]
 
@@ -12,7 +15,9 @@ const USAGE = `usage: npm run sim -- [options]
   --first S       begin with seed S (default 1)
   --minutes M     play seeds until M minutes have passed
   --seed S        play one seed; if it fails, find the shortest storm that still does
-  --trace         with --seed: tell every event
+  --save FILE     with --seed: write that shortest storm to a file
+  --storm FILE    play a storm from a file
+  --trace         with --seed or --storm: tell every event
   --nodes N       4, 5, 7 or 10 nodes (default: drawn from the seed)
   --liars         with liars in every seed; --no-liars: in none (default: drawn from the seed)
   --too-many      with one liar more than the protocol bears; a violation is what is expected
@@ -29,6 +34,8 @@ const OPTIONS = {
   seed: { type: "string" },
   nodes: { type: "string" },
   rule: { type: "string" },
+  save: { type: "string" },
+  storm: { type: "string" },
   trace: { type: "boolean" },
   liars: { type: "boolean" },
   "too-many": { type: "boolean" },
@@ -61,6 +68,14 @@ function read() {
   }
 }
 
+function readStorm(path: string): Plan {
+  try {
+    return loadPlan(path);
+  } catch (error) {
+    throw new UsageError(error instanceof Error ? error.message : String(error));
+  }
+}
+
 async function main(): Promise<number> {
   const options = read();
   if (options.help) {
@@ -70,8 +85,16 @@ async function main(): Promise<number> {
   if (options.mutants) return huntMutants(options.rule);
   const { seed, nodes, liars: withLiars, first = 1, minutes, seeds = 20, json = false } = options;
   const tooMany = options["too-many"] ?? false;
-  if (seed !== undefined) return playOne({ seed, nodes, withLiars, tooMany, isTold: options.trace ?? false });
-  if (options.trace) throw new UsageError("--trace tells one seed: give it with --seed");
+  const single = { isTold: options.trace ?? false, saveTo: options.save };
+  if (options.storm !== undefined) {
+    return playOne(readStorm(options.storm), { ...single, flags: `--storm ${options.storm}` });
+  }
+  if (seed !== undefined) {
+    const parts = { seed, nodes, withLiars, tooMany };
+    return playOne(drawPlan(parts), { ...single, flags: flagsOf(parts) });
+  }
+  if (options.trace || options.save)
+    throw new UsageError("--trace and --save are for one storm: give --seed");
   const untilMs = minutes === undefined ? undefined : Date.now() + minutes * 60_000;
   return playCampaign({ first, seeds, untilMs, nodes, withLiars, tooMany, isJson: json });
 }

@@ -28,7 +28,7 @@ const byVoter = (statements: Iterable<SignedStatement>): SignedStatement[] =>
 function tooFew(liar: Liar, statements: readonly SignedStatement[]): SignedStatement[] {
   const { quorum } = liar.context.electorate;
   const some = byVoter(statements).slice(0, quorum - 1);
-  return liar.prng.chance(1, 2) ? some : [...some, some.at(-1)!];
+  return liar.prng.chance(1, 2) ? some : [...some, ...some.slice(-1)];
 }
 
 /** Acks: of a point that too few have stored, or a newer one among those of an older term. */

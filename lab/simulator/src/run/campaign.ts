@@ -41,7 +41,7 @@ export async function playCampaign(options: CampaignOptions): Promise<number> {
     for (const line of [...summary.lines(), ...ruleLines(rules), paceLine(summary, minutes)])
       console.log(line);
   if (failed !== undefined) {
-    for (const line of failureLines(failed, flagsOf(options))) console.error(line);
+    for (const line of failureLines(failed, flagsOf({ ...options, seed: failed.seed }))) console.error(line);
     return EXIT_CODES[failed.kind];
   }
   const missing = [...summary.missing, ...unusedRules(rules).map((rule) => `rule ${rule}`)];

@@ -25,7 +25,7 @@ const WHAT = {
 export function failureLines(failed: Failed, flags: string): string[] {
   const { kind, seed, checker, message, stack } = failed;
   const by = checker === undefined ? "" : ` (found by ${checker})`;
-  const again = `npm run sim -- --seed ${seed}${flags}`;
+  const again = `npm run sim -- ${flags}`;
   return [
     `${WHAT[kind]}${by}: ${message}`,
     `  seed ${seed} at ${commitName()}`,
@@ -38,8 +38,8 @@ export function failureLines(failed: Failed, flags: string): string[] {
 export const planLines = ({ happenings }: Plan): string[] =>
   happenings.map(({ atMs, deed }) => `  ${(atMs / 1000).toFixed(3).padStart(9)} s  ${toldDeed(deed)}`);
 
-/** The flags under which a seed means what it meant. */
-export function flagsOf({ nodes, withLiars, tooMany }: Omit<SeedOptions, "seed">): string {
+/** The flags that play a seed again. */
+export function flagsOf({ seed, nodes, withLiars, tooMany }: SeedOptions): string {
   const liars = withLiars === undefined ? "" : withLiars ? " --liars" : " --no-liars";
-  return `${nodes === undefined ? "" : ` --nodes ${nodes}`}${liars}${tooMany ? " --too-many" : ""}`;
+  return `--seed ${seed}${nodes === undefined ? "" : ` --nodes ${nodes}`}${liars}${tooMany ? " --too-many" : ""}`;
 }

@@ -188,8 +188,16 @@ export function toldDeed(deed: Deed): string {
     case "sides":
       return `second bodies talk to ${deed.right.join(" ") || "nobody"}`;
     case "order":
-      return `${deed.order.by} orders ${deed.order.manner} from ${deed.order.to.join(" ")}`;
+      return toldOrder(deed.order);
     default:
       return `${deed.kind} ${deed.node}`;
   }
+}
+
+const CHOICES: Readonly<Record<number, string>> = { 0: "the leader", [-1]: "a follower" };
+
+function toldOrder({ by, manner, to, count, calls }: Order): string {
+  const asked = to.map((choice) => CHOICES[choice] ?? choice).join(", ");
+  const what = manner.endsWith("read") ? "a balance" : calls.map(({ kind }) => kind).join(" and ");
+  return `${by} asks ${asked} for ${what} (${manner}${manner === "flood" ? `, ${count}` : ""})`;
 }

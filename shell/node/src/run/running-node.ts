@@ -1,6 +1,7 @@
 // A node's life in one process: reads its configuration, opens its adapters in order, runs the replica
 // and the API on them, and closes everything in the reverse order. The only place that knows them all.
 
+import { randomInt } from "node:crypto";
 import { equalBytes, NodeId } from "@juno/base";
 import { GENESIS_BYTES_MAX, type Genesis, parseGenesis } from "@juno/proof";
 import { Failure, NodeBackend, type NodeStatus, Replica, type ReplicaPorts } from "@juno/runtime";
@@ -13,6 +14,9 @@ import { verifierPool } from "../verifier/verifier-pool.ts";
 import { durabilityTrace } from "./durability-trace.ts";
 import { loadNodeConfig, type NodeConfig, readDocument } from "./node-config.ts";
 import { systemClock } from "./system-clock.ts";
+
+/** Of the first nonce of a life; what is counted up from it stays exact. */
+const NONCE_MAX = 2 ** 47;
 
 export type RunOptions = {
   readonly configPath: string;
@@ -88,7 +92,8 @@ async function openNode(options: RunOptions, found: Found): Promise<RunningNode>
     replica = await Replica.open(
       {
         ...{ genesis, self: keys.id, sha256, sign },
-        nonce: Date.now() * 1000,
+        // Not of the clock: one that was set back would repeat the nonces of an earlier life.
+        nonce: randomInt(NONCE_MAX),
         failed: options.failed,
         notice: (code, facts) => options.note({ code, facts }),
       },
