@@ -229,7 +229,11 @@ export function drawPlan(options: PlanOptions): Plan {
   for (const kind of Object.keys(RATES) as Kind[]) {
     const rate = prng.pick(RATES[kind]);
     const isKept = !isFair || kind === "mood" || kind === "crash";
-    for (let i = 0; isKept && i < rate; i++) happenings.push(...draw.deeds(kind, prng.below(troubleMs)));
+    // A ruined node is one of the f that may fail: before, others had better have led.
+    const fromMs = kind === "rot" ? (2 * troubleMs) / 3 : 0;
+    for (let i = 0; isKept && i < rate; i++) {
+      happenings.push(...draw.deeds(kind, fromMs + prng.below(troubleMs - fromMs)));
+    }
   }
   for (let i = 0; i < ORDERS; i++) happenings.push({ atMs: prng.below(troubleMs), deed: draw.order() });
   for (let i = 0; i < DEPOSED; i++) {

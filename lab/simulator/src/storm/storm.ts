@@ -36,8 +36,11 @@ export class LivenessViolation extends Error {
 
 /** Below it a seed has tested nothing. */
 export const FLOORS = { commits: 25, elections: 2 };
-/** Liars may hold a leader's term for as long as honest nodes, their patience doubled, bear it. */
-const RECOVERY_MS_MAX = { honest: 120_000, withLiars: 900_000 };
+/**
+ * At the usual pace. Patience doubles up to six times (5.5), so a command may wait for 192 s before a leader is
+ * suspected, and each of the next leaders may take a term of 38 s; a lying one takes both.
+ */
+const RECOVERY_MS_MAX = { honest: 360_000, withLiars: 1_200_000 };
 
 export type StormOptions = Pick<WorldOptions, "tell" | "isFailureFatal" | "onEvent">;
 
