@@ -1,11 +1,11 @@
-// The safety rules of protocol section 5 (and V1, V4), each switched off by a change of the source as it
+// The rules of protocol section 5 and what else must hold, each switched off by a change of the source as it
 // is loaded. Nothing of this is in the code itself: this list is the seam. What is replaced must stand in
 // the file exactly once, so a mutant that has lost its place is found out.
 
 export type Patch = { readonly file: string; readonly find: string; readonly put: string };
 
 export type Mutant = {
-  /** The rule, with a letter where there are several ways to switch it off. */
+  /** The rule or property, with a letter where there are several ways to switch it off. */
   readonly name: string;
   /** What the changed code does. */
   readonly what: string;
@@ -323,5 +323,75 @@ export const MUTANTS: readonly Mutant[] = [
       },
     ],
     schedule: "flood-of-entries",
+  },
+  {
+    name: "barrier",
+    what: "what rests on a write is sent before it is durable",
+    patches: [
+      {
+        file: "shell/runtime/src/performer.ts",
+        find: "const free = first === -1 ? this.#queue : this.#queue.slice(0, first);",
+        put: 'const free = this.#queue.filter((effect) => effect.kind !== "persist");',
+      },
+      {
+        file: "shell/runtime/src/performer.ts",
+        find: "const rest = first === -1 ? [] : this.#queue.slice(first);",
+        put: 'const rest = this.#queue.filter((effect) => effect.kind === "persist");',
+      },
+    ],
+  },
+  {
+    name: "reads",
+    what: "a linearizable read is answered without asking anybody",
+    patches: [
+      {
+        file: "shell/runtime/src/node-backend.ts",
+        find: "const index = await this.#replica.readIndex();",
+        put: "const index = this.#replica.state.applied.index;",
+      },
+    ],
+  },
+  {
+    name: "once",
+    what: "a command that stands in the log is taken again",
+    patches: [
+      {
+        file: `${CONSENSUS}append.ts`,
+        find: "return turn.state.loggedIds.has(id) || turn.context.admission.isApplied(id);",
+        put: "return false;",
+      },
+      {
+        file: "core/ledger/src/apply.ts",
+        find: "const earlier = view.spent(id);",
+        put: "const earlier = view.spent(id) && undefined;",
+      },
+    ],
+  },
+  {
+    name: "money",
+    what: "a transfer leaves the payer's account as it was",
+    patches: [
+      {
+        file: "core/ledger/src/accounts.ts",
+        find: "withFunds(payer, payer.funds.minor - amount.minor)",
+        put: "withFunds(payer, payer.funds.minor)",
+      },
+    ],
+  },
+  {
+    name: "state",
+    what: "the same entry has another outcome now and then",
+    patches: [
+      {
+        file: "core/ledger/src/apply.ts",
+        find: "  const { status, gas, actions, changes } = runActions",
+        put: "  context.applied = (context.applied ?? 0) + 1;\n  const { status, gas: used, actions, changes } = runActions",
+      },
+      {
+        file: "core/ledger/src/apply.ts",
+        find: "    { index: place.index, id: idHex, status, gas, actions },",
+        put: "    { index: place.index, id: idHex, status, gas: used + (context.applied % 701 === 0 ? 1 : 0), actions },",
+      },
+    ],
   },
 ];
