@@ -3,7 +3,8 @@
 
 import { registerHooks } from "node:module";
 import { fileURLToPath } from "node:url";
-import { MUTANTS, type Mutant, NO_ASSERTIONS, type Patch } from "./mutants.ts";
+import type { Mutant, Patch } from "./mutant.ts";
+import { MUTANTS, NO_ASSERTIONS } from "./mutants.ts";
 
 const ROOT = fileURLToPath(new URL("../../../../", import.meta.url));
 

@@ -5,7 +5,7 @@
 import type { SimulatedNode } from "../node.ts";
 import { entryName } from "../scenario/narration.ts";
 import { ScenarioRun } from "../scenario/run.ts";
-import type { ScheduleName } from "./mutants.ts";
+import type { ScheduleName } from "./mutant.ts";
 
 export type Schedule = {
   readonly name: ScheduleName;

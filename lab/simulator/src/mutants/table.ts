@@ -6,7 +6,8 @@ import { availableParallelism } from "node:os";
 import { fileURLToPath } from "node:url";
 import { EXIT_CODES } from "../run/outcome.ts";
 import type { Hunted } from "./hunt.ts";
-import { MUTANTS, type Mutant } from "./mutants.ts";
+import type { Mutant } from "./mutant.ts";
+import { MUTANTS } from "./mutants.ts";
 import { mutantNamed } from "./patching.ts";
 import { recoveryMs, scheduleNamed } from "./schedules.ts";
 

@@ -1,0 +1,21 @@
+// A mutant: a rule or property of the system, and a change of its source that switches it off. What is
+// replaced must stand in the file exactly once, so a mutant that has lost its place is found out.
+
+export type Patch = { readonly file: string; readonly find: string; readonly put: string };
+
+export type Mutant = {
+  /** The rule or property, with a letter where there are several ways to switch it off. */
+  readonly name: string;
+  /** What the changed code does. */
+  readonly what: string;
+  readonly patches: readonly Patch[];
+  /** What liars do in the storms that look for it; honest storms if there is nothing. */
+  readonly lies?: readonly string[];
+  /** Instead of storms: the schedule that shows what the rule is for. */
+  readonly schedule?: ScheduleName;
+};
+
+export type ScheduleName = "left-behind" | "stale-base" | "hidden-certificate" | "flood-of-entries";
+
+/** Where most rules stand. */
+export const CONSENSUS = "core/consensus/src/";

@@ -1,0 +1,76 @@
+// What else must hold, each switched off: durable before sent, reads, exactly once, conservation, determinism.
+
+import { CONSENSUS, type Mutant } from "./mutant.ts";
+
+export const PROPERTIES: readonly Mutant[] = [
+  {
+    name: "barrier",
+    what: "what rests on a write is sent before it is durable",
+    patches: [
+      {
+        file: "shell/runtime/src/performer.ts",
+        find: "const free = first === -1 ? this.#queue : this.#queue.slice(0, first);",
+        put: 'const free = this.#queue.filter((effect) => effect.kind !== "persist");',
+      },
+      {
+        file: "shell/runtime/src/performer.ts",
+        find: "const rest = first === -1 ? [] : this.#queue.slice(first);",
+        put: 'const rest = this.#queue.filter((effect) => effect.kind === "persist");',
+      },
+    ],
+  },
+  {
+    name: "reads",
+    what: "a linearizable read is answered without asking anybody",
+    patches: [
+      {
+        file: "shell/runtime/src/node-backend.ts",
+        find: "const index = await this.#replica.readIndex();",
+        put: "const index = this.#replica.state.applied.index;",
+      },
+    ],
+  },
+  {
+    name: "once",
+    what: "a command that stands in the log is taken again",
+    patches: [
+      {
+        file: `${CONSENSUS}append.ts`,
+        find: "return turn.state.loggedIds.has(id) || turn.context.admission.isApplied(id);",
+        put: "return false;",
+      },
+      {
+        file: "core/ledger/src/apply.ts",
+        find: "const earlier = view.spent(id);",
+        put: "const earlier = view.spent(id) && undefined;",
+      },
+    ],
+  },
+  {
+    name: "money",
+    what: "a transfer leaves the payer's account as it was",
+    patches: [
+      {
+        file: "core/ledger/src/accounts.ts",
+        find: "withFunds(payer, payer.funds.minor - amount.minor)",
+        put: "withFunds(payer, payer.funds.minor)",
+      },
+    ],
+  },
+  {
+    name: "state",
+    what: "the same entry has another outcome now and then",
+    patches: [
+      {
+        file: "core/ledger/src/apply.ts",
+        find: "  const { status, gas, actions, changes } = runActions",
+        put: "  context.applied = (context.applied ?? 0) + 1;\n  const { status, gas: used, actions, changes } = runActions",
+      },
+      {
+        file: "core/ledger/src/apply.ts",
+        find: "    { index: place.index, id: idHex, status, gas, actions },",
+        put: "    { index: place.index, id: idHex, status, gas: used + (context.applied % 701 === 0 ? 1 : 0), actions },",
+      },
+    ],
+  },
+];
