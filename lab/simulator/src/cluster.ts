@@ -18,7 +18,7 @@ import {
 } from "@juno/consensus";
 import { electorateOf } from "@juno/proof";
 import { Agenda } from "./agenda.ts";
-import type { Letter, Liar, Lie } from "./byzantine/liar.ts";
+import { type Letter, type Liar, type Lie, take } from "./byzantine/liar.ts";
 import { Notebook } from "./byzantine/notebook.ts";
 import { Checker } from "./checkers/checker.ts";
 import { commandName, makeCommand, SimulatedAdmission } from "./commands.ts";
@@ -250,14 +250,7 @@ export class Cluster implements World {
       commandInPlaceOf: (body, branch) => this.#liarsCommand(node, `${commandName(body)}/${branch}`),
       forgedCommand: () => this.#liarsCommand(node, `forged-${this.prng.u32()}`, true),
     };
-    const strategy = lie?.(liar);
-    node.strategy = strategy;
-    const tick = () => {
-      if (node.strategy !== strategy || strategy?.tick === undefined) return;
-      if (node.state !== undefined) strategy.tick();
-      this.plan(node.context.timing.heartbeatMs, tick);
-    };
-    this.plan(node.context.timing.heartbeatMs, tick);
+    take(node, lie?.(liar), (tick) => this.plan(node.context.timing.heartbeatMs, tick));
   }
 
   #liarsCommand(node: SimulatedNode, name: string, forged = false): Uint8Array {

@@ -47,6 +47,24 @@ export type Strategy = {
 
 export type Lie = (liar: Liar) => Strategy;
 
+/** A node's body, honest or not. */
+export type Body = { strategy: Strategy | undefined; readonly state: State | undefined };
+
+/** Gives a node a strategy, or takes it away; while the node has it and is up, it ticks at every beat. */
+export function take(
+  body: Body,
+  strategy: Strategy | undefined,
+  nextBeat: (action: () => void) => void,
+): void {
+  body.strategy = strategy;
+  const tick = () => {
+    if (body.strategy !== strategy || strategy?.tick === undefined) return;
+    if (body.state !== undefined) strategy.tick();
+    nextBeat(tick);
+  };
+  if (strategy?.tick !== undefined) nextBeat(tick);
+}
+
 /** Does all of it: each letter passes through every strategy in turn. */
 export function together(...lies: readonly Lie[]): Lie {
   return (liar) => {

@@ -8,7 +8,7 @@ import type { Call } from "@juno/judge";
 import { encodeCommand } from "@juno/proof";
 import type { Applied } from "@juno/runtime";
 import { Agenda } from "../agenda.ts";
-import type { Letter, Liar, Lie } from "../byzantine/liar.ts";
+import { type Letter, type Liar, type Lie, take } from "../byzantine/liar.ts";
 import { Notebook } from "../byzantine/notebook.ts";
 import { Checker } from "../checkers/checker.ts";
 import { sha256 } from "../crypto.ts";
@@ -241,14 +241,8 @@ export class World implements WorldLike<WorldNode> {
   corrupt(id: NodeId, lie: Lie | undefined): void {
     const node = this.node(id);
     this.liars.add(id);
-    const strategy = lie?.(this.#liar(node));
-    node.strategy = strategy;
-    const tick = () => {
-      if (node.strategy !== strategy || strategy?.tick === undefined) return;
-      if (node.state !== undefined) strategy.tick();
-      this.plan(this.bank.genesis.timing.heartbeatMs, tick);
-    };
-    if (strategy?.tick !== undefined) this.plan(this.bank.genesis.timing.heartbeatMs, tick);
+    const beatMs = this.bank.genesis.timing.heartbeatMs;
+    take(node, lie?.(this.#liar(node)), (tick) => this.plan(beatMs, tick));
   }
 
   #liar(node: WorldNode): Liar {
