@@ -18,7 +18,7 @@ import {
 import { decodeTermCertificate } from "@juno/proof";
 import { Disk, EPOCH_MS, SimulatedAdmission } from "@juno/simulator";
 import { commandOf } from "./chains.ts";
-import { PATIENCE_MS } from "./patience.ts";
+import { MODEL_TIMING, PATIENCE_MS } from "./patience.ts";
 
 /** Takes commands from clients, but none back that was cut: the specification forgets those. */
 export class ForgetfulAdmission extends SimulatedAdmission {
@@ -90,7 +90,7 @@ export class ModelledVoter {
   /** Whom it asks for entries, having waited for what may be on the way. */
   asksForEntries(): number | undefined {
     if (this.state.fetching === undefined) return undefined;
-    if (this.state.fetching.asked.size === 0) this.#wakeAt(this.state.nextHeartbeatMs + 1);
+    if (this.state.fetching.asked.size === 0) this.#wakeAt(this.#nowMs + MODEL_TIMING.heartbeatMs);
     return [...(this.state.fetching?.asked ?? [])][0];
   }
 
