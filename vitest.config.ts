@@ -24,7 +24,7 @@ export default defineConfig({
           name: "unit",
           include: [
             "{core,shell,edge}/*/{src,test}/**/*.test.ts",
-            "lab/{simulator,bench,fuzz,judge}/{src,test}/**/*.test.ts",
+            "lab/{simulator,bench,fuzz,judge,model}/{src,test}/**/*.test.ts",
             "tools/**/*.test.ts",
           ],
           exclude: ["**/node_modules/**", NETWORKS],

@@ -1,0 +1,1 @@
+export { type Ending, runQuint } from "./quint.ts";
