@@ -13,10 +13,12 @@ const USAGE = `usage: npm run spec -- [--samples N] [--seed S]
 const STEPS = 60;
 const STEPS_OF_SEVEN = 80;
 /** Rules that a random run breaks soon once they are off. For every rule there is a named run as well. */
-const SWITCHED_OFF = ["S5", "S7", "S13 phase"];
+const SWITCHED_OFF = ["S7", "S13 phase"];
 /** Their search has a seed of its own, that finds something: it is to show that the invariants can fail. */
 const SEARCH = { seed: 1, samples: 200, steps: STEPS };
+/** What is counted of random runs; the first must come about, or the invariants had nothing to hold for. */
 const REACHED = ["someCommit", "someLeadAgain"];
+const SAMPLES_TO_REACH = 24;
 const MS_PER_SECOND = 1000;
 
 type Search = { readonly seed: number; readonly samples: number; readonly steps: number };
@@ -85,7 +87,8 @@ async function holds(voters: 4 | 7, bounds: Search): Promise<string> {
   }
   const reached = REACHED.map((name) => {
     const count = Number(new RegExp(`${name} was witnessed in (\\d+)`).exec(ending.output)?.[1] ?? 0);
-    demand(voters !== 4 || samples < 24 || count > 0, `${title}: none reaches ${name}`, ending);
+    const isDue = name === REACHED[0] && voters === 4 && samples >= SAMPLES_TO_REACH;
+    demand(!isDue || count > 0, `${title}: none reaches ${name}`, ending);
     return `${name} in ${count}`;
   });
   return `${title}: the invariants hold; ${reached.join(", ")}`;
