@@ -6,7 +6,7 @@ import type { Call, Operation, WriteAnswer } from "@juno/judge";
 import { type OutcomeProof, type SignedCommand, verifyOutcome } from "@juno/proof";
 import type { CommandState, NodeBackend } from "@juno/runtime";
 import { sha256, verifySignature } from "../crypto.ts";
-import { ACCOMPLICE, type ClientName, minorOf, type OPERATOR } from "../world/bank.ts";
+import { ACCOMPLICE, CLIENTS, type ClientName, minorOf, type OPERATOR } from "../world/bank.ts";
 import { readReceipt } from "../world/receipt.ts";
 import { EPOCH_MS } from "../world/virtual-clock.ts";
 import type { World } from "../world/world.ts";
@@ -60,6 +60,7 @@ type Query = Parameters<NodeBackend["query"]>[0];
 /** At the usual pace of the network. */
 const PATIENCE_MS = 3_000;
 const PAUSE_MS = 300;
+const MOMENT_MS = 0.125;
 const LONG_MS = 12 * 3_600_000;
 const SPANS_MS: Partial<Record<Manner, number>> = { hasty: 4_000, expired: -60_000 };
 
@@ -176,6 +177,8 @@ export class Customers {
       const { results } = readReceipt(receipt);
       followed.answer = { kind: "acknowledged", index, status: state.status, results };
       this.#world.say(`client ${followed.by} knows ${id.slice(0, 8)} at ${index}: ${state.status}`);
+      // A moment later, or the one would not have ended before the other began.
+      this.#world.plan(MOMENT_MS, () => this.#lookAt(followed.by));
     }
     return true;
   }
@@ -183,6 +186,14 @@ export class Customers {
   #isProved(proof: OutcomeProof): boolean {
     const { electorate } = this.#world.bank;
     return verifyOutcome({ electorate, sha256, verify: verifySignature }, proof).ok;
+  }
+
+  /** What one client knows, a linearizable read that begins now must show, whichever node is asked. */
+  #lookAt(by: string): void {
+    const owner = CLIENTS.find((name) => name === by);
+    if (owner === undefined) return;
+    const to = [this.#world.prng.pick(this.#world.nodes).id];
+    this.#read({ by: owner, calls: [], manner: "linearizable read", to, count: 1 });
   }
 
   /** A read trusts one node, so it asks an honest one. */
