@@ -6,6 +6,7 @@ export type CheckerName =
   | "certificates"
   | "commits"
   | "disk"
+  | "entries"
   | "history"
   | "outcomes"
   | "speech";

@@ -2,8 +2,9 @@
 // machine of its own. What any node has applied must be what this replay yields (section 7, C-rules).
 
 import { equalBytes, type Hash, hex } from "@juno/base";
-import type { Entry } from "@juno/proof";
+import type { Electorate, Entry } from "@juno/proof";
 import { type Applied, type EntryOutcome, MemoryState } from "@juno/runtime";
+import { breachOf } from "../checkers/append-rules.ts";
 import type { Findings } from "../checkers/findings.ts";
 import type { Bank } from "./bank.ts";
 
@@ -11,10 +12,12 @@ export class Chronicle {
   readonly state: MemoryState;
   /** Outcome root after each index. */
   readonly roots: Hash[] = [];
+  readonly #electorate: Electorate;
   readonly #findings: Findings;
 
   constructor(bank: Bank, findings: Findings) {
     this.state = new MemoryState(bank.ledger);
+    this.#electorate = bank.electorate;
     this.#findings = findings;
   }
 
@@ -31,8 +34,11 @@ export class Chronicle {
     for (let index = this.length + 1; index <= through; index++) {
       const entry = entries[index - 1];
       if (entry === undefined) return;
-      this.state.applyEntry(entry);
+      const previous = this.outcome(index - 1)?.entry;
+      const { command } = this.state.applyEntry(entry);
       this.roots[index] = this.state.applied.root;
+      const breach = breachOf(this.#electorate, { entry, status: command?.status }, previous);
+      if (breach !== undefined) this.#findings.found("entries", `committed entry ${index} ${breach}`);
     }
   }
 
