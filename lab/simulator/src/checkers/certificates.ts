@@ -2,8 +2,16 @@
 // verified, with a quorum counted here.
 
 import { equalBytes, signedBytes } from "@juno/base";
-import { type Certificate, decodeAck, decodeVote, type Electorate, type SignedStatement } from "@juno/proof";
-import { verifySignature } from "../crypto.ts";
+import {
+  type Certificate,
+  type CommitProof,
+  decodeAck,
+  decodeVote,
+  type Electorate,
+  entryHash,
+  type SignedStatement,
+} from "@juno/proof";
+import { sha256, verifySignature } from "../crypto.ts";
 import { quorumIn } from "./quorum.ts";
 
 function isSigned(electorate: Electorate, tag: string, statement: SignedStatement): boolean {
@@ -36,4 +44,30 @@ export function faultOf(electorate: Electorate, certificate: Certificate): strin
   }
   if (bases.size > 1) return "votes for bases of several terms";
   return [...bases].some((term) => term >= position.term) ? "a base that is not of a lower term" : undefined;
+}
+
+/** What is wrong with the proof of a commit, or undefined: of its quorum, or of the chain it is to cover (S13). */
+export function faultOfCommit(electorate: Electorate, proof: CommitProof): string | undefined {
+  const { term, index, hash, headers, acks } = proof;
+  const voters = new Set(acks.map(({ voter }) => voter));
+  const needed = quorumIn(electorate.voters.length);
+  if (voters.size < needed) return `${voters.size} distinct signers where ${needed} are needed`;
+  const chain = [hash];
+  for (const header of headers) {
+    if (header.index !== index + chain.length) return "headers that do not follow one another";
+    chain.push(entryHash(sha256, chain.at(-1)!, header));
+  }
+  for (const statement of acks) {
+    if (!isSigned(electorate, "ack", statement))
+      return `node ${statement.voter} has not signed its statement`;
+    const ack = decodeAck(statement.body);
+    if (!ack.ok || ack.value.from !== statement.voter) return "a statement that is none";
+    const { certified } = ack.value;
+    const covered = chain[certified.index - index];
+    if (ack.value.term !== term) return `node ${statement.voter} said it in term ${ack.value.term}`;
+    if (covered === undefined || !equalBytes(covered, certified.hash)) {
+      return `what node ${statement.voter} has certified is not above it`;
+    }
+  }
+  return undefined;
 }

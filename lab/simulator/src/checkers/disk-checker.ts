@@ -12,7 +12,7 @@ import {
   type Position,
 } from "@juno/proof";
 import type { Ancestry } from "./ancestry.ts";
-import { faultOf } from "./certificates.ts";
+import { faultOf, faultOfCommit } from "./certificates.ts";
 import type { Findings } from "./findings.ts";
 import { claims, type Speech } from "./speech.ts";
 
@@ -114,6 +114,7 @@ export class DiskChecker {
       case "append":
         return this.#append(copy, change.entries);
       case "committed":
+        this.#checkProof(id, copy, change);
         return this.#commit(copy, change.index);
       case "buffer":
         copy.buffer = [...copy.buffer, ...change.entries];
@@ -171,6 +172,21 @@ export class DiskChecker {
     if (compareRank(position, copy.certified) < 0) this.#found(id, "lets what it has certified fall (S6)");
     copy.certified = position;
     copy.ever.add(claims.certified(position));
+  }
+
+  /** What auditors and those who catch up rest on is written down whole. */
+  #checkProof(
+    id: NodeId,
+    copy: Copy,
+    { index, hash, proof }: Extract<DurableChange, { kind: "committed" }>,
+  ): void {
+    const stored = copy.log[index - 1];
+    const isOfEntry = proof.index === index && equalBytes(proof.hash, hash);
+    const isOwn = stored !== undefined && equalBytes(stored.hash, hash);
+    if (!isOfEntry || !isOwn) this.#found(id, `records a commit of ${index} with the proof of another entry`);
+    const fault = faultOfCommit(this.#electorate, proof);
+    if (fault === undefined) return;
+    this.#findings.found("certificates", `node ${id} records a commit of ${index} with ${fault} (S13)`);
   }
 
   #checkWhole(id: NodeId, copy: Copy): void {
