@@ -12,6 +12,7 @@ import { falseOutcomes } from "./false-outcomes.ts";
 import { favour } from "./favour.ts";
 import { forge } from "./forge.ts";
 import { hoard } from "./hoard.ts";
+import { impersonate } from "./impersonate.ts";
 import { type Lie, together } from "./liar.ts";
 import { overwrite } from "./overwrite.ts";
 import { replay } from "./replay.ts";
@@ -43,6 +44,7 @@ const REPERTOIRE: Readonly<Record<string, Draw>> = {
   favour: (prng, others) => favour(others.filter(someNodes(prng, others))),
   forge: always(forge),
   hoard: always(hoard),
+  impersonate: always(impersonate),
   overwrite: always(overwrite),
   replay: always(replay),
   silence: always(silence),
