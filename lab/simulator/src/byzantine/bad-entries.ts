@@ -14,6 +14,8 @@ type Spoil = (entry: BareEntry, liar: Liar) => BareEntry[];
 const SPOILS: readonly Spoil[] = [
   (entry) => [{ ...entry, time: entry.time + 3_600_000 }],
   (entry) => [{ ...entry, time: Math.max(0, entry.time - 3_600_000) }],
+  // Within the drift that is allowed, but before the entry that it follows.
+  (entry) => [{ ...entry, time: Math.max(0, entry.time - 3_000) }],
   (entry) => [entry, entry],
   (entry) => [{ ...entry, kind: "election" }],
   (entry) => [entry, { ...entry, kind: "config" }],
