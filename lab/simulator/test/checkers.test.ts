@@ -73,6 +73,12 @@ const quorum = (term: number, at: Point, voters: readonly number[]): Certificate
   position: position(term, at),
   statements: voters.map((id) => statementOf(ack(id, term, at))),
 });
+const committed = (index: number, voters: readonly number[]) => {
+  const { hash } = point(index);
+  const acks = voters.map((id) => statementOf(ack(id, 1, point(index), point(index))));
+  const proof = { term: Term(1), index: LogIndex(index), hash, headers: [], acks };
+  return { kind: "committed", index: LogIndex(index), hash, proof } as const;
+};
 const election = (term: number, base: Position, voters: readonly number[]): Certificate => ({
   kind: "election",
   position: { ...base, term: Term(term) },
@@ -241,13 +247,21 @@ describe("of what is written, it is found that a node", () => {
     expect(found()).toBe("node 1 keeps entry 2 of term 1 above a certificate of term 2 (S8)");
   });
   it("has written a commit that it does not hold certified", () => {
-    write({
-      kind: "committed",
-      index: LogIndex(2),
-      hash: point(2).hash,
-      proof: { term: Term(1), index: LogIndex(2), hash: point(2).hash, headers: [], acks: [] },
-    });
+    write(committed(2, [1, 2, 3]));
     expect(found()).toBe("node 1 has committed more than it has certified (S14)");
+  });
+  it("records a commit that too few attest", () => {
+    write(committed(2, [1, 2]));
+    expect(found()).toBe("node 1 records a commit of 2 with 2 distinct signers where 3 are needed (S13)");
+  });
+  it("records a commit of what somebody has not certified", () => {
+    const { proof, ...change } = committed(2, [1, 2, 3]);
+    write({ ...change, proof: { ...proof, acks: [1, 2, 3].map((id) => statementOf(ack(id, 1, point(2)))) } });
+    expect(found()).toBe("node 1 records a commit of 2 with what node 1 has certified is not above it (S13)");
+  });
+  it("records a commit with the proof of another", () => {
+    write({ ...committed(1, [1, 2, 3]), proof: committed(2, [1, 2, 3]).proof });
+    expect(found()).toBe("node 1 records a commit of 1 with the proof of another entry");
   });
   it("halts", () => {
     write({ kind: "mode", mode: "halted", reason: "a reason" });

@@ -2,7 +2,13 @@
 // a forged signature, another kind; or that begins somewhere else.
 
 import { decodeWith, Hash, LogIndex } from "@juno/base";
-import { decodeAppendBody, describeEntry, encodeAppendAttachment, encodeAppendBody } from "@juno/consensus";
+import {
+  decodeAppendBody,
+  describeEntry,
+  encodeAppendAttachment,
+  encodeAppendBody,
+  type Frame,
+} from "@juno/consensus";
 import { type BareEntry, type Entry, type Point, readCertificate, readEntry } from "@juno/proof";
 import { type Letter, type Liar, type Lie, signedFrame } from "./liar.ts";
 
@@ -17,20 +23,38 @@ const SPOILS: readonly Spoil[] = [
   // Within the drift that is allowed, but before the entry that it follows.
   (entry) => [{ ...entry, time: Math.max(0, entry.time - 3_000) }],
   (entry) => [entry, entry],
+  (entry, liar) => [{ ...entry, body: olderCommand(liar) ?? entry.body }],
   (entry) => [{ ...entry, kind: "election" }],
   (entry) => [entry, { ...entry, kind: "config" }],
   (entry, liar) => [{ ...entry, body: liar.forgedCommand() }],
 ];
 
-export const badEntries: Lie = (liar) => ({
-  outgoing: (letter) => {
-    if (letter.frame.kind !== "append-entries" || !liar.prng.chance(1, 4)) return [letter];
-    return [spoiled(liar, letter) ?? letter, letter];
-  },
-});
+/** A command that stands in the log already. */
+function olderCommand({ entries, prng }: Liar): Uint8Array | undefined {
+  const own = entries();
+  const { kind, body } = own[prng.below(own.length + 1) - 1] ?? {};
+  return kind === "command" ? body : undefined;
+}
 
-function spoiled(liar: Liar, letter: Letter): Letter | undefined {
-  const { frame, to } = letter;
+export const badEntries: Lie = (liar) => {
+  /** What all are told in place of a frame: only what a quorum may store can be committed. */
+  const toldAll = new WeakMap<Frame, Frame>();
+  const spoiledOr = ({ frame }: Letter) =>
+    (liar.prng.chance(1, 4) ? spoiled(liar, frame) : undefined) ?? frame;
+  return {
+    outgoing: (letter) => {
+      const { to, frame } = letter;
+      if (frame.kind !== "append-entries") return [letter];
+      const told = toldAll.get(frame) ?? spoiledOr(letter);
+      toldAll.set(frame, told);
+      if (told !== frame) return [{ to, frame: told }];
+      const aside = spoiledOr(letter);
+      return aside === frame ? [letter] : [{ to, frame: aside }, letter];
+    },
+  };
+};
+
+function spoiled(liar: Liar, frame: Frame): Frame | undefined {
   const body = decodeAppendBody(frame.body);
   const attached = decodeWith(frame.attachment, (r) => ({
     entries: r.list(ENTRIES_MAX, (item) => readEntry(item, BODY_BYTES_MAX)),
@@ -53,5 +77,5 @@ function spoiled(liar: Liar, letter: Letter): Letter | undefined {
   const last = { index: at.index, hash: at.hash };
   const lie = encodeAppendBody({ ...body.value, previous, last });
   const attachment = encodeAppendAttachment(entries, attached.value.certificate);
-  return { to, frame: signedFrame(liar, { kind: "append-entries", body: lie, attachment }) };
+  return signedFrame(liar, { kind: "append-entries", body: lie, attachment });
 }
