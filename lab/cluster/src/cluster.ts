@@ -1,8 +1,9 @@
 // A network of real node processes in a folder of its own on loopback ports. Nodes go by their number.
 // It knows what any operator could know: exit codes, logs, GET /status. Invariant: `close` ends every
-// process that it started, and so does the end of this process.
+// process that it started and removes its folder, and so does the end of this process, unless it is killed:
+// then the nodes end, and the folder stays.
 
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { cpSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import * as http from "node:http";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -43,8 +44,10 @@ export class Cluster {
   readonly #processes = new Map<number, NodeProcess>();
   readonly #clients: JunoClient[] = [];
   #runs = 0;
+  #isClosed = false;
   readonly #onExit = () => {
     for (const child of this.#processes.values()) child.signal("SIGKILL");
+    rmSync(this.folder, { recursive: true, force: true });
   };
 
   private constructor(folder: string, files: NetworkFiles) {
@@ -58,14 +61,19 @@ export class Cluster {
   /** Makes the network's files; nothing runs yet. */
   static async make({ nodes, clients = ["client"] }: ClusterOptions): Promise<Cluster> {
     const folder = mkdtempSync(join(tmpdir(), "juno-cluster-"));
-    const files = await initNetwork({
-      folder: join(folder, "network"),
-      host: HOST,
-      ports: await freePorts(HOST, nodes),
-      clients,
-      startTime: Date.now(),
-    });
-    return new Cluster(folder, files);
+    try {
+      const files = await initNetwork({
+        folder: join(folder, "network"),
+        host: HOST,
+        ports: await freePorts(HOST, nodes),
+        clients,
+        startTime: Date.now(),
+      });
+      return new Cluster(folder, files);
+    } catch (error) {
+      rmSync(folder, { recursive: true, force: true });
+      throw error;
+    }
   }
 
   nodeFolder(id: number): string {
@@ -83,6 +91,7 @@ export class Cluster {
   }
 
   start(id: number, options: StartOptions = {}): NodeProcess {
+    this.#assertOpen();
     this.#runs += 1;
     const logPath = join(this.folder, `node-${id}.run-${this.#runs}.log`);
     const child = new NodeProcess({ folder: this.nodeFolder(id), logPath, ...options });
@@ -154,8 +163,16 @@ export class Cluster {
     return answers.filter((status) => status !== undefined);
   }
 
-  /** A node that ended though nobody asked it to is a failure, whatever is waited for. */
+  #assertOpen(): void {
+    if (this.#isClosed) throw new Error("the network is closed");
+  }
+
+  /**
+   * A node that ended though nobody asked it to is a failure, whatever is waited for; and so is to wait
+   * for a network that is closed.
+   */
   assertAlive(): void {
+    this.#assertOpen();
     for (const [id, child] of this.#processes) {
       if (child.exit === undefined || child.isEnding) continue;
       const { code, signal } = child.exit;
@@ -260,12 +277,14 @@ export class Cluster {
     return this.#files.genesis;
   }
 
-  /** Ends whatever still runs, at once, and removes the folder unless it is evidence. */
-  async close({ keepsFolder = false }: { readonly keepsFolder?: boolean } = {}): Promise<void> {
+  /** Ends whatever still runs, at once, and removes the folder; what it held is copied to `evidence`. */
+  async close({ evidence }: { readonly evidence?: string | undefined } = {}): Promise<void> {
+    this.#isClosed = true;
     for (const client of this.#clients) client.close();
     await this.kill(...this.#processes.keys());
     process.off("exit", this.#onExit);
-    if (!keepsFolder) rmSync(this.folder, { recursive: true, force: true });
+    if (evidence !== undefined) cpSync(this.folder, evidence, { recursive: true });
+    rmSync(this.folder, { recursive: true, force: true });
   }
 }
 

@@ -14,7 +14,12 @@ export type ConditionOptions<T> = {
   readonly describe?: () => Promise<string>;
 };
 
-/** Resolves with the first answer of the probe that is not undefined. */
+/** What was waited for did not come about. */
+export class NotInTime extends Error {
+  override readonly name = "NotInTime";
+}
+
+/** Resolves with the first answer of the probe that is not undefined; rejects with a `NotInTime`. */
 export async function until<T>(options: ConditionOptions<T>): Promise<T> {
   const { what, probe, timeoutMs = PATIENCE_MS, describe } = options;
   const endMs = performance.now() + timeoutMs;
@@ -23,7 +28,7 @@ export async function until<T>(options: ConditionOptions<T>): Promise<T> {
     if (found !== undefined) return found;
     if (performance.now() > endMs) {
       const world = describe === undefined ? "" : `\n${await describe()}`;
-      throw new Error(`within ${timeoutMs} ms it did not come about that ${what}${world}`);
+      throw new NotInTime(`within ${timeoutMs} ms it did not come about that ${what}${world}`);
     }
     await new Promise((resolve) => setTimeout(resolve, PROBE_EVERY_MS));
   }

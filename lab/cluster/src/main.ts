@@ -1,66 +1,98 @@
 // `npm run cluster`: manifests on real processes. Exit codes tell apart what went wrong: 127 a crash, 128
-// no progress after healing, 129 a violated safety property.
+// no progress after healing, 129 a violated safety property, 2 a question that makes no sense. However it
+// ends, also by Ctrl-C, no node and no folder of a trial stays.
 
+import { join } from "node:path";
 import { parseArgs } from "node:util";
-import { builtInManifests } from "./trial/built-in.ts";
+import { builtInManifests, findManifest } from "./trial/built-in.ts";
+import { EXIT, exitCodeOf, Unusable } from "./trial/ending.ts";
 import type { Manifest } from "./trial/manifest.ts";
-import { NoProgress, runTrial, type TrialReport, Unsafe } from "./trial/trial.ts";
+import { reportText, summaryText, type TrialReport } from "./trial/report.ts";
+import { runTrial } from "./trial/trial.ts";
 
-const USAGE = `usage: npm run cluster -- [--manifest NAME]… [--seed S] [--list]
+const USAGE = `usage: npm run cluster -- [--manifest NAME]… [--seed S] [--evidence FOLDER] [--list]
 
-  --manifest NAME   run this one; may stand several times (default: all)
-  --seed S          for what clients do and which follower is struck (default 1)
-  --list            the manifests, one a line`;
+  --manifest NAME     run this one, or that of a file NAME.txt; may stand several times (default: all)
+  --seed S            for what clients do and which follower is struck (default 1)
+  --evidence FOLDER   keep logs, databases and history of a failed trial in there
+  --list              the manifests, one a line`;
 
-function exitCodeOf(error: unknown): number {
-  if (error instanceof Unsafe) return 129;
-  return error instanceof NoProgress ? 128 : 127;
+const ENDING_SIGNALS = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
+/** As shells number the exit by Ctrl-C. */
+const EXIT_INTERRUPTED = 130;
+
+function readOptions() {
+  try {
+    const { values } = parseArgs({
+      options: {
+        manifest: { type: "string", multiple: true, default: [] },
+        seed: { type: "string", default: "1" },
+        evidence: { type: "string" },
+        list: { type: "boolean", default: false },
+        help: { type: "boolean", default: false },
+      },
+    });
+    const seed = Number(values.seed);
+    if (!Number.isSafeInteger(seed) || seed < 0) throw new Unusable("--seed takes a whole number");
+    return { ...values, seed };
+  } catch (error) {
+    throw new Unusable(error instanceof Error ? error.message : String(error), { cause: error });
+  }
 }
 
-function lineOf({ name }: Manifest, seed: number, report: TrialReport): string {
-  const { counts, terms, recoveryMs, judged } = report;
-  const { acknowledged, failed, refused, unknown, read, unread } = counts;
-  const writes = `${acknowledged} commands done, ${failed} failed, ${refused} refused, ${unknown} unknown`;
-  const rest = `${read} reads, ${unread} unanswered; ${judged.ledger.through} entries, ${terms} terms`;
-  return `${name}, seed ${seed}: ${writes}; ${rest}; recovered in ${recoveryMs} ms; no violation`;
+/** Aborts at the first signal; the second ends this process at once, and the nodes with it. */
+function interruption(): AbortSignal {
+  const controller = new AbortController();
+  for (const signal of ENDING_SIGNALS) {
+    process.on(signal, () => {
+      if (controller.signal.aborted) process.exit(EXIT_INTERRUPTED);
+      console.error(`${signal}: the nodes are ended`);
+      controller.abort(new Error(`ended by ${signal}`));
+    });
+  }
+  return controller.signal;
+}
+
+type Options = ReturnType<typeof readOptions>;
+
+async function runAll(
+  manifests: readonly Manifest[],
+  { seed, evidence, signal }: Pick<Options, "seed" | "evidence"> & { readonly signal: AbortSignal },
+): Promise<number> {
+  const reports: TrialReport[] = [];
+  for (const manifest of manifests) {
+    const title = `${manifest.name}, seed ${seed}`;
+    console.log(`${title}: ${manifest.about}`);
+    const note = (line: string) => console.log(`  ${line}`);
+    const folder = evidence && join(evidence, `${manifest.name}-${seed}`);
+    try {
+      const report = await runTrial({ manifest, seed, note, signal, evidence: folder });
+      console.log(reportText(report));
+      reports.push(report);
+    } catch (error) {
+      if (signal.aborted) return EXIT_INTERRUPTED;
+      const code = exitCodeOf(error);
+      console.error(`${title}: ${error instanceof Error ? error.stack : String(error)}`);
+      if (folder !== undefined && code !== EXIT.usage) console.error(`the evidence is kept in ${folder}`);
+      return code;
+    }
+  }
+  console.log(summaryText(reports));
+  return EXIT.done;
 }
 
 async function main(): Promise<number> {
-  const { values } = parseArgs({
-    options: {
-      manifest: { type: "string", multiple: true, default: [] },
-      seed: { type: "string", default: "1" },
-      list: { type: "boolean", default: false },
-      help: { type: "boolean", default: false },
-    },
-  });
+  const options = readOptions();
   const all = builtInManifests();
-  if (values.help || values.list) {
-    console.log(values.help ? USAGE : all.map(({ name, about }) => `${name.padEnd(20)} ${about}`).join("\n"));
-    return 0;
+  if (options.help || options.list) {
+    console.log(
+      options.help ? USAGE : all.map(({ name, about }) => `${name.padEnd(20)} ${about}`).join("\n"),
+    );
+    return EXIT.done;
   }
-  const seed = Number(values.seed);
-  if (!Number.isSafeInteger(seed) || seed < 0) throw new Error("--seed takes a whole number");
-  const unknown = values.manifest.find((name) => !all.some((manifest) => manifest.name === name));
-  if (unknown !== undefined) throw new Error(`there is no manifest ${unknown}; --list shows them`);
-  const chosen = all.filter(({ name }) => values.manifest.length === 0 || values.manifest.includes(name));
-  for (const manifest of chosen) {
-    console.log(`${manifest.name}, seed ${seed}: ${manifest.about}`);
-    try {
-      const report = await runTrial({
-        ...{ manifest, seed },
-        note: (line) => console.log(`  ${line}`),
-        onEvidence: (folder) => console.error(`logs, databases and history are kept in ${folder}`),
-      });
-      console.log(lineOf(manifest, seed, report));
-    } catch (error) {
-      console.error(
-        `${manifest.name}, seed ${seed}: ${error instanceof Error ? error.stack : String(error)}`,
-      );
-      return exitCodeOf(error);
-    }
-  }
-  return 0;
+  const chosen =
+    options.manifest.length === 0 ? all : options.manifest.map((named) => findManifest(all, named));
+  return await runAll(chosen, { ...options, signal: interruption() });
 }
 
 try {
@@ -68,5 +100,7 @@ try {
 } catch (error) {
   console.error(error instanceof Error ? error.message : String(error));
   console.error(USAGE);
-  process.exitCode = 2;
+  process.exitCode = exitCodeOf(error);
 }
+// What an interrupted trial still waited for is not waited for.
+if (process.exitCode === EXIT_INTERRUPTED) process.exit();

@@ -12,6 +12,7 @@ import type { AppliedEntry } from "@juno/proof";
 import type { Cluster } from "../cluster.ts";
 import { readStoppedNode } from "../stopped-node.ts";
 import { balancesIn, resultsOf } from "./clients.ts";
+import { Unsafe } from "./ending.ts";
 
 const PAGE_ENTRIES = 1_000;
 const PROGRAM = fileURLToPath(new URL("../../../../edge/cli/src/juno.ts", import.meta.url));
@@ -40,8 +41,7 @@ function ledgerOf(applied: readonly AppliedEntry[]): Ledger {
   return { entries, through: applied.length };
 }
 
-/** Throws if a page does not follow the one before. */
-async function entriesAt(client: JunoClient): Promise<AppliedEntry[]> {
+async function entriesAt(client: JunoClient, node: number): Promise<AppliedEntry[]> {
   const all: AppliedEntry[] = [];
   for (let from: number | undefined = 1; from !== undefined; ) {
     const page = await client.entries({ from, limit: PAGE_ENTRIES });
@@ -49,7 +49,8 @@ async function entriesAt(client: JunoClient): Promise<AppliedEntry[]> {
       const before = all.at(-1);
       const isNext = one.entry.index === all.length + 1;
       if (!isNext || (before !== undefined && hex(before.entry.hash) !== hex(one.previousHash))) {
-        throw new Error(`entry ${one.entry.index} does not follow entry ${all.length}`);
+        const what = `entry ${one.entry.index}, which does not follow entry ${all.length}`;
+        throw new Unsafe([`node ${node} shows ${what}`]);
       }
       all.push(one);
     }
@@ -62,7 +63,7 @@ async function entriesAt(client: JunoClient): Promise<AppliedEntry[]> {
 async function shownBy(cluster: Cluster, node: number): Promise<Shown> {
   const client = cluster.client({ nodes: [node] });
   const { index, result } = await client.query({ module: "accounts", query: "list" });
-  const applied = await entriesAt(client);
+  const applied = await entriesAt(client, node);
   return {
     node,
     portrait: { by: `node ${node}`, index, balances: balancesIn(result) },
@@ -74,10 +75,16 @@ async function shownBy(cluster: Cluster, node: number): Promise<Shown> {
 export const shownByAll = (cluster: Cluster): Promise<Shown[]> =>
   Promise.all(cluster.ids.map((id) => shownBy(cluster, id)));
 
+/** What all nodes have applied, and its outcome root, as all of them attest. */
+type Applied = { readonly index: number; readonly root: string };
+
 /** Where nodes show different entries or receipts, one sentence for each node that differs. */
-export function disagreements(shown: readonly Shown[]): string[] {
+export function disagreements(shown: readonly Shown[], applied: Applied): string[] {
   const longest = longestOf(shown);
   return shown.flatMap(({ node, entries }) => {
+    if (entries.length < applied.index) {
+      return [`node ${node} shows ${entries.length} entries, but has applied ${applied.index}`];
+    }
     const at = entries.findIndex((one, place) => {
       const other = longest.entries[place]!;
       return one.hash !== other.hash || one.receipt !== other.receipt;
@@ -86,14 +93,20 @@ export function disagreements(shown: readonly Shown[]): string[] {
   });
 }
 
+type DatabaseOptions = {
+  readonly shown: readonly Shown[];
+  readonly applied: Applied;
+  /** Ends the audits early. */
+  readonly signal: AbortSignal | undefined;
+};
+
 export const longestOf = (shown: readonly Shown[]): Shown =>
   shown.reduce((best, one) => (one.entries.length > best.entries.length ? one : best));
 
-/** What is wrong with the databases of nodes that have stopped; `root` is what all attested at `index`. */
+/** What is wrong with the databases of nodes that have stopped. */
 export async function databaseFaults(
   cluster: Cluster,
-  shown: readonly Shown[],
-  applied: { readonly index: number; readonly root: string },
+  { shown, applied, signal }: DatabaseOptions,
 ): Promise<string[]> {
   const faults: string[] = [];
   for (const { node, entries } of shown) {
@@ -107,20 +120,31 @@ export async function databaseFaults(
     } catch (error) {
       faults.push(`node ${node}: ${error instanceof Error ? error.message : String(error)}`);
     }
-    const verdict = await verify(cluster, node);
+    const verdict = await verify(cluster, node, signal);
     if (verdict.code !== 0) faults.push(`juno verify refuses node ${node}: ${verdict.text}`);
   }
   return faults;
 }
 
-function verify(cluster: Cluster, node: number): Promise<{ code: number | null; text: string }> {
+type Verdict = { readonly code: number | null; readonly text: string };
+
+function verify(cluster: Cluster, node: number, signal: AbortSignal | undefined): Promise<Verdict> {
   const args = [PROGRAM, "verify", cluster.nodeFolder(node), "--genesis", cluster.genesisPath];
-  const child = spawn(process.execPath, args, { stdio: ["ignore", "pipe", "pipe"] });
+  const child = spawn(process.execPath, args, {
+    stdio: ["ignore", "pipe", "pipe"],
+    ...(signal === undefined ? {} : { signal, killSignal: "SIGKILL" }),
+  });
   let text = "";
   for (const stream of [child.stdout, child.stderr]) {
     stream.on("data", (chunk: Buffer) => {
       text += chunk.toString();
     });
   }
-  return new Promise((resolve) => child.once("close", (code) => resolve({ code, text })));
+  return new Promise((resolve) => {
+    // An error of its own has its close too.
+    child.once("error", (error) => {
+      text += error.message;
+    });
+    child.once("close", (code) => resolve({ code, text }));
+  });
 }

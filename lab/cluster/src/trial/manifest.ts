@@ -36,6 +36,8 @@ export type Manifest = {
 };
 
 const MS_PER_SECOND = 1000;
+/** Fewer bear no fault at all. */
+const NODES_MIN = 4;
 const TARGETED: readonly string[] = ["kill", "pause", "isolate", "mute", "deafen"];
 const MEASURED: readonly string[] = ["delay", "slow-disk", "clock"];
 const BARE: readonly string[] = ["halves", "restart", "resume", "heal", "fast-disks"];
@@ -69,6 +71,19 @@ function parseFault([verb = "", ...words]: readonly string[]): Fault | undefined
     : undefined;
 }
 
+/** Whether this machine must have strace for it. */
+export const needsStrace = ({ steps }: Manifest): boolean =>
+  steps.some(({ fault }) => fault.verb === "slow-disk");
+
+/** Why a manifest cannot be run as it stands. */
+function complaint({ nodes, steps }: Manifest): string | undefined {
+  if (nodes < NODES_MIN) return `a network has at least ${NODES_MIN} nodes`;
+  const foreign = steps.find(
+    ({ fault }) => "who" in fault && fault.who.kind === "node" && fault.who.id > nodes,
+  );
+  return foreign && `${faultText(foreign.fault)}: there are ${nodes} nodes`;
+}
+
 /** Throws an Error that names the line which is not understood. */
 export function parseManifest(name: string, text: string): Manifest {
   const [about = "", ...chapters] = text.split(/\n\s*\n/);
@@ -99,7 +114,11 @@ export function parseManifest(name: string, text: string): Manifest {
   }
   if (endMs === undefined) throw new Error(`manifest ${name}: its end is missing, such as: 20s end`);
   const { nodes = 4, writers = 8, readers = 4 } = Object.fromEntries(sizes);
-  return { name, about: about.replaceAll("\n", " ").trim(), nodes, writers, readers, steps, endMs };
+  const prose = about.replaceAll("\n", " ").trim();
+  const manifest = { name, about: prose, nodes, writers, readers, steps, endMs };
+  const why = complaint(manifest);
+  if (why !== undefined) throw new Error(`manifest ${name}: ${why}`);
+  return manifest;
 }
 
 const whoText = (who: Who): string => (who.kind === "node" ? `node ${who.id}` : who.kind);

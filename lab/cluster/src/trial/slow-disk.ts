@@ -1,9 +1,13 @@
 // A disk that takes its time: strace holds every sync of a running node for a while before the kernel
-// sees it. The node is not started differently; when strace is gone, the disk is as fast as it was.
+// sees it. The node is not started differently; when strace is gone, the disk is as fast as it was. A node
+// that starts again has a disk as fast as it is.
 
-import { type ChildProcess, spawn } from "node:child_process";
+import { type ChildProcess, spawn, spawnSync } from "node:child_process";
 
 const MICROS_PER_MS = 1000;
+
+/** Whether this machine has strace; whether it may trace is seen when it does. */
+export const hasStrace = (): boolean => spawnSync("strace", ["-V"], { stdio: "ignore" }).status === 0;
 
 export class SlowDisk {
   readonly #tracer: ChildProcess;

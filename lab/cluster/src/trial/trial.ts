@@ -1,6 +1,7 @@
 // One trial: a network of real processes under a manifest's load and faults, then everything healed,
 // progress demanded of every node, and judged: what clients saw, what every node shows, what its databases
-// hold. It ends with a report or with one of three errors, which tell apart what went wrong.
+// hold. It ends with a report or with an error that tells what went wrong (ending.ts). Invariant: however
+// it ends, it leaves no process and no folder.
 
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
@@ -9,87 +10,64 @@ import { Prng } from "@juno/base";
 import { type Case, judge } from "@juno/judge";
 import { Cluster } from "../cluster.ts";
 import { Clients } from "./clients.ts";
+import { Unsafe, Unusable } from "./ending.ts";
 import { databaseFaults, disagreements, longestOf, type Shown, shownByAll } from "./final-state.ts";
-import { faultText, type Manifest } from "./manifest.ts";
+import { type Fault, faultText, type Manifest, needsStrace } from "./manifest.ts";
+import { countedVerbs, countsOf, recoveryAfter, type TrialReport } from "./report.ts";
+import { hasStrace } from "./slow-disk.ts";
 import { Troubles } from "./troubles.ts";
 
-/** Something that may never happen has happened. One sentence each. */
-export class Unsafe extends Error {
-  override readonly name = "Unsafe";
-}
-
-/** After healing, the network did not come back. */
-export class NoProgress extends Error {
-  override readonly name = "NoProgress";
-}
-
 const RECOVERY_MS_MAX = 120_000;
-const SENTENCES_MAX = 20;
+const MENDS: readonly Fault["verb"][] = ["restart", "resume", "heal", "fast-disks"];
 
 export type TrialOptions = {
   readonly manifest: Manifest;
   readonly seed: number;
   /** Takes what happens, line by line. */
   readonly note?: (line: string) => void;
-  /** Told where the evidence is, when a trial fails; without it, none is kept. */
-  readonly onEvidence?: (folder: string) => void;
+  /** Ends the trial early: it rejects with the reason. */
+  readonly signal?: AbortSignal;
+  /** A folder that takes logs, databases and history when the trial fails; without it, none are kept. */
+  readonly evidence?: string | undefined;
 };
-
-export type Counts = Readonly<
-  Record<"acknowledged" | "failed" | "refused" | "unknown" | "read" | "unread", number>
->;
-
-export type TrialReport = {
-  /** All that was judged. */
-  readonly judged: Case;
-  readonly counts: Counts;
-  /** Terms that nodes have entered. */
-  readonly terms: number;
-  /** From healing until every node had served a client of its own. */
-  readonly recoveryMs: number;
-};
-
-export function countsOf({ history }: Pick<Case, "history">): Counts {
-  const counts = { acknowledged: 0, failed: 0, refused: 0, unknown: 0, read: 0, unread: 0 };
-  for (const { answer } of history) {
-    if (answer.kind === "acknowledged") counts[answer.status === "ok" ? "acknowledged" : "failed"] += 1;
-    else if (answer.kind === "values") counts.read += 1;
-    else counts[answer.kind === "none" ? "unread" : answer.kind] += 1;
-  }
-  return counts;
-}
 
 export async function runTrial(options: TrialOptions): Promise<TrialReport> {
+  if (needsStrace(options.manifest) && !hasStrace()) {
+    throw new Unusable(`${options.manifest.name} slows disks, which needs strace: apt-get install strace`);
+  }
   const cluster = await Cluster.make({ nodes: options.manifest.nodes });
-  const prng = new Prng(options.seed);
-  const troubles = await Troubles.prepare(cluster, prng);
-  const clients = new Clients({ cluster, seed: options.seed, ...options.manifest });
-  let isGood = false;
+  let evidence: string | undefined;
+  let trial: Trial | undefined;
   try {
-    const report = await new Trial(options, { cluster, troubles, clients }).run();
-    isGood = true;
-    return report;
-  } finally {
-    const keepsFolder = !isGood && options.onEvidence !== undefined;
-    clients.close();
-    if (keepsFolder) {
-      keep(join(cluster.folder, "history.json"), clients.history);
-      options.onEvidence?.(cluster.folder);
+    trial = await Trial.prepare(options, cluster);
+    return await unlessAborted(trial.run(), options.signal);
+  } catch (error) {
+    const isEarly = options.signal?.aborted ?? false;
+    if (!isEarly) {
+      options.note?.(cluster.logTails());
+      evidence = options.evidence;
+      trial?.keepHistory();
     }
-    await cluster.close({ keepsFolder });
-    troubles.close();
+    throw error;
+  } finally {
+    trial?.closeClients();
+    await cluster.close({ evidence });
+    await trial?.close();
   }
 }
 
-/** One cause has many effects. */
-function inShort(sentences: readonly string[]): string {
-  const more = sentences.length - SENTENCES_MAX;
-  const rest = more > 0 ? [`and ${more} more`] : [];
-  return [...sentences.slice(0, SENTENCES_MAX), ...rest].join("\n");
+/** The promise, or a rejection with the signal's reason as soon as it comes. */
+function unlessAborted<T>(promise: Promise<T>, signal: AbortSignal | undefined): Promise<T> {
+  return new Promise((resolve, reject) => {
+    const abort = () => reject(signal?.reason);
+    if (signal?.aborted) abort();
+    signal?.addEventListener("abort", abort, { once: true });
+    promise.then(resolve, reject).finally(() => signal?.removeEventListener("abort", abort));
+  });
 }
 
-function keep(path: string, history: Case["history"]): void {
-  const text = JSON.stringify(
+function historyText(history: Case["history"]): string {
+  return JSON.stringify(
     history,
     (_, value: unknown) => {
       if (typeof value === "bigint") return String(value);
@@ -97,23 +75,47 @@ function keep(path: string, history: Case["history"]): void {
     },
     1,
   );
-  writeFileSync(path, text);
 }
 
 type Parts = { readonly cluster: Cluster; readonly troubles: Troubles; readonly clients: Clients };
 
 class Trial {
-  readonly #manifest: Manifest;
-  readonly #note: (line: string) => void;
+  readonly #options: TrialOptions;
   readonly #parts: Parts;
+  /** When something was mended. */
+  readonly #mends: number[] = [];
 
-  constructor({ manifest, note = () => undefined }: TrialOptions, parts: Parts) {
-    this.#manifest = manifest;
-    this.#note = note;
+  private constructor(options: TrialOptions, parts: Parts) {
+    this.#options = options;
     this.#parts = parts;
   }
 
+  static async prepare(options: TrialOptions, cluster: Cluster): Promise<Trial> {
+    const { seed, manifest } = options;
+    const troubles = await Troubles.prepare(cluster, new Prng(seed));
+    return new Trial(options, { cluster, troubles, clients: new Clients({ cluster, seed, ...manifest }) });
+  }
+
+  #note(line: string): void {
+    this.#options.note?.(line);
+  }
+
+  keepHistory(): void {
+    const { cluster, clients } = this.#parts;
+    writeFileSync(join(cluster.folder, "history.json"), historyText(clients.history));
+  }
+
+  closeClients(): void {
+    this.#parts.clients.close();
+  }
+
+  /** Once the nodes are gone. */
+  async close(): Promise<void> {
+    await this.#parts.troubles.close();
+  }
+
   async run(): Promise<TrialReport> {
+    const { manifest } = this.#options;
     const { cluster, troubles, clients } = this.#parts;
     for (const id of cluster.ids) troubles.start(id);
     await cluster.leader();
@@ -121,20 +123,27 @@ class Trial {
     await this.#faults();
     const recoveryMs = await this.#recover();
     await clients.stop();
+    const { history } = clients;
+    const recoveries = this.#mends.map((momentMs) => recoveryAfter(history, momentMs));
     const { applied, terms, shown } = await this.#atRest();
     const judged: Case = {
-      history: clients.history,
+      history,
       ledger: longestOf(shown).ledger,
       portraits: shown.map(({ portrait }) => portrait),
     };
-    const sentences = [...disagreements(shown), ...judge(judged).map(({ sentence }) => sentence)];
+    const sentences = [...disagreements(shown, applied), ...judge(judged).map(({ sentence }) => sentence)];
     const exits = await cluster.terminate(...cluster.ids);
     for (const [at, { code, signal }] of exits.entries()) {
       if (code !== 0) throw new Error(`node ${cluster.ids[at]} ended with ${signal ?? code} when asked to`);
     }
-    sentences.push(...(await databaseFaults(cluster, shown, applied)));
-    if (sentences.length > 0) throw new Unsafe(inShort(sentences));
-    return { judged, counts: countsOf(judged), terms, recoveryMs };
+    sentences.push(...(await databaseFaults(cluster, { shown, applied, signal: this.#options.signal })));
+    if (sentences.length > 0) throw new Unsafe(sentences);
+    return {
+      ...{ manifest, judged, terms, recoveryMs },
+      counts: countsOf(history),
+      faults: countedVerbs(manifest),
+      recoveryMsWorst: Math.max(recoveryMs, ...recoveries),
+    };
   }
 
   async #faults(): Promise<void> {
@@ -146,19 +155,21 @@ class Trial {
       cluster.assertAlive();
       clients.assertUnbroken();
     };
-    for (const { atMs, fault } of this.#manifest.steps) {
+    const { steps, endMs } = this.#options.manifest;
+    for (const { atMs, fault } of steps) {
       await passed(atMs);
       const ids = await troubles.strike(fault);
+      if (MENDS.includes(fault.verb)) this.#mends.push(performance.now());
       const to = ids.length === 0 ? "" : ` (${ids.join(", ")})`;
       const seconds = ((performance.now() - beginMs) / 1000).toFixed(1);
       this.#note(`${seconds.padStart(6)} s  ${faultText(fault)}${to}; ${this.#progress()}`);
     }
-    await passed(this.#manifest.endMs);
+    await passed(endMs);
   }
 
   #progress(): string {
-    const { acknowledged, failed, unknown, read } = countsOf(this.#parts.clients);
-    return `${acknowledged + failed} commands answered, ${unknown} unknown, ${read} reads`;
+    const { done, failed, unknown, read } = countsOf(this.#parts.clients.history);
+    return `${done + failed} commands answered, ${unknown} unknown, ${read} reads`;
   }
 
   /** Heals, and demands that every node serves a client that knows no other. */
@@ -175,27 +186,16 @@ class Trial {
       },
       () => undefined,
     );
-    await this.#comes("every node serves", () => (isServed ? true : undefined));
+    await cluster.until("every node serves", () => (isServed ? true : undefined), RECOVERY_MS_MAX);
     await served;
     const recoveryMs = Math.round(performance.now() - beginMs);
     this.#note(`every node serves again after ${recoveryMs} ms`);
     return recoveryMs;
   }
 
-  /** `until`, and what does not come is a lack of progress. */
-  async #comes<T>(what: string, probe: () => T | undefined | Promise<T | undefined>): Promise<T> {
-    const { cluster } = this.#parts;
-    try {
-      return await cluster.until(what, probe, RECOVERY_MS_MAX);
-    } catch (error) {
-      cluster.assertAlive();
-      throw new NoProgress(error instanceof Error ? error.message : String(error), { cause: error });
-    }
-  }
-
   async #atRest() {
     const { cluster } = this.#parts;
-    const statuses = await this.#comes(
+    const statuses = await cluster.until(
       "all nodes have applied the same and nothing is under way",
       async () => {
         const all = await Promise.all(cluster.ids.map((id) => cluster.status(id)));
@@ -205,13 +205,14 @@ class Trial {
         });
         return tops.every((top) => top !== undefined && top === tops[0]) ? all : undefined;
       },
+      RECOVERY_MS_MAX,
     );
     const found = statuses.flatMap((status) => status ?? []);
     const roots = new Set(found.map(({ applied }) => applied.root));
     const { index, root } = found[0]!.applied;
-    if (roots.size > 1) throw new Unsafe(`nodes attest ${roots.size} different outcome roots at ${index}`);
+    if (roots.size > 1) throw new Unsafe([`nodes attest ${roots.size} different outcome roots at ${index}`]);
     const odd = found.find(({ mode }) => mode !== "normal");
-    if (odd !== undefined) throw new Unsafe(`node ${odd.node} is ${odd.mode}`);
+    if (odd !== undefined) throw new Unsafe([`node ${odd.node} is ${odd.mode}`]);
     const shown: Shown[] = await shownByAll(cluster);
     return { applied: { index, root }, terms: Math.max(...found.map(({ term }) => term)), shown };
   }

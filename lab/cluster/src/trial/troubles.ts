@@ -3,14 +3,14 @@
 
 import { renameSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
 import type { Prng } from "@juno/base";
 import type { Cluster, StartOptions } from "../cluster.ts";
 import { Links } from "./links.ts";
 import type { Fault, Sweep, Who } from "./manifest.ts";
 import { SlowDisk } from "./slow-disk.ts";
 
-const SHIFTED_CLOCK = fileURLToPath(new URL("./shifted-clock.ts", import.meta.url));
+/** A URL, since NODE_OPTIONS would cut a path at its blanks. */
+const SHIFTED_CLOCK = new URL("./shifted-clock.ts", import.meta.url).href;
 
 export class Troubles {
   readonly #cluster: Cluster;
@@ -18,7 +18,7 @@ export class Troubles {
   readonly #prng: Prng;
   readonly #killed = new Set<number>();
   readonly #paused = new Set<number>();
-  readonly #disks: SlowDisk[] = [];
+  readonly #disks = new Map<number, SlowDisk>();
 
   private constructor(cluster: Cluster, links: Links, prng: Prng) {
     this.#cluster = cluster;
@@ -70,14 +70,26 @@ export class Troubles {
     if (who.kind === "all") return [...this.#cluster.ids];
     const leader = await this.#leader();
     if (who.kind === "leader") return [leader];
-    const isUp = (id: number) => id !== leader && !this.#killed.has(id) && !this.#paused.has(id);
-    return [this.#prng.pick(this.#cluster.ids.filter(isUp))];
+    const others = this.#cluster.ids.filter((id) => id !== leader && this.#isUp(id));
+    return others.length === 0 ? [] : [this.#prng.pick(others)];
   }
 
-  /** Resolves once it is so; to whom it was done. */
+  #isUp(id: number): boolean {
+    return !this.#killed.has(id) && !this.#paused.has(id);
+  }
+
+  async #slowDisk(id: number, ms: number): Promise<void> {
+    // A process has one tracer at a time.
+    await this.#disks.get(id)?.end();
+    this.#disks.set(id, await SlowDisk.of(this.#cluster.process(id).pid!, ms));
+  }
+
+  /** Resolves once it is so; to whom it was done. What does not run cannot be paused or slowed. */
   async strike(fault: Fault): Promise<readonly number[]> {
     if (!("who" in fault)) return this.#strikeAll(fault.verb);
-    const ids = await this.#resolve(fault.who);
+    const named = await this.#resolve(fault.who);
+    const isForUp = fault.verb === "pause" || fault.verb === "slow-disk";
+    const ids = isForUp ? named.filter((id) => this.#isUp(id)) : named;
     switch (fault.verb) {
       case "kill":
         await this.#cluster.kill(...ids);
@@ -105,9 +117,7 @@ export class Troubles {
         for (const id of ids) this.#links.delay(id, fault.ms);
         break;
       case "slow-disk":
-        for (const id of ids) {
-          this.#disks.push(await SlowDisk.of(this.#cluster.process(id).pid!, fault.ms));
-        }
+        for (const id of ids) await this.#slowDisk(id, fault.ms);
         break;
       case "clock":
         for (const id of ids) this.#setClock(id, fault.ms);
@@ -139,7 +149,8 @@ export class Troubles {
         this.#links.heal();
         return [];
       case "fast-disks":
-        await Promise.all(this.#disks.splice(0).map((disk) => disk.end()));
+        await Promise.all([...this.#disks.values()].map((disk) => disk.end()));
+        this.#disks.clear();
         return [];
     }
   }
@@ -150,7 +161,9 @@ export class Troubles {
     for (const id of this.#cluster.ids) this.#setClock(id, 0);
   }
 
-  close(): void {
+  /** When the nodes are gone: whatever this started ends. */
+  async close(): Promise<void> {
     this.#links.close();
+    await this.#strikeAll("fast-disks");
   }
 }
