@@ -66,9 +66,9 @@ function parseFault([verb = "", ...words]: readonly string[]): Fault | undefined
   const { who, rest } = target;
   if (TARGETED.includes(verb) && rest.length === 0) return { verb, who } as Fault;
   const ms = parseMs(rest[0]);
-  return MEASURED.includes(verb) && rest.length === 1 && ms !== undefined
-    ? ({ verb, who, ms } as Fault)
-    : undefined;
+  if (!MEASURED.includes(verb) || rest.length !== 1 || ms === undefined) return undefined;
+  // Only a clock can go back.
+  return ms >= 0 || verb === "clock" ? ({ verb, who, ms } as Fault) : undefined;
 }
 
 /** Whether this machine must have strace for it. */

@@ -78,5 +78,5 @@ export function summaryText(reports: readonly TrialReport[]): string {
   const acknowledged = reports.reduce((sum, { counts }) => sum + counts.done + counts.failed, 0);
   const slowest = reports.reduce((a, b) => (b.recoveryMsWorst > a.recoveryMsWorst ? b : a));
   const worst = `worst recovery ${slowest.recoveryMsWorst} ms (${slowest.manifest.name})`;
-  return `${reports.length} manifests, no violation: ${acknowledged} commands acknowledged; ${tally(faults)}; ${worst}`;
+  return `no violation in ${reports.map(({ manifest }) => manifest.name).join(", ")}: ${acknowledged} commands acknowledged; ${tally(faults)}; ${worst}`;
 }

@@ -178,7 +178,12 @@ class Trial {
     const beginMs = performance.now();
     await troubles.end();
     this.#note(`everything healed; ${this.#progress()}`);
-    const served = Promise.all(cluster.ids.map((id) => clients.throughNode(id)));
+    const sinceMs = () => Math.round(performance.now() - beginMs);
+    const through = async (id: number) => {
+      await clients.throughNode(id);
+      this.#note(`node ${id} has served after ${sinceMs()} ms`);
+    };
+    const served = Promise.all(cluster.ids.map(through));
     let isServed = false;
     served.then(
       () => {
@@ -188,9 +193,7 @@ class Trial {
     );
     await cluster.until("every node serves", () => (isServed ? true : undefined), RECOVERY_MS_MAX);
     await served;
-    const recoveryMs = Math.round(performance.now() - beginMs);
-    this.#note(`every node serves again after ${recoveryMs} ms`);
-    return recoveryMs;
+    return sinceMs();
   }
 
   async #atRest() {
