@@ -21,7 +21,7 @@ describe("a manifest", () => {
   it.each([
     ...["kill leader", "pause follower", "isolate node 2", "mute all", "deafen node 4"],
     ...["delay leader 150ms", "slow-disk follower 60ms", "clock node 3 -86400000ms"],
-    ...["halves", "restart", "resume", "heal", "fast-disks"],
+    ...["halves", "restart", "resume", "heal", "fast-disks", "settle"],
   ])("knows the fault: %s", (text) => {
     expect(parse(`0s ${text}\n1s end`).steps.map(({ fault }) => faultText(fault))).toEqual([text]);
   });

@@ -8,9 +8,10 @@ export type Who =
 
 /**
  * What concerns everybody: the leader with half of the others against the rest; what was killed starts
- * again; what was paused goes on; all links pass at once; disks are as fast as they are.
+ * again; what was paused goes on; all links pass at once; disks are as fast as they are. And no fault, but
+ * a pause of the clock of the manifest: until all nodes that run serve and have caught up.
  */
-export type Sweep = "halves" | "restart" | "resume" | "heal" | "fast-disks";
+export type Sweep = "halves" | "restart" | "resume" | "heal" | "fast-disks" | "settle";
 
 export type Fault =
   /** SIGKILL; SIGSTOP; nothing passes to or from it; nothing it says arrives; nothing arrives at it. */
@@ -40,7 +41,7 @@ const MS_PER_SECOND = 1000;
 const NODES_MIN = 4;
 const TARGETED: readonly string[] = ["kill", "pause", "isolate", "mute", "deafen"];
 const MEASURED: readonly string[] = ["delay", "slow-disk", "clock"];
-const BARE: readonly string[] = ["halves", "restart", "resume", "heal", "fast-disks"];
+const BARE: readonly string[] = ["halves", "restart", "resume", "heal", "fast-disks", "settle"];
 const SIZES: readonly string[] = ["nodes", "writers", "readers"];
 
 /** Milliseconds of a text such as 250ms, 2s, 1.5s, -40s. */

@@ -40,7 +40,9 @@ export function countsOf(history: readonly Operation[]): Counts {
 
 export function countedVerbs({ steps }: Manifest): Map<Fault["verb"], number> {
   const counted = new Map<Fault["verb"], number>();
-  for (const { fault } of steps) counted.set(fault.verb, (counted.get(fault.verb) ?? 0) + 1);
+  for (const { fault } of steps) {
+    if (fault.verb !== "settle") counted.set(fault.verb, (counted.get(fault.verb) ?? 0) + 1);
+  }
   return counted;
 }
 

@@ -148,7 +148,7 @@ class Trial {
 
   async #faults(): Promise<void> {
     const { cluster, troubles, clients } = this.#parts;
-    const beginMs = performance.now();
+    let beginMs = performance.now();
     const passed = async (atMs: number): Promise<void> => {
       const leftMs = atMs - (performance.now() - beginMs);
       if (leftMs > 0) await new Promise((resolve) => setTimeout(resolve, leftMs));
@@ -158,7 +158,10 @@ class Trial {
     const { steps, endMs } = this.#options.manifest;
     for (const { atMs, fault } of steps) {
       await passed(atMs);
+      const strikeMs = performance.now();
       const ids = await troubles.strike(fault);
+      // However long nodes take on this machine: what comes next finds them up.
+      if (fault.verb === "settle") beginMs += performance.now() - strikeMs;
       if (MENDS.includes(fault.verb)) this.#mends.push(performance.now());
       const to = ids.length === 0 ? "" : ` (${ids.join(", ")})`;
       const seconds = ((performance.now() - beginMs) / 1000).toFixed(1);

@@ -148,6 +148,9 @@ export class Troubles {
       case "heal":
         this.#links.heal();
         return [];
+      case "settle":
+        await this.#cluster.caughtUp(...this.#cluster.ids.filter((id) => this.#isUp(id)));
+        return [];
       case "fast-disks":
         await Promise.all([...this.#disks.values()].map((disk) => disk.end()));
         this.#disks.clear();
