@@ -1,7 +1,7 @@
 // Ways to spoil bytes: bits, numbers, lengths, pieces cut out and put in, and for texts the characters that
 // mean something. It knows no format. Invariant: what is given is never changed.
 
-import { type Prng, utf8 } from "@juno/base";
+import { concatBytes, type Prng, utf8 } from "@juno/base";
 
 const WORDS = [0, 1, 2, 3, 255, 65_536, 2 ** 31, 2 ** 32 - 1];
 const LONGS = [0n, 1n, 2n ** 32n - 1n, 2n ** 32n, 2n ** 53n - 1n, 2n ** 53n, 2n ** 64n - 1n];
@@ -15,7 +15,7 @@ const PIECE_BYTES_MAX = 40;
 export type Spoil = (prng: Prng, bytes: Uint8Array) => Uint8Array<ArrayBuffer>;
 
 const spliced = (bytes: Uint8Array, at: number, cut: number, put: Uint8Array): Uint8Array<ArrayBuffer> =>
-  new Uint8Array([...bytes.subarray(0, at), ...put, ...bytes.subarray(Math.min(bytes.length, at + cut))]);
+  concatBytes(bytes.subarray(0, at), put, bytes.subarray(Math.min(bytes.length, at + cut)));
 
 /** Changes a few bytes, or a number, or a length, or cuts and joins pieces. */
 export const spoil: Spoil = (prng, bytes) => {

@@ -2,26 +2,7 @@
 // takes a binary form only if that is the one spelling of what it says (E1–E6), and it takes no text that
 // means something else to another reader.
 
-import { checkShape, EventReader, OutcomeProofSchema, outcomeProofOf, type ReceivedEvent } from "@juno/api";
-import {
-  assert,
-  canonicalText,
-  equalBytes,
-  type Json,
-  parseJson,
-  parseUtf8,
-  type Refusal,
-  type Result,
-  utf8,
-} from "@juno/base";
-import {
-  decodeAppendBody,
-  decodeFrame,
-  decodeRequestVoteBody,
-  encodeAppendBody,
-  encodeFrame,
-  encodeRequestVoteBody,
-} from "@juno/consensus";
+import { assert, canonicalText, equalBytes, type Json, parseJson, parseUtf8, utf8 } from "@juno/base";
 import { ledgerContext, parseCommandBody, parsePayload, parseTime, renderTime } from "@juno/ledger";
 import {
   commandId,
@@ -42,32 +23,14 @@ import {
   parseGenesis,
 } from "@juno/proof";
 import { sha256 } from "@juno/simulator";
+import { apiTargets } from "./api-targets.ts";
 import type { Target } from "./campaign.ts";
+import { form, text } from "./form.ts";
+import { ledgerTargets } from "./ledger-targets.ts";
 import { messageTarget } from "./message-target.ts";
-import { spoil, spoilText } from "./spoil.ts";
-import {
-  bytesOf,
-  commandBody,
-  encodingVectors,
-  ledgerVectors,
-  outcomeProofText,
-  textBytes,
-} from "./vectors.ts";
-
-/** A form of the one codec: what is decoded is encoded to the very bytes it came from. */
-function form<T>(
-  name: string,
-  samples: readonly Uint8Array[],
-  codec: { decode: (bytes: Uint8Array) => Result<T, Refusal>; encode: (value: T) => Uint8Array },
-): Target {
-  const read = (bytes: Uint8Array): boolean => {
-    const decoded = codec.decode(bytes);
-    if (!decoded.ok) return false;
-    assert(equalBytes(codec.encode(decoded.value), bytes), "there is one spelling of each value");
-    return true;
-  };
-  return { name, samples, spoil, read };
-}
+import { spoilText } from "./spoil.ts";
+import { bytesOf, commandBody, encodingVectors, ledgerVectors } from "./vectors.ts";
+import { wireTargets } from "./wire-targets.ts";
 
 function forms(): Target[] {
   const { statements, certificates, termCertificate, commitProof, commands } = encodingVectors();
@@ -96,33 +59,6 @@ function forms(): Target[] {
     ),
   ];
 }
-
-/** Bodies of messages, and the frames around them, of a cluster's own life. */
-function wireForms(frames: readonly Uint8Array[]): Target[] {
-  const bodiesOf = (kind: string): Uint8Array[] =>
-    frames.flatMap((bytes) => {
-      const frame = decodeFrame(bytes);
-      return frame.ok && frame.value.kind === kind ? [frame.value.body] : [];
-    });
-  return [
-    form("frame", frames, { decode: decodeFrame, encode: encodeFrame }),
-    form("append-entries", bodiesOf("append-entries"), {
-      decode: decodeAppendBody,
-      encode: encodeAppendBody,
-    }),
-    form("request-vote", bodiesOf("request-vote"), {
-      decode: decodeRequestVoteBody,
-      encode: encodeRequestVoteBody,
-    }),
-  ];
-}
-
-const text = (name: string, samples: readonly string[], read: Target["read"]): Target => ({
-  name,
-  samples: textBytes(samples),
-  spoil: spoilText,
-  read,
-});
 
 const JSON_LIMITS = { bytesMax: 1_000_000 };
 
@@ -155,32 +91,6 @@ function readTime(bytes: Uint8Array): boolean {
   return true;
 }
 
-/** A18: whatever has the shape of a proof is read or refused. */
-function readOutcomeProof(bytes: Uint8Array): boolean {
-  let json: unknown;
-  try {
-    json = JSON.parse(parseUtf8(bytes) ?? "");
-  } catch {
-    return false;
-  }
-  const shape = checkShape(OutcomeProofSchema, json);
-  return shape.ok && outcomeProofOf(shape.value).ok;
-}
-
-function eventsOf(pieces: readonly string[]): ReceivedEvent[] {
-  const reader = new EventReader();
-  return pieces.flatMap((piece) => reader.read(piece) ?? []);
-}
-
-/** A17: the events of a stream do not depend on the pieces in which it arrives. */
-function readEvents(bytes: Uint8Array): boolean {
-  const stream = new TextDecoder().decode(bytes);
-  const whole = eventsOf([stream]);
-  const cut = eventsOf([...stream]);
-  assert(JSON.stringify(whole) === JSON.stringify(cut), "pieces do not matter");
-  return whole.length > 0;
-}
-
 function texts(): Target[] {
   const { genesis, entries } = ledgerVectors();
   const parsed = parseGenesis(sha256, utf8(genesis));
@@ -203,13 +113,18 @@ function texts(): Target[] {
     },
     text("genesis", [genesis], (bytes) => parseGenesis(sha256, bytes).ok),
     text("time", ["2026-01-31T12:00:00.000Z", "1970-01-01T00:00:00.000Z"], readTime),
-    text("outcome-proof", [outcomeProofText()], readOutcomeProof),
-    text("events", ['event: entry\nid: 7\nsignature: ab\ndata: {"index":7}\n\n: alive\n\n'], readEvents),
   ];
 }
 
 /** Makes every target anew. */
 export function allTargets(): Target[] {
   const messages = messageTarget();
-  return [...forms(), ...wireForms(messages.samples), ...texts(), messages];
+  return [
+    ...forms(),
+    ...wireTargets(messages.samples),
+    ...texts(),
+    ...ledgerTargets(),
+    ...apiTargets(),
+    messages,
+  ];
 }

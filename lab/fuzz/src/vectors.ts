@@ -27,7 +27,12 @@ type EncodingVectors = {
 
 type LedgerVectors = {
   readonly genesis: string;
-  readonly entries: readonly { readonly payload: string; readonly receipt: string }[];
+  readonly entries: readonly {
+    readonly index: number;
+    readonly time: number;
+    readonly payload: string;
+    readonly receipt: string;
+  }[];
 };
 
 function read<T>(name: string): T {

@@ -49,6 +49,44 @@ describe("the fuzzer", () => {
     expect(failure?.input).toMatch(/^00000000..$/);
   });
 
+  it("finds a reader that believes a length before it has the bytes, and shows the shortest input", () => {
+    const kept: Uint8Array[] = [];
+    const trusting: Target = {
+      ...careless,
+      name: "trusting",
+      read: (bytes) => {
+        if (bytes.length < 4) return false;
+        const claimed = new DataView(bytes.buffer, bytes.byteOffset).getUint32(0);
+        const copy = new Uint8Array(Math.min(claimed, 64 * 1024 * 1024));
+        copy.set(bytes.subarray(4, 4 + copy.length));
+        // One at a time, or the host itself is short of memory.
+        kept.splice(0, 1, copy);
+        return claimed === bytes.length - 4;
+      },
+    };
+    const { failure, runs } = campaign(trusting, { seed: 1, runs: RUNS });
+    expect(runs).toBeLessThan(RUNS);
+    expect(failure?.why).toMatch(/^\d+ bytes of input took \d+ bytes of memory$/);
+    expect(failure?.input).toHaveLength(2 * 4);
+  });
+
+  it("finds a reader that works too long on one input", () => {
+    let workedMs = 0;
+    const slow: Target = {
+      ...careless,
+      name: "slow",
+      read: (bytes) => {
+        workedMs += (bytes[0] ?? 0) === 0 ? 1 : 20_000;
+        return true;
+      },
+    };
+    const meter = { bytes: () => 0, cpuMs: () => workedMs };
+    const { failure, runs } = campaign(slow, { seed: 1, runs: RUNS, meter });
+    expect(runs).toBeLessThan(RUNS);
+    expect(failure?.why).toMatch(/^\d+ bytes of input took 20000 ms of work$/);
+    expect(failure?.input).toHaveLength(2);
+  });
+
   it("says what no longer holds at the end", () => {
     const exhausted: Target = {
       ...careless,

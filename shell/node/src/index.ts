@@ -11,6 +11,7 @@ export {
   signerFrom,
   verifySignature,
 } from "./crypto/sodium.ts";
+export { duplicateMember } from "./http/duplicate-member.ts";
 export {
   DEFAULT_HTTP_LIMITS,
   type HttpLimits,
@@ -28,6 +29,7 @@ export { loadGenesis, type RunningNode, type RunOptions, runNode } from "./run/r
 export { logFile, stateFile } from "./store/folder.ts";
 export { createLog } from "./store/log/create-log.ts";
 export { openStores, type Stores, type StoresOptions } from "./store/open-stores.ts";
+export { FrameReader } from "./transport/frame-reader.ts";
 export type { PeerAddress, PeerAddresses } from "./transport/handshake.ts";
 export {
   type TlsTransport,
