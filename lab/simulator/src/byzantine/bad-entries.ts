@@ -39,16 +39,16 @@ function olderCommand({ entries, prng }: Liar): Uint8Array | undefined {
 export const badEntries: Lie = (liar) => {
   /** What all are told in place of a frame: only what a quorum may store can be committed. */
   const toldAll = new WeakMap<Frame, Frame>();
-  const spoiledOr = ({ frame }: Letter) =>
-    (liar.prng.chance(1, 4) ? spoiled(liar, frame) : undefined) ?? frame;
+  const spoiledOr = ({ frame }: Letter, [chance, of]: readonly [number, number]) =>
+    (liar.prng.chance(chance, of) ? spoiled(liar, frame) : undefined) ?? frame;
   return {
     outgoing: (letter) => {
       const { to, frame } = letter;
       if (frame.kind !== "append-entries") return [letter];
-      const told = toldAll.get(frame) ?? spoiledOr(letter);
+      const told = toldAll.get(frame) ?? spoiledOr(letter, [1, 2]);
       toldAll.set(frame, told);
       if (told !== frame) return [{ to, frame: told }];
-      const aside = spoiledOr(letter);
+      const aside = spoiledOr(letter, [1, 8]);
       return aside === frame ? [letter] : [{ to, frame: aside }, letter];
     },
   };
@@ -61,6 +61,8 @@ function spoiled(liar: Liar, frame: Frame): Frame | undefined {
     certificate: r.option(readCertificate),
   }));
   if (!body.ok || !attached.ok) return undefined;
+  // A leader that is found out at a heartbeat does not get to lie about entries.
+  if (attached.value.entries.length === 0 && !liar.prng.chance(1, 50)) return undefined;
   const spoil = liar.prng.pick(SPOILS);
   const own = liar.entries();
   const elsewhere = own[liar.prng.below(own.length + 1) - 1];
