@@ -44,6 +44,10 @@ export async function playCampaign(options: CampaignOptions): Promise<number> {
     for (const line of failureLines(failed, flagsOf({ ...options, seed: failed.seed }))) console.error(line);
     return EXIT_CODES[failed.kind];
   }
+  if (summary.seeds === 0) {
+    console.error("AN IDLE CAMPAIGN: no seed was played");
+    return EXIT_CODES.idle;
+  }
   const missing = [...summary.missing, ...unusedRules(rules).map((rule) => `rule ${rule}`)];
   if (summary.seeds < SEEDS_FOR_ALL || withLiars === false || missing.length === 0) return EXIT_CODES.passed;
   console.error(`AN IDLE CAMPAIGN: never met were ${missing.join(", ")}`);
