@@ -73,4 +73,45 @@ export const PROPERTIES: readonly Mutant[] = [
       },
     ],
   },
+  {
+    name: "reads2",
+    what: "a linearizable read is answered when its position is certified",
+    patches: [
+      {
+        file: `${CONSENSUS}on/read.ts`,
+        find: "  const reached = committedRank(state);",
+        put: "  const reached = state.certified.position;",
+      },
+    ],
+  },
+  {
+    name: "ids",
+    what: "a restart forgets which commands are used",
+    patches: [
+      { file: "shell/runtime/src/replica.ts", find: "    admission.restore(opened.ids);\n", put: "" },
+    ],
+  },
+  {
+    name: "proofs",
+    what: "the proof of a commit lacks a header",
+    patches: [
+      {
+        file: `${CONSENSUS}commit.ts`,
+        find: "from: LogIndex(index + 1), to: top",
+        put: "from: LogIndex(index + 2), to: top",
+      },
+    ],
+  },
+  {
+    name: "names",
+    what: "a statement counts for the voter that its body names",
+    patches: [
+      {
+        file: `${CONSENSUS}checks.ts`,
+        find: '  if (decoded.value.from !== frame.from) return refuse("wrong_sender", "the body names another sender");\n',
+        put: "",
+      },
+    ],
+    lies: ["impersonate"],
+  },
 ];

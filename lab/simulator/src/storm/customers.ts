@@ -5,6 +5,7 @@ import { hex } from "@juno/base";
 import type { Call, Operation, WriteAnswer } from "@juno/judge";
 import { type OutcomeProof, type SignedCommand, verifyOutcome } from "@juno/proof";
 import type { CommandState, NodeBackend } from "@juno/runtime";
+import { faultsIn } from "../checkers/quorum.ts";
 import { sha256, verifySignature } from "../crypto.ts";
 import { ACCOMPLICE, CLIENTS, type ClientName, minorOf, type OPERATOR } from "../world/bank.ts";
 import { readReceipt } from "../world/receipt.ts";
@@ -183,9 +184,14 @@ export class Customers {
     return true;
   }
 
+  /** As the SDK judges it; who attests is counted here once more. */
   #isProved(proof: OutcomeProof): boolean {
     const { electorate } = this.#world.bank;
-    return verifyOutcome({ electorate, sha256, verify: verifySignature }, proof).ok;
+    if (!verifyOutcome({ electorate, sha256, verify: verifySignature }, proof).ok) return false;
+    const attesters = new Set(proof.attestations.map(({ ack }) => ack.voter));
+    if (attesters.size > faultsIn(electorate.voters.length)) return true;
+    this.#world.checker.findings.found("history", `an outcome is believed on the word of ${attesters.size}`);
+    return false;
   }
 
   /** What one client knows, a linearizable read that begins now must show, whichever node is asked. */

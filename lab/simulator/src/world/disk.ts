@@ -47,10 +47,10 @@ export class SimulatedDisk {
     } else this.tally.add("write lost in a crash");
   }
 
-  /** One bit of a stored entry flips. False if there is none. */
+  /** One bit of an old entry flips, one that others have committed too. False if there is none. */
   rot(prng: Prng): boolean {
-    const { entries } = this.log;
-    const withBody = entries.filter(({ body }) => body.length > 0);
+    const { entries, voter } = this.log;
+    const withBody = entries.slice(0, voter.committed.index).filter(({ body }) => body.length > 0);
     if (withBody.length === 0) return false;
     const entry = prng.pick(withBody);
     const body = entry.body.slice();

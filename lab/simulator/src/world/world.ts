@@ -144,11 +144,9 @@ export class World implements WorldLike<WorldNode> {
     const isNew = !this.#frames.has(bytes);
     const frame = this.#frameOf(bytes);
     this.tally.add("frames");
-    // What is said to all is heard once; votes are for one.
-    if (isNew) {
-      if (this.liars.size > 0) this.notebook.hear(frame);
-      this.checker.onFrame(node.id, frame, to);
-    }
+    // What is said to all is heard once; whom a vote is for matters.
+    if (isNew && this.liars.size > 0) this.notebook.hear(frame);
+    if (isNew || frame.kind === "vote") this.checker.onFrame(node.id, frame, to);
     this.trace.add(
       this.nowMs,
       `${node.id}>${to} ${frame.kind} ${frame.signature[0]} ${bytes.length}`,
