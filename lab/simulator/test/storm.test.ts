@@ -5,16 +5,22 @@ import { describe, expect, it } from "vitest";
 import { SafetyViolation } from "../src/checkers/findings.ts";
 import { CALM, Cluster } from "../src/cluster.ts";
 import { minimise } from "../src/run/minimise.ts";
-import { type Failed, outcomeOf } from "../src/run/outcome.ts";
+import { outcomeOf } from "../src/run/outcome.ts";
 import { toldDeed } from "../src/storm/deed.ts";
-import { drawPlan } from "../src/storm/plan.ts";
+import { drawPlan, type Plan } from "../src/storm/plan.ts";
 import { FLOORS, playStorm } from "../src/storm/storm.ts";
+
+/** The first quarter of a storm. */
+function begun(plan: Plan): Plan {
+  const healMs = Math.ceil(plan.healMs / 4);
+  return { ...plan, healMs, happenings: plan.happenings.filter(({ atMs }) => atMs < healMs) };
+}
 
 describe("storms", () => {
   it.each([
     { seed: 1, withLiars: false, nodes: 4 },
     { seed: 2, withLiars: true, nodes: 4 },
-    { seed: 3, withLiars: true, nodes: 7 },
+    { seed: 3, withLiars: true, nodes: 5 },
   ])("seed $seed, liars: $withLiars, nodes: $nodes", async (options) => {
     const report = await playStorm(drawPlan(options));
     expect(report.commits).toBeGreaterThan(FLOORS.commits);
@@ -23,15 +29,15 @@ describe("storms", () => {
   });
 
   it("are the same every time, event by event, told or not", async () => {
-    const plan = drawPlan({ seed: 5, withLiars: true, nodes: 4 });
+    const plan = begun(drawPlan({ seed: 5, withLiars: true, nodes: 4 }));
     const lines: string[] = [];
     const told = await playStorm(plan, { tell: (line) => lines.push(line) });
-    const again = await playStorm(drawPlan({ seed: 5, withLiars: true, nodes: 4 }));
+    const again = await playStorm(begun(drawPlan({ seed: 5, withLiars: true, nodes: 4 })));
     expect(again.trace).toBe(told.trace);
     expect(again).toEqual(told);
     expect(lines.length).toBe(told.events);
-    const other = await playStorm(drawPlan({ seed: 6, withLiars: true, nodes: 4 }));
-    expect(other.trace).not.toBe(told.trace);
+    const shorter = { ...plan, happenings: plan.happenings.slice(1) };
+    expect((await playStorm(shorter)).trace).not.toBe(told.trace);
   });
 
   it("depend on the seed alone", () => {
@@ -43,15 +49,21 @@ describe("storms", () => {
 });
 
 describe("one liar too many", () => {
-  const tooMany = (seed: number) => drawPlan({ seed, nodes: 4, tooMany: true });
+  /** Not every storm brings two liars to a fork. */
+  async function firstViolation() {
+    for (const seed of [8, 4, 5, 7, 9, 11, 12]) {
+      const plan = drawPlan({ seed, nodes: 4, tooMany: true });
+      const outcome = await outcomeOf(seed, playStorm(plan));
+      if (outcome.kind === "safety") return { plan, outcome };
+    }
+    throw new Error("no storm with f+1 liars is found to violate safety");
+  }
 
   it("is noticed by a checker, and a shorter storm is found that shows it", async () => {
-    const plan = tooMany(8);
-    const outcome = await outcomeOf(plan.seed, playStorm(plan));
-    expect(outcome.kind).toBe("safety");
+    const { plan, outcome } = await firstViolation();
     const left: number[] = [];
-    const shortest = await minimise(plan, outcome as Failed, { runsMax: 12, progress: (n) => left.push(n) });
-    expect(shortest.runs).toBeLessThanOrEqual(12);
+    const shortest = await minimise(plan, outcome, { runsMax: 8, progress: (n) => left.push(n) });
+    expect(shortest.runs).toBeLessThanOrEqual(8);
     expect(shortest.plan.happenings.length).toBeLessThan(plan.happenings.length / 2);
     expect(left.at(-1)).toBe(shortest.plan.happenings.length);
     const again = await outcomeOf(plan.seed, playStorm(shortest.plan));
