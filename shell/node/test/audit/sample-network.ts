@@ -125,9 +125,12 @@ export class SampleNetwork {
   async submit(commands: readonly SignedCommand[]): Promise<void> {
     const ids = commands.map(({ payload }) => hex(commandId(sha256, payload)));
     const members = [...this.#members.values()];
-    for (const answer of await members[0]!.backend.submit(commands)) {
-      if (answer.kind === "refused") throw new Error(answer.refusal.detail);
-    }
+    // A voter that was kept busy has not heard the others for a while, and says so.
+    await vi.waitFor(async () => {
+      for (const answer of await members[0]!.backend.submit(commands)) {
+        if (answer.kind === "refused") throw new Error(answer.refusal.detail);
+      }
+    }, PATIENCE);
     await vi.waitFor(() => {
       const isApplied = ids.every((id) => members.every(({ replica }) => replica.admission.isApplied(id)));
       if (!isApplied) throw new Error("not applied yet");
