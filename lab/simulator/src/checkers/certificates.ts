@@ -14,11 +14,21 @@ import {
 import { sha256, verifySignature } from "../crypto.ts";
 import { quorumIn } from "./quorum.ts";
 
+/** Statements found signed, of one electorate: many certificates are made of the same ones. */
+const signed = new WeakMap<Electorate, Set<string>>();
+
 function isSigned(electorate: Electorate, tag: string, statement: SignedStatement): boolean {
   const voter = electorate.voters.find(({ id }) => id === statement.voter);
   if (voter === undefined) return false;
+  const known = signed.get(electorate) ?? new Set();
+  signed.set(electorate, known);
+  const key = [statement.signature, statement.body].map((bytes) => Buffer.from(bytes).toString("latin1"));
+  const name = [tag, statement.voter, ...key].join("/");
+  if (known.has(name)) return true;
   const message = signedBytes({ tag, network: electorate.network, body: statement.body });
-  return verifySignature({ key: voter.signKey, message, signature: statement.signature });
+  const isGood = verifySignature({ key: voter.signKey, message, signature: statement.signature });
+  if (isGood) known.add(name);
+  return isGood;
 }
 
 /** What is wrong with a certificate, or undefined. */

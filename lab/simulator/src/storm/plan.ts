@@ -40,9 +40,9 @@ export type PlanOptions = SeedOptions & {
 
 const SIZES = [4, 4, 4, 4, 4, 4, 5, 5, 5, 7, 7, 10];
 /** How long the trouble lasts, at the usual pace; a large cluster says much more in the same time. */
-const TROUBLE_MS: Readonly<Record<number, number>> = { 4: 40_000, 5: 36_000, 7: 24_000, 10: 15_000 };
-const ORDERS = 160;
-const DEPOSED = 5;
+const TROUBLE_MS: Readonly<Record<number, number>> = { 4: 24_000, 5: 20_000, 7: 14_000, 10: 9_000 };
+const ORDERS = 110;
+const DEPOSED = 4;
 
 /** How often each kind of trouble, drawn per seed; 0 is often among them. */
 const RATES = {
