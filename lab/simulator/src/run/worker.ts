@@ -1,6 +1,5 @@
-// A thread that plays seeds as they are given to it.
+// A process that plays seeds as they are given to it.
 
-import { parentPort } from "node:worker_threads";
 import { drawPlan, type SeedOptions } from "../storm/plan.ts";
 import { playStorm } from "../storm/storm.ts";
 import { outcomeOf } from "./outcome.ts";
@@ -12,18 +11,21 @@ export type Task = SeedOptions | "end";
 /** Counting makes the code slow, so rules are counted while a worker plays its first seeds. */
 const COUNTED_SEEDS = 4;
 
-const port = parentPort!;
 const counter = await RuleCounter.begin();
 let played = 0;
 let rules: RuleCounts | undefined;
 
-port.on("message", async (task: Task) => {
+process.on("message", async (task: Task) => {
   if (task === "end" || played === COUNTED_SEEDS) rules ??= await counter.end();
   if (task === "end") {
-    port.postMessage({ rules });
-    return port.close();
+    tell({ rules });
+    return process.disconnect();
   }
   played += 1;
   const plan = drawPlan(task);
-  port.postMessage({ outcome: await outcomeOf(plan.seed, playStorm(plan)) });
+  tell({ outcome: await outcomeOf(plan.seed, playStorm(plan)) });
 });
+
+function tell(what: object): void {
+  process.send?.(what);
+}

@@ -238,9 +238,14 @@ export function drawPlan(options: PlanOptions): Plan {
   for (let i = 0; i < ORDERS; i++) happenings.push({ atMs: prng.below(troubleMs), deed: draw.order() });
   for (let i = 0; i < DEPOSED; i++) {
     const atMs = ((i + 1) * troubleMs) / (DEPOSED + 1);
+    // Without the liars the others are just a quorum: every second time they help to elect the next.
+    const helpers = i % 2 === 0 ? liars : [];
+    happenings.push(
+      ...helpers.map((node): Happening => ({ atMs, deed: { kind: "mood", node, lies: [], seed: 0 } })),
+    );
     happenings.push({
       atMs,
-      deed: { kind: "crash the leader", forMs: (1200 + prng.below(2500)) * slowness },
+      deed: { kind: "crash the leader", forMs: (2000 + prng.below(2500)) * slowness },
     });
   }
   happenings.sort((a, b) => a.atMs - b.atMs);

@@ -35,7 +35,7 @@ export class LivenessViolation extends Error {
 }
 
 /** Below it a seed has tested nothing. */
-export const FLOORS = { commits: 25, elections: 2 };
+export const FLOORS = { commits: 10, elections: 2 };
 /**
  * At the usual pace. Patience doubles up to six times (5.5), so a command may wait for 192 s before a leader is
  * suspected, and each of the next leaders may take a term of 38 s; a lying one takes both.
