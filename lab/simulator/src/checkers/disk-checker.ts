@@ -134,7 +134,6 @@ export class DiskChecker {
       case "mode":
         // 5.9: only more than f faults bring a node there.
         if (change.mode === "halted") this.#found(id, `halts: ${change.reason}`);
-        if (change.mode === "readOnly") this.#found(id, `goes read-only: ${change.reason}`);
     }
   }
 

@@ -3,7 +3,7 @@
 
 import { MessageChannel } from "node:worker_threads";
 import { assert, hex, type NodeId, Prng } from "@juno/base";
-import { decodeFrame, encodeFrame, type Frame, roleOf } from "@juno/consensus";
+import { type DurableChange, decodeFrame, encodeFrame, type Frame, roleOf } from "@juno/consensus";
 import type { Call } from "@juno/judge";
 import { encodeCommand } from "@juno/proof";
 import type { Applied } from "@juno/runtime";
@@ -97,10 +97,18 @@ export class World implements WorldLike<WorldNode> {
     const node = new WorldNode(id, this);
     node.disk.onDurable = (changes) => {
       if (this.twins.get(node.id) !== node) this.checker.onPersist(node.id, changes);
+      if (changes.some((change) => change.kind === "mode")) this.#onMode(node, changes);
       const facts = () => toldChanges(changes);
       this.trace.add(this.nowMs, `${id} writes ${changes.length}`, () => `${id} writes: ${facts()}`);
     };
     return node;
+  }
+
+  /** No state is corrupted here, so no honest node has reason to doubt its own (5.9). */
+  #onMode({ id }: WorldNode, changes: readonly DurableChange[]): void {
+    const doubt = changes.find((change) => change.kind === "mode" && change.mode === "readOnly");
+    if (doubt === undefined || this.liars.has(id)) return;
+    this.checker.findings.found("outcomes", `node ${id} goes read-only`);
   }
 
   node(id: number): WorldNode {
