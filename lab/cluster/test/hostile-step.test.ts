@@ -45,7 +45,7 @@ function attack(cluster: Cluster, attacker: number, seed: number): string[] {
   return sent;
 }
 
-describe.each([1, 2, 3, 4, 5])("seed %i", (seed) => {
+describe.each([1, 2, 3])("seed %i", (seed) => {
   it.each([
     ["the leader", 2],
     ["a follower", 4],
