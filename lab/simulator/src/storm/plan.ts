@@ -227,7 +227,8 @@ export function drawPlan(options: PlanOptions): Plan {
   const isFair = count > 0 && prng.chance(1, 3);
   const happenings: Happening[] = liars.map((liar) => ({ atMs: 0, deed: draw.mood(liar) }));
   for (const kind of Object.keys(RATES) as Kind[]) {
-    const rate = prng.pick(RATES[kind]);
+    // A short storm has as much trouble in a minute as a long one.
+    const rate = Math.ceil((prng.pick(RATES[kind]) * troubleMs) / (TROUBLE_MS[4]! * slowness));
     const isKept = !isFair || kind === "mood" || kind === "crash";
     // A ruined node is one of the f that may fail: before, others had better have led.
     const fromMs = kind === "rot" ? (2 * troubleMs) / 3 : 0;
