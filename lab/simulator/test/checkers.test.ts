@@ -135,6 +135,14 @@ describe("nothing is found", () => {
     expect(checker.committed[2]).toEqual(point(2).hash);
   });
 
+  it("in a commit whose last holder crashed before it could say so", () => {
+    const write = (id: number) => checker.onPersist(NodeId(id), [certified(quorum(1, point(2), [1, 2, 3]))]);
+    for (const id of [2, 1]) write(id);
+    checker.onFrame(NodeId(2), ack(2, 1, point(2), point(2)), "all");
+    checker.onCommit(NodeId(1), 2);
+    expect(found()).toBeUndefined();
+  });
+
   it("in whatever a liar says and writes", () => {
     checker.onPersist(NodeId(4), [entered(9), certified(quorum(9, point(7), [4]))]);
     checker.onFrame(NodeId(4), ack(4, 9, point(7), point(7)), "all");

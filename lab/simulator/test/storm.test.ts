@@ -10,9 +10,9 @@ import { toldDeed } from "../src/storm/deed.ts";
 import { drawPlan, type Plan } from "../src/storm/plan.ts";
 import { FLOORS, playStorm } from "../src/storm/storm.ts";
 
-/** The first quarter of a storm. */
+/** The first half of a storm. */
 function begun(plan: Plan): Plan {
-  const healMs = Math.ceil(plan.healMs / 4);
+  const healMs = Math.ceil(plan.healMs / 2);
   return { ...plan, healMs, happenings: plan.happenings.filter(({ atMs }) => atMs < healMs) };
 }
 

@@ -48,7 +48,11 @@ export class Checker {
     if (point === undefined)
       return this.findings.found("commits", `node ${id} commits ${top}, which it has not stored`);
     const isNew = this.committed[top] === undefined;
-    if (isNew && top > 0 && !this.#speech.isCommittable(point)) {
+    if (
+      isNew &&
+      top > 0 &&
+      !this.#speech.isCommittable(point, { id, certified: this.#disk.certifiedOf(id) })
+    ) {
       this.findings.found("commits", `node ${id} commits ${top}, which no quorum holds certified (S13)`);
     }
     this.#agree(id, top);

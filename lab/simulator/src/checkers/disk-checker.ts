@@ -82,6 +82,10 @@ export class DiskChecker {
     return stored && { index: LogIndex(index), hash: stored.hash };
   }
 
+  certifiedOf(id: NodeId): Position {
+    return this.#copyOf(id).certified;
+  }
+
   get #genesis(): Stored {
     return { hash: this.#electorate.network, term: Term(0) };
   }

@@ -76,14 +76,17 @@ export class Speech {
     return wishes.size >= this.#honestPart() || this.#electedBase.has(term) || this.#held.has(term);
   }
 
-  /** Whether a quorum may hold a certificate for a point, by what it said in one term (S13). */
-  isCommittable(point: Point): boolean {
-    for (const held of this.#held.values()) {
-      let count = 0;
-      for (const certified of held.values()) {
-        if (certified.index >= point.index && this.#ancestry.extends(certified, point)) count += 1;
-      }
-      if (count >= this.#honestPart()) return true;
+  /**
+   * Whether a quorum may hold a certificate for a point, by what it said in one term (S13). What the node that
+   * commits holds itself is durable, but may be unsaid: a crash came between, and it learnt of its commit from its disk.
+   */
+  isCommittable(point: Point, own: { readonly id: NodeId; readonly certified: Position }): boolean {
+    const covers = (certified: Point | undefined) =>
+      certified !== undefined && certified.index >= point.index && this.#ancestry.extends(certified, point);
+    for (const [term, held] of this.#held) {
+      const holders = new Set([...held].filter(([, certified]) => covers(certified)).map(([id]) => id));
+      if (own.certified.term === term && covers(own.certified)) holders.add(own.id);
+      if (holders.size >= this.#honestPart()) return true;
     }
     return false;
   }

@@ -43,6 +43,9 @@ const SIZES = [4, 4, 4, 4, 4, 4, 5, 5, 5, 7, 7, 10];
 const TROUBLE_MS: Readonly<Record<number, number>> = { 4: 24_000, 5: 20_000, 7: 14_000, 10: 9_000 };
 const ORDERS = 110;
 const DEPOSED = 4;
+/** Before the trouble the first leader dies, while all others are honest and well: every seed has a second one. */
+const PROLOGUE_MS = 5_000;
+const FIRST_DEPOSED_MS = 500;
 
 /** How often each kind of trouble, drawn per seed; 0 is often among them. */
 const RATES = {
@@ -191,6 +194,11 @@ class Draw {
     });
   }
 
+  /** Longer than others wait for a leader. */
+  deposed(): Deed {
+    return { kind: "crash the leader", forMs: (2000 + this.prng.below(2000)) * this.#slowness };
+  }
+
   order(): Deed {
     const { prng, nodes } = this;
     const manner = prng.pick(MANNER_URN);
@@ -221,34 +229,41 @@ export function drawPlan(options: PlanOptions): Plan {
     .slice(0, count);
   const twins = options.lies === undefined ? liars.filter(() => prng.chance(1, 4)) : [];
   const slowness = prng.pick([1, 2, 5, 10]);
-  const troubleMs = (TROUBLE_MS[nodes] ?? TROUBLE_MS[10]!) * slowness;
   const draw = new Draw(prng, { nodes, slowness, liars, lies: options.lies });
+  const troubleMs = (TROUBLE_MS[nodes] ?? TROUBLE_MS[10]!) * slowness;
+  const beginMs = PROLOGUE_MS * slowness;
+  const trouble = drawTrouble(draw, { troubleMs, slowness });
+  const happenings = [
+    { atMs: FIRST_DEPOSED_MS * slowness, deed: draw.deposed() },
+    ...trouble.map(({ atMs, deed }) => ({ atMs: beginMs + atMs, deed })),
+  ];
+  const healMs = beginMs + troubleMs + 1000;
+  return { seed, nodes, windowEntries, slowness, liars, twins, happenings, healMs };
+}
+
+/** What goes wrong, from the beginning of the trouble on. */
+function drawTrouble(
+  draw: Draw,
+  span: { readonly troubleMs: number; readonly slowness: number },
+): Happening[] {
+  const { prng, liars } = draw;
+  const { troubleMs, slowness } = span;
   // Fair weather gives liars more to play with than a network in which little works.
-  const isFair = count > 0 && prng.chance(1, 3);
+  const isFair = liars.length > 0 && prng.chance(1, 3);
   const happenings: Happening[] = liars.map((liar) => ({ atMs: 0, deed: draw.mood(liar) }));
   for (const kind of Object.keys(RATES) as Kind[]) {
     // A short storm has as much trouble in a minute as a long one.
     const rate = Math.ceil((prng.pick(RATES[kind]) * troubleMs) / (TROUBLE_MS[4]! * slowness));
     const isKept = !isFair || kind === "mood" || kind === "crash";
     // A ruined node is one of the f that may fail: before, others had better have led.
-    const fromMs = kind === "rot" ? (2 * troubleMs) / 3 : 0;
+    const fromMs = kind === "rot" ? Math.floor((2 * troubleMs) / 3) : 0;
     for (let i = 0; isKept && i < rate; i++) {
       happenings.push(...draw.deeds(kind, fromMs + prng.below(troubleMs - fromMs)));
     }
   }
   for (let i = 0; i < ORDERS; i++) happenings.push({ atMs: prng.below(troubleMs), deed: draw.order() });
   for (let i = 0; i < DEPOSED; i++) {
-    const atMs = ((i + 1) * troubleMs) / (DEPOSED + 1);
-    // Without the liars the others are just a quorum: every second time they help to elect the next.
-    const helpers = i % 2 === 0 ? liars : [];
-    happenings.push(
-      ...helpers.map((node): Happening => ({ atMs, deed: { kind: "mood", node, lies: [], seed: 0 } })),
-    );
-    happenings.push({
-      atMs,
-      deed: { kind: "crash the leader", forMs: (2000 + prng.below(2500)) * slowness },
-    });
+    happenings.push({ atMs: ((i + 1) * troubleMs) / (DEPOSED + 1), deed: draw.deposed() });
   }
-  happenings.sort((a, b) => a.atMs - b.atMs);
-  return { seed, nodes, windowEntries, slowness, liars, twins, happenings, healMs: troubleMs + 1000 };
+  return happenings.sort((a, b) => a.atMs - b.atMs);
 }
