@@ -5,7 +5,7 @@
 
 import { isTest, type Problem, type Tree } from "./tree.ts";
 
-const SERIES = "SVECA";
+const SERIES = "SVECAL";
 const DEFINITION = new RegExp(`^(?:#+ |[-*] )?\\*\\*([${SERIES}]\\d+)\\*\\*`);
 const CITATION = new RegExp(
   `(?<![\\w.+#-])([${SERIES}])(\\d+)(?![\\w])(?:\\s?[–-]\\s?\\1?(\\d+)(?!\\w))?`,
