@@ -1,5 +1,5 @@
 // What the checker says: a code, the claim in plain words, where, what is known there, what is missing,
-// how to mend it (section 6). A diagnostic is data; how it is drawn is the renderer's business.
+// how to mend it (L63). A diagnostic is data; how it is drawn is the renderer's business.
 
 import type { Span } from "./source.ts";
 
