@@ -1,4 +1,4 @@
-// The core language: what a source means, fully explicit, types and values in one grammar (section 3). Variables
+// The core language: what a source means, fully explicit, types and values in one grammar. Variables
 // have ids that are unique within a declaration, so that no term needs shifting; binders compare up to
 // renaming. Every term carries the range it came from, for the checks that follow.
 
@@ -84,7 +84,7 @@ export type TermBody =
   | { readonly kind: "record"; readonly ref: GlobalRef; readonly fields: readonly Term[] }
   /** An asset as a value: `USD`, `SEC(isin)`. */
   | { readonly kind: "asset"; readonly ref: GlobalRef; readonly args: readonly Term[] }
-  /** The name of an error, asset or capability, where a builtin takes one (rule 20 of section 5a). */
+  /** The name of an error, asset or capability, where a builtin takes one (L62). */
   | { readonly kind: "name"; readonly ref: GlobalRef }
   /** `get` as a place to peek at is a table term of operation `get` within `field … peek`. */
   | {
@@ -131,8 +131,7 @@ export type TermStatement = { readonly range: Range } & (
 /** Patterns know the types they match: that is what makes coverage and usage local. */
 export type TermPattern = {
   readonly range: Range;
-} & /** `quantity` is that of what is dropped: 1 is an error the usage pass reports. */
-(
+} /** `quantity` is that of what is dropped: 1 is an error the usage pass reports. */ & (
   | { readonly kind: "wildcard"; readonly quantity: Quantity }
   | { readonly kind: "variable"; readonly variable: Variable; readonly quantity: Quantity }
   /** All fields, in order; what the source left out is a wildcard. `constructors` is the number the type has. */

@@ -1,0 +1,17 @@
+// What to do about a name that means nothing here: import it where a known module has it, else the nearest name.
+
+import { compareText } from "@juno/base";
+import type { Names } from "./names.ts";
+import { suggest } from "./suggest.ts";
+
+/** More would be a guess. */
+const HOMES_MAX = 3;
+
+export function unknownHelp(names: Names, name: string, known: readonly string[]): { help: string } {
+  const homes = names.homesOf(name).sort(compareText);
+  if (homes.length === 1) return { help: `import it: \`import ${homes[0]} {${name}}\`` };
+  if (homes.length > 1 && homes.length <= HOMES_MAX) {
+    return { help: `import it from one of ${homes.map((home) => `\`${home}\``).join(", ")}` };
+  }
+  return suggest(name, known, "declare it, or import it from the module that does");
+}
