@@ -2,6 +2,7 @@
 // authority used, events (L40–L44). The machines and the builtins see this port; the overlay behind it stands
 // in command-effects.ts. Costs that depend on what is found are charged through the meter, before the work.
 
+import type { Sha256 } from "@juno/base";
 import type { TableOperation } from "./anf.ts";
 import type { Value } from "./value.ts";
 
@@ -15,6 +16,7 @@ export interface Meter {
 export interface Effects {
   /** The entry's time in milliseconds. */
   readonly now: number;
+  readonly sha256: Sha256;
   /** Does a table operation of `module`'s table number `table`. */
   table(
     operation: TableOperation,
@@ -28,7 +30,7 @@ export interface Effects {
   burn(coin: Value, meter: Meter): void;
   /** L43: whether the signers satisfy the policy and `module` is the entry module. */
   signed(policy: Value, module: string, meter: Meter): boolean;
-  /** L43, rule 17 of section 5a: a plain signature in the entry module, or grants, which are spent. */
+  /** L43: a plain signature in the entry module, or grants, which are spent. */
   allowed(policy: Value, capability: Value, module: string, meter: Meter): boolean;
   /** Present only when tests of the language run. */
   readonly testing: TestingEffects | undefined;
@@ -42,6 +44,10 @@ export interface TestingEffects {
   /** From now until `release`, this made-up signer signs every command, and grants the capability in each. */
   granting(name: string, capability: Value): void;
   release(): void;
+  /** How many `signing` and `granting` are not released yet. */
+  readonly presences: number;
+  /** Releases all but the first so many: for an attempt that ended between `signing` and `release`. */
+  releaseTo(presences: number): void;
   wait(durationMs: Value): void;
   supply(asset: Value): Value;
   /** Begins a command of its own with `module` as entry; `end` keeps or undoes what it did. */

@@ -21,7 +21,7 @@ export type TableCode = {
   readonly keyType: string;
   readonly rowType: string;
   readonly resource: boolean;
-  /** Functions (key parts, row) → Bool that hold of every row, with the clause's text (rule 15 of section 5a). */
+  /** Functions (key parts, row) → Bool that hold of every row, with the clause's text (L59). */
   readonly invariants: readonly { readonly fn: string; readonly clause: string }[];
 };
 

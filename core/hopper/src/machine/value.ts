@@ -3,11 +3,14 @@
 // string in NFC; Bytes, Hash and Key are byte arrays. Everything else is one of the classes here.
 // All values are immutable.
 
-import type { PersistentList } from "./persistent-list.ts";
+import { depthAbove } from "./depth.ts";
+import type { PersistentVector } from "./persistent-vector.ts";
+
+export { depthOf } from "./depth.ts";
 
 export type Integer = number | bigint;
 
-export type Value = Integer | boolean | string | Uint8Array | Construct | PersistentList | Closure;
+export type Value = Integer | boolean | string | Uint8Array | Construct | PersistentVector<Value> | Closure;
 
 /**
  * A constructor with its fields: records, tuples, the empty tuple, variants of sums. Types tell which;
@@ -22,9 +25,7 @@ export class Construct {
   constructor(tag: number, fields: readonly Value[]) {
     this.tag = tag;
     this.fields = fields;
-    let depth = 0;
-    for (const field of fields) depth = Math.max(depth, depthOf(field));
-    this.depth = depth + 1;
+    this.depth = depthAbove(fields);
   }
 }
 
@@ -37,14 +38,8 @@ export class Closure {
   constructor(fn: number, captures: readonly Value[]) {
     this.fn = fn;
     this.captures = captures;
-    let depth = 0;
-    for (const value of captures) depth = Math.max(depth, depthOf(value));
-    this.depth = depth + 1;
+    this.depth = depthAbove(captures);
   }
-}
-
-export function depthOf(value: Value): number {
-  return typeof value === "object" && !(value instanceof Uint8Array) ? value.depth : 0;
 }
 
 export const UNIT = new Construct(0, []);

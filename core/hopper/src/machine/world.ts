@@ -21,7 +21,7 @@ export interface World {
   /** Milliseconds since 1970: the entry's (L46). */
   readonly time: number;
   readonly signers: readonly Signer[];
-  /** Keys that have the role, lower-case hex (rule 13 of section 5a). */
+  /** Keys that have the role, lower-case hex (L43). */
   readonly roles: (role: string) => readonly string[];
   /** Canonical JSON of a row before the command. */
   readonly row: (address: { module: string; table: string; key: string }) => Uint8Array | undefined;
