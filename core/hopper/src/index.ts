@@ -1,0 +1,38 @@
+// The door of the language: sources to diagnostics and code, the table of diagnostic codes, and what is needed
+// to run what was compiled. Pure: whoever calls it brings the sources, and SHA-256.
+
+export { libraryReference } from "./builtins/reference.ts";
+export { type Compilation, type CompiledModule, type CompileOptions, compile } from "./compile.ts";
+export { CODES, type CodeEntry, explain } from "./diagnostic/codes.ts";
+export type { Diagnostic } from "./diagnostic/diagnostic.ts";
+export { firstOf, type Role, render, renderAll, type Style, toJson } from "./diagnostic/render.ts";
+export { type Position, positionOf, type Range, type Source, type Span } from "./diagnostic/source.ts";
+export { moduleReference } from "./document/module-reference.ts";
+export { moduleName } from "./elaborate/program.ts";
+export type { Entry } from "./machine/module-code.ts";
+export type { RowChange } from "./machine/state/row-overlay.ts";
+export { signerKey } from "./machine/testing-effects.ts";
+export {
+  type ArgumentRefusal,
+  type CommandCall,
+  type CommandDone,
+  type Done,
+  runCommand,
+} from "./session/command-run.ts";
+export { isOpen } from "./session/input.ts";
+export { type Reply, Session, type Shown } from "./session/session.ts";
+export { SessionState } from "./session/session-state.ts";
+export type { Declaration, Module } from "./syntax/ast.ts";
+export { type Formatted, format, parse } from "./syntax/index.ts";
+export { coverageOf, type FunctionCoverage } from "./testing/coverage.ts";
+export { type ActionGas, CoverageRecorder } from "./testing/coverage-recorder.ts";
+export { ProgramImage } from "./testing/program-image.ts";
+export {
+  type ProgramTest,
+  runTest,
+  TEST_GAS_LIMIT,
+  type TestBench,
+  type TestFailure,
+  type TestResult,
+  testsOf,
+} from "./testing/test-run.ts";

@@ -1,0 +1,47 @@
+// The library, checked once and shared: builtins by their records, the prelude by its sources. It is part of the language's
+// version: every node has the same.
+
+import { assert } from "@juno/base";
+import { BUILTINS } from "./builtins/table.ts";
+import type { Library } from "./elaborate/global.ts";
+import { checkProgram, isError } from "./elaborate/program.ts";
+import { moduleCode } from "./erase/module-code.ts";
+import type { ModuleCode } from "./machine/module-code.ts";
+import { PRELUDE } from "./prelude/modules.ts";
+import type { Declaration } from "./syntax/ast.ts";
+import { parse, parseDeclaration } from "./syntax/index.ts";
+
+export type CheckedLibrary = { readonly interfaces: Library; readonly codes: readonly ModuleCode[] };
+
+function builtinsOf(module: string): Declaration[] {
+  return [...BUILTINS.values()]
+    .filter((one) => one.module === module)
+    .map((one) => {
+      const source = { name: `${one.module}.${one.name}`, text: one.declaration };
+      const { declaration, diagnostics } = parseDeclaration(source);
+      assert(
+        declaration !== undefined && diagnostics.length === 0,
+        `the builtin ${source.name} is declared well`,
+      );
+      return { ...declaration, doc: one.doc };
+    });
+}
+
+function check(): CheckedLibrary {
+  const parsed = PRELUDE.map(({ source }) => ({ source, ...parse(source) }));
+  const { modules, diagnostics } = checkProgram(parsed, new Map(), builtinsOf, true);
+  const first = diagnostics.find(isError);
+  assert(first === undefined, `the library is sound: ${first?.span.source.name}: ${first?.message}`);
+  return {
+    interfaces: new Map(modules.map((one) => [one.interface.name, one.interface])),
+    codes: modules.map((one) => moduleCode(one, { tests: false })),
+  };
+}
+
+let checked: CheckedLibrary | undefined;
+
+/** Checks the library when it is first asked for. */
+export function library(): CheckedLibrary {
+  checked ??= check();
+  return checked;
+}
