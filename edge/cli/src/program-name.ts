@@ -1,5 +1,5 @@
-// How the program is called by whoever runs it now, so that commands that are shown can be typed as they
+// How a program is called by whoever runs it now, so that commands that are shown can be typed as they
 // stand.
 
-export const programName = (): string =>
-  process.env.npm_lifecycle_event === "juno" ? "npm run juno --" : "juno";
+export const programName = (program: "juno" | "hopper" = "juno"): string =>
+  process.env.npm_lifecycle_event === program ? `npm run ${program} --` : program;

@@ -1,12 +1,11 @@
 // The command line: every command with its options, examples and help. A command's work stands in a file
-// of its own and is loaded when it is asked for, so that `juno --help` is quick. The one place that turns
-// errors into sentences and exit codes.
+// of its own and is loaded when it is asked for, so that `juno --help` is quick.
 
 import { readFileSync } from "node:fs";
-import { Command, CommanderError, InvalidArgumentError } from "commander";
-import { Complaint, EXIT } from "./complaint.ts";
-import { consoleOutput, type Output } from "./output.ts";
-import { safeLines } from "./terminal/safe-text.ts";
+import { Command } from "commander";
+import { collect, examples, wholeNumber } from "./option-value.ts";
+import type { Output } from "./output.ts";
+import { runCommandLine } from "./run-program.ts";
 
 const manifest = JSON.parse(readFileSync(new URL("../package.json", import.meta.url), "utf8")) as {
   version: string;
@@ -21,18 +20,6 @@ Exit codes:
   3   no node answered in time, or an outcome stayed unknown
   10… a node cannot run; docs/guides/operator.md lists them
 `;
-
-/** A whole number within limits, as an option. */
-const wholeNumber = (limits: { readonly min: number; readonly max: number }) => (text: string) => {
-  const value = Number(text);
-  if (/^\d{1,15}$/.test(text) && value >= limits.min && value <= limits.max) return value;
-  throw new InvalidArgumentError(`A whole number from ${limits.min} to ${limits.max} is expected.`);
-};
-
-const collect = (text: string, before: readonly string[] | undefined): string[] => [...(before ?? []), text];
-
-const examples = (...lines: readonly string[]): string =>
-  `\nExamples:\n${lines.map((line) => `  ${line}`).join("\n")}\n`;
 
 /** Options of every command that talks to a network. */
 function withNetwork(command: Command): Command {
@@ -226,35 +213,4 @@ export function createProgram(output: Output): Command {
   return program;
 }
 
-/** What went wrong, in a sentence, and the exit code that stands for it. */
-async function ending(cause: unknown): Promise<{ readonly message: string; readonly exitCode: number }> {
-  if (cause instanceof Complaint) return { message: cause.message, exitCode: cause.exitCode };
-  const { JunoError } = await import("@juno/client");
-  if (cause instanceof JunoError) {
-    const isOpen = cause.code === "unreachable" || cause.outcome === "unknown";
-    return { message: cause.message, exitCode: isOpen ? EXIT.unreachable : EXIT.refused };
-  }
-  const { describeFailure } = await import("@juno/node");
-  return describeFailure(cause);
-}
-
-/** Runs a command line; sets the exit code and never rejects. */
-export async function runProgram(argv: readonly string[]): Promise<void> {
-  // A reader that has had enough (`juno log | head`) is no error.
-  process.stdout.on("error", (error: NodeJS.ErrnoException) => {
-    process.exit(error.code === "EPIPE" ? EXIT.done : EXIT.refused);
-  });
-  const output = consoleOutput();
-  try {
-    await createProgram(output).parseAsync(argv, { from: "user" });
-  } catch (cause) {
-    if (cause instanceof CommanderError) {
-      // Help and version end so too; they have been printed.
-      process.exitCode = cause.exitCode === 0 ? EXIT.done : EXIT.usage;
-      return;
-    }
-    const { message, exitCode } = await ending(cause);
-    output.remark(`${output.errorPaint("red", "juno:")} ${safeLines(message).join("\n")}`);
-    process.exitCode = exitCode;
-  }
-}
+export const runProgram = (argv: readonly string[]): Promise<void> => runCommandLine(createProgram, argv);

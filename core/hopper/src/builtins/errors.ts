@@ -45,7 +45,7 @@ const ERRORS: readonly BuiltInError[] = [
   {
     name: "NotRepresentable",
     fields: [text("table"), text("path"), text("expected")],
-    doc: "A value has no form outside, where a row, a key or an event (then `event` says which) must have one.",
+    doc: "A value has no form outside, where a row, a key, an event or an asset (then `event` or `asset` says which) must have one.",
   },
   {
     name: "PolicyOutOfLimits",

@@ -50,7 +50,7 @@ type Meta = {
 };
 
 /** What telling of a mistake is reckoned as: finding the names that are near is work. */
-const COMPLAINT_WORK = 4_000;
+const COMPLAINT_WORK = 1_000;
 
 const ORDER: readonly Effect[] = ["total", "fails", "reads", "writes"];
 export const isWithin = (effect: Effect, bound: Effect): boolean =>

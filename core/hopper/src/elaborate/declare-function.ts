@@ -45,10 +45,10 @@ export function declareFunction(
     one.result === undefined
       ? { range: { start: one.start, end: one.start }, kind: "telescope", binders: [] }
       : checker.type(scope, one.result);
-  if (one.kind === "query" && checker.isResource(checker.normal.type(result, null))) {
+  if (one.kind !== "fn" && checker.isResource(checker.normal.type(result, null))) {
     checker.complain(one.result ?? one.name, {
       code: "H0604",
-      message: `the query \`${one.name.text}\` would hand out a resource`,
+      message: `the ${one.kind} \`${one.name.text}\` would hand out a resource`,
       help: "answer with Data: an amount, a record of texts and amounts",
     });
   }

@@ -174,12 +174,29 @@ function checkSort(checker: Checker, one: Of<"record" | "sum">, global: DataGlob
   }
 }
 
+/** The name of an asset is Data: it can be copied and dropped, and what is in it as well. */
+function refuseResources(
+  checker: Checker,
+  params: readonly Parameter[],
+  binders: readonly SignatureBinder[],
+): void {
+  for (const [at, { name, type }] of binders.entries()) {
+    if (!checker.isResource(checker.normal.type(type, null))) continue;
+    checker.complain(params[at]!, {
+      code: "H0518",
+      message: `\`${name}\` is a resource, and the name of an asset holds Data only`,
+      help: "tell assets apart by a text or a number",
+    });
+  }
+}
+
 function declareAssets(checker: Checker, declarations: readonly Declaration[]): void {
   for (const one of declarationsOf(declarations, "asset")) {
     const params = one.params.filter(
       (param): param is Parameter & { type: TypeExpr } => param.type !== undefined,
     );
     const { binders } = elaborateFields(checker, null, params);
+    refuseResources(checker, params, binders);
     const decimals = one.settings.find(({ name }) => name.text === "decimals")?.value;
     const count = decimals?.kind === "integer" ? Number(decimals.value) : undefined;
     if (count === undefined || count > 18 || (!one.currency && count !== 0)) {

@@ -54,6 +54,8 @@ export type ModuleParts = {
   readonly name: string;
   readonly source: Source;
   readonly module: Module;
+  /** No error was found in the source, nor in the modules it imports: all that its bodies mention has a type. */
+  readonly sound: boolean;
   /** Of a prelude module: its builtins, declared like functions without bodies. */
   readonly builtins: readonly Declaration[];
   readonly library: Library;
@@ -71,7 +73,7 @@ export function checkModule(parts: ModuleParts): CheckedModule {
   });
   const checker = new Checker({ source, names, recursion: RECURSION, normal });
   let imports: ReadonlySet<string> = new Set();
-  const work = new ModuleWork(checker);
+  const work = new ModuleWork(checker, parts.sound);
   try {
     imports = importAll(checker, module.imports);
     work.declareAll(module.declarations, parts.builtins);
@@ -107,12 +109,14 @@ class ModuleWork {
   upgrade: string | undefined;
   readonly #declared: Declared[] = [];
   /** With a name missing, what a body moves cannot be told. */
-  #headsAreSound = true;
+  #headsAreSound: boolean;
   readonly #fuel = passFuel();
   readonly #sound: CheckedFunction[] = [];
+  readonly #constants: CheckedFunction[] = [];
 
-  constructor(checker: Checker) {
+  constructor(checker: Checker, sound: boolean) {
     this.#checker = checker;
+    this.#headsAreSound = sound;
   }
 
   declareAll(declarations: readonly Declaration[], builtins: readonly Declaration[]): void {
@@ -131,7 +135,7 @@ class ModuleWork {
     }
     checker.settle();
     if (checker.errors === 0) passTypes(checker);
-    this.#headsAreSound = checker.errors === 0;
+    if (checker.errors > 0) this.#headsAreSound = false;
   }
 
   #declareFunction(one: Of<"fn">): void {
@@ -156,7 +160,7 @@ class ModuleWork {
     const global = this.#constant(one, one.name.text, checked, isPublic);
     if (!declare(checker, one.name, global)) return;
     this.functions.push(checked);
-    this.#sound.push(checked);
+    this.#constants.push(checked);
   }
 
   #constant(
@@ -182,6 +186,7 @@ class ModuleWork {
     const checker = this.#checker;
     this.#checkAssets(declarations);
     this.#checkUpgrade(declarations);
+    this.#passConstants();
     this.#checkInvariants(declarations);
     this.#checkMigrations(declarations);
     for (const declared of this.#declared) {
@@ -256,11 +261,21 @@ class ModuleWork {
     if (checker.errors === before) this.#sound.push(fn);
   }
 
+  /** A constant is Data, and what it is computed from need not be: its body is asked like any other. */
+  #passConstants(): void {
+    for (const constant of this.#constants) {
+      if (!this.#headsAreSound || this.#checker.errors > 0) return;
+      passBody(this.#checker, constant, this.#fuel);
+      if (this.#checker.errors === 0) this.#sound.push(constant);
+    }
+  }
+
   #policyFunction(one: Declaration, name: string, value: Expr): void {
     const checker = this.#checker;
     const range = { start: one.start, end: one.end };
     const checked = checkConstant(checker, { name, role: "policy", value, type: primitive("Policy"), range });
     checker.settle();
+    this.#constants.push(checked);
     checker.names.declare(name, this.#constant(one, name, checked, false));
     this.functions.push(checked);
   }

@@ -37,6 +37,9 @@ const complaint = (
   known: [],
 });
 
+const pathText = ({ path }: Module["imports"][number]): string =>
+  path.parts.map(({ text }) => text).join(".");
+
 /** `builtins` declares what a module of the library has besides its source. */
 export function checkProgram(
   parsed: readonly Parsed[],
@@ -48,9 +51,12 @@ export function checkProgram(
   const named = nameModules(parsed, isLibrary, diagnostics);
   const known = new Map<string, ModuleInterface>(library);
   const modules: CheckedModule[] = [];
+  const faulty = new Set<string>();
   for (const name of inOrder(named, diagnostics)) {
-    const { source, module } = named.get(name)!;
-    const checked = checkModule({ name, source, module, builtins: builtins(name), library: known });
+    const { source, module, diagnostics: ofParsing } = named.get(name)!;
+    const sound = !ofParsing.some(isError) && !module.imports.some((one) => faulty.has(pathText(one)));
+    const checked = checkModule({ name, source, module, sound, builtins: builtins(name), library: known });
+    if (!sound || checked.diagnostics.some(isError)) faulty.add(name);
     diagnostics.push(...checked.diagnostics);
     known.set(name, checked.interface);
     modules.push(checked);
@@ -89,9 +95,7 @@ function inOrder(named: ReadonlyMap<string, Parsed>, diagnostics: Diagnostic[]):
   const order: string[] = [];
   const state = new Map<string, "open" | "done">();
   const importsOf = (name: string) =>
-    named
-      .get(name)!
-      .module.imports.filter(({ path }) => named.has(path.parts.map(({ text }) => text).join(".")));
+    named.get(name)!.module.imports.filter((one) => named.has(pathText(one)));
   for (const root of named.keys()) {
     if (state.has(root)) continue;
     state.set(root, "open");

@@ -137,7 +137,7 @@ export class CommandEffects implements Effects {
     if (!this.#mayMint(code, module, meter)) {
       meter.fail("RequirementFailed", { clause: `the mint policy of ${name}` });
     }
-    this.#tally.mint(asset, amount as Integer);
+    this.#tally.mint(asset, amount as Integer, meter);
     return new Construct(0, [asset, amount]);
   }
 
@@ -149,9 +149,9 @@ export class CommandEffects implements Effects {
     return this.#authority.signed(policy, module, meter);
   }
 
-  burn(coin: Value, _meter: Meter): void {
+  burn(coin: Value, meter: Meter): void {
     const [asset, amount] = (coin as Construct).fields as readonly [Value, Integer];
-    this.#tally.burn(asset, amount);
+    this.#tally.burn(asset, amount, meter);
   }
 
   signed(policy: Value, module: string, meter: Meter): boolean {

@@ -28,3 +28,6 @@ export const AUTHORITY_GAS = {
 } as const;
 
 export const EVENT_GAS = { event: 100, byte: 1 } as const;
+
+/** Of `mint` and `burn`: what is counted by the asset's text until the command ends. */
+export const COIN_GAS = { tally: 100, assetByte: 1 } as const;

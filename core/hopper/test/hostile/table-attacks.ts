@@ -105,6 +105,38 @@ action run() {
 }`),
   },
   {
+    name: "coins-with-names-of-a-mebibyte",
+    must: "aborts with its gas spent: coins are counted by the texts of their assets, and each pays for its own",
+    outcome: aborts(),
+    sources: () =>
+      attack(`${MEBIBYTE}
+asset SEC(isin: Text) { decimals: 0, mint: self }
+
+partial fn coin_all(n: Nat, isin: Text) -> Nat writes {
+  burn(mint(SEC(isin), 1))
+  coin_all(n + 1, isin)
+}
+
+action run() -> Nat {
+  coin_all(0, long(0, start()))
+}`),
+  },
+  {
+    name: "asset-of-a-shared-tree",
+    must: "aborts with its gas spent: the name of an asset is charged while it is spelt",
+    outcome: aborts(),
+    sources: () =>
+      attack(`type Tree { Leaf, Node(Tree, Tree) }
+asset SHARE(of: Tree) { decimals: 0, mint: self }
+
+partial fn grow(n: Nat, tree: Tree) -> Tree = if n == 40 { tree } else { grow(n + 1, Node(tree, tree)) }
+
+action run() {
+  let tree = grow(0, Leaf)
+  burn(mint(SHARE(tree), 1))
+}`),
+  },
+  {
     name: "row-changed-back-and-forth",
     must: "runs: the receipt names each row once, with its value before and after",
     outcome: RUNS,

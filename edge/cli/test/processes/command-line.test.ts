@@ -3,7 +3,7 @@
 import { execFileSync } from "node:child_process";
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { loadGenesis } from "@juno/node";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
@@ -189,7 +189,9 @@ describe("the launcher", () => {
 
   it("says what is needed where there is no other Node", async () => {
     const alone = join(folder, "juno.cjs");
-    writeFileSync(alone, readFileSync(LAUNCHER));
+    for (const name of ["juno.cjs", "launch.cjs"]) {
+      writeFileSync(join(folder, name), readFileSync(join(dirname(LAUNCHER), name)));
+    }
     const node = [process.execPath, "--require", claim("18.0.0")];
     const { code, stderr } = await juno(["--version"], { program: alone, node });
     expect(code).toBe(1);

@@ -30,9 +30,9 @@ export const EFFECTS: readonly CodeEntry[] = [
   },
   {
     code: "H0604",
-    title: "a query that hands out a resource",
+    title: "an answer that is a resource",
     explain:
-      "The answer of a query leaves the ledger, and a resource cannot. Answer with Data, such as an amount.",
+      "The answer of a query or an action leaves the ledger, and a resource cannot. Answer with Data, such as an amount.",
     wrong: "query nothing() -> Coin<USD> = zero(USD)",
     right: "query nothing() -> Money<USD> = 0 USD",
   },

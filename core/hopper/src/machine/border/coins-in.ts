@@ -5,18 +5,25 @@ import { assert } from "@juno/base";
 import type { PersistentList } from "../persistent-list.ts";
 import type { Shape } from "../shape.ts";
 import type { Construct, Integer, Value } from "../value.ts";
-import { declaredIn, type ShapeScope } from "./scope.ts";
-import { spellValue } from "./spell.ts";
+import { type Crossing, declaredIn, type ShapeScope } from "./scope.ts";
+import { type Spend, spellValue } from "./spell.ts";
 
 /** Sums by the asset's canonical text; not limited in size, since no program sees them. */
 export type AssetSums = Map<string, bigint>;
 
-/** The canonical text of an asset: its name with its arguments. */
-export function assetText(scope: ShapeScope, asset: Value): string {
+/** The canonical text of an asset: its name with its arguments. Arguments may be what has no text. */
+export function spellAsset(scope: ShapeScope, asset: Value, spend?: Spend): Crossing<string> {
   const { fields } = asset as Construct;
+  if (fields.length > 1) return spellValue({ kind: "asset" }, scope, asset, spend);
   // Most are currencies; full names of declarations need no escapes.
-  if (fields.length === 1) return `{"asset":"${fields[0] as string}","of":[]}`;
-  const text = spellValue({ kind: "asset" }, scope, asset);
+  const text = `{"asset":"${fields[0] as string}","of":[]}`;
+  spend?.(text.length);
+  return { ok: true, value: text };
+}
+
+/** Of an asset that was minted or stands in a row, and so has a text. */
+export function assetText(scope: ShapeScope, asset: Value): string {
+  const text = spellAsset(scope, asset);
   assert(text.ok, "an asset has a text");
   return text.value;
 }

@@ -3,9 +3,11 @@
 // look, and a mismatch is a fault of the system, never of a program.
 
 import { compareText } from "@juno/base";
-import { type AssetSums, addTo, assetText, countCoins } from "../border/coins-in.ts";
+import { type AssetSums, addTo, assetText, countCoins, spellAsset } from "../border/coins-in.ts";
 import type { ShapeScope } from "../border/scope.ts";
-import { type Integer, integer, type Value } from "../value.ts";
+import type { Meter } from "../effects.ts";
+import { COIN_GAS } from "../row-gas.ts";
+import { type Construct, type Integer, integer, type Value } from "../value.ts";
 import type { Journal } from "./journal.ts";
 import type { OverlayTable } from "./row-overlay.ts";
 
@@ -23,16 +25,24 @@ export class CoinTally {
     this.#journal = journal;
   }
 
-  mint(asset: Value, amount: Integer): void {
-    this.#count(this.#minted, asset, BigInt(amount));
+  mint(asset: Value, amount: Integer, meter: Meter): void {
+    this.#count(this.#minted, { asset, amount, meter });
   }
 
-  burn(asset: Value, amount: Integer): void {
-    this.#count(this.#burned, asset, BigInt(amount));
+  burn(asset: Value, amount: Integer, meter: Meter): void {
+    this.#count(this.#burned, { asset, amount, meter });
   }
 
-  #count(sums: AssetSums, asset: Value, amount: bigint): void {
-    const text = assetText(this.#scope, asset);
+  #count(sums: AssetSums, parts: { asset: Value; amount: Integer; meter: Meter }): void {
+    const { asset, meter } = parts;
+    meter.charge(COIN_GAS.tally);
+    const spelled = spellAsset(this.#scope, asset, (bytes) => meter.charge(COIN_GAS.assetByte * bytes));
+    if (!spelled.ok) {
+      const { path, expected } = spelled.error;
+      const [name] = (asset as Construct).fields as readonly [string];
+      return meter.fail("NotRepresentable", { asset: name, path, expected });
+    }
+    const [text, amount] = [spelled.value, BigInt(parts.amount)];
     addTo(sums, text, amount);
     this.#journal.note(() => addTo(sums, text, -amount));
   }

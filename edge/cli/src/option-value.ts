@@ -1,0 +1,18 @@
+// What options take, and how a help text shows examples: shared by all command lines here.
+
+import { InvalidArgumentError } from "commander";
+
+/** A whole number within limits, as an option. */
+export const wholeNumber = (limits: { readonly min: number; readonly max: number }) => (text: string) => {
+  const value = Number(text);
+  if (/^\d{1,15}$/.test(text) && value >= limits.min && value <= limits.max) return value;
+  throw new InvalidArgumentError(`A whole number from ${limits.min} to ${limits.max} is expected.`);
+};
+
+export const collect = (text: string, before: readonly string[] | undefined): string[] => [
+  ...(before ?? []),
+  text,
+];
+
+export const examples = (...lines: readonly string[]): string =>
+  `\nExamples:\n${lines.map((line) => `  ${line}`).join("\n")}\n`;
