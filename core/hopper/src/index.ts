@@ -1,17 +1,41 @@
 // The door of the language: sources to diagnostics and code, the table of diagnostic codes, and what is needed
 // to run what was compiled. Pure: whoever calls it brings the sources, and SHA-256.
 
+export { BUILT_IN_ERRORS } from "./builtins/errors.ts";
 export { libraryReference } from "./builtins/reference.ts";
-export { type Compilation, type CompiledModule, type CompileOptions, compile } from "./compile.ts";
+export {
+  type Compilation,
+  type CompiledModule,
+  type CompileOptions,
+  compile,
+  importsOf,
+  libraryCode,
+} from "./compile.ts";
 export { CODES, type CodeEntry, explain } from "./diagnostic/codes.ts";
 export type { Diagnostic } from "./diagnostic/diagnostic.ts";
 export { firstOf, type Role, render, renderAll, type Style, toJson } from "./diagnostic/render.ts";
 export { type Position, positionOf, type Range, type Source, type Span } from "./diagnostic/source.ts";
 export { moduleReference } from "./document/module-reference.ts";
 export { moduleName } from "./elaborate/program.ts";
-export type { Entry } from "./machine/module-code.ts";
+export type { Failure, Place } from "./machine/abort.ts";
+export type { SpentGrant } from "./machine/authority/grants.ts";
+export { spellFields } from "./machine/border/fields.ts";
+export { fromJson } from "./machine/border/read.ts";
+export { refusalText, type ShapeScope } from "./machine/border/scope.ts";
+export { spellValue } from "./machine/border/spell.ts";
+export type { CommandEffects } from "./machine/command-effects.ts";
+export { declarationsOf } from "./machine/declarations.ts";
+export type { Meter } from "./machine/effects.ts";
+export type { GasByKind } from "./machine/gas.ts";
+export type { AssetCode, Entry, MigrationCode, ModuleCode, TableCode } from "./machine/module-code.ts";
+export { Program } from "./machine/program.ts";
+export type { DeclaredShapes, Shape } from "./machine/shape.ts";
+export type { SupplyChange } from "./machine/state/coin-tally.ts";
 export type { RowChange } from "./machine/state/row-overlay.ts";
 export { signerKey } from "./machine/testing-effects.ts";
+export { type Integer, integer, type Value } from "./machine/value.ts";
+export type { Machine } from "./machine/vm.ts";
+export type { Grant, Signer, World } from "./machine/world.ts";
 export {
   type ArgumentRefusal,
   type CommandCall,
@@ -26,6 +50,7 @@ export type { Declaration, Module } from "./syntax/ast.ts";
 export { type Formatted, format, parse } from "./syntax/index.ts";
 export { coverageOf, type FunctionCoverage } from "./testing/coverage.ts";
 export { type ActionGas, CoverageRecorder } from "./testing/coverage-recorder.ts";
+export { placesOf } from "./testing/failed-places.ts";
 export { ProgramImage } from "./testing/program-image.ts";
 export {
   type ProgramTest,

@@ -29,7 +29,7 @@ function builtinsOf(module: string): Declaration[] {
 
 function check(): CheckedLibrary {
   const parsed = PRELUDE.map(({ source }) => ({ source, ...parse(source) }));
-  const { modules, diagnostics } = checkProgram(parsed, new Map(), builtinsOf, true);
+  const { modules, diagnostics } = checkProgram(parsed, new Map(), { builtins: builtinsOf, isLibrary: true });
   const first = diagnostics.find(isError);
   assert(first === undefined, `the library is sound: ${first?.span.source.name}: ${first?.message}`);
   return {

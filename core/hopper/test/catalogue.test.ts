@@ -6,6 +6,7 @@ import { fileURLToPath } from "node:url";
 import { expect, it } from "vitest";
 import { compile } from "../src/compile.ts";
 import { CODES, explain } from "../src/diagnostic/codes.ts";
+import { HOSTILE } from "./hostile/hostile-sources.ts";
 import { badPrograms } from "./programs.ts";
 
 const SRC = fileURLToPath(new URL("../src/", import.meta.url));
@@ -17,8 +18,15 @@ const used = new Set(
   files.flatMap((name) => readFileSync(`${SRC}${name}`, "utf8").match(/(?<=["'`])H\d{4}(?=["'`])/g) ?? []),
 );
 
-/** It takes a source of thousands of levels or of hundreds of arms: made where the limit is tested. */
-const TOO_LARGE = new Set(["H0290", "H0703", "H0713", "H0803", "H1000", "H1001"]);
+/** Limits, and the attacks that meet them: no person would write down such sources. */
+const LIMITS: ReadonlyMap<string, string> = new Map([
+  ["H0703", "thousands-of-numbers"],
+  ["H0803", "size-change-explosion"],
+  ["H1000", "lets-that-double"],
+  ["H1001", "lets-that-deepen"],
+]);
+/** Met only by terms that no source makes, since the grammar's limits are lower; tested in the kernel. */
+const OF_TERMS = new Set(["H0290", "H0713"]);
 
 /** What the grammar refuses is held to its examples in syntax-diagnostics.test.ts. */
 const isGrammar = (code: string): boolean => code < "H0200";
@@ -30,8 +38,17 @@ it("every code that is used is explained, and the other way round", () => {
 
 it("every code has a bad program", () => {
   const covered = new Set(badPrograms().map(({ expectation }) => expectation.code));
-  const missing = [...used].filter((code) => !isGrammar(code) && !covered.has(code) && !TOO_LARGE.has(code));
+  const missing = [...used].filter(
+    (code) => !isGrammar(code) && !covered.has(code) && !LIMITS.has(code) && !OF_TERMS.has(code),
+  );
   expect(missing.sort()).toEqual([]);
+});
+
+it.each([...LIMITS])("%s is what %s is told, with what to do", (code, name) => {
+  const [source, ...others] = HOSTILE.find((attack) => attack.name === name)!.sources();
+  expect(others).toEqual([]);
+  const { diagnostics } = compile([{ name, text: source! }], { tests: true });
+  expect(diagnostics.find((one) => one.code === code)?.help).toBeDefined();
 });
 
 /** Examples show what matters: they may leave out the module's name, and dollars. */

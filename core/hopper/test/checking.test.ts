@@ -36,9 +36,9 @@ it.each(goodPrograms().map((source) => [source.name, source] as const))("%s is a
   expect(deploy([source]).diagnostics.map(told)).toEqual([]);
 });
 
-it("the tour goes as it says", () => {
+it.each(["hopper-tour.md", "upgrade-a-contract.md"])("%s goes as it says", (page) => {
   let deployed: ReadonlyMap<string, CompiledModule> = new Map();
-  for (const { source, refused } of tourPrograms("hopper-tour.md")) {
+  for (const { source, refused } of tourPrograms(page)) {
     const { diagnostics, modules } = deploy([source], deployed);
     if (refused === undefined) {
       expect(diagnostics.map(told)).toEqual([]);

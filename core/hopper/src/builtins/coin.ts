@@ -1,5 +1,6 @@
 // std.coin: what can be done with coins (L41). Mint and burn change how much there is; all else moves it.
 
+import { equalValues } from "../machine/compare.ts";
 import { add, compareIntegers, isNegative, subtract } from "../machine/integer.ts";
 import { Construct, type Integer, UNIT, type Value } from "../machine/value.ts";
 import { linear } from "./cost.ts";
@@ -61,7 +62,11 @@ export const COIN = ofModule("std.coin", [
       "let both = mint(USD, 1.00 USD).join(mint(USD, 2.00 USD))\nlet n = both.amount\nburn(both)\nn == 3.00 USD",
     ],
     cost: ([one, other]) => 4 + linear(amountOf(one!), amountOf(other!)),
-    run: ([one, other], scope) => coin(assetOf(one!), within(add(amountOf(one!), amountOf(other!)), scope)),
+    run: ([one, other], scope) => {
+      // The checker proves it. A coin that became another's by a mistake of the checker would stop every node (L41).
+      demand(equalValues(assetOf(one!), assetOf(other!)), "both coins are of one asset", scope);
+      return coin(assetOf(one!), within(add(amountOf(one!), amountOf(other!)), scope));
+    },
   },
   {
     declaration: "fn discard<a: Asset>(coin: Coin<a>) requires coin.amount == 0",

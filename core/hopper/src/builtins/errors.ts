@@ -38,6 +38,11 @@ const ERRORS: readonly BuiltInError[] = [
     doc: "A row was written that has more than `max` bytes.",
   },
   {
+    name: "EventTooLarge",
+    fields: [text("event"), nat("max")],
+    doc: "An event was emitted that has more than `max` bytes.",
+  },
+  {
     name: "KeyTooLong",
     fields: [text("table"), nat("max")],
     doc: "A table was asked for a key of more than `max` bytes.",
@@ -51,6 +56,11 @@ const ERRORS: readonly BuiltInError[] = [
     name: "PolicyOutOfLimits",
     fields: [text("expected")],
     doc: "A policy was asked about that is nested too deeply, has too many parts, or asks for more than it has.",
+  },
+  {
+    name: "FunctionCompared",
+    fields: [],
+    doc: "A value with a function in it was compared, ordered, hashed, or looked up by. Functions have no equality.",
   },
   { name: "OutOfGas", fields: [nat("limit")], doc: "The command has used the gas it was given." },
   { name: "IntExceeded", fields: [nat("max")], doc: "A number has more than `max` bits." },

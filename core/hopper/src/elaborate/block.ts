@@ -107,7 +107,7 @@ export function elaborateRequire(
 ): Typed {
   const condition = checkCondition(checker, context, expr.condition);
   const otherwise = expr.otherwise && elaborateError(checker, context, expr.otherwise);
-  checker.perform(context, "fails");
+  checker.perform(context, "fails", expr);
   const clause = checker.text(expr.condition);
   const range = { start: expr.start, end: expr.end };
   return { term: { range, kind: "require", condition, otherwise, clause }, type: UNIT_TYPE };
@@ -126,7 +126,7 @@ export function checkCondition(checker: Checker, context: Context, condition: Ex
 
 export function elaborateAbort(checker: Checker, context: Context, expr: Expr & { kind: "abort" }): Typed {
   const error = elaborateError(checker, context, expr.error);
-  checker.perform(context, "fails");
+  checker.perform(context, "fails", expr);
   // An abort never gives anything back, so it fits wherever anything is expected.
   return {
     term: { range: { start: expr.start, end: expr.end }, kind: "abort", error },
@@ -153,7 +153,7 @@ function elaborateError(checker: Checker, context: Context, expr: Expr): Term {
 
 export function elaborateEmit(checker: Checker, context: Context, expr: Expr & { kind: "emit" }): Typed {
   const event = checker.check(context, expr.event, primitive("Event"));
-  checker.perform(context, "writes");
+  checker.perform(context, "writes", expr);
   return { term: { range: { start: expr.start, end: expr.end }, kind: "emit", event }, type: UNIT_TYPE };
 }
 

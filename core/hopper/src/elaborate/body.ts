@@ -122,12 +122,18 @@ function checkEffect(checker: Checker, declared: Declared, frame: Frame): void {
   const { declaration, global } = declared;
   const { effect } = global.signature;
   if (!isWithin(frame.effect, effect)) {
-    checker.complain(declaration.name, {
+    const { name } = declaration;
+    const promise =
+      declaration.kind === "query" ? "a query only reads" : `its head says that it ${DOES[effect]}`;
+    const head = { span: { source: checker.source, start: name.start, end: name.end }, label: "its head" };
+    checker.complain(frame.cause ?? name, {
       code: "H0600",
-      message: `\`${global.ref.name}\` ${DOES[frame.effect]}, and its head says that it ${DOES[effect]}`,
+      message: `\`${global.ref.name}\` ${DOES[frame.effect]}, and ${promise}`,
+      label: `this ${DOES[frame.effect]}`,
+      notes: [head],
       help:
         declaration.kind === "query"
-          ? "a query only reads: make it an action, or leave the writing out"
+          ? "make it an action, or leave the writing out"
           : `write \`${frame.effect}\` after the result's type`,
     });
   } else if (
@@ -245,7 +251,7 @@ export function checkInvariant(
 ): CheckedFunction {
   const { name, condition, row, fields } = parts;
   const range = { start: condition.start, end: condition.end };
-  const frame = frameOf("fn");
+  const frame = frameOf("invariant");
   const whole = checker.variable("row", range, row, frame);
   let scope: Scope = null;
   const statements: TermStatement[] = [];

@@ -7,6 +7,7 @@ import { bind, type Environment, type Semantic } from "../kernel/value.ts";
 import type { Expr } from "../syntax/ast.ts";
 import { agree, typeText } from "./agree.ts";
 import { type Checker, type Context, errorTerm, joinEffects, type Typed } from "./checker.ts";
+import { functionsCompared } from "./comparable.ts";
 import type { FunctionGlobal, SignatureBinder } from "./global.ts";
 
 /** An argument not yet checked, or one that is, such as a receiver or an operand. */
@@ -50,6 +51,10 @@ export function elaborateCall(checker: Checker, context: Context, call: Call): T
   const checked = elaborateArguments(checker, context, { args, params, environment });
   const type = checker.normal.type(result, checked.environment);
   performCall(checker, context, call, checked.effect);
+  checker.later(() => {
+    const refused = functionsCompared(checker, fn, metas);
+    if (refused !== undefined) checker.complain(range, refused);
+  });
   const term: Term = {
     range: { start: range.start, end: range.end },
     kind: "call",
@@ -146,9 +151,9 @@ function performCall(
   closures: Context["frame"]["effect"],
 ): void {
   const { effect, checked } = call.fn.signature;
-  checker.perform(context, effect);
-  checker.perform(context, closures);
-  if (checked) checker.perform(context, "fails");
+  checker.perform(context, effect, call.range);
+  checker.perform(context, closures, call.range);
+  if (checked) checker.perform(context, "fails", call.range);
 }
 
 function refuseArity(checker: Checker, call: Call): Typed {
@@ -217,7 +222,7 @@ export function elaborateApply(
     return term;
   });
   if (type.effect === "caller") context.frame.caller = true;
-  else checker.perform(context, type.effect);
+  else checker.perform(context, type.effect, range);
   const term: Term = { range, kind: "apply", closure: parts.closure.term, args };
   return { term, type: checker.normal.type(type.result, environment) };
 }

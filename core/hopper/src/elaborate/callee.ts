@@ -10,8 +10,9 @@ import { type Argument, elaborateApply, elaborateCall, valueFor } from "./call.t
 import { type Checker, type Context, errorTerm, type Typed } from "./checker.ts";
 import { type AssetGlobal, type FunctionGlobal, type Global, isVisible } from "./global.ts";
 import { inTest, mayUse } from "./may-use.ts";
+import { qualified } from "./qualified.ts";
 import { elaborateConstruct } from "./record.ts";
-import { inferPlace, qualified, referTo, refuseAction, refuseUnknown } from "./reference.ts";
+import { inferPlace, referTo, refuseAction, refuseUnknown } from "./reference.ts";
 import { findLocal } from "./scope.ts";
 import { suggest } from "./suggest.ts";
 import { elaborateTableCall, tableOf } from "./table-operation.ts";
@@ -74,7 +75,7 @@ function callName(
 function attempt(checker: Checker, context: Context, expr: CallExpr): Typed {
   const [body] = expr.args;
   const closure = body === undefined ? errorTerm(expr) : checker.infer(context, body).term;
-  checker.perform(context, "writes");
+  checker.perform(context, "writes", expr);
   return { term: { range: expr, kind: "attempt", closure }, type: primitive("ErrorName") };
 }
 

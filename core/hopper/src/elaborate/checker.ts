@@ -19,15 +19,18 @@ export type Typed = { readonly term: Term; readonly type: Semantic };
 /** What the function or closure at hand does, as far as it has been checked. */
 export type Frame = {
   effect: Effect;
+  /** What it does that nothing before it did: the first expression with the effect. */
+  cause: Range | undefined;
   /** Calls closures it was given: their effect is the caller's (L55). */
   caller: boolean;
-  readonly kind: "fn" | "action" | "query" | "init" | "test" | "lambda";
+  readonly kind: "fn" | "action" | "query" | "init" | "test" | "lambda" | "invariant";
   /** The function or closure around this closure. */
   readonly parent: Frame | undefined;
 };
 
 export const frameOf = (kind: Frame["kind"], parent?: Frame): Frame => ({
   effect: "total",
+  cause: undefined,
   caller: false,
   kind,
   parent,
@@ -310,8 +313,10 @@ export class Checker {
     this.#pending = [];
   }
 
-  perform(context: Context, effect: Effect): void {
-    context.frame.effect = joinEffects(context.frame.effect, effect);
+  /** `cause` is the expression that has the effect. */
+  perform({ frame }: Context, effect: Effect, cause: Range): void {
+    if (!isWithin(effect, frame.effect)) frame.cause = { start: cause.start, end: cause.end };
+    frame.effect = joinEffects(frame.effect, effect);
   }
 
   global(ref: GlobalRef): Global {

@@ -4,8 +4,7 @@
 import type { Import } from "../syntax/ast.ts";
 import type { Checker } from "./checker.ts";
 import { isVisible } from "./global.ts";
-import { PRIVATE_HELP } from "./reference.ts";
-import { suggest } from "./suggest.ts";
+import { notOffered } from "./qualified.ts";
 
 export function importAll(checker: Checker, imports: readonly Import[]): ReadonlySet<string> {
   const modules = new Set<string>();
@@ -27,16 +26,7 @@ export function importAll(checker: Checker, imports: readonly Import[]): Readonl
     for (const name of one.names) {
       const global = found.globals.get(name.text);
       if (global === undefined || !isVisible(global)) {
-        checker.complain(name, {
-          code: global === undefined ? "H0403" : "H0404",
-          message:
-            global === undefined
-              ? `the module \`${module}\` has no \`${name.text}\``
-              : `\`${name.text}\` is private to the module \`${module}\``,
-          ...(global === undefined
-            ? suggest(name.text, [...found.globals.keys()], `look at what \`${module}\` declares`)
-            : { help: PRIVATE_HELP }),
-        });
+        checker.complain(name, notOffered(found, name.text));
         checker.names.poison(name.text);
       } else if (!checker.names.import(name.text, global.ref)) {
         checker.complain(name, {

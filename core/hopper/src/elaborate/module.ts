@@ -28,12 +28,13 @@ import {
   type Of,
 } from "./declare.ts";
 import { type Declared, declareFunction } from "./declare-function.ts";
+import { exhausted } from "./exhausted.ts";
 import { RECURSION } from "./expression.ts";
 import type { FunctionGlobal, Library, ModuleInterface, TableGlobal } from "./global.ts";
 import { importAll } from "./imports.ts";
 import { Names } from "./names.ts";
-import { passBody, passFuel, passTermination } from "./passes.ts";
-import { fieldTypes } from "./reference.ts";
+import { type PassFuel, passBody, passFuel, passTermination } from "./passes.ts";
+import { rowFields } from "./row-fields.ts";
 import { passTypes } from "./type-passes.ts";
 
 export type CheckedModule = {
@@ -46,6 +47,8 @@ export type CheckedModule = {
   readonly imports: readonly string[];
   readonly migrations: readonly Migration[];
   readonly diagnostics: readonly Diagnostic[];
+  /** Units of fuel that checking, and what was made of the module since, took. */
+  readonly work: () => number;
 };
 
 export type Migration = { readonly table: string; readonly fn: string; readonly old: Term };
@@ -59,10 +62,12 @@ export type ModuleParts = {
   /** Of a prelude module: its builtins, declared like functions without bodies. */
   readonly builtins: readonly Declaration[];
   readonly library: Library;
+  /** Units of fuel that checking may take, at most `FUEL_MAX`. */
+  readonly fuel: number;
 };
 
 export function checkModule(parts: ModuleParts): CheckedModule {
-  const { name, source, module, library } = parts;
+  const { name, source, module, library, fuel } = parts;
   const names = new Names(name, library);
   const normal = new Normalizer((ref) => {
     const global = names.global(ref);
@@ -70,24 +75,17 @@ export function checkModule(parts: ModuleParts): CheckedModule {
     const { signature, body } = global;
     const total = signature.effect === "total" && !signature.partial && !signature.checked;
     return { total, params: signature.params.map(({ id }) => id), body };
-  });
+  }, fuel);
   const checker = new Checker({ source, names, recursion: RECURSION, normal });
   let imports: ReadonlySet<string> = new Set();
-  const work = new ModuleWork(checker, parts.sound);
+  const work = new ModuleWork(checker, { fuel: passFuel(fuel), sound: parts.sound });
   try {
     imports = importAll(checker, module.imports);
     work.declareAll(module.declarations, parts.builtins);
     work.checkBodies(module.declarations);
   } catch (error) {
     if (!(error instanceof CheckExhausted)) throw error;
-    checker.complain(
-      { start: 0, end: Math.min(source.text.length, 1) },
-      {
-        code: "H1000",
-        message: `checking \`${name}\` takes more work than a node may spend on it`,
-        help: "split the module, nest less deeply, or write types down where they are computed",
-      },
-    );
+    exhausted(checker, name);
   }
   return {
     interface: { name, source, globals: names.own() },
@@ -98,6 +96,7 @@ export function checkModule(parts: ModuleParts): CheckedModule {
     migrations: work.migrations,
     imports: [...imports].sort(compareText),
     diagnostics: checker.diagnostics,
+    work: () => Math.min(fuel, fuel - normal.fuel) + work.passFuelSpent,
   };
 }
 
@@ -110,17 +109,23 @@ class ModuleWork {
   readonly #declared: Declared[] = [];
   /** With a name missing, what a body moves cannot be told. */
   #headsAreSound: boolean;
-  readonly #fuel = passFuel();
+  readonly #fuel: PassFuel;
   readonly #sound: CheckedFunction[] = [];
   readonly #constants: CheckedFunction[] = [];
 
-  constructor(checker: Checker, sound: boolean) {
+  constructor(checker: Checker, parts: { readonly fuel: PassFuel; readonly sound: boolean }) {
     this.#checker = checker;
-    this.#headsAreSound = sound;
+    this.#fuel = parts.fuel;
+    this.#headsAreSound = parts.sound;
+  }
+
+  get passFuelSpent(): number {
+    return this.#fuel.coverage.spent + this.#fuel.termination.spent;
   }
 
   declareAll(declarations: readonly Declaration[], builtins: readonly Declaration[]): void {
     const checker = this.#checker;
+    checker.names.announce(declarations.flatMap((one) => ("name" in one ? [one.name.text] : [])));
     declareTypes(checker, declarations);
     declareTables(checker, declarations);
     declareRecords(checker, declarations);
@@ -206,6 +211,14 @@ class ModuleWork {
     for (const one of declarationsOf(declarations, "migrate")) {
       const table = this.#ownTable(one.table);
       if (table === undefined) continue;
+      if (this.migrations.some((other) => other.table === one.table.text)) {
+        checker.complain(one.table, {
+          code: "H0408",
+          message: `how rows of \`${one.table.text}\` are migrated is said twice`,
+          help: "leave one of them out",
+        });
+        continue;
+      }
       const params = one.params.filter(
         (param): param is Parameter & { type: TypeExpr } => param.type !== undefined,
       );
@@ -324,22 +337,4 @@ class ModuleWork {
       table.invariants.push({ fn: name, clause: checker.text(one.condition) });
     }
   }
-}
-
-function rowFields(
-  checker: Checker,
-  row: Semantic,
-): { name: string; type: Semantic; index: number }[] | undefined {
-  const known = checker.force(row);
-  const global = known.kind === "data" ? checker.global(known.ref) : undefined;
-  if (known.kind !== "data" || global?.kind !== "data" || !global.record) return undefined;
-  const fields = global.constructors[0]?.fields ?? [];
-  const whole = checker.freshId();
-  const types = fieldTypes(checker, global, known.args, (index) => ({
-    kind: "projection",
-    of: { kind: "variable", id: whole, name: "row" },
-    index,
-    name: fields[index]!.name,
-  }));
-  return fields.map(({ name }, index) => ({ name, type: types[index]!, index }));
 }

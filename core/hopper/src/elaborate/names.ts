@@ -20,6 +20,7 @@ export class Names {
   readonly #library: Library;
   readonly #own = new Map<string, Global>();
   readonly #imported = new Map<string, GlobalRef>();
+  readonly #announced = new Set<string>();
   readonly #poisoned = new Set<string>();
   readonly #qualifiers = new Map<string, string>();
 
@@ -30,6 +31,15 @@ export class Names {
       if (from === module || !library.has(from)) continue;
       for (const name of names) this.#imported.set(name, { module: from, name });
     }
+  }
+
+  /** All that the module will declare: what is not there yet stands further down. */
+  announce(names: readonly string[]): void {
+    for (const name of names) this.#announced.add(name);
+  }
+
+  isFurtherDown(name: string): boolean {
+    return this.#announced.has(name) && !this.#own.has(name);
   }
 
   /** Adds a declaration; false if the name is taken. */

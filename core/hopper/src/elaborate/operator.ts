@@ -9,7 +9,8 @@ import { integer } from "../machine/value.ts";
 import type { Expr } from "../syntax/ast.ts";
 import { agree, isPrimitive, typeText } from "./agree.ts";
 import { elaborateCall } from "./call.ts";
-import { type Checker, type Context, errorTerm, type Typed } from "./checker.ts";
+import type { Checker, Context, Typed } from "./checker.ts";
+import { isComparable } from "./comparable.ts";
 import type { FunctionGlobal } from "./global.ts";
 
 type Binary = Expr & { kind: "binary" };
@@ -62,22 +63,13 @@ function inferEquality(checker: Checker, context: Context, expr: Binary, left: T
   return { term: expr.operator === "==" ? equal : negated(equal), type: primitive("Bool") };
 }
 
-function isComparable(checker: Checker, type: Semantic): boolean {
-  const known = checker.force(type);
-  if (known.kind === "error") return true;
-  if (known.kind === "function" || checker.isResource(known)) return false;
-  if (known.kind === "telescope")
-    return checker.telescopeTypes(known).every((part) => isComparable(checker, part));
-  if (known.kind === "primitive") return known.args.every((arg) => isComparable(checker, arg));
-  return true;
-}
-
-export const negated = (term: Term): Term => ({
-  range: term.range,
+/** The term itself stays as it is: what the checker knows of it is kept by its identity. */
+export const negated = (term: Term, range = term.range): Term => ({
+  range,
   kind: "if",
   condition: term,
-  then: { range: term.range, kind: "literal", value: false },
-  else: { range: term.range, kind: "literal", value: true },
+  then: { range, kind: "literal", value: false },
+  else: { range, kind: "literal", value: true },
 });
 
 const headOf = (text: string): string => /^\w+/.exec(text)?.[0] ?? "";
@@ -107,7 +99,9 @@ function inferArithmetic(
     checker.unify(left.type, right.type);
   }
   const [a, b] = [headName(checker, left.type), headName(checker, right.type)];
-  if (a === "error" || b === "error") return { term: errorTerm(range), type: { kind: "error" } };
+  // What has no type was refused, or ends by `abort` and must still do so.
+  if (a === "error" || b === "error")
+    return { term: a === "error" ? left.term : right.term, type: { kind: "error" } };
   const widen = (head: string): string => (head === "Nat" ? "Int" : head);
   const builtin =
     TABLE.get(`${a} ${expr.operator} ${b}`) ??
@@ -148,7 +142,7 @@ export function inferUnary(checker: Checker, context: Context, expr: Expr & { ki
   const range = { start: expr.start, end: expr.end };
   if (expr.operator === "!") {
     const term = checker.check(context, expr.operand, primitive("Bool"));
-    return { term: negated({ ...term, range }), type: primitive("Bool") };
+    return { term: negated(term, range), type: primitive("Bool") };
   }
   if (expr.operand.kind === "integer") {
     return { term: { range, kind: "literal", value: integer(-expr.operand.value) }, type: primitive("Int") };

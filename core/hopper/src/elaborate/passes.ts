@@ -29,9 +29,9 @@ export function lookUpOf(checker: Checker): LookUp {
 /** What the passes over one module may spend together. */
 export type PassFuel = { readonly coverage: Fuel; readonly termination: Fuel };
 
-export const passFuel = (): PassFuel => ({
-  coverage: new Fuel(COVERAGE_STEPS_MAX),
-  termination: new Fuel(TERMINATION_STEPS_MAX),
+export const passFuel = (steps: number): PassFuel => ({
+  coverage: new Fuel(Math.min(steps, COVERAGE_STEPS_MAX)),
+  termination: new Fuel(Math.min(steps, TERMINATION_STEPS_MAX)),
 });
 
 /** L11–L17 of one body. */

@@ -3,6 +3,7 @@
 
 import type { Diagnostic } from "../diagnostic/diagnostic.ts";
 import type { Range, Source } from "../diagnostic/source.ts";
+import { FUEL_MAX } from "../kernel/normalizer.ts";
 import type { Declaration, Module } from "../syntax/ast.ts";
 import type { Library, ModuleInterface } from "./global.ts";
 import { type CheckedModule, checkModule } from "./module.ts";
@@ -18,6 +19,14 @@ export type CheckedProgram = {
   readonly modules: readonly CheckedModule[];
   /** Of all sources, those of parsing first. */
   readonly diagnostics: readonly Diagnostic[];
+};
+
+export type ProgramOptions = {
+  /** Declares what a module of the library has besides its source. */
+  readonly builtins?: (module: string) => readonly Declaration[];
+  readonly isLibrary?: boolean;
+  /** What checking all modules together may take. */
+  readonly fuel?: number;
 };
 
 export const isError = ({ severity }: Diagnostic): boolean => severity === "error";
@@ -40,22 +49,28 @@ const complaint = (
 const pathText = ({ path }: Module["imports"][number]): string =>
   path.parts.map(({ text }) => text).join(".");
 
-/** `builtins` declares what a module of the library has besides its source. */
 export function checkProgram(
   parsed: readonly Parsed[],
   library: Library,
-  builtins: (module: string) => readonly Declaration[] = () => [],
-  isLibrary = false,
+  options: ProgramOptions = {},
 ): CheckedProgram {
+  const { builtins = () => [], isLibrary = false, fuel = Number.MAX_SAFE_INTEGER } = options;
   const diagnostics = parsed.flatMap((one) => one.diagnostics);
   const named = nameModules(parsed, isLibrary, diagnostics);
   const known = new Map<string, ModuleInterface>(library);
   const modules: CheckedModule[] = [];
   const faulty = new Set<string>();
+  let left = fuel;
   for (const name of inOrder(named, diagnostics)) {
     const { source, module, diagnostics: ofParsing } = named.get(name)!;
     const sound = !ofParsing.some(isError) && !module.imports.some((one) => faulty.has(pathText(one)));
-    const checked = checkModule({ name, source, module, sound, builtins: builtins(name), library: known });
+    const checked = checkModule({
+      ...{ name, source, module, sound },
+      builtins: builtins(name),
+      library: known,
+      fuel: Math.min(left, FUEL_MAX),
+    });
+    left = Math.max(0, left - checked.work());
     if (!sound || checked.diagnostics.some(isError)) faulty.add(name);
     diagnostics.push(...checked.diagnostics);
     known.set(name, checked.interface);

@@ -9,14 +9,15 @@ import type { Expr, Name } from "../syntax/ast.ts";
 import { isPrimitive, typeText } from "./agree.ts";
 import { elaborateCall, valueFor } from "./call.ts";
 import { type Checker, type Context, errorTerm, type Typed } from "./checker.ts";
-import { type DataGlobal, type FunctionGlobal, type Global, isVisible } from "./global.ts";
+import type { DataGlobal, FunctionGlobal, Global } from "./global.ts";
 import { mayUse } from "./may-use.ts";
+import { qualified } from "./qualified.ts";
 import { elaborateConstruct } from "./record.ts";
 import { findLocal } from "./scope.ts";
 import { suggest } from "./suggest.ts";
 import { readRow } from "./table-operation.ts";
 import { describeGlobal } from "./type-expression.ts";
-import { unknownHelp } from "./unknown-name.ts";
+import { unknownHelp, unknownMessage } from "./unknown-name.ts";
 
 /** Something that can be looked into: `linear` if its type is a resource, `named` if it stays where it is. */
 type Place = Typed & {
@@ -47,14 +48,23 @@ export function inferName(checker: Checker, context: Context, name: Name, expect
   return refuseUnknown(checker, context, name);
 }
 
+/** L59: what an invariant sees besides what everybody does. */
+function rowHelp(scope: Context["scope"]): string {
+  const fields: string[] = [];
+  for (let at = scope; at !== null; at = at.next) fields.unshift(at.local.variable.name);
+  return `an invariant sees the row's fields that are Data: ${fields.join(", ")}`;
+}
+
 export function refuseUnknown(checker: Checker, context: Context, name: Name): Typed {
   if (checker.names.isPoisoned(name.text)) return { term: errorTerm(name), type: { kind: "error" } };
   const known = [...checker.names.all()];
   for (let at = context.scope; at !== null; at = at.next) known.push(at.local.variable.name);
   return checker.refuse(name, {
     code: "H0400",
-    message: `there is no \`${name.text}\` here`,
-    ...unknownHelp(checker.names, name.text, known),
+    message: unknownMessage(checker.names, name.text),
+    ...(context.frame.kind === "invariant"
+      ? suggest(name.text, known, rowHelp(context.scope))
+      : unknownHelp(checker.names, name.text, known)),
   });
 }
 
@@ -130,36 +140,6 @@ export function refuseAction(checker: Checker, range: Range, fn: FunctionGlobal)
     help: "move what both need into a `pub fn`, and call that",
   });
 }
-
-/** A module's declaration by its qualifier, `bank.open`; undefined if `of` is no qualifier. */
-export function qualified(
-  checker: Checker,
-  context: Context,
-  of: Expr,
-  name: Name,
-): Global | "unknown" | undefined {
-  if (of.kind !== "name" || findLocal(context.scope, of.name.text) !== undefined) return undefined;
-  if (checker.names.isPoisoned(of.name.text)) return "unknown";
-  const module = checker.names.qualifier(of.name.text);
-  if (module === undefined || checker.names.find(of.name.text) !== undefined) return undefined;
-  const globals = checker.names.interface(module)?.globals;
-  const global = globals?.get(name.text);
-  if (global !== undefined && isVisible(global)) return global;
-  checker.complain(name, {
-    code: global === undefined ? "H0403" : "H0404",
-    message:
-      global === undefined
-        ? `the module \`${module}\` has no \`${name.text}\``
-        : `\`${name.text}\` is private to the module \`${module}\``,
-    ...(global === undefined
-      ? suggest(name.text, [...(globals?.keys() ?? [])], `look at what \`${module}\` declares`)
-      : { help: PRIVATE_HELP }),
-  });
-  return "unknown";
-}
-
-export const PRIVATE_HELP =
-  "only what is marked `pub`, and what needs no mark, such as actions and types, can be used elsewhere";
 
 export function inferField(checker: Checker, context: Context, expr: Expr & { kind: "field" }): Typed {
   const global = qualified(checker, context, expr.of, expr.name);

@@ -7,8 +7,9 @@ import { bind, type Environment, primitive, type Semantic, UNIT_TYPE } from "../
 import type { TableOperation } from "../machine/anf.ts";
 import type { Expr, Name } from "../syntax/ast.ts";
 import { valueFor } from "./call.ts";
-import type { Checker, Context, Typed } from "./checker.ts";
+import { type Checker, type Context, errorTerm, type Typed } from "./checker.ts";
 import type { TableGlobal } from "./global.ts";
+import { qualified } from "./qualified.ts";
 import { findLocal } from "./scope.ts";
 import { suggest } from "./suggest.ts";
 
@@ -46,6 +47,11 @@ export function rowType(checker: Checker, table: TableGlobal, key: Semantic): Se
 export function readRow(checker: Checker, context: Context, expr: Expr & { kind: "index" }): Typed {
   const table = tableOf(checker, context, expr.of);
   if (table === undefined) {
+    const { of } = expr;
+    // Another module's table is told as what it is.
+    if (of.kind === "field" && qualified(checker, context, of.of, of.name) === "unknown") {
+      return { term: errorTerm(expr), type: { kind: "error" } };
+    }
     return checker.refuse(expr.of, {
       code: "H0904",
       message: "only a table's rows are reached by `[…]`",
@@ -53,7 +59,7 @@ export function readRow(checker: Checker, context: Context, expr: Expr & { kind:
     });
   }
   const { key, row } = elaborateKey(checker, context, table, expr.key);
-  checker.perform(context, "reads");
+  checker.perform(context, "reads", expr);
   return { term: tableTerm(expr, "get", table, [key]), type: row };
 }
 
@@ -102,7 +108,7 @@ export function elaborateTableCall(
     });
   }
   if (name.text === "keys") {
-    checker.perform(context, "reads");
+    checker.perform(context, "reads", range);
     const key = checker.normal.type(table.key, null);
     return { term: tableTerm(range, "keys", table, []), type: primitive("List", key) };
   }
@@ -136,7 +142,7 @@ function elaborateRowCall(
   }
   const writes =
     name.text === "take" || name.text === "put" || name.text === "insert" || name.text === "remove";
-  checker.perform(context, writes ? "writes" : "reads");
+  checker.perform(context, writes ? "writes" : "reads", range);
   switch (name.text) {
     case "take":
       return { term: tableTerm(range, "take", table, [key]), type: row };

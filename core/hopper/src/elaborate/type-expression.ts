@@ -11,7 +11,7 @@ import { typeText } from "./agree.ts";
 import { type Checker, errorTerm, frameOf } from "./checker.ts";
 import type { Global, SignatureBinder } from "./global.ts";
 import { extend, findLocal, type Scope } from "./scope.ts";
-import { unknownHelp } from "./unknown-name.ts";
+import { unknownHelp, unknownMessage } from "./unknown-name.ts";
 
 /** A type that could not be read; agrees with everything. */
 export const unknownType = (range: Range): Term => ({ range, kind: "primitive", name: UNKNOWN, args: [] });
@@ -85,7 +85,7 @@ function elaborateNamed(checker: Checker, scope: Scope, type: TypeExpr & { kind:
     const known = [...checker.names.all(), ...PRIMITIVE_TYPES.keys()];
     checker.complain(range, {
       code: "H0401",
-      message: `there is no type \`${name}\` here`,
+      message: unknownMessage(checker.names, name, "type "),
       ...unknownHelp(checker.names, name, known),
     });
     return unknownType(range);

@@ -7,7 +7,16 @@ import { suggest } from "./suggest.ts";
 /** More would be a guess. */
 const HOMES_MAX = 3;
 
+/** The claim, without its help. */
+export const unknownMessage = (names: Names, name: string, what = ""): string =>
+  names.isFurtherDown(name)
+    ? `\`${name}\` is declared only further down`
+    : `there is no ${what}\`${name}\` here`;
+
 export function unknownHelp(names: Names, name: string, known: readonly string[]): { help: string } {
+  if (names.isFurtherDown(name)) {
+    return { help: "put its declaration above this one; if each needs the other, neither can be" };
+  }
   const homes = names.homesOf(name).sort(compareText);
   if (homes.length === 1) return { help: `import it: \`import ${homes[0]} {${name}}\`` };
   if (homes.length > 1 && homes.length <= HOMES_MAX) {

@@ -23,7 +23,7 @@ export function elaborateUpdate(checker: Checker, context: Context, expr: Update
     return checker.refuse(expr.table, { code: "H0904", message: "`update` changes a row of a table" });
   }
   const { key, row } = elaborateKey(checker, context, table, expr.key);
-  checker.perform(context, "writes");
+  checker.perform(context, "writes", expr);
   const type = checker.force(row);
   const global = type.kind === "data" ? checker.global(type.ref) : undefined;
   if (type.kind !== "data" || global?.kind !== "data" || !global.record) {

@@ -29,6 +29,8 @@ export class FunctionBuilder {
   #slots = 0;
   #lifted = 0;
   #steps: Step[] = [];
+  /** The abort that the body at hand has come to: nothing is written behind it. */
+  #aborted: End | undefined;
 
   constructor(lowering: Lowering, name: string) {
     this.lowering = lowering;
@@ -76,17 +78,24 @@ export class FunctionBuilder {
 
   push(operation: Operation, at: number): Atom {
     const slot = this.#slot();
-    this.#steps.push({ slot: slot.slot, operation, at });
+    if (this.#aborted === undefined) this.#steps.push({ slot: slot.slot, operation, at });
     return slot;
+  }
+
+  /** Ends the body at hand, whatever else is pushed or given as its end. */
+  abort(error: Atom, at: number): void {
+    this.#aborted ??= { kind: "abort", error, at };
   }
 
   /** A body of its own: what `make` pushes becomes its steps. */
   body(make: () => End): Body {
-    const outer = this.#steps;
+    const [outer, aborted] = [this.#steps, this.#aborted];
     this.#steps = [];
+    this.#aborted = undefined;
     const end = make();
-    const body = { steps: this.#steps, end };
+    const body = { steps: this.#steps, end: this.#aborted ?? end };
     this.#steps = outer;
+    this.#aborted = aborted;
     return body;
   }
 }

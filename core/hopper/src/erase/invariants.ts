@@ -1,21 +1,22 @@
 // L59: what holds of every row is asked before it is written. A table's conditions are asked by one function that every
 // write calls, so that the code does not grow with the product of writes and conditions.
 
-import type { Term } from "../kernel/term.ts";
+import type { GlobalRef } from "../kernel/term.ts";
 import type { Atom, End } from "../machine/anf.ts";
 import { constant, FunctionBuilder, type Lowering, returning, UNIT_ATOM } from "./function-builder.ts";
 
 const nameOf = (table: string): string => `invariants$${table}`;
 
+/** Before the row is written to a table of the module. */
 export function askInvariants(
   builder: FunctionBuilder,
-  write: Term & { kind: "table" | "update" },
+  write: { readonly table: GlobalRef; readonly at: number },
   row: Atom,
 ): void {
   const { module, globals } = builder.lowering;
   if (globals.table(write.table).invariants.length === 0) return;
   const fn = { module, name: nameOf(write.table.name) };
-  builder.push({ kind: "call", fn, args: [row] }, write.range.start);
+  builder.push({ kind: "call", fn, args: [row] }, write.at);
 }
 
 /** The function (row) → {} that ends as `InvariantFailed` at the first condition that does not hold. */

@@ -29,12 +29,29 @@ export function lowerFunction(
 
 /** `tail`: nothing follows within the function, so a call needs no frame of its own. */
 type Ending = (builder: FunctionBuilder, term: Term) => End;
+type Fork = End & { readonly kind: "branch" | "switch" };
 
+/** An `if` or a `match` ends a body by itself: its value is the body's. */
 const lowerValueEnd: Ending = (builder, term) => {
-  if (term.kind === "abort")
-    return { kind: "abort", error: lower(builder, term.error), at: term.range.start };
-  return returning(lower(builder, term));
+  switch (term.kind) {
+    case "block":
+      lowerStatements(builder, term);
+      return lowerValueEnd(builder, term.result);
+    case "if":
+      return lowerIf(builder, term, lowerValueEnd);
+    case "match":
+      return lowerMatch(builder, term, lowerValueEnd);
+    default:
+      return returning(lower(builder, term));
+  }
 };
+
+function lowerIf(builder: FunctionBuilder, term: Term & { kind: "if" }, ending: Ending): Fork {
+  const condition = lower(builder, term.condition);
+  const then = builder.body(() => ending(builder, term.then));
+  const otherwise = builder.body(() => ending(builder, term.else));
+  return { kind: "branch", condition, then, else: otherwise };
+}
 
 function lowerTail(builder: FunctionBuilder, term: Term): End {
   const at = term.range.start;
@@ -42,12 +59,8 @@ function lowerTail(builder: FunctionBuilder, term: Term): End {
     case "block":
       lowerStatements(builder, term);
       return lowerTail(builder, term.result);
-    case "if": {
-      const condition = lower(builder, term.condition);
-      const then = builder.body(() => lowerTail(builder, term.then));
-      const otherwise = builder.body(() => lowerTail(builder, term.else));
-      return { kind: "branch", condition, then, else: otherwise };
-    }
+    case "if":
+      return lowerIf(builder, term, lowerTail);
     case "match":
       return lowerMatch(builder, term, lowerTail);
     case "call":
@@ -124,29 +137,22 @@ const construct = (builder: FunctionBuilder, tag: number, fields: readonly Atom[
 function lowerDoing(builder: FunctionBuilder, term: Term): Atom {
   const at = term.range.start;
   switch (term.kind) {
-    case "if": {
-      const condition = lower(builder, term.condition);
-      const then = builder.body(() => lowerValueEnd(builder, term.then));
-      const otherwise = builder.body(() => lowerValueEnd(builder, term.else));
-      return builder.push({ kind: "branch", condition, then, else: otherwise }, at);
+    case "if":
+      return builder.push(lowerIf(builder, term, lowerValueEnd), at);
+    case "match": {
+      const end = lowerMatch(builder, term, lowerValueEnd);
+      if (end.kind === "return") return end.value;
+      assert(end.kind === "branch" || end.kind === "switch", "a value is not that of a tail call");
+      return builder.push(end, at);
     }
-    case "match":
-      return asStep(
-        builder,
-        builder.body(() => lowerMatch(builder, term, lowerValueEnd)),
-        at,
-      );
     case "block":
       lowerStatements(builder, term);
       return lower(builder, term.result);
     case "require":
       return lowerRequire(builder, term);
     case "abort":
-      return asStep(
-        builder,
-        builder.body(() => lowerValueEnd(builder, term)),
-        at,
-      );
+      builder.abort(lower(builder, term.error), at);
+      return UNIT_ATOM;
     case "emit":
       builder.push({ kind: "emit", event: lower(builder, term.event) }, at);
       return UNIT_ATOM;
@@ -161,12 +167,6 @@ function lowerDoing(builder: FunctionBuilder, term: Term): Atom {
     default:
       assert(false, "types are erased");
   }
-}
-
-/** A body within another: its `return` gives the value. */
-function asStep(builder: FunctionBuilder, body: Body, at: number): Atom {
-  const never = builder.body(() => returning(UNIT_ATOM));
-  return builder.push({ kind: "branch", condition: constant(true), then: body, else: never }, at);
 }
 
 /** Arms by tag where that is all they ask, else one after another. The last needs no test: coverage was checked. */
@@ -250,7 +250,8 @@ function lowerList(builder: FunctionBuilder, term: Term & { kind: "list" }): Ato
 function lowerTable(builder: FunctionBuilder, term: Term & { kind: "table" }): Atom {
   const args = lowerAll(builder, term.args);
   const { index } = builder.lowering.globals.table(term.table);
-  if (term.operation === "put" || term.operation === "insert") askInvariants(builder, term, args[1]!);
+  if (term.operation === "put" || term.operation === "insert")
+    askInvariants(builder, { table: term.table, at: term.range.start }, args[1]!);
   return builder.push({ kind: "table", operation: term.operation, table: index, args }, term.range.start);
 }
 
@@ -269,7 +270,7 @@ function lowerUpdate(builder: FunctionBuilder, term: Term & { kind: "update" }):
     fields[field] = lower(builder, value);
   }
   const row = construct(builder, 0, fields, at);
-  askInvariants(builder, term, row);
+  askInvariants(builder, { table: term.table, at: term.range.start }, row);
   builder.push({ kind: "table", operation: "insert", table: index, args: [key, row] }, at);
   return UNIT_ATOM;
 }

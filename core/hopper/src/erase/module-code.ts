@@ -6,10 +6,18 @@ import type { DataGlobal, FunctionGlobal, Global, RecordGlobal, TableGlobal } fr
 import type { CheckedModule } from "../elaborate/module.ts";
 import type { GlobalRef } from "../kernel/term.ts";
 import type { AnfFunction } from "../machine/anf.ts";
-import type { CapabilityCode, Entry, ModuleCode, RecordCode, TableCode } from "../machine/module-code.ts";
+import type {
+  CapabilityCode,
+  Entry,
+  MigrationCode,
+  ModuleCode,
+  RecordCode,
+  TableCode,
+} from "../machine/module-code.ts";
 import type { Globals } from "./function-builder.ts";
 import { lowerInvariants } from "./invariants.ts";
 import { lowerFunction } from "./lower.ts";
+import { lowerMigration } from "./migration.ts";
 import { Shapes } from "./shapes.ts";
 
 /** Only of a module without errors. Tests are left out unless asked for: a node never runs them. */
@@ -30,6 +38,11 @@ export function moduleCode(checked: CheckedModule, options: { tests: boolean }):
     if (one.kind !== "table") continue;
     lowerInvariants(lowering, { name: one.ref.name, at: one.range.start, invariants: one.invariants });
   }
+  const migrations = checked.migrations.map(({ table, fn, old }): MigrationCode => {
+    const type = checker.normal.type(old, null);
+    const replacing = lowerMigration(lowering, { table, fn, at: old.range.start });
+    return { table, fn: replacing, old: shapes.of(type, old.range), oldType: typeText(checker, type) };
+  });
   const records = (kind: RecordGlobal["kind"]): RecordGlobal[] =>
     globals.filter((one): one is RecordGlobal => one.kind === kind);
   const entries = (role: CheckedFunction["role"]): Entry[] =>
@@ -52,7 +65,7 @@ export function moduleCode(checked: CheckedModule, options: { tests: boolean }):
     actions: entries("action"),
     queries: entries("query"),
     init: entries("init")[0],
-    migrations: checked.migrations.map((one) => migrationOf(checked, shapes, one)),
+    migrations,
     tests: options.tests ? checked.tests : [],
     upgrade: checked.upgrade,
   };
@@ -73,25 +86,6 @@ function entryOf(checked: CheckedModule, shapes: Shapes, fn: FunctionGlobal): En
     }),
     result: { shape: shapes.of(result, fn.range), type: typeText(checker, result) },
     doc: fn.doc,
-  };
-}
-
-function migrationOf(
-  checked: CheckedModule,
-  shapes: Shapes,
-  migration: CheckedModule["migrations"][number],
-): ModuleCode["migrations"][number] {
-  const { checker } = checked;
-  const old = checker.normal.type(migration.old, null);
-  const table = checker.global({ module: checked.interface.name, name: migration.table }) as TableGlobal;
-  const row = checker.normal.type(table.row, null);
-  return {
-    name: migration.table,
-    table: migration.table,
-    fn: migration.fn,
-    parameters: [{ name: "old", shape: shapes.of(old, migration.old.range), type: typeText(checker, old) }],
-    result: { shape: shapes.of(row, table.range), type: typeText(checker, row) },
-    doc: "",
   };
 }
 

@@ -1,11 +1,13 @@
 // Patterns as tests and projections. A match tries its arms in order; a test is one chain of conditions that ends with
-// false at the first that does not hold, so nothing is written twice.
+// false at the first that does not hold, so nothing is written twice. Only what is asked of or bound is taken out.
 
 import type { TermPattern } from "../kernel/term.ts";
-import type { Atom, Body } from "../machine/anf.ts";
+import type { Atom, End, Operation } from "../machine/anf.ts";
 import { constant, type FunctionBuilder, returning } from "./function-builder.ts";
 
 type Pending = readonly [TermPattern, Atom];
+/** How a test's body ends: with the answer, or with a condition on which more depend. */
+type Test = End & { readonly kind: "return" | "branch" };
 
 export function isIrrefutable(builder: FunctionBuilder, pattern: TermPattern): boolean {
   switch (pattern.kind) {
@@ -26,45 +28,27 @@ export function isIrrefutable(builder: FunctionBuilder, pattern: TermPattern): b
   }
 }
 
-/** Whether the value matches, as an atom. */
+/** Whether the value matches, as an atom; pushes what finds it out. */
 export function testPattern(builder: FunctionBuilder, pattern: TermPattern, value: Atom): Atom {
-  const at = pattern.range.start;
-  const body = testAll(builder, [[pattern, value]]);
-  return builder.push(
-    { kind: "branch", condition: constant(true), then: body, else: body_(builder, false) },
-    at,
-  );
+  const end = testAll(builder, [[pattern, value]]);
+  return end.kind === "return" ? end.value : builder.push(end, pattern.range.start);
 }
 
-const body_ = (builder: FunctionBuilder, value: boolean): Body =>
-  builder.body(() => returning(constant(value)));
-
-function testAll(builder: FunctionBuilder, pending: readonly Pending[]): Body {
-  return builder.body(() => {
-    const [first, ...rest] = pending.filter(([pattern]) => !isIrrefutable(builder, pattern));
-    if (first === undefined) return returning(constant(true));
-    const [pattern, value] = first;
-    const at = pattern.range.start;
-    const condition = conditionOf(builder, pattern, value);
-    const inner = (): Body => testAll(builder, [...partsOf(builder, pattern, value), ...rest]);
-    if (condition === undefined) {
-      const whole = builder.push(
-        { kind: "branch", condition: constant(true), then: inner(), else: body_(builder, false) },
-        at,
-      );
-      return returning(whole);
-    }
-    const then = builder.body(() => {
-      const body = inner();
-      return returning(
-        builder.push(
-          { kind: "branch", condition: constant(true), then: body, else: body_(builder, false) },
-          at,
-        ),
-      );
-    });
-    return returning(builder.push({ kind: "branch", condition, then, else: body_(builder, false) }, at));
-  });
+/** The first condition stands in the body at hand, each further one in what follows if those before it hold. */
+function testAll(builder: FunctionBuilder, pending: readonly Pending[]): Test {
+  const [first, ...others] = pending.filter(([pattern]) => !isIrrefutable(builder, pattern));
+  if (first === undefined) return { kind: "return", value: constant(true) };
+  const [pattern, value] = first;
+  const asked = (part: TermPattern): boolean => !isIrrefutable(builder, part);
+  const condition = conditionOf(builder, pattern, value);
+  if (condition === undefined) {
+    return testAll(builder, [...partsOf(builder, { pattern, value, wanted: asked }), ...others]);
+  }
+  if (others.length === 0 && !partPatterns(pattern).some(asked)) return { kind: "return", value: condition };
+  const then = builder.body(() =>
+    testAll(builder, [...partsOf(builder, { pattern, value, wanted: asked }), ...others]),
+  );
+  return { kind: "branch", condition, then, else: builder.body(() => returning(constant(false))) };
 }
 
 /** What must hold of the value itself, its parts apart. */
@@ -73,13 +57,14 @@ function conditionOf(builder: FunctionBuilder, pattern: TermPattern, value: Atom
   const builtin = (name: string, ...args: Atom[]): Atom => builder.push({ kind: "builtin", name, args }, at);
   switch (pattern.kind) {
     case "literal":
-      return builtin("std.value.equal", value, constant(pattern.value));
+      return pattern.value === true ? value : builtin("std.value.equal", value, constant(pattern.value));
     case "construct": {
       if (builder.lowering.globals.constructorCount(pattern.type) === 1) return undefined;
       const tag = builder.push({ kind: "tag", of: value }, at);
       return builtin("std.value.equal", tag, constant(pattern.constructor_));
     }
     case "list": {
+      if (pattern.items.length === 0) return builtin("std.list.is_empty", value);
       const length = builtin("std.list.length", value);
       const wanted = constant(pattern.items.length);
       return pattern.rest === undefined
@@ -91,40 +76,48 @@ function conditionOf(builder: FunctionBuilder, pattern: TermPattern, value: Atom
   }
 }
 
-/** The parts of a value that is known to match, with their patterns; pushes what gets them. */
-function partsOf(builder: FunctionBuilder, pattern: TermPattern, value: Atom): Pending[] {
-  const at = pattern.range.start;
-  const needed = (part: TermPattern): boolean => part.kind !== "wildcard";
+function partPatterns(pattern: TermPattern): readonly TermPattern[] {
   switch (pattern.kind) {
     case "construct":
-    case "tuple": {
-      const parts = pattern.kind === "tuple" ? pattern.parts : pattern.fields;
-      return parts.flatMap((part, index): Pending[] =>
-        needed(part) ? [[part, builder.push({ kind: "field", of: value, index }, at)]] : [],
-      );
-    }
-    case "list": {
-      const items = pattern.items.flatMap((part, index): Pending[] =>
-        needed(part)
-          ? [
-              [
-                part,
-                builder.push({ kind: "builtin", name: "std.list.at", args: [value, constant(index)] }, at),
-              ],
-            ]
-          : [],
-      );
-      if (pattern.rest === undefined || !needed(pattern.rest)) return items;
-      const args = [value, constant(pattern.items.length)];
-      return [...items, [pattern.rest, builder.push({ kind: "builtin", name: "std.list.drop", args }, at)]];
-    }
+      return pattern.fields;
+    case "tuple":
+      return pattern.parts;
+    case "list":
+      return pattern.rest === undefined ? pattern.items : [...pattern.items, pattern.rest];
     default:
       return [];
   }
 }
 
+/** The wanted parts of a value that is known to match, with their patterns; pushes what gets them. */
+function partsOf(
+  builder: FunctionBuilder,
+  whole: {
+    readonly pattern: TermPattern;
+    readonly value: Atom;
+    readonly wanted: (part: TermPattern) => boolean;
+  },
+): Pending[] {
+  const { pattern, value, wanted } = whole;
+  return partPatterns(pattern).flatMap((part, index): Pending[] =>
+    wanted(part) ? [[part, builder.push(partOf(pattern, value, index), pattern.range.start)]] : [],
+  );
+}
+
+function partOf(pattern: TermPattern, of: Atom, index: number): Operation {
+  if (pattern.kind !== "list") return { kind: "field", of, index };
+  if (index < pattern.items.length)
+    return { kind: "builtin", name: "std.list.at", args: [of, constant(index)] };
+  return { kind: "builtin", name: "std.list.drop", args: [of, constant(index)] };
+}
+
+const bindsSome = (pattern: TermPattern): boolean =>
+  pattern.kind === "variable" || partPatterns(pattern).some(bindsSome);
+
 /** Gives the pattern's variables their atoms; the value is known to match. */
 export function bindPattern(builder: FunctionBuilder, pattern: TermPattern, value: Atom): void {
   if (pattern.kind === "variable") builder.bind(pattern.variable.id, value);
-  for (const [part, atom] of partsOf(builder, pattern, value)) bindPattern(builder, part, atom);
+  for (const [part, atom] of partsOf(builder, { pattern, value, wanted: bindsSome })) {
+    bindPattern(builder, part, atom);
+  }
 }

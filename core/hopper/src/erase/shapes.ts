@@ -8,6 +8,7 @@ import type { Global } from "../elaborate/global.ts";
 import { fieldTypes } from "../elaborate/reference.ts";
 import type { Semantic } from "../kernel/value.ts";
 import type { CurrencyShape, DeclaredShape, Shape } from "../machine/shape.ts";
+import { indexText } from "./index-text.ts";
 
 /** Declared types in one module's borders, instances counted apart. */
 export const SHAPES_MAX = 1_000;
@@ -76,7 +77,7 @@ export class Shapes {
         return currency === undefined ? this.#refuse(type, range) : { kind: "money", currency };
       }
       case "Coin":
-        return { kind: "coin", currency: this.#currency(first!) };
+        return { kind: "coin", currency: this.#currency(first!), asset: indexText(this.#checker, first!) };
       case "List":
         return { kind: "list", item: this.of(first!, range) };
       case "Set":
@@ -100,7 +101,7 @@ export class Shapes {
     const checker = this.#checker;
     const global = checker.global(type.ref);
     if (global.kind !== "data") return this.#refuse(type, range);
-    const args = type.args.map((arg) => argumentText(checker, arg));
+    const args = type.args.map((arg) => indexText(checker, arg) ?? "_");
     const name = `${type.ref.module}.${type.ref.name}${args.length === 0 ? "" : `<${args.join(", ")}>`}`;
     const shape: Shape = { kind: "named", name };
     if (this.declared.has(name)) return shape;
@@ -112,7 +113,7 @@ export class Shapes {
     const constructors: DeclaredShape["constructors"][number][] = [];
     this.declared.set(name, { record: global.record, constructors });
     for (const [index, { name: constructor_, fields }] of global.constructors.entries()) {
-      const whole: Semantic = { kind: "variable", id: checker.freshId(), name: "_" };
+      const whole: Semantic = { kind: "variable", id: checker.freshId(), name };
       const types = fieldTypes(
         checker,
         global,
@@ -136,27 +137,5 @@ export class Shapes {
       help: "use types that are Data or coins throughout, with known currencies; a function stays inside",
     });
     return NOTHING;
-  }
-}
-
-/** Instances that differ only in values known at run time have the same shape. */
-function argumentText(checker: Checker, arg: Semantic): string {
-  const known = checker.force(arg);
-  switch (known.kind) {
-    case "primitive":
-      return known.args.length === 0
-        ? known.name
-        : `${known.name}<${known.args.map((one) => argumentText(checker, one)).join(", ")}>`;
-    case "data":
-      return `${known.ref.module}.${known.ref.name}<${known.args.map((one) => argumentText(checker, one)).join(", ")}>`;
-    case "telescope":
-      return `(${checker
-        .telescopeTypes(known)
-        .map((one) => argumentText(checker, one))
-        .join(", ")})`;
-    case "asset":
-      return `${known.ref.module}.${known.ref.name}`;
-    default:
-      return "_";
   }
 }

@@ -142,7 +142,7 @@ describe("coverage", () => {
       match((w) => w.items([w.is(true)])),
       ["H0710: `match` has no arm for `[true, _, .._]`, `[false, .._]` and `[]`"],
     ],
-    ["numbers", match((w) => w.is(0)), ["H0710: `match` has no arm for `_`"]],
+    ["numbers", match((w) => w.is(0)), ["H0710: `match` has no arm for all other values"]],
     [
       "texts in a tuple",
       match(
@@ -163,7 +163,7 @@ describe("coverage", () => {
         "H0710: `match` has no arm for `(Issued, Presented)`, `(Issued, Accepted)`, `(Presented, _)` and others",
       ],
     ],
-    ["no arms", match(), ["H0710: `match` has no arm for `_`"]],
+    ["no arms", match(), ["H0710: `match` has no arm for all other values"]],
     [
       "nothing missing",
       match(

@@ -100,7 +100,10 @@ class CoveragePass {
 
 /** "`None`, `Some(true)` and others" */
 function missingText({ missing, more }: Coverage): string {
-  const shown = missing.map((space) => `\`${showSpace(space)}\``);
+  const shown = missing.map((space) => {
+    const text = showSpace(space);
+    return text === "_" ? "all other values" : `\`${text}\``;
+  });
   if (more) return `${shown.join(", ")} and others`;
   const last = shown.pop()!;
   return shown.length === 0 ? last : `${shown.join(", ")} and ${last}`;

@@ -2,10 +2,16 @@
 // (L21): what stops it must be the same on every node, so it is this number and never a clock.
 
 export class Fuel {
+  readonly #steps: number;
   #left: number;
 
   constructor(steps: number) {
+    this.#steps = steps;
     this.#left = steps;
+  }
+
+  get spent(): number {
+    return this.#steps - this.#left;
   }
 
   get isEmpty(): boolean {

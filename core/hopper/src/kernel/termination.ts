@@ -91,10 +91,9 @@ class TerminationPass {
     const culprit = way.find(({ graph }) => !graph.some((origin) => origin?.smaller)) ?? way[0]!;
     const others = way.filter((call) => call !== culprit).slice(0, NOTES_MAX);
     const isConst = fn.kind === "const";
+    const stations = new Set(way.map((call) => this.#name(call.from)).filter((one) => one !== name));
     const by =
-      way.length === 1
-        ? ""
-        : `, by way of ${[...new Set(way.slice(1).map((call) => `\`${this.#name(call.from)}\``))].join(", ")}`;
+      stations.size === 0 ? "" : `, by way of ${[...stations].map((one) => `\`${one}\``).join(", ")}`;
     this.#add("H0801", culprit.mention.range, {
       message: isConst
         ? `\`${name}\` is defined by itself${by}`

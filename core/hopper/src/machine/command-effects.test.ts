@@ -245,10 +245,23 @@ describe("events", () => {
       ["demo.bank", "Moved", text(0)],
       ["demo.bank", "Moved", text(2)],
     ]);
-    expect(cost).toBe(100 + text(2).length);
+    // Two braces, and name, colon and value of three fields with two commas between them.
+    expect(cost).toBe(100 + 4 * 13 + text(2).length);
     expect(failureOf(() => effects.emit(moved(-1), meter))?.[1]).toMatchObject({
       event: "demo.bank.Moved",
       path: "at",
     });
+  });
+
+  it("are no larger than they may be", () => {
+    const { fields } = moved(3);
+    const large = new Construct(
+      0,
+      fields.map((field) => (field === "ann" ? "x".repeat(1_048_576) : field)),
+    );
+    expect(failureOf(() => effects.emit(large, meter))).toEqual([
+      "EventTooLarge",
+      { event: "demo.bank.Moved", max: 1_048_576 },
+    ]);
   });
 });

@@ -8,20 +8,24 @@ import { Authority, type AuthorityParts } from "./authority/authority.ts";
 import type { SpentGrant } from "./authority/grants.ts";
 import type { AssetSums } from "./border/coins-in.ts";
 import { spellFields } from "./border/fields.ts";
-import type { ShapeScope } from "./border/scope.ts";
+import { type ShapeScope, withElsewhere } from "./border/scope.ts";
 import { type Declarations, declarationsOf } from "./declarations.ts";
 import type { Effects, Meter, TestingEffects } from "./effects.ts";
 import { isNegative } from "./integer.ts";
 import type { AssetCode, ModuleCode } from "./module-code.ts";
 import { EVENT_GAS } from "./row-gas.ts";
+import type { Shape } from "./shape.ts";
 import { CoinTally, type SupplyChange } from "./state/coin-tally.ts";
 import type { EffectsState, EmittedEvent } from "./state/effects-state.ts";
 import { Journal } from "./state/journal.ts";
 import { compareAddress, OverlayTable, type RowChange, rowChanges } from "./state/row-overlay.ts";
 import { EncodedRow } from "./state/stored-row.ts";
-import { performTableOperation } from "./state/table-operations.ts";
+import { performTableOperation, type TakenRow, takeAll } from "./state/table-operations.ts";
 import { Construct, type Integer, type Value } from "./value.ts";
-import type { World } from "./world.ts";
+import type { Signer, World } from "./world.ts";
+
+/** L32: of one event's fields as text. */
+export const EVENT_BYTES_MAX = 1_048_576;
 
 export type CommandParts = {
   readonly world: World;
@@ -30,7 +34,7 @@ export type CommandParts = {
   /** The module whose action is called. */
   readonly entry: string;
   /** The policy that a module's function () → Policy gives: what an asset's mint policy is. */
-  readonly policyOf: (fn: FunctionRef, meter: Meter) => Value;
+  readonly policyOf: (fn: FunctionRef, meter: Meter, sha256: Sha256) => Value;
 };
 
 /** `demo.bank` and `Hop` of `demo.bank.Hop`. */
@@ -42,6 +46,7 @@ function splitName(full: string): { readonly module: string; readonly name: stri
 export class CommandEffects implements Effects {
   /** Set by tests of the language, and by nobody else. */
   testing: TestingEffects | undefined = undefined;
+  readonly scope: ShapeScope;
   readonly #parts: CommandParts;
   readonly #declared: Declarations;
   readonly #journal = new Journal();
@@ -55,13 +60,11 @@ export class CommandEffects implements Effects {
     const { modules, world, entry } = parts;
     this.#parts = parts;
     this.#declared = declarationsOf(modules);
+    const { scope } = this.#declared;
+    this.scope = world.module === undefined ? scope : withElsewhere(scope, world.module);
     this.#tally = new CoinTally(this.scope, this.#journal);
     const { signers, roles, time } = world;
     this.#authority = this.authorityOf({ signers, roles, now: time, entry });
-  }
-
-  get scope(): ShapeScope {
-    return this.#declared.scope;
   }
 
   authorityOf(parts: Pick<AuthorityParts, "signers" | "roles" | "now" | "entry">): Authority {
@@ -100,6 +103,12 @@ export class CommandEffects implements Effects {
     });
   }
 
+  #placeOf({ module, table }: { readonly module: string; readonly table: string }): number {
+    const place = this.#declared.tables.get(module)?.findIndex(({ name }) => name === table) ?? -1;
+    assert(place >= 0, "a table is named that there is");
+    return place;
+  }
+
   #table(module: string, place: number): OverlayTable {
     const tables = this.#tables.get(module) ?? new Map<number, OverlayTable>();
     let table = tables.get(place);
@@ -113,14 +122,31 @@ export class CommandEffects implements Effects {
     return table;
   }
 
+  /**
+   * L45: rows of a table as an earlier version wrote them, with their keys, in the order of these. Each is gone from then on, until
+   * another is put in its place.
+   */
+  *oldRows(
+    place: { readonly module: string; readonly table: string },
+    shape: Shape,
+    meter: Meter,
+  ): IterableIterator<TakenRow> {
+    const table = this.#table(place.module, this.#placeOf(place));
+    table.migrate(shape);
+    yield* takeAll(table, this.scope, meter);
+  }
+
   emit(event: Value, meter: Meter): void {
     meter.charge(EVENT_GAS.event);
     const [full, ...values] = (event as Construct).fields as readonly [string, ...Value[]];
     const code = this.#declared.events.get(full);
     assert(code !== undefined, `the event ${full} is declared`);
-    const fields = spellFields(code.fields, this.scope, values, (bytes) =>
-      meter.charge(EVENT_GAS.byte * bytes),
-    );
+    let bytes = 0;
+    const fields = spellFields(code.fields, this.scope, values, (more) => {
+      meter.charge(EVENT_GAS.piece + EVENT_GAS.byte * more);
+      bytes += more;
+      if (bytes > EVENT_BYTES_MAX) meter.fail("EventTooLarge", { event: full, max: EVENT_BYTES_MAX });
+    });
     if (!fields.ok) {
       const { path, expected } = fields.error;
       return meter.fail("NotRepresentable", { event: full, path, expected });
@@ -145,7 +171,7 @@ export class CommandEffects implements Effects {
   #mayMint(code: AssetCode, module: string, meter: Meter): boolean {
     if (splitName(code.name).module !== module) return false;
     if (code.mint === undefined) return true;
-    const policy = this.#parts.policyOf({ module, name: code.mint }, meter);
+    const policy = this.#parts.policyOf({ module, name: code.mint }, meter, this.sha256);
     return this.#authority.signed(policy, module, meter);
   }
 
@@ -198,6 +224,11 @@ export class CommandEffects implements Effects {
     return this.#authority.grantsSpent();
   }
 
+  /** Who is behind what happens, with what is left of their grants: for the command's next action. */
+  signersLeft(): readonly Signer[] {
+    return this.#authority.signersLeft();
+  }
+
   imbalance(): AssetSums {
     return this.#tally.imbalance(this.#allTables());
   }
@@ -231,9 +262,7 @@ export class CommandEffects implements Effects {
   /** Takes up what `state` told, with the same parts, before anything else is done. */
   resume(state: EffectsState): void {
     for (const { module, table, key, now } of state.rows) {
-      const place = this.#declared.tables.get(module)?.findIndex(({ name }) => name === table) ?? -1;
-      assert(place >= 0, "what was suspended had the same tables");
-      const held = this.#table(module, place);
+      const held = this.#table(module, this.#placeOf({ module, table }));
       held.write(key, now && new EncodedRow(now, held.code.row, this.scope));
     }
     this.#emitted.push(...state.events);

@@ -6,7 +6,8 @@ import type { CapabilityCode, ModuleCode, RecordCode, TableCode } from "./module
 
 export type Declarations = {
   readonly scope: ShapeScope;
-  /** By full name, as the capabilities. */
+  /** By full name, as the events and capabilities. */
+  readonly errors: ReadonlyMap<string, RecordCode>;
   readonly events: ReadonlyMap<string, RecordCode>;
   readonly capabilities: ReadonlyMap<string, CapabilityCode>;
   /** By module. */
@@ -24,6 +25,7 @@ export function declarationsOf(modules: readonly ModuleCode[]): Declarations {
   if (declarations === undefined) {
     declarations = {
       scope: scopeOf(modules),
+      errors: byName(modules.flatMap((module) => module.errors)),
       events: byName(modules.flatMap((module) => module.events)),
       capabilities: byName(modules.flatMap((module) => module.capabilities)),
       tables: new Map(modules.map(({ name, tables }) => [name, tables])),

@@ -11,8 +11,8 @@ import type { Image } from "./image.ts";
 import { excessOf, FRAMES_MAX, HEAP_WORDS_MAX, STACK_SLOTS_MAX } from "./limits.ts";
 import { UNIT, type Value } from "./value.ts";
 
-const STACK_SLOTS_FIRST = 512;
-const FRAME_WORDS_FIRST = 128;
+const STACK_SLOTS_FIRST = 64;
+const FRAME_WORDS_FIRST = 32;
 export const FRAME_WORDS = 2;
 
 /** A command or an attempt that is running: its first instruction, and the frame it stands in. */

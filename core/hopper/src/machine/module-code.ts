@@ -4,7 +4,7 @@
 import type { AnfFunction } from "./anf.ts";
 import type { DeclaredShapes, Shape } from "./shape.ts";
 
-/** An action, a query, an init or a migration: `fn` names one of the module's functions. */
+/** An action, a query or an init: `fn` names one of the module's functions. */
 export type Entry = {
   readonly name: string;
   readonly fn: string;
@@ -48,6 +48,16 @@ export type CapabilityCode = RecordCode & {
   readonly spends: number | undefined;
 };
 
+/** L45: how rows of an earlier form become rows of the table. */
+export type MigrationCode = {
+  readonly table: string;
+  /** A function (key, old row) → {} that puts the new row. */
+  readonly fn: string;
+  /** The form of the rows that it is for. */
+  readonly old: Shape;
+  readonly oldType: string;
+};
+
 export type ModuleCode = {
   readonly name: string;
   /** Full names of the modules imported, `std` ones too, each once, in order of name. */
@@ -62,7 +72,7 @@ export type ModuleCode = {
   readonly actions: readonly Entry[];
   readonly queries: readonly Entry[];
   readonly init: Entry | undefined;
-  readonly migrations: readonly (Entry & { readonly table: string })[];
+  readonly migrations: readonly MigrationCode[];
   /** Functions () → Unit; compiled only on request, never on a node. */
   readonly tests: readonly { readonly title: string; readonly fn: string; readonly at: number }[];
   /** A function () → Policy; absent for `never`. */

@@ -1,7 +1,7 @@
 // Modules linked with the library, ready to run: what may be called, on which effects. A program holds no state; one
 // serves every command until a module is deployed.
 
-import { assert } from "@juno/base";
+import { assert, type Sha256 } from "@juno/base";
 import { BUILTINS } from "../builtins/table.ts";
 import type { FunctionRef } from "./anf.ts";
 import { CommandEffects, type CommandParts } from "./command-effects.ts";
@@ -18,11 +18,12 @@ const POLICY_GAS_MAX = 100_000;
 export class Program {
   readonly modules: ReadonlyMap<string, ModuleCode>;
   readonly image: Image;
-  readonly #codes: readonly ModuleCode[];
+  /** As they were given. */
+  readonly codes: readonly ModuleCode[];
 
   /** `codes`: the library's and the programs', each module once. */
   constructor(codes: readonly ModuleCode[]) {
-    this.#codes = codes;
+    this.codes = codes;
     this.modules = new Map(codes.map((code) => [code.name, code]));
     this.image = link(this.modules, BUILTINS);
   }
@@ -33,8 +34,8 @@ export class Program {
 
   effectParts(): Pick<CommandParts, "modules" | "policyOf"> {
     return {
-      modules: this.#codes,
-      policyOf: (fn, meter) => this.policyOf(fn, meter),
+      modules: this.codes,
+      policyOf: (fn, meter, sha256) => this.policyOf(fn, meter, sha256),
     };
   }
 
@@ -42,19 +43,21 @@ export class Program {
     return Machine.start({ ...parts, image: this.image });
   }
 
-  /** The value of a function () → Policy. */
-  policyOf(fn: FunctionRef, meter: Meter): Value {
-    const effects = this.effects({ world: NOWHERE, entry: fn.module });
+  /** The value of a function () → Policy. It is total, but nothing says that it is cheap: too costly a policy is nobody's. */
+  policyOf(fn: FunctionRef, meter: Meter, sha256: Sha256): Value {
+    const effects = this.effects({ world: { ...NOWHERE, sha256 }, entry: fn.module });
     const machine = this.start({ fn, args: [], effects, gasLimit: POLICY_GAS_MAX });
     const outcome = machine.run();
     meter.charge(machine.gasUsed);
-    assert(outcome.kind === "done", "a policy is computed from constants");
-    return outcome.value;
+    assert(outcome.kind !== "running", "a machine runs to its end");
+    if (outcome.kind === "done") return outcome.value;
+    return meter.fail("PolicyOutOfLimits", {
+      expected: `a policy that is computed with at most ${POLICY_GAS_MAX} gas`,
+    });
   }
 }
 
-const NOWHERE: CommandParts["world"] = {
-  sha256: () => assert(false, "a policy hashes nothing") as never,
+const NOWHERE: Omit<CommandParts["world"], "sha256"> = {
   time: 0,
   signers: [],
   roles: () => [],

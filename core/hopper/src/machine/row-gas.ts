@@ -23,11 +23,18 @@ export const AUTHORITY_GAS = {
   roleHolder: 1,
   /** Each signer that is tried for a part of a policy. */
   trial: 1,
+  /** Each byte of the signers' grants as canonical text, when an action first asks for one. */
+  grantByte: 3,
   /** Each grant that is compared with what is asked for. */
   grant: 20,
 } as const;
 
-export const EVENT_GAS = { event: 100, byte: 1 } as const;
+export const EVENT_GAS = {
+  event: 100,
+  byte: 1,
+  /** Each bracket, comma, name and scalar of its text, which is also read back: small parts take longer than their bytes. */
+  piece: 4,
+} as const;
 
 /** Of `mint` and `burn`: what is counted by the asset's text until the command ends. */
 export const COIN_GAS = { tally: 100, assetByte: 1 } as const;

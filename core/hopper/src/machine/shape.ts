@@ -19,8 +19,15 @@ export type Shape =
   | { readonly kind: "policy" }
   | { readonly kind: "asset" }
   | { readonly kind: "money"; readonly currency: CurrencyShape }
-  /** A coin of a known currency is written as its amount; any other names its asset. */
-  | { readonly kind: "coin"; readonly currency: CurrencyShape | undefined }
+  /**
+   * A coin of a known currency is written as its amount; any other names its asset. `asset` tells shapes of different assets
+   * apart, and is undefined where that cannot be told.
+   */
+  | {
+      readonly kind: "coin";
+      readonly currency: CurrencyShape | undefined;
+      readonly asset: string | undefined;
+    }
   | { readonly kind: "list"; readonly item: Shape }
   | { readonly kind: "map"; readonly key: Shape; readonly value: Shape }
   | { readonly kind: "set"; readonly item: Shape }

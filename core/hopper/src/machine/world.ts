@@ -2,6 +2,7 @@
 // before the command, the entry's time, who signed, what they granted. A port: the ledger implements it.
 
 import type { Sha256 } from "@juno/base";
+import type { ModuleCode } from "./module-code.ts";
 
 export type Grant = {
   /** Full name of the capability: `demo.bank.Debit`. */
@@ -23,6 +24,8 @@ export interface World {
   readonly signers: readonly Signer[];
   /** Keys that have the role, lower-case hex (L43). */
   readonly roles: (role: string) => readonly string[];
+  /** A deployed module, be it linked or not: rows and arguments may name assets of any. Absent where all are linked. */
+  readonly module?: (name: string) => ModuleCode | undefined;
   /** Canonical JSON of a row before the command. */
   readonly row: (address: { module: string; table: string; key: string }) => Uint8Array | undefined;
   /** Keys of a table before the command, ascending by their UTF-8 bytes, above `after`, at most `limit`. */

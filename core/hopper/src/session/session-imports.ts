@@ -12,8 +12,8 @@ const LIBRARY: Readonly<Record<string, readonly string[]>> = {
   "std.time": ["days", "seconds"],
 };
 
-/** `own` are the names that the session declares: they need no import. */
-export function importLines(modules: readonly CompiledModule[], own: ReadonlySet<string>): string[] {
+/** Names that a session can use without saying where from, and the modules that have them: one each, or several. */
+export function homesOf(modules: readonly CompiledModule[]): ReadonlyMap<string, readonly string[]> {
   const homes = new Map<string, string[]>();
   const add = (name: string, home: string): void => {
     homes.set(name, [...(homes.get(name) ?? []), home]);
@@ -25,6 +25,12 @@ export function importLines(modules: readonly CompiledModule[], own: ReadonlySet
       if (isVisible(global) && !name.includes("$")) add(name, module.name);
     }
   }
+  return homes;
+}
+
+/** `own` are the names that the session declares: they need no import. */
+export function importLines(modules: readonly CompiledModule[], own: ReadonlySet<string>): string[] {
+  const homes = homesOf(modules);
   const names = (home: string): string[] =>
     [...homes].flatMap(([name, all]) =>
       all.length === 1 && all[0] === home && !own.has(name) ? [name] : [],

@@ -10,6 +10,7 @@ import { ProgramImage } from "../testing/program-image.ts";
 import { type Done, finish } from "./command-run.ts";
 import { readInput } from "./input.ts";
 import { effectsForInput } from "./session-effects.ts";
+import { homesOf } from "./session-imports.ts";
 import { type Compiled, type Kept, SESSION_MODULE, SessionModule, type Snapshot } from "./session-module.ts";
 import { SessionState } from "./session-state.ts";
 
@@ -61,6 +62,15 @@ export class Session {
   /** Names of the modules that are loaded. */
   get modules(): readonly string[] {
     return [...this.#loaded.keys()];
+  }
+
+  /** What can be typed, for completion: `bank.` stands before what several modules have. */
+  names(): string[] {
+    const { declarations, kept } = this.#now;
+    const imported = [...homesOf([...this.#loaded.values()])].flatMap(([name, homes]) =>
+      homes.length === 1 ? [name] : homes.map((home) => `${home.slice(home.lastIndexOf(".") + 1)}.${name}`),
+    );
+    return [...new Set([...imported, ...declarations.flatMap((one) => one.names), ...kept.keys()])].sort();
   }
 
   /** Replaces what was loaded, and begins with an empty ledger; changes nothing if there is an error. */

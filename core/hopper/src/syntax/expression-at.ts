@@ -8,6 +8,8 @@ type Node = Range & { readonly kind?: unknown };
 
 /** What holds others and is too wide to point to. */
 const WIDE: ReadonlySet<unknown> = new Set(["block", "if", "match", "test", "let", "expression"]);
+/** What can fail, or call something that does. */
+const DOING: ReadonlySet<unknown> = new Set(["call", "require", "abort", "emit", "update", "index"]);
 
 const isNode = (value: object): value is Node =>
   "start" in value && "end" in value && typeof value.start === "number" && typeof value.end === "number";
@@ -15,28 +17,32 @@ const isNode = (value: object): value is Node =>
 /** Parsed once for each source that is asked about. */
 const parsed = new WeakMap<Source, ReturnType<typeof parse>["module"]>();
 
-/** What can fail, or call something that does. */
-const DOING: ReadonlySet<unknown> = new Set(["call", "require", "abort", "emit", "update", "index"]);
-
-export function expressionAt(source: Source, offset: number): Range {
+/** All nodes of the surface tree that start there, in no order that matters. */
+export function nodesAt(source: Source, offset: number): Node[] {
   let module = parsed.get(source);
   if (module === undefined) {
     module = parse(source).module;
     parsed.set(source, module);
   }
-  let widest: Range = { start: offset, end: offset + 1 };
-  let doing: Range | undefined;
+  const found: Node[] = [];
   const waiting: unknown[] = [module];
   for (let next = waiting.pop(); next !== undefined; next = waiting.pop()) {
     if (typeof next !== "object" || next === null) continue;
     if (isNode(next)) {
       if (offset < next.start || offset >= next.end) continue;
-      const { start, end, kind } = next;
-      if (start === offset && end > widest.end && !WIDE.has(kind)) widest = { start, end };
-      if (start === offset && DOING.has(kind) && (doing === undefined || end > doing.end))
-        doing = { start, end };
+      if (next.start === offset) found.push(next);
     }
     waiting.push(...Object.values(next));
+  }
+  return found;
+}
+
+export function expressionAt(source: Source, offset: number): Range {
+  let widest: Range = { start: offset, end: offset + 1 };
+  let doing: Range | undefined;
+  for (const { start, end, kind } of nodesAt(source, offset)) {
+    if (end > widest.end && !WIDE.has(kind)) widest = { start, end };
+    if (DOING.has(kind) && (doing === undefined || end > doing.end)) doing = { start, end };
   }
   return doing ?? widest;
 }

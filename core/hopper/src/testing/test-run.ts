@@ -10,6 +10,7 @@ import { refusalText } from "../machine/border/scope.ts";
 import type { CommandEffects } from "../machine/command-effects.ts";
 import { functionAt } from "../machine/image.ts";
 import { effectsForTest } from "../machine/testing-effects.ts";
+import { type Compared, comparedValues } from "./compared-values.ts";
 import type { CoverageRecorder } from "./coverage-recorder.ts";
 import { placeOf, placesOf } from "./failed-places.ts";
 import type { ProgramImage } from "./program-image.ts";
@@ -28,6 +29,8 @@ export type TestFailure = {
   readonly fields: JsonObject;
   /** In the program's own sources, innermost first; the test itself if nothing else is known. */
   readonly places: readonly Span[];
+  /** Of a `check` that does not hold, what it compared, if that can be told. */
+  readonly compared?: Compared;
 };
 
 export type TestResult = {
@@ -69,7 +72,10 @@ export function runTest(bench: TestBench, test: ProgramTest, recorder?: Coverage
   const places = placesOf(machine.state, failure).flatMap((place) => program.spanOf(place) ?? []);
   const known = places.length === 0 ? [lastPlace(bench, test)] : places;
   const fields = failureFields(program, effects, failure);
-  return { test, gas, failure: { error: failure.error, fields, places: known } };
+  const compared =
+    failure.error === "CheckFailed" ? comparedValues(program, machine.state, failure.at) : undefined;
+  const more = compared === undefined ? {} : { compared };
+  return { test, gas, failure: { error: failure.error, fields, places: known, ...more } };
 }
 
 function startTest({ program, sha256, gasLimit }: TestBench, test: ProgramTest) {

@@ -18,6 +18,7 @@ export const EXHAUSTED: readonly string[] = [
   "HeapExceeded",
   "KeyTooLong",
   "RowTooLarge",
+  "EventTooLarge",
   "NotRepresentable",
   "PolicyOutOfLimits",
 ];

@@ -61,7 +61,7 @@ const shapes: ReadonlyMap<string, DeclaredShape> = new Map([
       record: false,
       constructors: [
         { name: "None", fields: [] },
-        { name: "Some", fields: [{ name: "it", shape: { kind: "coin", currency: USD } }] },
+        { name: "Some", fields: [{ name: "it", shape: { kind: "coin", currency: USD, asset: undefined } }] },
       ],
     },
   ],
@@ -105,8 +105,8 @@ const flat: fc.Arbitrary<Shape> = fc.constantFrom<Shape>(
 );
 
 const coin: fc.Arbitrary<Shape> = fc.constantFrom<Shape>(
-  { kind: "coin", currency: USD },
-  { kind: "coin", currency: undefined },
+  { kind: "coin", currency: USD, asset: undefined },
+  { kind: "coin", currency: undefined, asset: undefined },
 );
 
 const nested = (leaf: fc.Arbitrary<Shape>) =>

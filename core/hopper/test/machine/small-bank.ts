@@ -50,7 +50,7 @@ export const BANK: ModuleCode = {
   shapes: new Map([
     record("demo.bank.Account", [
       ["owner", { kind: "policy" }],
-      ["funds", { kind: "coin", currency: USD }],
+      ["funds", { kind: "coin", currency: USD, asset: undefined }],
     ]),
     record("demo.bank.Mandate", [
       ["until", { kind: "time" }],
@@ -98,7 +98,10 @@ export const DEPOT: ModuleCode = {
         record: false,
         constructors: [
           { name: "None", fields: [] },
-          { name: "Some", fields: [{ name: "it", shape: { kind: "coin", currency: undefined } }] },
+          {
+            name: "Some",
+            fields: [{ name: "it", shape: { kind: "coin", currency: undefined, asset: undefined } }],
+          },
         ],
       },
     ],

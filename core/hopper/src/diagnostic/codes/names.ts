@@ -72,7 +72,7 @@ export const NAMES: readonly CodeEntry[] = [
     code: "H0408",
     title: "a name given twice",
     explain:
-      "In one module a name is declared once, in one record a field, and one name is imported from one module. Who may upgrade the module is said once, too.",
+      "In one module a name is declared once, in one record a field, and one name is imported from one module. Who may upgrade the module is said once, too, and how rows of a table are migrated.",
     wrong: "const fee = 1%\nfn fee() -> Nat = 1",
     right: "const fee = 1%\nfn fixed_fee() -> Nat = 1",
   },

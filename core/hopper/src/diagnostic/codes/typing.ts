@@ -109,7 +109,7 @@ export const TYPES: readonly CodeEntry[] = [
     code: "H0513",
     title: "values that cannot be compared",
     explain:
-      "`==` and `!=` compare Data that holds no functions. Comparing two coins would use them up: compare their amounts.",
+      "`==`, `!=`, `hash`, looking for an item, the keys of maps and the items of sets compare Data that holds no functions: a function has no equality. Comparing two coins would use them up: compare their amounts.",
     wrong: "fn f(a: fn() -> Nat, b: fn() -> Nat) -> Bool = a == b",
     right: "fn f(a: fn() -> Nat, b: fn() -> Nat) -> Bool = a() == b()",
   },

@@ -45,7 +45,8 @@ export class Authority {
   allowed(policy: Value, capability: Construct, module: string, meter: Meter): boolean {
     if (module === this.#parts.entry) return this.signed(policy, module, meter);
     const within = policyWithin(policy, meter);
-    this.#grants ??= new GrantBook(this.#parts);
+    const spend = (bytes: number) => meter.charge(AUTHORITY_GAS.grantByte * bytes);
+    this.#grants ??= new GrantBook({ ...this.#parts, spend });
     const granting: { signer: string; grant: HeldGrant }[] = [];
     for (const [at, { key }] of this.#parts.signers.entries()) {
       const grant = this.#grants.find(at, capability, () => meter.charge(AUTHORITY_GAS.grant));
@@ -74,8 +75,13 @@ export class Authority {
 
   resumeGrants(states: readonly GrantState[]): void {
     if (states.length === 0) return;
-    this.#grants = new GrantBook(this.#parts);
+    // What was read before the machine was suspended was paid for then.
+    this.#grants = new GrantBook({ ...this.#parts, spend: () => undefined });
     this.#grants.resume(states);
+  }
+
+  signersLeft(): readonly Signer[] {
+    return this.#grants?.left() ?? this.#parts.signers;
   }
 
   /** L44 */

@@ -3,9 +3,10 @@
 // it takes the amount away. Several grants of one signer are not put together. A grant that does not read
 // as its capability, or whose capability no linked module declares, matches nothing.
 
-import { assert, type Json, type JsonObject } from "@juno/base";
+import { assert, canonicalText, type Json, type JsonObject, utf8Length } from "@juno/base";
 import { readFields, spellFields } from "../border/fields.ts";
 import type { Crossing, ShapeScope } from "../border/scope.ts";
+import type { Spend } from "../border/spell.ts";
 import { compareValues } from "../compare.ts";
 import { compareIntegers, isNegative, subtract } from "../integer.ts";
 import type { CapabilityCode } from "../module-code.ts";
@@ -29,6 +30,8 @@ export type HeldGrant = {
   /** What may still be spent, if the capability is spent at all. */
   left: Integer | undefined;
   used: boolean;
+  /** As the signer gave it. */
+  readonly given: Grant;
 };
 
 /** Reads a grant's fields by its capability: for whoever admits commands, to refuse what could never match. */
@@ -45,6 +48,7 @@ export class GrantBook {
   readonly #scope: ShapeScope;
   readonly #bySigner: readonly (readonly HeldGrant[])[];
   readonly #undo: Undo;
+  readonly #signers: readonly Signer[];
 
   constructor(parts: {
     signers: readonly Signer[];
@@ -52,19 +56,23 @@ export class GrantBook {
     scope: ShapeScope;
     /** Is told how to undo each use. */
     undo: Undo;
+    /** Is told of each grant's bytes before it is read. */
+    spend: Spend;
   }) {
     this.#scope = parts.scope;
     this.#undo = parts.undo;
     this.#bySigner = parts.signers.map(({ key, grants }) =>
       grants.flatMap((grant): HeldGrant[] => {
+        parts.spend(utf8Length(canonicalText(grant.fields as JsonObject)));
         const capability = parts.capabilities.get(grant.capability);
         const fields = capability && readGrant(parts.scope, capability, grant);
         if (capability === undefined || fields?.ok !== true) return [];
         const { spends } = capability;
         const left = spends === undefined ? undefined : (fields.value[spends] as Integer);
-        return [{ signer: key, capability, fields: fields.value, left, used: false }];
+        return [{ signer: key, capability, fields: fields.value, left, used: false, given: grant }];
       }),
     );
+    this.#signers = parts.signers;
   }
 
   /** The first grant of the signer at that place that covers what is asked for; undefined if none does. */
@@ -88,6 +96,25 @@ export class GrantBook {
     const rest = subtract(left, asked.fields[1 + capability.spends!] as Integer);
     assert(rest !== undefined, "what is left of a grant is less than it was");
     grant.left = rest;
+  }
+
+  /** The signers with what is left of their grants. */
+  left(): Signer[] {
+    return this.#signers.map(({ key, grants }, at) => ({
+      key,
+      grants: grants.map((grant) => {
+        const held = this.#bySigner[at]!.find(({ given }) => given === grant);
+        return held?.used ? this.#rest(held) : grant;
+      }),
+    }));
+  }
+
+  #rest({ capability, fields, left, given }: HeldGrant): Grant {
+    if (left === undefined) return given;
+    const rest = fields.map((field, at) => (at === capability.spends ? left : field));
+    const json = spellFields(capability.fields, this.#scope, rest);
+    assert(json.ok, "what was read can be written");
+    return { capability: given.capability, fields: json.value };
   }
 
   state(): GrantState[] {

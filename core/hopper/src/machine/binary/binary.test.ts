@@ -29,22 +29,19 @@ const fromGraph = (bytes: Uint8Array, count = 1) =>
     return Array.from({ length: count }, () => graph.read());
   });
 
-const withClosures = shapeWithTwoValues.map(({ a, b }) => ({
-  a: new Closure(7, [a, PersistentList.of([b, new Closure(0, [])])]) as Value,
-  b,
-}));
-
 describe("a value in binary", () => {
   it("comes back, as a tree and as a graph", () => {
     fc.assert(
-      fc.property(withClosures, ({ a, b }) => {
+      fc.property(shapeWithTwoValues, ({ a, b }) => {
         const tree = decodeValue(encodeValue(a));
         expect(tree.ok && equalValues(tree.value, a)).toBe(true);
-        const bytes = graphOf(a, b, a);
+        const closure = new Closure(7, [a, PersistentList.of([b, new Closure(0, [])])]);
+        const bytes = graphOf(closure, b, closure);
         const graph = fromGraph(bytes, 3);
         if (!graph.ok) return expect(graph.error).toBeUndefined();
-        const [first, second, third] = graph.value as [Value, Value, Value];
-        expect(equalValues(first, a) && equalValues(second, b)).toBe(true);
+        const [first, second, third] = graph.value as [Closure, Value, Value];
+        expect(first.fn).toBe(7);
+        expect(equalValues(first.captures[0]!, a) && equalValues(second, b)).toBe(true);
         expect(third).toBe(first);
         expect(graphOf(...graph.value)).toEqual(bytes);
       }),
@@ -72,7 +69,7 @@ describe("a value in binary", () => {
       "ä",
       Uint8Array.of(9),
       PersistentList.of<Value>([false]),
-      new Closure(3, [UNIT]),
+      UNIT,
     ]);
     expect(hex(encodeValue(value))).toBe(
       [
@@ -84,10 +81,14 @@ describe("a value in binary", () => {
         "0400000002c3a4",
         "050000000109",
         "070000000102",
-        "080000000300000001",
         "060000000000000000",
       ].join(""),
     );
+  });
+
+  it("has no tree if there is a function in it", () => {
+    expect(() => encodeValue(new Construct(0, [1, new Closure(3, [])]))).toThrow();
+    expect(decodeValue(Uint8Array.from([8, 0, 0, 0, 3, 0, 0, 0, 0])).ok).toBe(false);
   });
 
   it("is hashed with its own tag", () => {

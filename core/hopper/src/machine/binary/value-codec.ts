@@ -1,4 +1,5 @@
-// Values in binary as trees: a function of the value alone, whatever it shares, and so what is hashed. A tree can be
+// Values in binary as trees: a function of the value alone, whatever it shares, and so what is hashed. Functions have
+// none, since their numbers are an image's. A tree can be
 // exponentially larger than the value in memory, so it is charged as it grows. Recursion is safe because values
 // are at most 1,024 deep (L32), which the decoder sees to as well.
 
@@ -12,6 +13,7 @@ import {
   taggedHash,
   Writer,
 } from "@juno/base";
+import { abortWith } from "../abort.ts";
 import { DEPTH_MAX } from "../depth.ts";
 import { PersistentList } from "../persistent-list.ts";
 import { Closure, Construct, type Value } from "../value.ts";
@@ -40,10 +42,8 @@ class TreeWriter {
       this.#writer.u8(TAG.construct).u32(value.tag).u32(value.fields.length);
       return value.fields;
     }
-    if (value instanceof Closure) {
-      this.#writer.u8(TAG.closure).u32(value.fn).u32(value.captures.length);
-      return value.captures;
-    }
+    // Its number is the image's, so that a hash over it would differ between images of the same program.
+    if (value instanceof Closure) abortWith("FunctionCompared", {});
     this.#writer.u8(TAG.list).u32(value.length);
     return value;
   }
@@ -76,8 +76,6 @@ function read(reader: Reader, depth: number): Value {
   switch (tag) {
     case TAG.construct:
       return new Construct(reader.u32(), readParts(reader, depth));
-    case TAG.closure:
-      return new Closure(reader.u32(), readParts(reader, depth));
     case TAG.list:
       return PersistentList.of(readParts(reader, depth));
     default:

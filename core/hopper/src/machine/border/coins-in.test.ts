@@ -12,7 +12,7 @@ const sec = (isin: string, units: number): Value =>
 
 const USD_TEXT = '{"asset":"demo.bank.USD","of":[]}';
 const secText = (isin: string) => `{"asset":"demo.depot.SEC","of":["${isin}"]}`;
-const COIN: Shape = { kind: "coin", currency: undefined };
+const COIN: Shape = { kind: "coin", currency: undefined, asset: undefined };
 const OPTION: Shape = { kind: "named", name: "std.option.Option<Coin<USD>>" };
 
 const sums = (shape: Shape, value: Value) => Object.fromEntries(coinsIn(shape, scope, value));
@@ -20,7 +20,7 @@ const sums = (shape: Shape, value: Value) => Object.fromEntries(coinsIn(shape, s
 describe("the coins within a value", () => {
   it("are found wherever a shape has them, and summed by asset", () => {
     const list = (...items: Value[]) => PersistentList.of(items);
-    expect(sums({ kind: "coin", currency: USD }, usd(5))).toEqual({ [USD_TEXT]: 5n });
+    expect(sums({ kind: "coin", currency: USD, asset: undefined }, usd(5))).toEqual({ [USD_TEXT]: 5n });
     expect(
       sums({ kind: "list", item: COIN }, list(usd(5), sec("A", 2), usd(2n ** 70n), sec("B", 1), sec("A", 3))),
     ).toEqual({

@@ -13,6 +13,12 @@ class Refused extends Error {
   }
 }
 
+/**
+ * Containers within each other in a value as JSON: a document is at most 64 deep (C1), and payloads and receipts are
+ * documents around values. Reading and writing agree on it, so that what was written is read again.
+ */
+export const VALUE_JSON_DEPTH_MAX = 48;
+
 /** A stack of steps: names of members and places in lists. */
 export class Place {
   readonly #steps: (string | number)[] = [];
@@ -22,6 +28,13 @@ export class Place {
     const value = act();
     this.#steps.pop();
     return value;
+  }
+
+  /** Here stands a list or an object: as many are around it as there are steps. */
+  enterContainer(): void {
+    if (this.#steps.length >= VALUE_JSON_DEPTH_MAX) {
+      this.refuse(`a value that nests at most ${VALUE_JSON_DEPTH_MAX} deep as JSON`);
+    }
   }
 
   /** As in a program: `voters[2].key`. */

@@ -108,11 +108,13 @@ class ValueReader {
 
   #items(shape: Shape, item: Shape, json: Json): Value[] {
     if (!Array.isArray(json)) return this.#refuse(shape);
+    this.#place.enterContainer();
     return json.map((each: Json, at) => this.#place.within(at, () => this.value(item, each)));
   }
 
   #parts(shape: Shape, parts: readonly Shape[], json: Json): Value[] {
     if (!Array.isArray(json) || json.length !== parts.length) return this.#refuse(shape);
+    this.#place.enterContainer();
     return parts.map((part, at) => this.#place.within(at, () => this.value(part, json[at] as Json)));
   }
 
@@ -126,6 +128,7 @@ class ValueReader {
   /** The members of an object that has exactly these. */
   #object(shape: Shape, names: readonly string[], json: Json): JsonObject {
     if (!isJsonObject(json)) return this.#refuse(shape);
+    this.#place.enterContainer();
     for (const name of json.keys()) if (!names.includes(name)) this.#refuse(shape);
     return json;
   }
@@ -159,6 +162,7 @@ class ValueReader {
     // A constructor without fields is a text, one with fields an object.
     if ((fields.length === 0) !== (typeof json === "string")) return this.#refuse(shape);
     if (!isJsonObject(json)) return new Construct(tag, []);
+    this.#place.enterContainer();
     if (fields.length === 1) return new Construct(tag, [this.#member(json, variant.name, fields[0]!.shape)]);
     const parts = fields.map((field) => field.shape);
     const content = json.get(variant.name)!;
@@ -220,9 +224,10 @@ class ValueReader {
     const count = this.#member(json, "atLeast", { kind: "nat" });
     const parts = json.get("of");
     if (typeof count !== "number" || !Array.isArray(parts)) return this.#refuse(shape);
-    const of = this.#place.within("of", () =>
-      parts.map((part: Json, at) => this.#place.within(at, () => this.#policy(shape, part))),
-    );
+    const of = this.#place.within("of", () => {
+      this.#place.enterContainer();
+      return parts.map((part: Json, at) => this.#place.within(at, () => this.#policy(shape, part)));
+    });
     return { kind: "at-least", count, of };
   }
 }

@@ -152,9 +152,9 @@ describe("what does not cross the border", () => {
         "of[0]: a text in normal form (NFC) of at most 1 MiB expected",
       ],
       [{ kind: "asset" }, '{"asset":"demo.depot.SEC"}', "of: a list of 1 expected"],
-      [{ kind: "coin", currency: USD }, '"-1.00 USD"', amount],
+      [{ kind: "coin", currency: USD, asset: undefined }, '"-1.00 USD"', amount],
       [
-        { kind: "coin", currency: undefined },
+        { kind: "coin", currency: undefined, asset: undefined },
         '{"amount":-1,"asset":{"asset":"demo.bank.USD","of":[]}}',
         "amount: a whole number from 0 on (beyond 2^53 as text) expected",
       ],
@@ -170,23 +170,27 @@ describe("what does not cross the border", () => {
   });
 
   it("is a coin that a command brings", () => {
-    expect(read({ kind: "coin", currency: USD }, '"1.00 USD"', "refuse")).toContain("no coin");
-    const held: Shape = { kind: "list", item: { kind: "coin", currency: undefined } };
+    expect(read({ kind: "coin", currency: USD, asset: undefined }, '"1.00 USD"', "refuse")).toContain(
+      "no coin",
+    );
+    const held: Shape = { kind: "list", item: { kind: "coin", currency: undefined, asset: undefined } };
     expect(read(held, "[{}]", "refuse")).toContain("[0]: no coin");
   });
 
   it("is what is too deep, too late or too large to be written", () => {
     let shape: Shape = { kind: "int" };
     let value: Value = 1;
-    for (let i = 0; i < 64; i++) {
+    for (let i = 0; i < 48; i++) {
       shape = { kind: "list", item: shape };
       value = PersistentList.of([value]);
     }
-    expect(spelled(shape, value)).toBe(`${"[".repeat(64)}1${"]".repeat(64)}`);
-    const path = "[0]".repeat(64);
-    expect(spelled({ kind: "list", item: shape }, PersistentList.of([value]))).toBe(
-      `! ${path}: a value that nests at most 64 deep as JSON expected`,
-    );
+    const deepest = `${"[".repeat(48)}1${"]".repeat(48)}`;
+    expect(spelled(shape, value)).toBe(deepest);
+    expect(read(shape, deepest)).toEqual(value);
+    const refusal = `! ${"[0]".repeat(48)}: a value that nests at most 48 deep as JSON expected`;
+    const deeper: Shape = { kind: "list", item: shape };
+    expect(spelled(deeper, PersistentList.of([value]))).toBe(refusal);
+    expect(read(deeper, `[${deepest}]`)).toBe(refusal);
     for (const time of [-1, 253_402_300_800_000, 2n ** 60n, -(2n ** 60n)]) {
       expect(spelled({ kind: "time" }, time)).toContain("of the years 1970 to 9999 expected");
       expect(spelled({ kind: "date" }, time)).toContain("of the years 1970 to 9999 expected");

@@ -2,16 +2,7 @@
 // It is charged piece by piece while it is written, because a value that shares its parts can be far larger
 // as a text than in memory. What has no text is refused with its place: too deep, a time beyond its years.
 
-import {
-  assert,
-  canonicalText,
-  compareText,
-  hex,
-  JSON_DEPTH_MAX,
-  type Json,
-  parseJsonText,
-  utf8Length,
-} from "@juno/base";
+import { assert, canonicalText, compareText, hex, type Json, parseJsonText, utf8Length } from "@juno/base";
 import { type Policy, readPolicy } from "../authority/policy.ts";
 import { renderDate, renderTime } from "../calendar.ts";
 import { renderInteger } from "../integer.ts";
@@ -47,7 +38,6 @@ class Speller {
   readonly #scope: ShapeScope;
   readonly #spend: Spend;
   readonly #place = new Place();
-  #depth = 0;
   text = "";
 
   constructor(scope: ShapeScope, spend: Spend) {
@@ -72,14 +62,10 @@ class Speller {
 
   /** A container, whose parts `write` spells. */
   #container(brackets: "[]" | "{}", write: () => void): void {
-    if (this.#depth === JSON_DEPTH_MAX) {
-      this.#place.refuse(`a value that nests at most ${JSON_DEPTH_MAX} deep as JSON`);
-    }
-    this.#depth += 1;
+    this.#place.enterContainer();
     this.#ascii(brackets[0]!);
     write();
     this.#ascii(brackets[1]!);
-    this.#depth -= 1;
   }
 
   #list(count: number, spellAt: (at: number) => void): void {

@@ -79,11 +79,12 @@ export class CoinTally {
   imbalance(tables: Iterable<OverlayTable>): AssetSums {
     const sums: AssetSums = new Map();
     for (const table of tables) {
+      const { worldShape } = table;
       const { row, resource } = table.code;
-      if (!resource) continue;
+      if (!resource && worldShape === row) continue;
       for (const { before, now } of table.changed()) {
         if (now !== undefined) countCoins(row, this.#scope, now.value(), { sums, times: 1n });
-        if (before !== undefined) countCoins(row, this.#scope, before.value(), { sums, times: -1n });
+        if (before !== undefined) countCoins(worldShape, this.#scope, before.value(), { sums, times: -1n });
       }
     }
     for (const [asset, amount] of this.#minted) addTo(sums, asset, -amount);

@@ -98,7 +98,7 @@ describe("a suspended command", () => {
   it("fits the modules it was suspended with", () => {
     const state = { rows: [], events: [], minted: new Map(), burned: new Map(), grants: [] };
     const row = { module: "demo.bank", table: "none", key: "a", now: undefined };
-    expect(() => fresh().resume({ ...state, rows: [row] })).toThrow("the same tables");
+    expect(() => fresh().resume({ ...state, rows: [row] })).toThrow("a table is named that there is");
     const grant = { signer: 0, grant: 0, left: 1 };
     expect(() => fresh().resume({ ...state, grants: [grant] })).toThrow("the same grants");
   });

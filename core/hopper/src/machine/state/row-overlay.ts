@@ -2,9 +2,10 @@
 // here. Net changes are told with the row before and after. It knows what a row is, not what may be done
 // with it, and charges nothing.
 
-import { compareText, equalBytes } from "@juno/base";
+import { assert, compareText, equalBytes } from "@juno/base";
 import type { ShapeScope } from "../border/scope.ts";
 import type { TableCode } from "../module-code.ts";
+import type { Shape } from "../shape.ts";
 import type { World } from "../world.ts";
 import type { Journal } from "./journal.ts";
 import { EncodedRow, type StoredRow } from "./stored-row.ts";
@@ -37,6 +38,8 @@ export class OverlayTable {
   readonly #scope: ShapeScope;
   readonly #journal: Journal;
   readonly #held = new Map<string, Held>();
+  /** The form of the world's rows: another one than the table's while these are migrated (L45). */
+  #worldShape: Shape;
   /** Keys whose row is there and was not, or was there and is not. */
   readonly #moved = new Set<string>();
 
@@ -46,13 +49,24 @@ export class OverlayTable {
     this.#world = parts.world;
     this.#scope = parts.scope;
     this.#journal = parts.journal;
+    this.#worldShape = parts.code.row;
+  }
+
+  get worldShape(): Shape {
+    return this.#worldShape;
+  }
+
+  /** The world's rows are still those of an earlier version of the table. */
+  migrate(worldShape: Shape): void {
+    assert(this.#held.size === 0, "rows are migrated before anything else is done with their table");
+    this.#worldShape = worldShape;
   }
 
   #hold(key: string): Held {
     let held = this.#held.get(key);
     if (held === undefined) {
       const bytes = this.#world.row({ module: this.module, table: this.code.name, key });
-      const before = bytes && new EncodedRow(bytes, this.code.row, this.#scope);
+      const before = bytes && new EncodedRow(bytes, this.#worldShape, this.#scope);
       held = { table: this, key, before, now: before };
       this.#held.set(key, held);
     }

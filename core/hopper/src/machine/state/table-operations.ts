@@ -20,6 +20,9 @@ export const ROW_BYTES_MAX = 4 * 1_048_576;
 const NONE = new Construct(0, []);
 const some = (value: Value): Value => new Construct(1, [value]);
 
+/** A row that is gone from its table, with its key as text and as value. */
+export type TakenRow = { readonly key: string; readonly values: readonly [key: Value, row: Value] };
+
 /** One operation, while it runs. */
 class TableAct {
   readonly #table: OverlayTable;
@@ -128,17 +131,30 @@ class TableAct {
     return UNIT;
   }
 
-  #keys(): Value {
+  #keyTexts(): string[] {
     this.#meter.charge(ROW_GAS.read);
-    const keys = this.#table.keys((key) => {
+    return this.#table.keys((key) => {
       this.#meter.charge(ROW_GAS.listedKey + Math.floor(utf8Length(key) / ROW_GAS.listedKeyBytesPerGas));
     });
-    const values = keys.map((key) => {
-      const value = parseKey(this.#table.code.key, this.#scope, key);
-      assert(value.ok, "a stored row's key is one of its table");
-      return value.value;
-    });
-    return PersistentList.of(values);
+  }
+
+  #keyValue(text: string): Value {
+    const value = parseKey(this.#table.code.key, this.#scope, text);
+    assert(value.ok, "a stored row's key is one of its table");
+    return value.value;
+  }
+
+  #keys(): Value {
+    return PersistentList.of(this.#keyTexts().map((key) => this.#keyValue(key)));
+  }
+
+  *takeAll(): IterableIterator<TakenRow> {
+    for (const key of this.#keyTexts()) {
+      this.#meter.charge(ROW_GAS.read);
+      const row = this.#present(key).value();
+      this.#table.write(key, undefined);
+      yield { key, values: [this.#keyValue(key), row] };
+    }
   }
 }
 
@@ -147,4 +163,9 @@ export function performTableOperation(
   act: { operation: TableOperation; args: readonly Value[]; scope: ShapeScope; meter: Meter },
 ): Value {
   return new TableAct(table, act.scope, act.meter).perform(act.operation, act.args);
+}
+
+/** Every row there is, one after the other, in the order of their keys, for what listing and taking them costs. */
+export function takeAll(table: OverlayTable, scope: ShapeScope, meter: Meter): IterableIterator<TakenRow> {
+  return new TableAct(table, scope, meter).takeAll();
 }
