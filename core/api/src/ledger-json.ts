@@ -64,28 +64,56 @@ export const RowPageSchema = Type.Object(
 );
 export type RowPageJson = Static<typeof RowPageSchema>;
 
-const Operation = Type.Object(
-  {
-    name: Type.String(),
-    args: Type.Array(Type.Object({ name: Type.String(), type: Type.String() }, Strict)),
-  },
-  Strict,
-);
+const moduleMembers = {
+  name: Type.String(),
+  version: Type.Integer({ minimum: 1 }),
+  hash: HashHex,
+  at: Type.Optional(LogIndexNumber),
+};
+
+export const ModuleSummarySchema = Type.Object(moduleMembers, {
+  ...Strict,
+  $id: "ModuleSummary",
+  description:
+    "A deployed module: `hash` is the SHA-256 of its source, `at` the entry that deployed this version, absent if the genesis did",
+});
+
+const operationMembers = {
+  name: Type.String(),
+  doc: Type.String({ description: "The comment above it" }),
+  args: Type.Array(Type.Object({ name: Type.String(), type: Type.String() }, Strict)),
+};
+const Names = Type.Array(Type.String());
 
 export const ModuleSchema = Type.Object(
   {
-    name: Type.String(),
-    version: Type.Integer({ minimum: 0 }),
-    kind: Type.Enum(["native", "hopper"]),
-    actions: Type.Array(Operation),
-    queries: Type.Array(Operation),
-    tables: Type.Array(Type.String()),
+    ...moduleMembers,
+    source: Type.String(),
+    imports: Type.Array(Type.String(), { description: "Without the library's" }),
+    upgradable: Type.Boolean(),
+    actions: Type.Array(Type.Object(operationMembers, Strict)),
+    queries: Type.Array(Type.Object({ ...operationMembers, result: Type.String() }, Strict)),
+    tables: Type.Array(
+      Type.Object(
+        { name: Type.String(), key: Type.String(), row: Type.String(), resource: Type.Boolean() },
+        Strict,
+      ),
+    ),
+    assets: Type.Array(
+      Type.Object(
+        { name: Type.String(), currency: Type.Boolean(), decimals: Type.Integer({ minimum: 0 }) },
+        Strict,
+      ),
+    ),
+    errors: Names,
+    events: Names,
+    capabilities: Names,
   },
-  { ...Strict, $id: "Module" },
+  { ...Strict, $id: "Module", description: "A deployed module with its source and its interface" },
 );
 export type ModuleJson = Static<typeof ModuleSchema>;
 
-export const ModuleListSchema = Type.Object({ modules: Type.Array(ModuleSchema) }, Strict);
+export const ModuleListSchema = Type.Object({ modules: Type.Array(ModuleSummarySchema) }, Strict);
 export type ModuleListJson = Static<typeof ModuleListSchema>;
 
 export const RowChangeSchema = Type.Object(

@@ -21,7 +21,7 @@ export const PAGE_ITEMS_MAX = 1_000;
 export const PAGE_BYTES_MAX = 4 * 1024 * 1024;
 
 /** Characters of a module, table, query or row name in a request. */
-export const NAME_CHARS_MAX = 256;
+export const NAME_CHARS_MAX = 640;
 export const ROW_KEY_CHARS_MAX = 4_096;
 
 /** Bytes of a request's nonce (A16). */

@@ -2,10 +2,28 @@
 // writes it (spec/4-ledger.md, C13); its hash covers the text, not this reading of it.
 
 import { type Static, Type } from "typebox";
-import { CommandIdHex, LogIndexNumber, Strict, wholeNumber } from "./scalars.ts";
+import { CommandIdHex, KeyHex, LogIndexNumber, Strict, wholeNumber } from "./scalars.ts";
+
+const Fields = Type.Record(Type.String(), Type.Unknown());
 
 const ContractErrorSchema = Type.Object(
-  { module: Type.String(), name: Type.String(), fields: Type.Record(Type.String(), Type.Unknown()) },
+  {
+    module: Type.Optional(
+      Type.String({ description: "Declares the error; absent if the ledger or the language does" }),
+    ),
+    name: Type.String(),
+    fields: Fields,
+    place: Type.Optional(
+      Type.Object(
+        {
+          module: Type.String(),
+          line: Type.Integer({ minimum: 1 }),
+          column: Type.Integer({ minimum: 1 }),
+        },
+        { ...Strict, description: "Where in the source the code ended" },
+      ),
+    ),
+  },
   Strict,
 );
 export type ContractErrorJson = Static<typeof ContractErrorSchema>;
@@ -14,6 +32,7 @@ const ActionReceiptSchema = Type.Object(
   {
     status: Type.Enum(["ok", "failed"]),
     gas: wholeNumber("Used by this action"),
+    gasByKind: Type.Record(Type.String(), wholeNumber("Of this kind")),
     changes: Type.Array(
       Type.Object(
         {
@@ -26,12 +45,14 @@ const ActionReceiptSchema = Type.Object(
         Strict,
       ),
     ),
-    events: Type.Array(
-      Type.Object(
-        { module: Type.String(), name: Type.String(), fields: Type.Record(Type.String(), Type.Unknown()) },
-        Strict,
-      ),
+    events: Type.Array(Type.Object({ module: Type.String(), name: Type.String(), fields: Fields }, Strict)),
+    supply: Type.Array(
+      Type.Object({ asset: Type.Unknown(), minted: Type.Unknown(), burned: Type.Unknown() }, Strict),
+      { description: "Coins made and destroyed, by asset" },
     ),
+    grants: Type.Array(Type.Object({ signer: KeyHex, capability: Type.String(), fields: Fields }, Strict), {
+      description: "What was used of the signers' grants",
+    }),
     error: Type.Optional(ContractErrorSchema),
     at: Type.Optional(wholeNumber("Of a failed atomic command: which action failed, from 0")),
   },

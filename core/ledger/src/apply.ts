@@ -110,7 +110,7 @@ function applyParsed(context: LedgerContext, view: View, parsed: ParsedPayload, 
   const identity = { id, expires, firstSigner: signers[0] };
   const verdict = verdictOn(context, view, parsed, place.time);
   if (verdict !== undefined) return untried(context, place, identity, verdict);
-  const { status, gas, actions, changes } = runActions({ genesis: context.genesis }, view, parsed);
+  const { status, gas, actions, changes } = runActions(context, view, parsed, place);
   const command = { ...identity, status, spends: true };
   const events = actions.flatMap((action) => action.events);
   return sealed(

@@ -6,12 +6,14 @@ import { encodeCommand, type SignedCommand } from "@juno/proof";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import {
+  ACCOUNTS,
   bytesOf,
   call,
   commandOf,
   context,
   contextOf,
   create,
+  deploy,
   keyOf,
   MINUTE,
   NOW,
@@ -48,9 +50,11 @@ describe("a well-formed payload (C3)", () => {
         gasLimit: 77,
         atomic: true,
         signers: [keyOf("alice"), keyOf("bob")],
+        grants: [[], []],
         actions: [
           {
-            module: "accounts",
+            kind: "call",
+            module: ACCOUNTS,
             version: undefined,
             action: "create",
             args: new Map<string, unknown>([
@@ -58,7 +62,7 @@ describe("a well-formed payload (C3)", () => {
               ["owner", new Map([["key", keyOf("wjm")]])],
             ]),
           },
-          { module: "accounts", version: 3, action: "transfer", args: new Map([["n", 1]]) },
+          { kind: "call", module: ACCOUNTS, version: 3, action: "transfer", args: new Map([["n", 1]]) },
         ],
         payloadBytes: bytes.length,
       },
@@ -74,7 +78,31 @@ describe("a well-formed payload (C3)", () => {
     expect(parse(payloadOf([create("a")], { signers: names })).ok).toBe(true);
   });
 
+  test("says what is to be deployed, and what signers grant", () => {
+    const grants = [{ capability: "demo.bank.Debit", fields: { account: "alice", amount: "100.00 USD" } }];
+    const payload = payloadOf([deploy("module a", "module ä")], {
+      signers: [{ key: keyOf("alice"), grants }],
+    });
+    expect(parse(payload)).toMatchObject({
+      value: {
+        actions: [{ kind: "deploy", sources: ["module a", "module ä"], sourceBytes: 17, init: new Map() }],
+        grants: [
+          [
+            {
+              capability: "demo.bank.Debit",
+              fields: new Map([
+                ["account", "alice"],
+                ["amount", "100.00 USD"],
+              ]),
+            },
+          ],
+        ],
+      },
+    });
+  });
+
   const alice = { key: keyOf("alice") };
+  const debit = { capability: "demo.bank.Debit", fields: {} };
   const action = create("a").call;
   test.each([
     [{ network: undefined }, 'the member "network" is missing'],
@@ -93,16 +121,35 @@ describe("a well-formed payload (C3)", () => {
     [{ signers: [alice, alice] }, "signers[1].key: this key stands here twice; a signer signs once"],
     [{ signers: [{ key: "AB" }] }, "signers[0].key: 64 lower-case hex digits expected"],
     [{ signers: [{ ...alice, role: "x" }] }, 'signers[0]: the member "role" is unknown'],
+    [{ signers: [{ ...alice, grants: [{}] }] }, 'signers[0].grants[0]: the member "capability" is missing'],
     [
-      { signers: [{ ...alice, grants: [{}] }] },
-      expect.stringMatching(/^signers\[0\]\.grants: no module has capa/),
+      { signers: [{ ...alice, grants: Array.from({ length: 65 }, () => debit) }] },
+      "signers[0].grants: 65 items where 0 to 64 may stand",
+    ],
+    [
+      { signers: [{ ...alice, grants: [{ ...debit, capability: "all of it" }] }] },
+      expect.stringMatching(/^signers\[0\]\.grants\[0\]\.capability: a capability's full name/),
+    ],
+    [
+      { signers: [{ ...alice, grants: [{ ...debit, fields: [] }] }] },
+      "signers[0].grants[0].fields: an object is expected",
     ],
     [{ actions: [] }, expect.stringMatching(/^actions: 0 items/)],
-    [{ actions: [{ deploy: {} }] }, 'actions[0]: the member "call" is missing'],
-    [{ actions: [{ call: action, deploy: {} }] }, 'actions[0]: the member "deploy" is unknown'],
+    [{ actions: [{ deploy: {} }] }, 'actions[0].deploy: the member "modules" is missing'],
+    [
+      { actions: [{ deploy: { modules: [] } }] },
+      "actions[0].deploy.modules: 0 items where 1 to 64 may stand",
+    ],
+    [{ actions: [{ deploy: { modules: [5] } }] }, "actions[0].deploy.modules[0]: a text is expected"],
+    [
+      { actions: [{ deploy: { modules: ["module a"], init: { a: 1 } } }] },
+      "actions[0].deploy.init.a: an object is expected",
+    ],
+    [{ actions: [{}] }, 'actions[0]: an action is {"call": …} or {"deploy": …}'],
+    [{ actions: [{ call: action, deploy: {} }] }, 'actions[0]: an action is {"call": …} or {"deploy": …}'],
     [{ actions: [{ call: { ...action, args: [] } }] }, "actions[0].call.args: an object is expected"],
     [
-      { actions: [{ call: { ...action, module: "A" } }] },
+      { actions: [{ call: { ...action, module: "a..b" } }] },
       expect.stringMatching(/call\.module: a module's name/),
     ],
     [

@@ -6,9 +6,7 @@ import {
   type Hash,
   hex,
   type JsonField,
-  type JsonObject,
   ok,
-  parseHex,
   parseJson,
   type Refusal,
   type Result,
@@ -18,17 +16,11 @@ import {
   signedBytes,
   type VerifySignature,
 } from "@juno/base";
+import type { Grant } from "@juno/hopper";
 import { type Client, commandId, decodeCommand, type SignedCommand } from "@juno/proof";
 import type { LedgerContext } from "./context.ts";
+import { type Action, type PayloadSigner, readAction, readSigners } from "./payload-parts.ts";
 import { parseTime } from "./time.ts";
-
-/** Asks a module for an action. Arguments by parameter name. */
-export type Call = {
-  readonly module: string;
-  readonly version: number | undefined;
-  readonly action: string;
-  readonly args: JsonObject;
-};
 
 /** A well-formed payload. */
 export type ParsedPayload = {
@@ -42,19 +34,18 @@ export type ParsedPayload = {
   readonly atomic: boolean;
   /** Keys in lower-case hex, distinct, in the payload's order; the first is the client charged. */
   readonly signers: readonly string[];
-  readonly actions: readonly Call[];
+  /** What each signer grants (L43), in the order of `signers`. */
+  readonly grants: readonly (readonly Grant[])[];
+  readonly actions: readonly Action[];
   readonly payloadBytes: number;
 };
 
 /** A well-formed command: the signatures are those of the signers; whether they verify is not known. */
 export type ParsedCommand = ParsedPayload & { readonly checks: readonly SignatureCheck[] };
 
-export const SIGNERS_MAX = 64;
 /** Values, member names and escapes of a payload: what every node reads in a hundredth of a second. */
 export const PAYLOAD_PARTS_MAX = 65_536;
 const NONCE = /^[0-9a-f]{32,128}$/;
-const MODULE = /^[a-z][a-z0-9_]{0,31}(?:\.[a-z][a-z0-9_]{0,31}){0,3}$/;
-const IDENTIFIER = /^[a-z][a-z0-9_]{0,63}$/;
 
 type Fields = {
   readonly network: string;
@@ -62,8 +53,8 @@ type Fields = {
   readonly expires: string;
   readonly gasLimit: number;
   readonly atomic: boolean;
-  readonly signers: readonly string[];
-  readonly actions: readonly Call[];
+  readonly signers: readonly PayloadSigner[];
+  readonly actions: readonly Action[];
 };
 
 function readFields(document: JsonField): Fields {
@@ -76,39 +67,7 @@ function readFields(document: JsonField): Fields {
     gasLimit: fields.gasLimit.integer({ min: 1, max: Number.MAX_SAFE_INTEGER }),
     atomic: fields.atomic?.boolean() ?? false,
     signers: readSigners(fields.signers),
-    actions: fields.actions.array({ min: 1, max: Number.MAX_SAFE_INTEGER }).map(readCall),
-  };
-}
-
-function readSigners(field: JsonField): string[] {
-  const seen = new Set<string>();
-  return field.array({ min: 1, max: SIGNERS_MAX }).map((item) => {
-    const { key, grants } = item.object(["key"], ["grants"]);
-    const text = key.text();
-    if (parseHex(text, 32) === undefined) key.fail("64 lower-case hex digits expected");
-    if (seen.has(text)) key.fail("this key stands here twice; a signer signs once");
-    seen.add(text);
-    const given = grants?.array({ max: SIGNERS_MAX }) ?? [];
-    if (given.length > 0) grants?.fail("no module has capabilities that could be granted; leave it empty");
-    return text;
-  });
-}
-
-function readCall(field: JsonField): Call {
-  const { module, version, action, args } = field
-    .object(["call"])
-    .call.object(["module", "action", "args"], ["version"]);
-  if (!MODULE.test(module.text())) module.fail("a module's name is expected, such as accounts");
-  if (!IDENTIFIER.test(action.text())) action.fail("an action's name is expected, such as transfer");
-  const members = args.members(64);
-  for (const [name, value] of members) {
-    if (!IDENTIFIER.test(name)) value.fail("a parameter's name is small letters, digits and underscores");
-  }
-  return {
-    module: module.text(),
-    version: version?.integer({ min: 1, max: Number.MAX_SAFE_INTEGER }),
-    action: action.text(),
-    args: args.json as JsonObject,
+    actions: fields.actions.array({ min: 1, max: Number.MAX_SAFE_INTEGER }).map(readAction),
   };
 }
 
@@ -123,7 +82,7 @@ export function parsePayload(context: LedgerContext, payload: Uint8Array): Resul
   if (!json.ok) return refuse("command_malformed", json.error.detail);
   const fields = readJson(json.value, "command_malformed", readFields);
   if (!fields.ok) return fields;
-  const { network, nonce, gasLimit, atomic, signers, actions } = fields.value;
+  const { network, nonce, gasLimit, atomic, actions } = fields.value;
   if (network !== context.networkHex) {
     return refuse("wrong_network", `the command names network ${network}; this one is ${context.networkHex}`);
   }
@@ -148,7 +107,8 @@ export function parsePayload(context: LedgerContext, payload: Uint8Array): Resul
     expires,
     gasLimit,
     atomic,
-    signers,
+    signers: fields.value.signers.map(({ key }) => key),
+    grants: fields.value.signers.map(({ grants }) => grants),
     actions,
     payloadBytes: payload.length,
   });

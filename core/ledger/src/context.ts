@@ -9,9 +9,25 @@ export type LedgerContext = {
   readonly genesis: Genesis;
   /** The network id as commands name it. */
   readonly networkHex: string;
+  /** Keys of the clients that the genesis gives a role, lower-case hex, in the document's order. */
+  readonly holders: (role: string) => readonly string[];
 };
 
-export const ledgerContext = (parts: { sha256: Sha256; genesis: Genesis }): LedgerContext => ({
-  ...parts,
-  networkHex: hex(parts.genesis.network),
-});
+export function ledgerContext({ sha256, genesis }: { sha256: Sha256; genesis: Genesis }): LedgerContext {
+  const holders = new Map<string, string[]>();
+  for (const { key, roles } of genesis.clients) {
+    for (const role of roles) append(holders, role, key);
+  }
+  return {
+    sha256,
+    genesis,
+    networkHex: hex(genesis.network),
+    holders: (role) => holders.get(role) ?? [],
+  };
+}
+
+function append(lists: Map<string, string[]>, name: string, item: string): void {
+  const list = lists.get(name);
+  if (list === undefined) lists.set(name, [item]);
+  else list.push(item);
+}

@@ -10,18 +10,18 @@ import {
   commandOf,
   contextOf,
   create,
+  deploy,
   entryOf,
   keyOf,
   MINUTE,
   NOW,
+  OPERATORS,
   payloadOf,
   transfer,
 } from "../test/network.ts";
 import { apply, MemoryView, renderTime } from "./index.ts";
 
-const context = contextOf({ currencies: { USD: 2, JPY: 0 } });
-const open = (name: string, currency = "USD") =>
-  call("create", { name, owner: { key: keyOf(name) }, currency });
+const context = contextOf();
 const joint = { atLeast: 2, of: [{ key: keyOf("ann") }, { atLeast: 1, of: [{ key: keyOf("ben") }] }] };
 
 type Sent = { readonly payload: ReturnType<typeof payloadOf>; readonly time: number };
@@ -31,11 +31,37 @@ function send(nonce: number, actions: readonly unknown[], rest: Parameters<typeo
   return { payload: payloadOf(actions, { ...fixed, ...rest }), time: NOW + nonce };
 }
 
-const opening = send(1, [open("wjm"), open("stu"), open("bank"), open("10", "JPY")]);
+const opening = send(1, [create("wjm"), create("stu"), create("bank"), create("10")]);
+
+/** Holds coins in the name of whoever is entitled; others may spend by grants. */
+const TILL = `module till
+import std.auth {allowed, role}
+upgrade by role("risk")
+asset POINT { decimals: 0, mint: self }
+resource Till { owner: Policy, points: Coin<POINT> }
+table tills: Text => Till
+capability Spend { till: Text, points: Nat } spends points
+error Short { points: Nat }
+init() { tills.insert("house", Till { owner: role("treasury"), points: mint(POINT, 100) }) }
+pub fn spend(till: Text, points: Nat) writes {
+  let Till { owner, points: held } = tills.take(till)
+  require allowed(owner, Spend { till, points })
+  require points <= held.amount else Short { points }
+  let (spent, rest) = held.split(points)
+  burn(spent)
+  tills.put(till, Till { owner, points: rest })
+}
+`;
+const SHOP = `module shop
+import till {spend}
+action buy(till: Text, points: Nat) { spend(till, points) }
+`;
+const spends = (points: number) => ({ capability: "till.Spend", fields: { till: "house", points } });
+const buy = (points: number) => call("buy", { till: "house", points }, { module: "shop" });
 
 const HISTORY: readonly Sent[] = [
   opening,
-  send(2, [adjust("wjm", "100.00 USD"), adjust("10", "7 JPY")], { by: ["treasury", "cfo"] }),
+  send(2, [adjust("wjm", "100.00 USD")], { by: ["treasury", "cfo"] }),
   send(3, [transfer("wjm->stu", "10.00 USD")], { by: ["wjm"] }),
   send(4, [transfer("stu->bank->wjm", "10.00 USD")], { by: ["stu", "bank"] }),
   send(5, [transfer("stu->bank->wjm", "10.00 USD")], { by: ["stu", "bank"] }),
@@ -48,25 +74,24 @@ const HISTORY: readonly Sent[] = [
     by: ["wjm", "stu"],
     atomic: true,
   }),
-  send(9, [
-    transfer("wjm->stu", "1.00 USD"),
-    transfer("wjm->nobody", "1.00 USD"),
-    transfer("wjm->10", "1.00 USD"),
-  ]),
-  send(10, [transfer("wjm->10", "1.00 USD"), transfer("wjm->stu", "0.00 USD")], { by: ["wjm"] }),
-  send(11, [open("wjm"), create("x"), open("a-b"), adjust("wjm", "1.00 USD"), adjust("wjm", "1 USD")]),
-  send(12, [call("burn", {}), call("create", {}, { version: 2 }), call("create", {}, { module: "bank" })]),
-  send(13, [call("create", { name: "joint", owner: joint, currency: "USD" })], {
-    by: ["bob"],
-    gasLimit: 20_000,
+  send(9, [transfer("wjm->stu", "1.00 USD"), transfer("wjm->nobody", "1.00 USD")]),
+  send(10, [transfer("wjm->stu", "0.00 USD"), adjust("wjm", "1.00 USD"), adjust("wjm", "1 USD")], {
+    by: ["wjm"],
   }),
-  send(14, [adjust("wjm", "999999999999999.99 USD")], { by: ["treasury", "cfo"] }),
-  send(15, [call("create", { name: "y", owner: joint, currency: "USD", note: 1 })]),
-  { ...opening, time: NOW + 16 },
+  send(11, [create("wjm"), create("", { key: "ab" }), create("ünïcode", joint)]),
+  send(12, [call("burn", {}), call("create", {}, { version: 2 }), call("create", {}, { module: "bank" })]),
+  send(13, [create("joint", joint)], { by: ["bob"], gasLimit: 20_000 }),
+  send(14, [deploy(TILL, SHOP)], { by: OPERATORS }),
+  send(15, [deploy(TILL, SHOP)], { by: ["treasury"] }),
+  send(16, [buy(30), buy(30), buy(30), buy(11)], {
+    signers: [{ key: keyOf("alice") }, { key: keyOf("treasury"), grants: [spends(70)] }],
+  }),
+  send(17, [deploy("module broken\n\naction go() { nothing() }\n")], { by: OPERATORS }),
+  { ...opening, time: NOW + 18 },
   { ...opening, time: NOW + MINUTE + 1 },
-  send(18, [open("z")], { signers: [{ key: keyOf("mallory") }], expires: renderTime(NOW + 2 * MINUTE) }),
-  send(19, [open("z")], { expires: renderTime(NOW + 2 * LIFETIME_MS_MAX) }),
-  send(20, [open("z")], { network: keyOf("elsewhere") }),
+  send(20, [create("z")], { signers: [{ key: keyOf("mallory") }], expires: renderTime(NOW + 2 * MINUTE) }),
+  send(21, [create("z")], { expires: renderTime(NOW + 2 * LIFETIME_MS_MAX) }),
+  send(22, [create("z")], { network: keyOf("elsewhere") }),
 ];
 
 function vectors(): unknown {

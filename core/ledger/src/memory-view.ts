@@ -3,7 +3,7 @@
 
 import { assert, compareText, equalBytes, type Hash, hex } from "@juno/base";
 import type { Applied } from "./applied.ts";
-import type { Row, RowAddress, RowChange, RowRange, SpentId, View } from "./view.ts";
+import type { KeyRange, Row, RowAddress, RowChange, RowRange, SpentId, View } from "./view.ts";
 
 type Table = Map<string, Uint8Array>;
 
@@ -30,6 +30,10 @@ export class MemoryView implements View {
       .sort(([a], [b]) => compareText(a, b))
       .slice(0, limit)
       .map(([key, value]) => ({ key, value }));
+  }
+
+  keys(range: KeyRange): readonly string[] {
+    return this.rows(range).map(({ key }) => key);
   }
 
   spent(id: Hash): SpentId | undefined {

@@ -2,104 +2,90 @@
 // are absorbed below or dropped whole. Actions run on an overlay each; so a failed one leaves
 // nothing behind.
 
-import {
-  assert,
-  canonicalText,
-  isJsonObject,
-  type JsonObject,
-  parseJsonText,
-  parseUtf8,
-  utf8,
-} from "@juno/base";
-import { compareAddress, type RowAddress, type RowReader } from "./view.ts";
-
-/** A row as value and as canonical text (C2); the bytes, if it came from the view. */
-export type StoredRow = { readonly json: JsonObject; readonly text: string; readonly bytes?: Uint8Array };
-
-export type StoredChange = RowAddress & {
-  readonly before: StoredRow | undefined;
-  readonly after: StoredRow | undefined;
-};
+import { compareText, equalBytes } from "@juno/base";
+import { compareAddress, type KeyRange, type RowAddress, type RowChange, type RowReader } from "./view.ts";
 
 type Held = {
   readonly address: RowAddress;
-  readonly before: StoredRow | undefined;
-  now: StoredRow | undefined;
+  readonly before: Uint8Array | undefined;
+  now: Uint8Array | undefined;
 };
 
 /** Modules and tables are identifiers, so the first two NULs separate. */
 const placeOf = (address: RowAddress): string => `${address.module}\0${address.table}\0${address.key}`;
+const tableOf = ({ module, table }: Pick<RowAddress, "module" | "table">): string => `${module}\0${table}`;
 
-function unchanged(held: Held): boolean {
-  const { before, now } = held;
-  return before?.text === now?.text;
+function isSame(a: Uint8Array | undefined, b: Uint8Array | undefined): boolean {
+  return a === undefined || b === undefined ? a === b : equalBytes(a, b);
 }
 
-type Below = (address: RowAddress, place: string) => StoredRow | undefined;
-
-export class Overlay {
-  readonly #below: Below;
+export class Overlay implements RowReader {
+  readonly #below: RowReader;
   readonly #held = new Map<string, Held>();
+  /** Of each table, the keys whose row is here and not below, or below and not here. */
+  readonly #moved = new Map<string, Set<string>>();
 
-  constructor(below: Below) {
+  constructor(below: RowReader) {
     this.#below = below;
   }
 
-  #hold(address: RowAddress, place = placeOf(address)): Held {
+  #hold(address: RowAddress): Held {
+    const place = placeOf(address);
     let held = this.#held.get(place);
     if (held === undefined) {
-      const before = this.#below(address, place);
-      held = { address, before, now: before };
+      const { module, table, key } = address;
+      const before = this.#below.row(address);
+      held = { address: { module, table, key }, before, now: before };
       this.#held.set(place, held);
     }
     return held;
   }
 
-  read(address: RowAddress, place?: string): StoredRow | undefined {
-    return this.#hold(address, place).now;
+  row(address: RowAddress): Uint8Array | undefined {
+    return this.#hold(address).now;
   }
 
-  write(address: RowAddress, row: StoredRow | undefined): void {
-    this.#hold(address).now = row;
+  write(address: RowAddress, row: Uint8Array | undefined): void {
+    const held = this.#hold(address);
+    held.now = row;
+    const table = tableOf(address);
+    const moved = this.#moved.get(table) ?? new Set<string>();
+    if ((held.before === undefined) === (row === undefined)) moved.delete(address.key);
+    else moved.add(address.key);
+    this.#moved.set(table, moved);
+  }
+
+  keys(range: KeyRange): readonly string[] {
+    const moved = this.#moved.get(tableOf(range));
+    if (moved === undefined || moved.size === 0) return this.#below.keys(range);
+    const { module, table, limit } = range;
+    const isAhead = (key: string) => range.after === undefined || compareText(key, range.after) > 0;
+    const added = [...moved].filter((key) => isAhead(key) && this.row({ module, table, key }) !== undefined);
+    added.sort(compareText);
+    const keys: string[] = [];
+    let next = 0;
+    let page = this.#below.keys(range);
+    for (;;) {
+      for (const key of page) {
+        while (next < added.length && compareText(added[next]!, key) < 0) keys.push(added[next++]!);
+        if (!moved.has(key)) keys.push(key);
+      }
+      if (keys.length >= limit) return keys.slice(0, limit);
+      if (page.length < limit) return keys.concat(added.slice(next)).slice(0, limit);
+      page = this.#below.keys({ ...range, after: page.at(-1)! });
+    }
   }
 
   /** Net changes against what lies below, in order of address (C13). */
-  changes(): StoredChange[] {
+  changes(): RowChange[] {
     return [...this.#held.values()]
-      .filter((held) => !unchanged(held))
+      .filter(({ before, now }) => before !== now && !isSame(before, now))
       .map(({ address, before, now }) => ({ ...address, before, after: now }))
       .sort(compareAddress);
   }
 
-  /** Takes over what an overlay above this one holds. */
-  absorb(above: Overlay): void {
-    for (const [place, { address, now }] of above.#held) this.#hold(address, place).now = now;
+  /** Takes over what an overlay above this one has changed. */
+  absorb(changes: readonly RowChange[]): void {
+    for (const change of changes) this.write(change, change.after);
   }
 }
-
-export const bytesOfRow = (row: StoredRow): Uint8Array => row.bytes ?? utf8(row.text);
-
-export const storedRow = (json: JsonObject): StoredRow => ({ json, text: canonicalText(json) });
-
-function parseRow(bytes: Uint8Array): StoredRow {
-  const text = parseUtf8(bytes);
-  assert(text !== undefined, "a stored row is UTF-8");
-  const parsed = parseJsonText(text);
-  assert(parsed.ok && isJsonObject(parsed.value), "a stored row is a JSON object");
-  return { json: parsed.value, text, bytes };
-}
-
-/** The value of a stored row. */
-export const rowJson = (bytes: Uint8Array): JsonObject => parseRow(bytes).json;
-
-/** The lowest overlay of a command: each row of the view is parsed once. */
-export function overlayOver(view: RowReader): Overlay {
-  return new Overlay((address) => {
-    const bytes = view.row(address);
-    return bytes && parseRow(bytes);
-  });
-}
-
-/** An overlay upon an overlay: one action's. */
-export const overlayUpon = (below: Overlay): Overlay =>
-  new Overlay((address, place) => below.read(address, place));

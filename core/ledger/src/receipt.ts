@@ -2,17 +2,23 @@
 // of the outcome tree. Changes stand in order of address, each with the row before and after, so that
 // they show creations, can be inverted, and put together give the state.
 
-import { canonicalJson, canonicalText, type Json, jsonObject, utf8 } from "@juno/base";
+import { assert, canonicalJson, canonicalText, type Json, jsonObject, parseUtf8, utf8 } from "@juno/base";
+import type { SpentGrant } from "@juno/hopper";
 import type { CommandStatus, ContractEvent } from "./applied.ts";
 import { type ContractError, errorJson } from "./contract-error.ts";
-import type { StoredChange } from "./overlay.ts";
+import type { GasTally } from "./gas.ts";
+import { type Supply, supplyJson } from "./supply.ts";
+import type { RowChange } from "./view.ts";
 
 /** What became of one action, or of all actions of an atomic command together. */
 export type ActionReceipt = {
   readonly gas: number;
-  readonly changes: readonly StoredChange[];
+  readonly gasByKind: GasTally;
+  readonly changes: readonly RowChange[];
   readonly events: readonly ContractEvent[];
-  /** If it failed; then there are neither changes nor events. */
+  readonly supplies: readonly Supply[];
+  readonly grants: readonly SpentGrant[];
+  /** If it failed; then it did nothing else. */
   readonly error?: ContractError;
   /** Of a failed atomic command: which action failed, counted from 0. */
   readonly at?: number;
@@ -43,11 +49,18 @@ function spelled(members: readonly (readonly [name: string, text: string | undef
 const optionalText = (value: Json | undefined): string | undefined =>
   value === undefined ? undefined : canonicalText(value);
 
-/** Rows stand in canonical text already: spelling them again is most of the work. */
-const changeText = ({ module, table, key, before, after }: StoredChange): string =>
+/** Rows are canonical text already: spelling them again is most of the work. */
+function rowText(row: Uint8Array | undefined): string {
+  if (row === undefined) return "null";
+  const text = parseUtf8(row);
+  assert(text !== undefined, "a row is UTF-8");
+  return text;
+}
+
+const changeText = ({ module, table, key, before, after }: RowChange): string =>
   spelled([
-    ["after", after?.text ?? "null"],
-    ["before", before?.text ?? "null"],
+    ["after", rowText(after)],
+    ["before", rowText(before)],
     ["key", canonicalText(key)],
     ["module", canonicalText(module)],
     ["table", canonicalText(table)],
@@ -55,15 +68,21 @@ const changeText = ({ module, table, key, before, after }: StoredChange): string
 
 const eventJson = ({ module, name, fields }: ContractEvent): Json => jsonObject({ module, name, fields });
 
+const grantJson = ({ signer, capability, fields }: SpentGrant): Json =>
+  jsonObject({ signer, capability, fields });
+
 function actionText(action: ActionReceipt): string {
-  const { gas, changes, events, error, at } = action;
+  const { gas, gasByKind, changes, events, supplies, grants, error, at } = action;
   return spelled([
     ["at", optionalText(at)],
     ["changes", `[${changes.map(changeText).join(",")}]`],
     ["error", optionalText(error && errorJson(error))],
     ["events", canonicalText(events.map(eventJson))],
     ["gas", canonicalText(gas)],
+    ["gasByKind", canonicalText(gasByKind)],
+    ["grants", canonicalText(grants.map(grantJson))],
     ["status", error === undefined ? '"ok"' : '"failed"'],
+    ["supply", canonicalText(supplies.map(supplyJson))],
   ]);
 }
 

@@ -1,23 +1,19 @@
 // Running a command's actions (C11, C12): each on an overlay of its own, or all on one if the command
 // is atomic, within one gas limit. A failed action leaves nothing behind but its receipt.
 
-import type { Genesis } from "@juno/proof";
 import type { CommandStatus } from "./applied.ts";
-import type { Call, ParsedPayload } from "./command.ts";
+import type { ParsedPayload } from "./command.ts";
+import type { LedgerContext } from "./context.ts";
 import { Abort, type ContractError } from "./contract-error.ts";
+import { deploy } from "./deploy.ts";
+import { type Done, NOTHING_DONE, perform, type Session } from "./execution.ts";
 import { commandGas, GAS, GasMeter } from "./gas.ts";
-import { MODULES, type Modules } from "./module-list.ts";
-import { ActionScope } from "./native-module.ts";
-import { bytesOfRow, type Overlay, overlayOver, overlayUpon, type StoredChange } from "./overlay.ts";
+import { ModuleRegistry } from "./module-registry.ts";
+import { Overlay } from "./overlay.ts";
+import type { Action, Call } from "./payload-parts.ts";
 import type { ActionReceipt } from "./receipt.ts";
+import { addSupplies } from "./supply.ts";
 import type { RowChange, RowReader } from "./view.ts";
-
-type Session = {
-  readonly genesis: Genesis;
-  readonly modules: Modules;
-  readonly signers: ReadonlySet<string>;
-  readonly gas: GasMeter;
-};
 
 export type Ran = {
   readonly status: CommandStatus;
@@ -37,46 +33,55 @@ function errorOf(work: () => void): ContractError | undefined {
   }
 }
 
-/** Runs one call on `rows`; returns its events. */
-function perform(session: Session, rows: Overlay, call: Call): ActionScope["events"] {
-  const { genesis, modules, signers, gas } = session;
-  gas.charge(call.module, GAS.action);
-  const module = modules.get(call.module);
-  if (module === undefined) throw new Abort(call.module, "UnknownModule", { module: call.module });
-  if (call.version !== undefined && call.version !== module.version) {
-    throw new Abort(call.module, "UnknownVersion", { module: call.module, version: call.version });
+function performCall(session: Session, rows: Overlay, call: Call): Done {
+  const { context, gas } = session;
+  const registry = new ModuleRegistry(context, rows);
+  const { module: name, action, version } = call;
+  const module = registry.find(name);
+  if (module === undefined) throw new Abort({ name: "UnknownModule", fields: { module: name } });
+  if (version !== undefined && version !== module.version) {
+    const fields = { module: name, version, deployed: module.version };
+    throw new Abort({ name: "UnknownVersion", fields });
   }
-  const action = module.actions.get(call.action);
-  if (action === undefined) {
-    throw new Abort(call.module, "UnknownAction", { module: call.module, action: call.action });
-  }
-  const scope = new ActionScope({ module: module.name, genesis, signers, rows, gas });
-  action.run(scope, call.args);
-  return scope.events;
+  const order = registry.withImports(module);
+  gas.charge("action", GAS.module * order.length);
+  const resolved = registry.resolve(module, order);
+  const entry = resolved.compiled.code.actions.find((known) => known.name === action);
+  if (entry === undefined) throw new Abort({ name: "UnknownAction", fields: { module: name, action } });
+  return perform(session, rows, { module: resolved, entry, args: call.args });
 }
 
-/** C11: the calls as one transaction upon `below`. */
+function performAction(session: Session, rows: Overlay, action: Action): Done {
+  session.gas.charge("action", GAS.action);
+  return action.kind === "call" ? performCall(session, rows, action) : deploy(session, rows, action);
+}
+
+/** C11: the actions as one transaction upon `below`. */
 function transact(
   session: Session,
   below: Overlay,
-  calls: readonly Call[],
-): ActionReceipt & { done: number } {
-  const rows = overlayUpon(below);
-  const gasBefore = session.gas.used;
-  const events: ActionScope["events"] = [];
-  let done = 0;
+  actions: readonly Action[],
+): ActionReceipt & { readonly done: number } {
+  const rows = new Overlay(below);
+  const { gas } = session;
+  const gasBefore = gas.used;
+  const parts: Done[] = [];
   const error = errorOf(() => {
-    for (const call of calls) {
-      // One by one: a call with very many arguments overflows the host's stack.
-      for (const event of perform(session, rows, call)) events.push(event);
-      done += 1;
-    }
+    for (const action of actions) parts.push(performAction(session, rows, action));
   });
-  const gas = session.gas.used - gasBefore;
-  if (error !== undefined) return { gas, changes: [], events: [], error, done };
+  const used = { gas: gas.used - gasBefore, gasByKind: gas.takeTally() };
+  const done = parts.length;
+  if (error !== undefined) return { ...used, ...NOTHING_DONE, changes: [], error, done };
   const changes = rows.changes();
-  below.absorb(rows);
-  return { gas, changes, events, done };
+  below.absorb(changes);
+  return {
+    ...used,
+    changes,
+    events: parts.flatMap(({ events }) => events),
+    supplies: addSupplies(parts.flatMap(({ supplies }) => supplies)),
+    grants: parts.flatMap(({ grants }) => grants),
+    done,
+  };
 }
 
 function transactAll(session: Session, rows: Overlay, command: ParsedPayload): ActionReceipt[] {
@@ -84,50 +89,35 @@ function transactAll(session: Session, rows: Overlay, command: ParsedPayload): A
     const { done, ...receipt } = transact(session, rows, command.actions);
     return [receipt.error === undefined ? receipt : { ...receipt, at: done }];
   }
-  return command.actions.map((call) => {
-    const { done: _, ...receipt } = transact(session, rows, [call]);
+  return command.actions.map((action) => {
+    const { done: _, ...receipt } = transact(session, rows, [action]);
     return receipt;
   });
 }
 
-/** C15: what every module promises about its own rows. */
-function assertInvariants(session: Session, changes: readonly StoredChange[]): void {
-  for (const module of session.modules.values()) {
-    module.assertInvariant(
-      session.genesis,
-      changes.filter((change) => change.module === module.name),
-    );
-  }
-}
-
 export function runActions(
-  world: { genesis: Genesis; modules?: Modules },
+  context: LedgerContext,
   view: RowReader,
   command: ParsedPayload,
+  place: { readonly index: number; readonly time: number },
 ): Ran {
-  const { genesis, modules = MODULES } = world;
-  const session = {
-    genesis,
-    modules,
-    signers: new Set(command.signers),
+  const { signers, grants } = command;
+  const session: Session = {
+    context,
+    ...place,
     gas: new GasMeter(command.gasLimit),
+    signers: signers.map((key, at) => ({ key, grants: grants[at]! })),
   };
-  const rows = overlayOver(view);
+  const rows = new Overlay(view);
   // If this is too much, the limit is used up and every action runs out of gas.
-  errorOf(() => session.gas.charge("ledger", commandGas(command)));
+  errorOf(() => session.gas.charge("action", commandGas(command)));
+  // It is the command's own, and no action's.
+  session.gas.takeTally();
   const actions = transactAll(session, rows, command);
-  const changes = rows.changes();
-  assertInvariants(session, changes);
   return {
     status: actions.every((action) => action.error === undefined) ? "ok" : "failed",
     gas: session.gas.used,
     actions,
-    changes: changes.map(({ module, table, key, before, after }) => ({
-      module,
-      table,
-      key,
-      before: before && bytesOfRow(before),
-      after: after && bytesOfRow(after),
-    })),
+    changes: rows.changes(),
   };
 }

@@ -18,8 +18,13 @@ export type RowRange = {
   readonly limit: number;
 };
 
+/** Keys of a table in the order of their UTF-8 bytes, at most `limit`, above `after`. */
+export type KeyRange = Omit<RowRange, "prefix">;
+
 export interface RowReader {
   row(address: RowAddress): Uint8Array | undefined;
+  /** What `rows` would show the keys of; rows may be large, so they are not read for it. */
+  keys(range: KeyRange): readonly string[];
 }
 
 export interface StateReader extends RowReader {

@@ -1,7 +1,8 @@
-// A small network for tests: a genesis with two clients and a two-of-three operator, named keys, and
-// commands and entries made from a few words.
+// A small network for tests: a genesis with two clients, a two-of-three operator and the accounts contract, named
+// keys, and commands and entries made from a few words.
 
 import { createHash } from "node:crypto";
+import { readFileSync } from "node:fs";
 import {
   Epoch,
   Hash as hashOf,
@@ -31,18 +32,29 @@ export const keyOf = (name: string): string => hex(sha256(utf8(name)));
 
 const voter = (id: number) => ({ id, signKey: keyOf(`sign ${id}`), transportKey: keyOf(`transport ${id}`) });
 
-export type GenesisText = { limits?: object; currencies?: object };
+/** A source of examples/contracts. */
+export const contract = (name: string): string =>
+  readFileSync(new URL(`../../../examples/contracts/${name}.hop`, import.meta.url), "utf8");
 
-export function contextOf({ limits = {}, currencies = { USD: 2 } }: GenesisText = {}): LedgerContext {
+export const OPERATORS = ["treasury", "risk", "cfo"];
+
+export type GenesisText = { limits?: object; modules?: readonly string[] };
+
+export function contextOf(parts: GenesisText = {}): LedgerContext {
+  const { limits = {}, modules = [contract("accounts")] } = parts;
   const document = {
     format: 1,
     voters: [1, 2, 3, 4].map(voter),
     policies: {
       admin: { key: keyOf("admin") },
-      operator: { atLeast: 2, of: ["treasury", "risk", "cfo"].map((name) => ({ key: keyOf(name) })) },
+      operator: { atLeast: 2, of: OPERATORS.map((name) => ({ key: keyOf(name) })) },
     },
-    clients: ["alice", "bob"].map((name) => ({ name, key: keyOf(name) })),
-    currencies,
+    clients: [
+      ...["alice", "bob"].map((name) => ({ name, key: keyOf(name) })),
+      // The contract asks for roles; each operator has the one of its name.
+      ...OPERATORS.map((name) => ({ name, key: keyOf(name), roles: [name] })),
+    ],
+    modules,
     limits,
     startTime: 0,
   };
@@ -57,9 +69,13 @@ export const context = contextOf();
 export const NOW = 1_700_000_000_000;
 export const MINUTE = 60_000;
 
+export const ACCOUNTS = "demo.accounts";
+
 export const call = (action: string, args: object, rest: object = {}) => ({
-  call: { module: "accounts", action, args, ...rest },
+  call: { module: ACCOUNTS, action, args, ...rest },
 });
+
+export const deploy = (...modules: readonly string[]) => ({ deploy: { modules } });
 
 export const create = (name: string, owner: unknown = { key: keyOf(name) }) =>
   call("create", { name, owner });
@@ -119,10 +135,18 @@ export type ReceiptText = {
   actions: {
     status: string;
     gas: number;
+    gasByKind: Record<string, number>;
     at?: number;
     changes: { module: string; table: string; key: string; before: unknown; after: unknown }[];
     events: { module: string; name: string; fields: Record<string, unknown> }[];
-    error?: { module: string; name: string; fields: Record<string, unknown> };
+    supply: { asset: unknown; minted: unknown; burned: unknown }[];
+    grants: { signer: string; capability: string; fields: Record<string, unknown> }[];
+    error?: {
+      module?: string;
+      name: string;
+      fields: Record<string, unknown>;
+      place?: { module: string; line: number; column: number };
+    };
   }[];
 };
 

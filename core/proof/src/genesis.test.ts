@@ -23,7 +23,7 @@ const document = () => ({
     { name: "alice", key: key(301), roles: ["treasury", "risk"] },
     { name: "bob", key: key(302) },
   ],
-  currencies: { USD: 2, JPY: 0 },
+  modules: ["module demo.a\n", "module demo.b\n"],
   startTime: 1_700_000_000_000,
 });
 
@@ -53,10 +53,7 @@ describe("the genesis document (E9, C8)", () => {
       key: key(301),
       roles: ["treasury", "risk"],
     });
-    expect([...genesis.currencies]).toEqual([
-      ["USD", 2],
-      ["JPY", 0],
-    ]);
+    expect(genesis.modules).toEqual(["module demo.a\n", "module demo.b\n"]);
     expect(genesis.limits).toMatchObject({
       payloadBytesMax: 1 << 20,
       windowEntries: 4096,
@@ -150,9 +147,9 @@ describe("the genesis document (E9, C8)", () => {
     ["policies.admin", undefined, 'policies: the member "admin" is missing'],
     ["policies.admin.atLeast", 4, "policies.admin.atLeast: an integer from 1 to 3 is expected"],
     ["policies.admin.of.2.key", key(201), "policies.admin.of[2].key: this key stands in the policy already"],
-    ["currencies", {}, "currencies: at least one currency is expected"],
-    ["currencies.usd", 2, "currencies.usd: a currency is 3 to 8 capital letters and digits, such as USD"],
-    ["currencies.USD", 19, "currencies.USD: an integer from 0 to 18 is expected"],
+    ["modules", {}, "modules: a list is expected"],
+    ["modules", ["module demo.a", 5], "modules[1]: a text is expected"],
+    ["currencies", { USD: 2 }, 'the member "currencies" is unknown'],
     ["startTime", -1, "startTime: an integer from 0 to 253402300799999 is expected"],
     [
       "limits",

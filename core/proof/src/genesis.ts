@@ -1,6 +1,6 @@
-// The genesis document: who votes, who has authority, who are clients, which currencies and limits
-// there are (E9). Its exact bytes make the network id, so nodes with different documents never hear
-// each other. Peer addresses are not part of it: a voter is its keys.
+// The genesis document: who votes, who has authority, who are clients, which limits there are, which
+// contracts stand from the beginning (E9). Its exact bytes make the network id, so nodes with different
+// documents never hear each other. Peer addresses are not part of it: a voter is its keys.
 
 import {
   Epoch,
@@ -40,8 +40,8 @@ export type Genesis = {
   readonly clients: readonly Client[];
   /** By key, lower-case hex. */
   readonly clientOf: ReadonlyMap<string, Client>;
-  /** Decimals by currency, in the document's order. */
-  readonly currencies: ReadonlyMap<string, number>;
+  /** Sources of the modules that are deployed before the first entry; the ledger compiles them. */
+  readonly modules: readonly string[];
   readonly limits: Limits;
   readonly timing: Timing;
   /** Milliseconds since 1970. */
@@ -53,12 +53,10 @@ export type Genesis = {
 export const GENESIS_BYTES_MAX = 16 * 1024 * 1024;
 export const FIRST_EPOCH = Epoch(0);
 const CLIENTS_MAX = 100_000;
-const CURRENCIES_MAX = 64;
-const DECIMALS_MAX = 18;
+const MODULES_MAX = 64;
 /** The end of the year 9999, the last that four digits can write. */
 const TIME_MAX = 253_402_300_799_999;
 const NAME = /^[A-Za-z0-9][A-Za-z0-9._@-]{0,63}$/;
-const CURRENCY = /^[A-Z][A-Z0-9]{2,7}$/;
 
 type Parts = Omit<Genesis, "network" | "bytes">;
 
@@ -73,8 +71,8 @@ export function parseGenesis(sha256: Sha256, bytes: Uint8Array): Result<Genesis,
 }
 
 function readGenesis(document: JsonField): Parts {
-  const required = ["format", "voters", "policies", "clients", "currencies", "startTime"] as const;
-  const fields = document.object(required, ["limits", "timing"]);
+  const required = ["format", "voters", "policies", "clients", "startTime"] as const;
+  const fields = document.object(required, ["modules", "limits", "timing"]);
   if (fields.format.json !== 1) fields.format.fail("this program reads format 1");
   const owners = new Map<string, string>();
   const voters = readVoters(fields.voters, owners);
@@ -85,7 +83,7 @@ function readGenesis(document: JsonField): Parts {
     policies: { admin: readPolicy(admin), operator: readPolicy(operator) },
     clients,
     clientOf: new Map(clients.map((client) => [client.key, client])),
-    currencies: readCurrencies(fields.currencies),
+    modules: fields.modules?.array({ max: MODULES_MAX }).map((source) => source.text()) ?? [],
     limits: readLimits(document, fields.limits, voters.length),
     timing: readTiming(document, fields.timing),
     startTime: fields.startTime.integer({ min: 0, max: TIME_MAX }),
@@ -136,16 +134,6 @@ function readClients(field: JsonField, owners: Map<string, string>): Client[] {
     if (new Set(held).size < held.length) roles?.fail("a role stands here twice");
     return { name: text, key: hex(readKey(key, owners)), roles: held };
   });
-}
-
-function readCurrencies(field: JsonField): Map<string, number> {
-  const currencies = new Map<string, number>();
-  for (const [code, decimals] of field.members(CURRENCIES_MAX)) {
-    if (!CURRENCY.test(code)) decimals.fail("a currency is 3 to 8 capital letters and digits, such as USD");
-    currencies.set(code, decimals.integer({ min: 0, max: DECIMALS_MAX }));
-  }
-  if (currencies.size === 0) field.fail("at least one currency is expected");
-  return currencies;
 }
 
 /** The quorum set of the first epoch. */

@@ -1,0 +1,80 @@
+// Modules that are deployed (L21): a source with its version. Those of the genesis stand from the beginning; the others,
+// and the genesis's once they are upgraded, are rows of the ledger's own table. What a source and its imports
+// mean is asked elsewhere (module-registry.ts).
+
+import {
+  assert,
+  canonicalJson,
+  hex,
+  isJsonObject,
+  type JsonObject,
+  jsonObject,
+  parseJsonText,
+  parseUtf8,
+  type Sha256,
+  utf8,
+} from "@juno/base";
+import { importsOf } from "@juno/hopper";
+import { Memo } from "./memo.ts";
+
+/** C14: the ledger's own rows. No module may be called so. */
+export const SYSTEM = { module: "juno", modules: "modules" } as const;
+
+export type DeployedModule = {
+  readonly name: string;
+  readonly version: number;
+  readonly source: string;
+  /** SHA-256 of the source, lower-case hex. */
+  readonly hash: string;
+  /** The index of the entry that deployed it; undefined: the genesis did. */
+  readonly at: number | undefined;
+  /** Modules that it imports, without the library's, in order of name. */
+  readonly imports: readonly string[];
+};
+
+const isOfLibrary = (module: string): boolean => module === "std" || module.startsWith("std.");
+
+/** Imports by the source's hash: a function of the source. */
+const knownImports = new Memo<readonly string[]>({ itemsMax: 4_096 });
+
+function importsOfSource(name: string, source: string, hash: string): readonly string[] {
+  return knownImports.get(hash, () =>
+    importsOf({ name, text: source }).filter((module) => !isOfLibrary(module)),
+  );
+}
+
+export function deployedModule(
+  sha256: Sha256,
+  parts: Pick<DeployedModule, "name" | "version" | "source" | "at">,
+): DeployedModule {
+  const { name, source } = parts;
+  const hash = hex(sha256(utf8(source)));
+  return { ...parts, hash, imports: importsOfSource(name, source, hash) };
+}
+
+/** C14: the row of a module. */
+export const moduleRow = ({ version, source, hash, at }: DeployedModule): Uint8Array<ArrayBuffer> =>
+  canonicalJson(jsonObject({ version, source, hash, at }));
+
+/** Rows are never changed in place, so the same bytes are the same module. */
+const knownRows = new WeakMap<Uint8Array, DeployedModule>();
+
+export function moduleOfRow(name: string, row: Uint8Array): DeployedModule {
+  let module = knownRows.get(row);
+  if (module === undefined) {
+    const json = rowJson(row);
+    const source = json.get("source") as string;
+    const hash = json.get("hash") as string;
+    const [version, at] = [json.get("version") as number, json.get("at") as number];
+    module = { name, version, source, hash, at, imports: importsOfSource(name, source, hash) };
+    knownRows.set(row, module);
+  }
+  return module;
+}
+
+function rowJson(row: Uint8Array): JsonObject {
+  const text = parseUtf8(row);
+  const parsed = text === undefined ? undefined : parseJsonText(text);
+  assert(parsed?.ok === true && isJsonObject(parsed.value), "a module's row is a JSON object");
+  return parsed.value;
+}

@@ -1,0 +1,86 @@
+// Running an entry of a deployed module (C14): on the rows that are given, within what is left of the command's gas. What
+// it does is gathered by the language's effects, and becomes rows only if it was done whole (C11).
+
+import { assert, type Json } from "@juno/base";
+import type { CommandEffects, Entry, Signer, SpentGrant, Value } from "@juno/hopper";
+import type { ContractEvent } from "./applied.ts";
+import { readArguments } from "./arguments.ts";
+import { abortOf } from "./code-failure.ts";
+import type { LedgerContext } from "./context.ts";
+import type { GasMeter } from "./gas.ts";
+import { programOf, type ResolvedModule } from "./module-compiler.ts";
+import { ModuleRegistry } from "./module-registry.ts";
+import type { Overlay } from "./overlay.ts";
+import { type Supply, suppliesOf } from "./supply.ts";
+import type { RowReader } from "./view.ts";
+
+/** One command, or one query, while it runs. */
+export type Session = {
+  readonly context: LedgerContext;
+  /** The entry's. */
+  readonly index: number;
+  readonly time: number;
+  readonly gas: GasMeter;
+  /** Who signed, with what is left of what they grant: a grant holds for the command as a whole. */
+  signers: readonly Signer[];
+};
+
+/** What an action did besides rows. */
+export type Done = {
+  readonly events: readonly ContractEvent[];
+  readonly supplies: readonly Supply[];
+  readonly grants: readonly SpentGrant[];
+};
+
+export const NOTHING_DONE: Done = { events: [], supplies: [], grants: [] };
+
+export type Execution = { readonly module: ResolvedModule; readonly entry: Entry; readonly args: Json };
+
+export function effectsOf(session: Session, rows: RowReader, module: ResolvedModule): CommandEffects {
+  const { context, time, signers } = session;
+  const world = {
+    sha256: context.sha256,
+    time,
+    signers,
+    roles: context.holders,
+    module: (name: string) => new ModuleRegistry(context, rows).codeOf(name),
+    row: (address: Parameters<RowReader["row"]>[0]) => rows.row(address),
+    keys: (range: Parameters<RowReader["keys"]>[0]) => rows.keys(range),
+  };
+  return programOf(module).effects({ world, entry: module.module.name });
+}
+
+/** The entry's result, and what it did, which is nowhere yet. Throws an Abort if it did not end well. */
+export function execute(
+  session: Session,
+  rows: RowReader,
+  { module, entry, args }: Execution,
+): { readonly value: Value; readonly effects: CommandEffects } {
+  const { gas } = session;
+  const program = programOf(module);
+  const effects = effectsOf(session, rows, module);
+  const values = readArguments(entry, effects.scope, args);
+  const fn = { module: module.module.name, name: entry.fn };
+  const machine = program.start({ fn, args: values, effects, gasLimit: gas.left });
+  const outcome = machine.run();
+  gas.take(machine.gasByKind);
+  assert(outcome.kind !== "running", "a machine that is not paused runs to its end");
+  if (outcome.kind === "done") return { value: outcome.value, effects };
+  throw abortOf(outcome.failure, {
+    machine,
+    codes: program.codes,
+    scope: effects.scope,
+    closure: module.closure,
+    gas,
+  });
+}
+
+/** Runs an action, or `init`, and writes what it changed. */
+export function perform(session: Session, rows: Overlay, execution: Execution): Done {
+  const { effects } = execute(session, rows, execution);
+  // C15: a node on which coins are not conserved stops before anything of it is told (L41).
+  effects.assertConserved();
+  rows.absorb(effects.changes());
+  session.signers = effects.signersLeft();
+  return { events: effects.events(), supplies: suppliesOf(effects), grants: effects.grantsSpent() };
+}

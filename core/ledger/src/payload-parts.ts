@@ -1,0 +1,98 @@
+// What stands in a payload's lists (C3, C4): actions, and signers with what they grant. Names are judged by
+// their form alone; whether there is such a module, action or capability is asked when the command is applied.
+
+import { type JsonField, type JsonObject, parseHex, utf8Length } from "@juno/base";
+import type { Grant } from "@juno/hopper";
+
+/** Asks a module for an action. Arguments by parameter name. */
+export type Call = {
+  readonly kind: "call";
+  readonly module: string;
+  readonly version: number | undefined;
+  readonly action: string;
+  readonly args: JsonObject;
+};
+
+/** Asks for modules to be deployed, all of them or none. */
+export type Deploy = {
+  readonly kind: "deploy";
+  readonly sources: readonly string[];
+  /** Of all sources, in UTF-8. */
+  readonly sourceBytes: number;
+  /** Arguments of the modules' `init`, by module. */
+  readonly init: ReadonlyMap<string, JsonObject>;
+};
+
+export type Action = Call | Deploy;
+
+/** `key` in lower-case hex. */
+export type PayloadSigner = { readonly key: string; readonly grants: readonly Grant[] };
+
+export const SIGNERS_MAX = 64;
+/** Of one signer. */
+export const GRANTS_MAX = 64;
+/** Modules that one action deploys. */
+export const DEPLOYED_AT_ONCE_MAX = 64;
+const MEMBERS_MAX = 64;
+const IDENTIFIER = /^[A-Za-z_][A-Za-z0-9_]{0,63}$/;
+const PATH = /^[A-Za-z_][A-Za-z0-9_]{0,63}(?:\.[A-Za-z_][A-Za-z0-9_]{0,63}){0,8}$/;
+
+/** A module that can be named in a command. */
+export const isModuleName = (text: string): boolean => PATH.test(text);
+
+export function readSigners(field: JsonField): PayloadSigner[] {
+  const seen = new Set<string>();
+  return field.array({ min: 1, max: SIGNERS_MAX }).map((item) => {
+    const { key, grants } = item.object(["key"], ["grants"]);
+    const text = key.text();
+    if (parseHex(text, 32) === undefined) key.fail("64 lower-case hex digits expected");
+    if (seen.has(text)) key.fail("this key stands here twice; a signer signs once");
+    seen.add(text);
+    return { key: text, grants: grants?.array({ max: GRANTS_MAX }).map(readGrant) ?? [] };
+  });
+}
+
+function readGrant(field: JsonField): Grant {
+  const { capability, fields } = field.object(["capability", "fields"]);
+  if (!PATH.test(capability.text())) {
+    capability.fail("a capability's full name is expected, such as demo.bank.Debit");
+  }
+  return { capability: capability.text(), fields: readNamed(fields, "a field's") };
+}
+
+/** The members of an object that code will read by name. */
+function readNamed(field: JsonField, whose: string): JsonObject {
+  for (const [name, value] of field.members(MEMBERS_MAX)) {
+    if (!IDENTIFIER.test(name)) value.fail(`${whose} name is letters, digits and underscores`);
+  }
+  return field.json as JsonObject;
+}
+
+export function readAction(field: JsonField): Action {
+  const { call, deploy } = field.object([], ["call", "deploy"]);
+  if (call !== undefined && deploy === undefined) return readCall(call);
+  if (deploy !== undefined && call === undefined) return readDeploy(deploy);
+  return field.fail('an action is {"call": …} or {"deploy": …}');
+}
+
+function readCall(field: JsonField): Call {
+  const { module, version, action, args } = field.object(["module", "action", "args"], ["version"]);
+  if (!isModuleName(module.text())) module.fail("a module's name is expected, such as demo.bank");
+  if (!IDENTIFIER.test(action.text())) action.fail("an action's name is expected, such as transfer");
+  return {
+    kind: "call",
+    module: module.text(),
+    version: version?.integer({ min: 1, max: Number.MAX_SAFE_INTEGER }),
+    action: action.text(),
+    args: readNamed(args, "a parameter's"),
+  };
+}
+
+function readDeploy(field: JsonField): Deploy {
+  const { modules, init } = field.object(["modules"], ["init"]);
+  const sources = modules.array({ min: 1, max: DEPLOYED_AT_ONCE_MAX }).map((source) => source.text());
+  const sourceBytes = sources.reduce((sum, source) => sum + utf8Length(source), 0);
+  const inits = init?.members(DEPLOYED_AT_ONCE_MAX) ?? [];
+  const named = inits.map(([name, args]) => [name, readNamed(args, "a parameter's")] as const);
+  return { kind: "deploy", sources, sourceBytes, init: new Map(named) };
+}
