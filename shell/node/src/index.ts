@@ -19,6 +19,7 @@ export {
   type ReplySigner,
 } from "./http/http-options.ts";
 export { type HttpServer, openHttpServer } from "./http/http-server.ts";
+export { accountsSource } from "./init/accounts-source.ts";
 export { type InitOptions, initNetwork, type NetworkFiles, type Ports } from "./init/init-network.ts";
 export { type ClientKeys, loadClientKeys, saveClientKeys } from "./keys/client-keys.ts";
 export { createNodeKeys, loadNodeKeys, type NodeKeys, saveNodeKeys } from "./keys/node-keys.ts";

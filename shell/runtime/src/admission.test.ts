@@ -19,7 +19,6 @@ const genesis = parseGenesis(
       voters: [NodeId(1)].map((id) => ({ id, signKey: keyOf("sign"), transportKey: keyOf("transport") })),
       policies: { admin: { key: keyOf("admin") }, operator: { key: keyOf("operator") } },
       clients: [{ name: "client", key: SIGNER, roles: [] }],
-      currencies: { USD: 2 },
       startTime: START,
       limits: { windowIdsMax: 2 },
     }),
@@ -36,7 +35,7 @@ function bodyOf(parts: { signer?: string; nonce?: string; expiresMs?: number }):
     expires: new Date(expiresMs).toISOString(),
     gasLimit: 1000,
     signers: [{ key: signer }],
-    actions: [{ call: { module: "accounts", action: "create", args: {} } }],
+    actions: [{ call: { module: "demo.accounts", action: "create", args: {} } }],
   };
   const signature = { key: new Uint8Array(Buffer.from(signer, "hex")), signature: new Uint8Array(64) };
   return encodeCommand({ payload: utf8(JSON.stringify(payload)), signatures: [signature] });

@@ -2,7 +2,6 @@
 
 import { err, type Hash, hex, LogIndex, ok, type Refusal, type Result, refuse } from "@juno/base";
 import { committedRank, isInstalled } from "@juno/consensus";
-import { describeModules } from "@juno/ledger";
 import { type AppliedEntry, compareRank, type EntryProof, type SignedCommand } from "@juno/proof";
 import { finalState } from "./outcomes.ts";
 import type {
@@ -12,7 +11,6 @@ import type {
   HistoryPage,
   HistoryRequest,
   Metric,
-  ModuleSketch,
   NodeStatus,
   QueryRequest,
   RowPage,
@@ -160,26 +158,22 @@ export class NodeBackend implements Backend {
   }
 
   async rows(request: RowRequest): Promise<Result<RowPage, Refusal>> {
-    const known = this.#knownTable(request);
-    if (!known.ok) return known;
-    return this.#unreadable() ?? ok(await this.#reader.rows(request));
+    return this.#unreadable() ?? this.#reader.rows(request);
   }
 
   async history(request: HistoryRequest): Promise<Result<HistoryPage, Refusal>> {
-    const known = this.#knownTable(request);
-    if (!known.ok) return known;
-    return this.#unreadable() ?? ok(await this.#reader.history(request));
+    return this.#unreadable() ?? this.#reader.history(request);
   }
 
-  #knownTable(request: { module: string; table: string }): Result<undefined, Refusal> {
-    const module = this.modules().find(({ name }) => name === request.module);
-    if (module === undefined) return refuse("module_unknown", `there is no module ${request.module}`);
-    if (module.tables.includes(request.table)) return ok(undefined);
-    return refuse("table_unknown", `module ${request.module} has no table ${request.table}`);
+  async modules(): Promise<Result<Uint8Array, Refusal>> {
+    return this.#unreadable() ?? ok(await this.#reader.modules());
   }
 
-  modules(): readonly ModuleSketch[] {
-    return describeModules();
+  async module(name: string): Promise<Result<Uint8Array, Refusal>> {
+    const unreadable = this.#unreadable();
+    if (unreadable !== undefined) return unreadable;
+    const module = await this.#reader.module(name);
+    return module === undefined ? refuse("module_unknown", `there is no module ${name}`) : ok(module);
   }
 
   #statusParts(): StatusParts {

@@ -1,7 +1,7 @@
 // A node's stores as the suites of Executor and LedgerReader use them: a bench stands for the disk,
 // a desk for a process on it.
 
-import { LogIndex } from "@juno/base";
+import { LogIndex, type Refusal, type Result } from "@juno/base";
 import type { Entry } from "@juno/proof";
 import type { AppliedBatch, EntryOutcome, Executor } from "../src/ports/executor.ts";
 import type { LedgerReader } from "../src/ports/ledger-reader.ts";
@@ -29,6 +29,12 @@ export type LedgerSetup = {
   setup(): Promise<LedgerBench>;
   teardown(): Promise<void>;
 };
+
+/** What was not refused. */
+export function granted<T>(result: Result<T, Refusal>): T {
+  if (!result.ok) throw new Error(result.error.detail);
+  return result.value;
+}
 
 export class LedgerDesk {
   readonly #bench: LedgerBench;

@@ -1,6 +1,7 @@
 // Material for tests of executors and ledger readers: a genesis, and commands to its accounts. The
 // signatures are made up: whoever applies an entry does not verify them again.
 
+import { readFileSync } from "node:fs";
 import { canonicalJson, type Hash, hex, type Json, jsonObject, LogIndex, Term, utf8 } from "@juno/base";
 import { type LedgerContext, ledgerContext, renderTime } from "@juno/ledger";
 import {
@@ -18,8 +19,12 @@ import { sha256 } from "./log-fixture.ts";
 
 const keyOf = (name: string): string => hex(sha256(utf8(`the key of ${name}`)));
 
-/** Registered clients; `bank` is the operator. */
-export const people = { bank: keyOf("bank"), wjm: keyOf("wjm"), stu: keyOf("stu") };
+/** Registered clients; `bank` and `risk` are the operators. */
+export const people = { bank: keyOf("bank"), risk: keyOf("risk"), wjm: keyOf("wjm"), stu: keyOf("stu") };
+const ROLES: Readonly<Record<string, readonly string[]>> = { bank: ["treasury"], risk: ["risk"] };
+const operators = [people.bank, people.risk];
+export const ACCOUNTS = "demo.accounts";
+const ACCOUNTS_FILE = new URL("../../../examples/contracts/accounts.hop", import.meta.url);
 /** Not registered. */
 export const stranger = keyOf("stranger");
 
@@ -34,9 +39,12 @@ function genesisOf(): Genesis {
   const document = {
     format: 1,
     voters,
-    policies: { admin: { key: people.bank }, operator: { key: people.bank } },
-    clients: Object.entries(people).map(([name, key]) => ({ name, key, roles: [] })),
-    currencies: { USD: 2 },
+    policies: {
+      admin: { key: people.bank },
+      operator: { atLeast: 2, of: operators.map((key) => ({ key })) },
+    },
+    clients: Object.entries(people).map(([name, key]) => ({ name, key, roles: ROLES[name] ?? [] })),
+    modules: [readFileSync(ACCOUNTS_FILE, "utf8")],
     startTime: START_TIME,
   };
   const genesis = parseGenesis(sha256, utf8(JSON.stringify(document)));
@@ -56,7 +64,7 @@ type Asked = {
 };
 
 const call = (action: string, args: Readonly<Record<string, Json>>): Json =>
-  jsonObject({ call: jsonObject({ module: "accounts", action, args: jsonObject(args) }) });
+  jsonObject({ call: jsonObject({ module: ACCOUNTS, action, args: jsonObject(args) }) });
 
 export const creating = (name: string, owner: string): Json =>
   call("create", { name, owner: jsonObject({ key: owner }) });
@@ -66,7 +74,7 @@ export const transferring = (from: string, to: string, amount: string): Json =>
 
 /** The payload of a command. */
 export function payloadOf(actions: readonly Json[], asked: Asked = {}): Uint8Array {
-  const { signers = [people.bank], expiresMs = 3_600_000, mark = "" } = asked;
+  const { signers = operators, expiresMs = 3_600_000, mark = "" } = asked;
   return canonicalJson(
     jsonObject({
       network: hex(genesis.network),
@@ -81,7 +89,7 @@ export function payloadOf(actions: readonly Json[], asked: Asked = {}): Uint8Arr
 
 /** The body of a command's entry. */
 export function bodyOf(actions: readonly Json[], asked: Asked = {}): Uint8Array {
-  const { signers = [people.bank] } = asked;
+  const { signers = operators } = asked;
   return encodeCommand({
     payload: payloadOf(actions, asked),
     signatures: signers.map((key) => ({

@@ -3,9 +3,11 @@
 import { type Hash, hex, isJsonObject, type Json, LogIndex, parseJson, parseUtf8 } from "@juno/base";
 import { decodeCommand, entryHash, signaturesHash as hashSignatures } from "@juno/proof";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import type { HistoryPage } from "../src/ports/backend.ts";
 import { PAGE_ITEMS_MAX } from "../src/ports/ledger-reader.ts";
-import { LedgerDesk, type LedgerSetup } from "./ledger-desk.ts";
+import { granted, LedgerDesk, type LedgerSetup } from "./ledger-desk.ts";
 import {
+  ACCOUNTS,
   bodyOf,
   chainOf,
   context,
@@ -22,6 +24,7 @@ import {
   transfers,
 } from "./ledger-fixture.ts";
 import { committing, sha256 } from "./log-fixture.ts";
+import { moduleSuite } from "./module-suite.ts";
 
 export function ledgerReaderSuite(name: string, implementation: LedgerSetup): void {
   describe(`LedgerReader: ${name}`, () => {
@@ -42,6 +45,7 @@ export function ledgerReaderSuite(name: string, implementation: LedgerSetup): vo
     rowSuite(() => desk!);
     historySuite(() => desk!);
     querySuite(() => desk!);
+    moduleSuite(() => desk!);
   });
 }
 
@@ -176,8 +180,8 @@ function rowSuite(open: () => LedgerDesk): void {
 
     const page = async (asked: { prefix?: string; after?: string; limit?: number }) => {
       const { prefix, after, limit = 100 } = asked;
-      const request = { module: "accounts", table: "accounts", prefix, after, limit };
-      const { rows, more } = await open().stores.reader.rows(request);
+      const request = { module: ACCOUNTS, table: "accounts", prefix, after, limit };
+      const { rows, more } = granted(await open().stores.reader.rows(request));
       return { keys: rows.map(({ key }) => key), more };
     };
 
@@ -201,22 +205,23 @@ function rowSuite(open: () => LedgerDesk): void {
     it("say which state they are of, and hold canonical JSON", async () => {
       const { reader } = open().stores;
       const request = {
-        module: "accounts",
+        module: ACCOUNTS,
         table: "accounts",
         prefix: undefined,
         after: undefined,
         limit: 1,
       };
-      const { rows, index, root } = await reader.rows(request);
+      const { rows, index, root } = granted(await reader.rows(request));
       expect({ index, root }).toEqual(await reader.applied());
       expect(textOf(rows[0]!.value)).toBe(`{"funds":"0.00 USD","owner":{"key":"${people.bank}"}}`);
-      expect(await reader.rows({ ...request, table: "nothing" })).toMatchObject({ rows: [], more: false });
+      const system = { ...request, module: "juno", table: "modules" };
+      expect(granted(await reader.rows(system))).toMatchObject({ rows: [], more: false });
     });
   });
 }
 
 function historySuite(open: () => LedgerDesk): void {
-  const request = { module: "accounts", table: "accounts", key: "wjm", from: LogIndex(1), limit: 100 };
+  const request = { module: ACCOUNTS, table: "accounts", key: "wjm", from: LogIndex(1), limit: 100 };
   const row = (funds: string): string => `{"funds":"${funds} USD","owner":{"key":"${people.wjm}"}}`;
 
   describe("the history of a row", () => {
@@ -224,7 +229,7 @@ function historySuite(open: () => LedgerDesk): void {
       const desk = open();
       const entries = chainOf([...opening, ...transfers(2)]);
       await desk.run(entries);
-      const { changes, next } = await desk.stores.reader.history(request);
+      const { changes, next } = granted(await desk.stores.reader.history(request));
       expect(next).toBeUndefined();
       expect(changes.map(({ before, after }) => [textOf(before), textOf(after)])).toEqual([
         [undefined, row("0.00")],
@@ -251,7 +256,7 @@ function historySuite(open: () => LedgerDesk): void {
           { body: bodyOf([there, transferring("stu", "wjm", "2.00 USD")], { signers, mark: "none" }) },
         ]),
       );
-      const { changes } = await desk.stores.reader.history({ ...request, from: LogIndex(5) });
+      const { changes } = granted(await desk.stores.reader.history({ ...request, from: LogIndex(5) }));
       expect(changes.map(({ index, before, after }) => [index, textOf(before), textOf(after)])).toEqual([
         [5, row("100.00"), row("96.50")],
       ]);
@@ -264,17 +269,14 @@ function historySuite(open: () => LedgerDesk): void {
       const seen: number[] = [];
       let from: LogIndex | undefined = LogIndex(1);
       while (from !== undefined) {
-        const page: Awaited<ReturnType<typeof reader.history>> = await reader.history({
-          ...request,
-          from,
-          limit: 5,
-        });
+        const page: HistoryPage = granted(await reader.history({ ...request, from, limit: 5 }));
         expect(page.changes.length).toBeLessThanOrEqual(5);
         seen.push(...page.changes.map(({ index }) => index));
         from = page.next;
       }
       expect(seen).toEqual([2, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14]);
-      expect(await reader.history({ ...request, key: "nobody" })).toEqual({ changes: [], next: undefined });
+      const none = granted(await reader.history({ ...request, key: "nobody" }));
+      expect(none).toEqual({ changes: [], next: undefined });
     });
   });
 }
@@ -288,7 +290,7 @@ function querySuite(open: () => LedgerDesk): void {
       const { reader } = desk.stores;
       await desk.append(chainOf([...opening, ...transfers(1)]));
       await desk.apply(4);
-      const ask = () => reader.query({ module: "accounts", query: "balance", args: args("wjm") });
+      const ask = () => reader.query({ module: ACCOUNTS, query: "balance", args: args("wjm") });
       const before = await ask();
       await desk.apply(5);
       const after = await ask();
@@ -304,16 +306,21 @@ function querySuite(open: () => LedgerDesk): void {
       const desk = open();
       await desk.run(chainOf(opening));
       const answer = await desk.stores.reader.query({
-        module: "accounts",
+        module: ACCOUNTS,
         query: "balance",
         args: args("nobody"),
       });
       expect(answer).toMatchObject({
         ok: false,
-        error: { code: "query_failed", error: { name: "NoSuchAccount" } },
+        error: { code: "query_failed", error: { name: "RowMissing", place: { module: ACCOUNTS } } },
       });
       const error = answer.ok ? undefined : answer.error.error;
-      expect(error?.fields).toEqual(new Map([["account", "nobody"]]));
+      expect(error?.fields).toEqual(
+        new Map([
+          ["table", "accounts"],
+          ["key", "nobody"],
+        ]),
+      );
       const unknown = await desk.stores.reader.query({
         module: "none",
         query: "balance",

@@ -4,9 +4,10 @@
 // SQLite makes and removes.
 
 import type { DatabaseSync, StatementSync } from "node:sqlite";
-import { assert, type Hash, type LogIndex, utf8 } from "@juno/base";
+import { assert, type Hash, type LogIndex, parseUtf8, utf8 } from "@juno/base";
 import type {
   AppliedCommand,
+  KeyRange,
   Applied as Outcome,
   Row,
   RowAddress,
@@ -28,6 +29,7 @@ export class ExpectedState implements View {
   readonly #db: DatabaseSync;
   #applied: AppliedMeta;
   readonly #row: StatementSync;
+  readonly #keys: StatementSync;
   readonly #spentId: StatementSync;
   readonly #node: StatementSync;
   readonly #leaf: StatementSync;
@@ -48,6 +50,9 @@ export class ExpectedState implements View {
       PRAGMA main.cache_size=${-CACHE_BYTES_MAX / 1024}`);
     db.exec(STATE_SCHEMA);
     this.#row = db.prepare("SELECT value FROM main.rows WHERE module = ? AND tbl = ? AND key = ?");
+    this.#keys = db.prepare(
+      "SELECT key FROM main.rows WHERE module = ? AND tbl = ? AND key >= ? ORDER BY key LIMIT ?",
+    );
     this.#spentId = db.prepare("SELECT idx, expires FROM main.commands WHERE id = ? AND spends = 1");
     this.#node = db.prepare("SELECT hash FROM main.nodes WHERE level = ? AND position = ?");
     this.#leaf = db.prepare("SELECT hash, receipt_hash FROM main.outcomes WHERE idx = ?");
@@ -96,9 +101,19 @@ export class ExpectedState implements View {
     return row === undefined ? undefined : blob(row.value);
   }
 
-  /** No action reads ranges; queries do, and an audit asks none. */
+  /** No command reads rows by range, and an audit asks for no others. */
   rows(_range: RowRange): readonly Row[] {
     assert(false, "re-execution reads single rows");
+  }
+
+  keys({ module, table, after, limit }: KeyRange): readonly string[] {
+    // The least text above another is that text and a zero character.
+    const from = after === undefined ? new Uint8Array() : utf8(`${after}\0`);
+    return this.#keys.all(module, table, from, limit).map(({ key }) => {
+      const text = parseUtf8(blob(key));
+      assert(text !== undefined, "a key was written as text");
+      return text;
+    });
   }
 
   spent(id: Hash): SpentId | undefined {

@@ -3,6 +3,7 @@
 // written to the node's folder (but SQLite may leave -shm and -wal files there); no keys are needed.
 
 import type { NodeId } from "@juno/base";
+import { checkGenesisModules } from "@juno/ledger";
 import { parseGenesis } from "@juno/proof";
 import { Failure, type Verifier } from "@juno/runtime";
 import { sha256 } from "../crypto/sodium.ts";
@@ -43,6 +44,8 @@ export async function verifyDatabases(request: AuditRequest): Promise<AuditRepor
   const { folder, genesisBytes, onProgress, options = {} } = request;
   const genesis = parseGenesis(sha256, genesisBytes);
   if (!genesis.ok) throw new Failure("config_invalid", `the genesis cannot be read: ${genesis.error.detail}`);
+  const sound = checkGenesisModules(genesis.value);
+  if (!sound.ok) throw new Failure("config_invalid", `the genesis cannot be used: ${sound.error.detail}`);
   const verifier = options.verifier ?? growingVerifier(options.workers);
   try {
     const run = new AuditRun({

@@ -3,8 +3,8 @@
 
 import { jsonOf, PAGE_ITEMS_DEFAULT } from "@juno/api";
 import { LogIndex, parseUtf8, utf8 } from "@juno/base";
-import type { Backend, ModuleSketch, RowChangeRecord } from "@juno/runtime";
-import { type Handlers, json, jsonText, problem } from "./answer.ts";
+import type { Backend, RowChangeRecord } from "@juno/runtime";
+import { type Handlers, jsonText, problem } from "./answer.ts";
 import { fastHex } from "./fast-hex.ts";
 import type { Refusals } from "./refusals.ts";
 
@@ -17,15 +17,6 @@ function changeText(change: RowChangeRecord): string {
   if (change.after !== undefined) members.push(`"after":${canonical(change.after)}`);
   return `{${members.join(",")}}`;
 }
-
-const moduleJson = (module: ModuleSketch) => ({
-  name: module.name,
-  version: module.version,
-  kind: module.kind,
-  actions: module.actions,
-  queries: module.queries,
-  tables: module.tables,
-});
 
 /** What `work` yields, or undefined after the time limit; nobody waits for it then. */
 function within<T>(work: Promise<T>, timeoutMs: number): Promise<T | undefined> {
@@ -65,11 +56,15 @@ export function ledgerRoutes(context: LedgerContext): LedgerRoutes {
       return jsonText(200, `{"index":${index},"receipt":${canonical(receipt)}}`);
     },
 
-    modules: () => json(200, { modules: backend.modules().map(moduleJson) }),
+    modules: async () => {
+      const modules = await backend.modules();
+      if (!modules.ok) return refusals.answer(modules.error);
+      return jsonText(200, `{"modules":${canonical(modules.value)}}`);
+    },
 
-    module: ({ params }) => {
-      const found = backend.modules().find(({ name }) => name === params.name);
-      return found === undefined ? problem("module_unknown") : json(200, moduleJson(found));
+    module: async ({ params }) => {
+      const module = await backend.module(params.name);
+      return module.ok ? jsonText(200, canonical(module.value)) : refusals.answer(module.error);
     },
 
     rows: async ({ params, query }) => {

@@ -4,12 +4,14 @@
 import { existsSync, mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { hex, NodeId } from "@juno/base";
+import { checkGenesisModules } from "@juno/ledger";
 import { parseGenesis } from "@juno/proof";
 import { Failure } from "@juno/runtime";
 import { createKeyPair, sha256 } from "../crypto/sodium.ts";
 import { saveClientKeys } from "../keys/client-keys.ts";
 import { createNodeKeys, type NodeKeys, saveNodeKeys } from "../keys/node-keys.ts";
 import { createLog } from "../store/log/create-log.ts";
+import { accountsSource } from "./accounts-source.ts";
 
 export type Ports = { readonly peer: number; readonly api: number };
 
@@ -21,6 +23,8 @@ export type InitOptions = {
   readonly ports: readonly Ports[];
   /** Names of registered clients. */
   readonly clients: readonly string[];
+  /** Sources of the modules that stand from the beginning; the accounts contract unless told. */
+  readonly modules?: readonly string[];
   /** Milliseconds since 1970. */
   readonly startTime: number;
   /** Replaces limits and times of the genesis, by name. */
@@ -58,7 +62,11 @@ export async function initNetwork(options: InitOptions): Promise<NetworkFiles> {
   const admins = people(ADMINS, "admins");
   const genesis = genesisDocument(options, { nodes, clients, operators, admins });
   const parsed = parseGenesis(sha256, genesis);
-  if (!parsed.ok) throw new Failure("config_invalid", `the genesis would be invalid: ${parsed.error.detail}`);
+  const usable = parsed.ok ? checkGenesisModules(parsed.value) : parsed;
+  if (!parsed.ok || !usable.ok) {
+    const detail = usable.ok ? "" : usable.error.detail;
+    throw new Failure("config_invalid", `the genesis would be invalid: ${detail}`);
+  }
   writeFileSync(genesisPath, genesis, { flag: "wx" });
   const urls = ports.map(({ api }) => `http://${host}:${api}`);
   const nodeConfigs = nodes.map((keys) => {
@@ -95,15 +103,19 @@ function genesisDocument(
   keys: { nodes: NodeKeys[]; clients: Person[]; operators: Person[]; admins: Person[] },
 ): Uint8Array {
   const twoOf = (people: readonly Person[]) => ({ atLeast: 2, of: people.map(({ key }) => ({ key })) });
-  const { limits, timing, startTime } = options;
+  const { limits, timing, startTime, modules = [accountsSource()] } = options;
   const document = {
     format: 1,
     voters: keys.nodes.map(({ id, signKey, transportKey }) => {
       return { id, signKey: hex(signKey), transportKey: hex(transportKey) };
     }),
     policies: { admin: twoOf(keys.admins), operator: twoOf(keys.operators) },
-    clients: keys.clients.map(({ name, key }) => ({ name, key, roles: [] })),
-    currencies: { USD: 2 },
+    clients: [
+      ...keys.clients.map(({ name, key }) => ({ name, key, roles: [] })),
+      // Contracts ask for roles: each operator has the one of its name.
+      ...keys.operators.map(({ name, key }) => ({ name, key, roles: [name] })),
+    ],
+    modules,
     ...(limits === undefined ? {} : { limits }),
     ...(timing === undefined ? {} : { timing }),
     startTime,

@@ -25,7 +25,7 @@ export function signedCommand(order: Order): SignedCommand {
       network: hex(genesis.network),
       nonce: nonce.toString(16).padStart(32, "0"),
       expires: renderTime(expires),
-      gasLimit: 100_000,
+      gasLimit: 5_000_000,
       atomic: actions.length > 1,
       signers: signers.map(({ key }) => ({ key: hex(key) })),
       actions,
@@ -36,11 +36,15 @@ export function signedCommand(order: Order): SignedCommand {
   return { payload, signatures };
 }
 
-const call = (action: string, args: object): object => ({ call: { module: "accounts", action, args } });
+export const callOf = (module: string, action: string, args: object): object => ({
+  call: { module, action, args },
+});
+const call = (action: string, args: object): object => callOf("demo.accounts", action, args);
 
 export const create = (name: string, owner: ClientKeys): object =>
   call("create", { name, owner: { key: hex(owner.key) } });
 export const adjust = (name: string, amount: string): object => call("adjust", { name, amount });
+export const deploy = (source: string): object => ({ deploy: { modules: [source] } });
 /** `route`: names with arrows between, such as a->b->c. */
 export function transfer(route: string, amount: string): object {
   const [from, ...rest] = route.split("->");

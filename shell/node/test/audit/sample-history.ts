@@ -24,7 +24,7 @@ import {
 import { sha256, signerFrom } from "../../src/crypto/sodium.ts";
 import { stateFile } from "../../src/store/folder.ts";
 import { openStores } from "../../src/store/open-stores.ts";
-import { adjust, create, signedCommand, transfer } from "./sample-commands.ts";
+import { adjust, callOf, create, deploy, signedCommand, transfer } from "./sample-commands.ts";
 import { SampleNetwork, VOTERS } from "./sample-network.ts";
 
 export type SampleHistory = {
@@ -37,6 +37,15 @@ export type SampleHistory = {
   readonly earlyState: string;
   readonly orders: Orders;
 };
+
+/** Reads keys, so that what is re-executed reads them too. */
+const COUNTER = `module counter
+table counts: Text => Nat
+action count(name: Text) {
+  let others = counts.keys().length()
+  if counts.has(name) { counts.put(name, counts.get(name) + others) } else { counts.insert(name, others) }
+}
+`;
 
 /** Commands with a nonce of their own each. */
 export class Orders {
@@ -82,6 +91,11 @@ export async function makeHistory(folder: string): Promise<SampleHistory> {
   await network.leader();
   for (let round = 3; round < 6; round++) await network.submit(payments(orders, round));
   await network.start(first);
+  await network.submit([orders.by(["bob", "treasury", "risk"], deploy(COUNTER))]);
+  const counted = ["a", "b", "a", "c"].map((name) =>
+    orders.by(["bob"], callOf("counter", "count", { name })),
+  );
+  await network.submit(counted);
   await network.submit(
     [1, 2, 3].map((round) => orders.by(["alice"], transfer("wjm->bank", `${round}.00 USD`))),
   );

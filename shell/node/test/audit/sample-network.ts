@@ -137,12 +137,16 @@ export class SampleNetwork {
     }, PATIENCE);
   }
 
-  /** Waits until all running voters have applied the same entries; the last of them. */
+  /** Waits until all running voters have applied the same entries and recorded that; the last of them. */
   async settled(): Promise<number> {
     return vi.waitFor(() => {
       const applied = [...this.#members.values()].map(({ replica }) => replica.state.applied.index);
       const committed = [...this.#members.values()].map(({ replica }) => replica.state.committed.index);
-      if (new Set([...applied, ...committed]).size !== 1) throw new Error("not settled yet");
+      // The record of a commit waits for the next write, at the latest for the next heartbeat.
+      const isRecorded = [...this.#members.values()].every(
+        ({ replica }) => !replica.state.isCommitUnrecorded,
+      );
+      if (new Set([...applied, ...committed]).size !== 1 || !isRecorded) throw new Error("not settled yet");
       return applied[0]!;
     }, PATIENCE);
   }

@@ -33,7 +33,7 @@ export function tamperedStateSuite(setup: TamperingSetup): void {
         "history",
         "SELECT module, tbl, key, 21 FROM history WHERE idx = 1 OR key = CAST('stu' AS BLOB) GROUP BY key",
       ],
-      ["rows", "VALUES ('accounts', 'accounts', x'31', x'7b7d')"],
+      ["rows", "VALUES ('demo.accounts', 'accounts', x'31', x'7b7d')"],
       ["spent", "VALUES (1, x'00')"],
       ["nodes", "SELECT 60, 0, hash FROM nodes WHERE level = 1 AND position = 0"],
     ] as const) {
@@ -47,7 +47,7 @@ export function tamperedStateSuite(setup: TamperingSetup): void {
 
     it("has an account made richer", () =>
       found.first(
-        { place: "state.db rows (accounts, accounts, stu)", problem: "value" },
+        { place: "state.db rows (demo.accounts, accounts, stu)", problem: "value" },
         inState(`UPDATE rows SET value = CAST(replace(CAST(value AS TEXT), 'funds":"', 'funds":"9') AS BLOB)
           WHERE key = CAST('stu' AS BLOB)`),
       ));

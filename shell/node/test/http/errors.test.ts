@@ -5,7 +5,7 @@ import { connect } from "node:net";
 import { ERRORS, type ErrorCode, type Problem } from "@juno/api";
 import { describe, expect, it } from "vitest";
 import { askProblem, type Question } from "./asking.ts";
-import { createAccount, NOW, type PretendNetwork, pretendNetwork } from "./pretend-network.ts";
+import { ACCOUNTS, createAccount, NOW, type PretendNetwork, pretendNetwork } from "./pretend-network.ts";
 
 type Way = (under: PretendNetwork) => Promise<Problem>;
 
@@ -33,7 +33,7 @@ const unavailable =
       detail: `It is ${code}.`,
       ...(retryAfterMs === undefined ? {} : { retryAfterMs }),
     };
-    return query({ module: "accounts", query: "list", consistency: "linearizable" })(under);
+    return query({ module: ACCOUNTS, query: "list", consistency: "linearizable" })(under);
   };
 
 /** What a raw connection is answered. */
@@ -103,21 +103,21 @@ const WAYS: Readonly<Record<ErrorCode, Way>> = {
   },
   timed_out: (under) => {
     under.backend.query = () => new Promise(() => undefined);
-    return query({ module: "accounts", query: "list", consistency: "linearizable" })(under);
+    return query({ module: ACCOUNTS, query: "list", consistency: "linearizable" })(under);
   },
   command_unknown: asking({ url: `/api/v1/commands/${"00".repeat(32)}/receipt` }),
   entry_unknown: asking({ url: "/api/v1/entries/99" }),
   module_unknown: query({ module: "nothing", query: "list" }),
-  table_unknown: asking({ url: "/api/v1/tables/accounts/nothing" }),
-  query_unknown: query({ module: "accounts", query: "nothing" }),
+  table_unknown: asking({ url: "/api/v1/tables/demo.accounts/nothing" }),
+  query_unknown: query({ module: ACCOUNTS, query: "nothing" }),
   pruned: (under) => {
     under.backend.prunedBelow = 5 as never;
     return askProblem(under, { url: "/api/v1/entries/1" });
   },
-  query_failed: query({ module: "accounts", query: "balance", args: { name: "nobody" } }),
+  query_failed: query({ module: ACCOUNTS, query: "balance", args: { name: "nobody" } }),
   internal: (under) => {
     under.backend.unavailable = { code: "no_such_code", detail: "secret" };
-    return query({ module: "accounts", query: "list" })(under);
+    return query({ module: ACCOUNTS, query: "list" })(under);
   },
 };
 

@@ -10,6 +10,7 @@ import { MemoryBackend, type MemoryBackendOptions } from "@juno/runtime";
 import { publicKeyOf, sha256, signerFrom, verifySignature } from "../../src/crypto/sodium.ts";
 import type { HttpOptions } from "../../src/http/http-options.ts";
 import { openHttpServer } from "../../src/http/http-server.ts";
+import { accountsSource } from "../../src/init/accounts-source.ts";
 
 const seedOf = (name: string): Uint8Array => new Uint8Array(createHash("sha256").update(name).digest());
 
@@ -18,6 +19,10 @@ export const signOf = (name: string) => signerFrom(seedOf(name));
 
 /** The clock of every pretend network, ms. */
 export const NOW = Date.UTC(2026, 0, 31, 12);
+
+/** Two who may make money together. */
+export const OPERATORS = ["treasury", "risk"];
+export const ACCOUNTS = "demo.accounts";
 
 export type GenesisPatch = { readonly limits?: Readonly<Record<string, number>> };
 
@@ -31,8 +36,11 @@ export function pretendGenesis(patch: GenesisPatch = {}): Genesis {
       transportKey: hex(keyOf(`transport ${id}`)),
     })),
     policies: { admin: policy("admin"), operator: policy("operator") },
-    clients: ["wjm", "stu", "bank"].map((name) => ({ name, key: hex(keyOf(name)) })),
-    currencies: { USD: 2 },
+    clients: [
+      ...["wjm", "stu", "bank"].map((name) => ({ name, key: hex(keyOf(name)) })),
+      ...OPERATORS.map((name) => ({ name, key: hex(keyOf(name)), roles: [name] })),
+    ],
+    modules: [accountsSource()],
     startTime: NOW - 1_000,
     ...patch,
   };
@@ -71,7 +79,7 @@ export function signedBy(network: Hash, payload: string, signers: readonly strin
 }
 
 export const call = (action: string, args: Readonly<Record<string, unknown>>) => ({
-  call: { module: "accounts", action, args },
+  call: { module: ACCOUNTS, action, args },
 });
 
 export const createAccount = (name: string) => call("create", { name, owner: { key: hex(keyOf(name)) } });

@@ -3,7 +3,15 @@ import { hex } from "@juno/base";
 import { checkEntryProof } from "@juno/proof";
 import { beforeAll, describe, expect, it } from "vitest";
 import { ask, expectShape } from "./asking.ts";
-import { call, createAccount, keyOf, type PretendNetwork, pretendNetwork } from "./pretend-network.ts";
+import {
+  ACCOUNTS,
+  call,
+  createAccount,
+  keyOf,
+  OPERATORS,
+  type PretendNetwork,
+  pretendNetwork,
+} from "./pretend-network.ts";
 
 let under: PretendNetwork;
 
@@ -16,14 +24,14 @@ beforeAll(async () => {
   };
   await submit(["wjm"], [createAccount("wjm")]);
   await submit(["wjm"], [createAccount("stu")]);
-  await submit(["wjm", "operator"], [call("adjust", { name: "wjm", amount: "100.00 USD" })]);
+  await submit(["wjm", ...OPERATORS], [call("adjust", { name: "wjm", amount: "100.00 USD" })]);
   await submit(["wjm"], [call("transfer", { from: "wjm", via: [], to: "stu", amount: "10.00 USD" })]);
 });
 
 describe("POST /query", () => {
   it("answers with the log index and outcome root that the result reflects", async () => {
     for (const consistency of ["local", "linearizable"]) {
-      const body = { module: "accounts", query: "balance", args: { name: "wjm" }, consistency };
+      const body = { module: ACCOUNTS, query: "balance", args: { name: "wjm" }, consistency };
       const reply = await ask(under, { method: "POST", url: "/api/v1/query", body });
       const root = hex(under.backend.chain.root);
       expect(reply).toMatchObject({ status: 200, json: { index: 5, root, result: "90.00 USD" } });
@@ -32,7 +40,7 @@ describe("POST /query", () => {
   });
 
   it("needs no arguments where the query has none", async () => {
-    const body = { module: "accounts", query: "list" };
+    const body = { module: ACCOUNTS, query: "list" };
     const reply = await ask(under, { method: "POST", url: "/api/v1/query", body });
     expect(reply.json).toMatchObject({ result: [{ account: "stu" }, { account: "wjm" }] });
   });
@@ -44,11 +52,11 @@ describe("POST /query", () => {
       '{"name":"\\ud800"}',
       "[".repeat(40) + "]".repeat(40),
     ]) {
-      const body = `{"module":"accounts","query":"balance","args":${args}}`;
+      const body = `{"module":"${ACCOUNTS}","query":"balance","args":${args}}`;
       const reply = await ask(under, { method: "POST", url: "/api/v1/query", body });
       expect(reply).toMatchObject({ status: 400, json: { code: "malformed" } });
     }
-    const body = { module: "accounts", query: 5 };
+    const body = { module: ACCOUNTS, query: 5 };
     expect(await ask(under, { method: "POST", url: "/api/v1/query", body })).toMatchObject({ status: 400 });
   });
 });
@@ -112,18 +120,18 @@ describe("GET /entries", () => {
 
 describe("the ledger's tables", () => {
   it("pages through rows by key", async () => {
-    const first = await ask(under, { url: "/api/v1/tables/accounts/accounts?limit=1" });
+    const first = await ask(under, { url: "/api/v1/tables/demo.accounts/accounts?limit=1" });
     expect(first).toMatchObject({ status: 200, json: { index: 5, rows: [{ key: "stu" }], next: "stu" } });
     expectShape("rows", first);
-    const second = await ask(under, { url: "/api/v1/tables/accounts/accounts?limit=1&after=stu" });
+    const second = await ask(under, { url: "/api/v1/tables/demo.accounts/accounts?limit=1&after=stu" });
     expect(second.json).toMatchObject({ rows: [{ key: "wjm", value: { funds: "90.00 USD" } }] });
     expect(second.json).not.toHaveProperty("next");
-    const some = await ask(under, { url: "/api/v1/tables/accounts/accounts?prefix=w" });
+    const some = await ask(under, { url: "/api/v1/tables/demo.accounts/accounts?prefix=w" });
     expect(some.json).toMatchObject({ rows: [{ key: "wjm" }] });
   });
 
   it("tells every change of a row, with the command that made it", async () => {
-    const url = "/api/v1/history?module=accounts&table=accounts&key=wjm";
+    const url = "/api/v1/history?module=demo.accounts&table=accounts&key=wjm";
     const reply = await ask(under, { url });
     expectShape("history", reply);
     const owner = { key: hex(keyOf("wjm")) };
@@ -138,13 +146,20 @@ describe("the ledger's tables", () => {
     expect(page.json).toMatchObject({ changes: [{ index: 4 }], next: 5 });
   });
 
-  it("lists the modules, native ones included", async () => {
+  it("lists the modules, and shows what one of them is", async () => {
     const reply = await ask(under, { url: "/api/v1/modules" });
-    expect(reply.json).toMatchObject({ modules: [{ name: "accounts", kind: "native" }] });
+    expect(reply.json).toMatchObject({ modules: [{ name: ACCOUNTS, version: 1 }] });
     expectShape("modules", reply);
-    const one = await ask(under, { url: "/api/v1/modules/accounts" });
-    expect(one.json).toMatchObject({ name: "accounts", tables: expect.arrayContaining(["accounts"]) });
+    const one = await ask(under, { url: `/api/v1/modules/${ACCOUNTS}` });
+    expect(one.json).toMatchObject({
+      name: ACCOUNTS,
+      source: expect.stringContaining("module demo.accounts"),
+      actions: [{ name: "create", doc: "CreateAccount NAME" }, { name: "adjust" }, { name: "transfer" }],
+      tables: [{ name: "accounts", key: "Text", row: "Account", resource: true }],
+    });
     expectShape("module", one);
+    const rows = await ask(under, { url: "/api/v1/tables/juno/modules" });
+    expect(rows.json).toMatchObject({ rows: [] });
   });
 });
 

@@ -92,7 +92,7 @@ describe("a state that is closed", () => {
     const count = (table: string) => numberIn(stateFile(logged), `SELECT count(*) FROM ${table}`);
     expect(count("outcomes")).toBe(entries.length);
     expect(count("commands")).toBe(entries.length - 1);
-    expect(count("rows")).toBe(4);
+    expect(count("rows")).toBe(3);
     expect(count("nodes")).toBeLessThan(entries.length);
   });
 

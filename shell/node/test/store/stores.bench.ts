@@ -8,6 +8,7 @@ import { LogIndex, NodeId } from "@juno/base";
 import type { DurableChange } from "@juno/consensus";
 import type { Entry, Point } from "@juno/proof";
 import {
+  ACCOUNTS,
   appending,
   bodyOf,
   certificateOf,
@@ -138,7 +139,7 @@ const places = Array.from({ length: 256 }, (_, i) => ({
 show("paths: 256 at once, of late entries", {
   "paths/s": (256 * 100) / (await timed(100, () => stores.executor.paths(places))),
 });
-const balance = { module: "accounts", query: "balance", args: new Map([["name", "wjm"]]) };
+const balance = { module: ACCOUNTS, query: "balance", args: new Map([["name", "wjm"]]) };
 show("read: query balance, one at a time", {
   "queries/s": 2_000 / (await timed(2_000, () => stores.reader.query(balance))),
 });

@@ -81,20 +81,6 @@ export type HistoryPage = {
   readonly next: LogIndex | undefined;
 };
 
-export type OperationSketch = {
-  readonly name: string;
-  readonly args: readonly { readonly name: string; readonly type: string }[];
-};
-
-export type ModuleSketch = {
-  readonly name: string;
-  readonly version: number;
-  readonly kind: "native" | "hopper";
-  readonly actions: readonly OperationSketch[];
-  readonly queries: readonly OperationSketch[];
-  readonly tables: readonly string[];
-};
-
 /** What this node has last heard of another voter. */
 export type PeerProgress = {
   readonly node: NodeId;
@@ -204,8 +190,10 @@ export interface Backend {
 
   rows(request: RowRequest): Promise<Result<RowPage, Refusal>>;
   history(request: HistoryRequest): Promise<Result<HistoryPage, Refusal>>;
-  /** By name. */
-  modules(): readonly ModuleSketch[];
+  /** The modules there are, by name: a list in canonical JSON. */
+  modules(): Promise<Result<Uint8Array, Refusal>>;
+  /** One module with its source and interface, in canonical JSON. */
+  module(name: string): Promise<Result<Uint8Array, Refusal>>;
 
   /** Cheap enough to be asked with every request. */
   status(): NodeStatus;

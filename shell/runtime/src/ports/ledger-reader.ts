@@ -40,10 +40,17 @@ export interface LedgerReader {
   /** By the entry that spent the id; while none has, by the first entry that carries it. */
   command(id: Hash): Promise<CommandRecord | undefined>;
 
-  rows(request: RowRequest): Promise<RowPage>;
+  /** Refuses tables that there are not: module_unknown, table_unknown. */
+  rows(request: RowRequest): Promise<Result<RowPage, Refusal>>;
 
-  /** Changes of a row at `from` or later, oldest first: one per entry that left it different. */
-  history(request: HistoryRequest): Promise<HistoryPage>;
+  /** Changes of a row at `from` or later, oldest first: one per entry that left it different. Refuses as `rows`. */
+  history(request: HistoryRequest): Promise<Result<HistoryPage, Refusal>>;
+
+  /** The modules there are, by name: a list in canonical JSON. */
+  modules(): Promise<Uint8Array>;
+
+  /** One module with its source and interface, in canonical JSON; undefined if there is none of that name. */
+  module(name: string): Promise<Uint8Array | undefined>;
 
   /** `result` is canonical JSON. */
   query(

@@ -1,17 +1,7 @@
 // Answers of the read thread, packed.
 
-import {
-  err,
-  Hash,
-  isJsonObject,
-  LogIndex,
-  ok,
-  type Reader,
-  type Refusal,
-  type Result,
-  type Writer,
-} from "@juno/base";
-import type { CommandStatus, QueryRefusal } from "@juno/ledger";
+import { err, Hash, LogIndex, ok, type Reader, type Refusal, type Result, type Writer } from "@juno/base";
+import { type CommandStatus, errorJson, errorOfJson, type QueryRefusal } from "@juno/ledger";
 import {
   type AppliedEntry,
   type EntryProof,
@@ -123,17 +113,14 @@ export function writeResult<T>(
     return;
   }
   const { code, detail, error } = result.error;
-  writeText(writeText(writer, code), detail).option(error, (w, { module, name, fields }) =>
-    writeJson(writeText(writeText(w, module), name), fields),
-  );
+  writeText(writeText(writer, code), detail).option(error, (w, known) => writeJson(w, errorJson(known)));
 }
 
 export function readResult<T>(reader: Reader, read: (reader: Reader) => T): Result<T, QueryRefusal> {
   if (reader.bool()) return ok(read(reader));
   const refusal: Refusal = { code: readText(reader), detail: readText(reader) };
-  const error = reader.option((r) => {
-    const [module, name, fields] = [readText(r), readText(r), readJsonValue(r)];
-    return isJsonObject(fields) ? { module, name, fields } : r.fail("facts are an object");
-  });
+  const error = reader.option(
+    (r) => errorOfJson(readJsonValue(r)) ?? r.fail("an error is one of the ledger's"),
+  );
   return err(error === undefined ? refusal : { ...refusal, error });
 }

@@ -12,7 +12,9 @@ export const READ_REQUEST = {
   history: 9,
   query: 10,
   simulate: 11,
-  close: 12,
+  modules: 12,
+  module: 13,
+  close: 14,
 } as const;
 
 /** Which of the two databases. */

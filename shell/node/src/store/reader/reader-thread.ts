@@ -23,7 +23,7 @@ import {
 } from "./answer-codec.ts";
 import { LogReads } from "./log-reads.ts";
 import { READ_REQUEST, STORES, type Store } from "./read-protocol.ts";
-import { readHistoryRequest, readQuery, readRowRequest } from "./request-codec.ts";
+import { readHistoryRequest, readQuery, readRowRequest, readText } from "./request-codec.ts";
 import { StateQueries } from "./state-queries.ts";
 
 /** Folding reads each page once: it gains nothing from a cache. */
@@ -99,11 +99,19 @@ function performOnState({ kind, body }: Pick<Request, "kind" | "body">): Write {
     }
     case READ_REQUEST.rows: {
       const page = state().rows(readRowRequest(body));
-      return (writer) => writeRowPage(writer, page);
+      return (writer) => writeResult(writer, page, writeRowPage);
     }
     case READ_REQUEST.history: {
       const page = state().history(readHistoryRequest(body));
-      return (writer) => writeHistoryPage(writer, page);
+      return (writer) => writeResult(writer, page, writeHistoryPage);
+    }
+    case READ_REQUEST.modules: {
+      const modules = state().modules();
+      return (writer) => writer.bytes(modules);
+    }
+    case READ_REQUEST.module: {
+      const module = state().module(readText(body));
+      return (writer) => writer.option(module, (w, bytes) => w.bytes(bytes));
     }
     case READ_REQUEST.query: {
       const result = state().query(readQuery(body));

@@ -24,7 +24,7 @@ import {
 } from "./answer-codec.ts";
 import { READ_REQUEST } from "./read-protocol.ts";
 import type { ReadThread } from "./read-thread.ts";
-import { type Query, writeHistoryRequest, writeQuery, writeRowRequest } from "./request-codec.ts";
+import { type Query, writeHistoryRequest, writeQuery, writeRowRequest, writeText } from "./request-codec.ts";
 
 export class SqliteLedgerReader implements LedgerReader {
   readonly #reads: ReadThread;
@@ -61,16 +61,26 @@ export class SqliteLedgerReader implements LedgerReader {
     return answer.option(readCommandRecord);
   }
 
-  async rows(request: RowRequest): Promise<RowPage> {
-    return readRowPage(
-      await this.#reads.call(READ_REQUEST.rows, (writer) => writeRowRequest(writer, request)),
-    );
+  async rows(request: RowRequest): Promise<Result<RowPage, Refusal>> {
+    const answer = await this.#reads.call(READ_REQUEST.rows, (writer) => writeRowRequest(writer, request));
+    return readResult(answer, readRowPage);
   }
 
-  async history(request: HistoryRequest): Promise<HistoryPage> {
-    return readHistoryPage(
-      await this.#reads.call(READ_REQUEST.history, (writer) => writeHistoryRequest(writer, request)),
+  async history(request: HistoryRequest): Promise<Result<HistoryPage, Refusal>> {
+    const answer = await this.#reads.call(READ_REQUEST.history, (writer) =>
+      writeHistoryRequest(writer, request),
     );
+    return readResult(answer, readHistoryPage);
+  }
+
+  async modules(): Promise<Uint8Array> {
+    const answer = await this.#reads.call(READ_REQUEST.modules);
+    return answer.bytes(answer.remaining);
+  }
+
+  async module(name: string): Promise<Uint8Array | undefined> {
+    const answer = await this.#reads.call(READ_REQUEST.module, (writer) => writeText(writer, name));
+    return answer.option((r) => r.bytes(r.remaining));
   }
 
   async query(request: Query): Promise<Result<AsOf & { readonly result: Uint8Array }, QueryRefusal>> {

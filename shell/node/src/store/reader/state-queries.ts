@@ -4,7 +4,16 @@
 
 import type { DatabaseSync, StatementSync } from "node:sqlite";
 import { assert, err, type Hash, LogIndex, ok, type Refusal, type Result, utf8 } from "@juno/base";
-import { type CommandStatus, type LedgerContext, type QueryRefusal, query, simulate } from "@juno/ledger";
+import {
+  type CommandStatus,
+  describeModule,
+  knownTable,
+  type LedgerContext,
+  listModules,
+  type QueryRefusal,
+  query,
+  simulate,
+} from "@juno/ledger";
 import {
   type AppliedEntry,
   decodeCommand,
@@ -27,7 +36,7 @@ import {
 import { blob, ContentError, hashOf, integer, text } from "../column.ts";
 import { guarded, openForReading } from "../database.ts";
 import { headerOf } from "../log/stored-entry.ts";
-import { appliedOf, loadApplied } from "../state/applied-meta.ts";
+import { type AppliedMeta, appliedOf, loadApplied } from "../state/applied-meta.ts";
 import { StateReads } from "../state/state-reads.ts";
 import type { LogReads } from "./log-reads.ts";
 import type { Query } from "./request-codec.ts";
@@ -59,11 +68,13 @@ export class StateQueries {
   }
 
   applied(): AsOf {
-    return guarded(this.#file, () => {
-      const meta = loadApplied(this.#db);
-      if (meta === undefined) throw new ContentError("there is no applied index");
-      return appliedOf(meta);
-    });
+    return guarded(this.#file, () => appliedOf(this.#meta()));
+  }
+
+  #meta(): AppliedMeta {
+    const meta = loadApplied(this.#db);
+    if (meta === undefined) throw new ContentError("there is no applied index");
+    return meta;
   }
 
   entries(range: { from: number; limit: number; bytesMax: number }): AppliedEntry[] {
@@ -117,7 +128,7 @@ export class StateQueries {
     });
   }
 
-  rows(request: RowRequest): RowPage {
+  rows(request: RowRequest): Result<RowPage, Refusal> {
     const { module, table, prefix, after } = request;
     const limit = Math.min(request.limit, PAGE_ITEMS_MAX);
     const range = {
@@ -128,16 +139,20 @@ export class StateQueries {
       ...(after === undefined ? {} : { after }),
     };
     return this.#atOnce(() => {
+      const known = knownTable(this.#context, this.#reads, request);
+      if (!known.ok) return known;
       const found = this.#reads.rows(range);
       const rows = withinBytes(found.slice(0, limit), ({ value }) => value.length);
-      return { ...this.applied(), rows, more: found.length > rows.length };
+      return ok({ ...this.applied(), rows, more: found.length > rows.length });
     });
   }
 
-  history(request: HistoryRequest): HistoryPage {
+  history(request: HistoryRequest): Result<HistoryPage, Refusal> {
     const { module, table, key, from } = request;
     const limit = Math.min(request.limit, PAGE_ITEMS_MAX);
     return guarded(this.#file, () => {
+      const known = knownTable(this.#context, this.#reads, request);
+      if (!known.ok) return known;
       const found = this.#history.all(module, table, utf8(key), from, limit + 1);
       const indexes = found.map((row) => integer(row.idx));
       const changes: RowChangeRecord[] = [];
@@ -149,14 +164,23 @@ export class StateQueries {
         changes.push(change);
       }
       const next = indexes[changes.length];
-      return { changes, next: next === undefined ? undefined : LogIndex(next) };
+      return ok({ changes, next: next === undefined ? undefined : LogIndex(next) });
     });
+  }
+
+  modules(): Uint8Array {
+    return this.#atOnce(() => listModules(this.#context, this.#reads));
+  }
+
+  module(name: string): Uint8Array | undefined {
+    return this.#atOnce(() => describeModule(this.#context, this.#reads, name));
   }
 
   query(request: Query): Result<AsOf & { readonly result: Uint8Array }, QueryRefusal> {
     return this.#atOnce(() => {
-      const result = query(this.#context, this.#reads, request);
-      return result.ok ? ok({ ...this.applied(), result: result.value }) : err(result.error);
+      const meta = this.#meta();
+      const result = query(this.#context, this.#reads, request, meta);
+      return result.ok ? ok({ ...appliedOf(meta), result: result.value }) : err(result.error);
     });
   }
 

@@ -4,7 +4,7 @@
 
 import { parentPort, workerData } from "node:worker_threads";
 import { assert, equalBytes, LogIndex } from "@juno/base";
-import { type LedgerContext, ledgerContext } from "@juno/ledger";
+import { checkGenesisModules, type LedgerContext, ledgerContext } from "@juno/ledger";
 import { parseGenesis } from "@juno/proof";
 import { Failure } from "@juno/runtime";
 import { sha256 } from "../../crypto/sodium.ts";
@@ -42,6 +42,9 @@ function contextOf(bytes: Uint8Array): LedgerContext {
 
 function open(): ApplierParts {
   if (parts !== undefined) return parts;
+  // C8: asked here, where the compiler is needed anyway, and before anything is applied.
+  const sound = checkGenesisModules(context.genesis);
+  if (!sound.ok) throw new Failure("config_invalid", `the genesis cannot be used: ${sound.error.detail}`);
   const log = new LogReads(files.log);
   const state = StateDatabase.open(files.state, context.genesis.network);
   const { index, hash, network } = state.applied;

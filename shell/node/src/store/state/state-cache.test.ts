@@ -6,7 +6,8 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { StateCache } from "./state-cache.ts";
 
-const addressOf = (key: string): RowAddress => ({ module: "accounts", table: "accounts", key });
+const TABLE = { module: "demo.accounts", table: "accounts" };
+const addressOf = (key: string): RowAddress => ({ ...TABLE, key });
 
 /** Rows below a cache, and how often they were asked for. */
 function stacked(bytesMax: number) {
@@ -20,6 +21,7 @@ function stacked(bytesMax: number) {
         return below.row(address);
       },
       rows: (range) => below.rows(range),
+      keys: (range) => below.keys(range),
       spent: (id) => below.spent(id),
     },
     bytesMax,
@@ -47,6 +49,7 @@ describe("the row cache", () => {
       value: fc.option(fc.constantFrom("one", "two", "three"), { nil: undefined }),
     }),
     fc.record({ what: fc.constant("list" as const), key: fc.constant("") }),
+    fc.record({ what: fc.constant("keys" as const), key: fc.constant("") }),
     fc.record({ what: fc.constant("flush" as const), key: fc.constant("") }),
   );
 
@@ -69,8 +72,10 @@ describe("the row cache", () => {
                 expected === undefined ? undefined : utf8(expected),
               );
             } else if (taken.what === "list") {
-              const rows = cache.rows({ module: "accounts", table: "accounts", limit: 9 });
+              const rows = cache.rows({ ...TABLE, limit: 9 });
               expect(rows.map(({ key }) => key)).toEqual(keys());
+            } else if (taken.what === "keys") {
+              expect(cache.keys({ ...TABLE, limit: 9 })).toEqual(keys());
             } else {
               cache.flush();
               expect(below.all().map(({ key }) => key)).toEqual(keys());

@@ -3,7 +3,7 @@
 // Invariant: a changed row is never dropped from the cache before it is stored.
 
 import type { Hash } from "@juno/base";
-import type { Row, RowAddress, RowChange, RowRange, SpentId, View } from "@juno/ledger";
+import type { KeyRange, Row, RowAddress, RowChange, RowRange, SpentId, View } from "@juno/ledger";
 
 /** What stores a row, or removes it. */
 export type StoreRow = (address: RowAddress, value: Uint8Array | undefined) => void;
@@ -45,6 +45,11 @@ export class StateCache implements View {
   rows(range: RowRange): readonly Row[] {
     this.#storeRows();
     return this.#below.rows(range);
+  }
+
+  keys(range: KeyRange): readonly string[] {
+    this.#storeRows();
+    return this.#below.keys(range);
   }
 
   spent(id: Hash): SpentId | undefined {

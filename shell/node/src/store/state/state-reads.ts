@@ -3,21 +3,23 @@
 
 import type { DatabaseSync, SQLOutputValue, StatementSync } from "node:sqlite";
 import { type Hash, parseUtf8, utf8 } from "@juno/base";
-import type { Row, RowAddress, RowRange, SpentId, View } from "@juno/ledger";
+import type { KeyRange, Row, RowAddress, RowRange, SpentId, View } from "@juno/ledger";
 import { blob, ContentError, integer } from "../column.ts";
 
-const RANGE = "SELECT key, value FROM rows WHERE module = ? AND tbl = ? AND key >= ?";
+const RANGE = "FROM rows WHERE module = ? AND tbl = ? AND key >= ?";
 
 export class StateReads implements View {
   readonly #row: StatementSync;
   readonly #rowsFrom: StatementSync;
   readonly #rowsBetween: StatementSync;
+  readonly #keysFrom: StatementSync;
   readonly #spent: StatementSync;
 
   constructor(db: DatabaseSync) {
     this.#row = db.prepare("SELECT value FROM rows WHERE module = ? AND tbl = ? AND key = ?");
-    this.#rowsFrom = db.prepare(`${RANGE} ORDER BY key LIMIT ?`);
-    this.#rowsBetween = db.prepare(`${RANGE} AND key < ? ORDER BY key LIMIT ?`);
+    this.#rowsFrom = db.prepare(`SELECT key, value ${RANGE} ORDER BY key LIMIT ?`);
+    this.#rowsBetween = db.prepare(`SELECT key, value ${RANGE} AND key < ? ORDER BY key LIMIT ?`);
+    this.#keysFrom = db.prepare(`SELECT key ${RANGE} ORDER BY key LIMIT ?`);
     this.#spent = db.prepare("SELECT idx, expires FROM commands WHERE id = ? AND spends = 1");
   }
 
@@ -35,6 +37,11 @@ export class StateReads implements View {
         ? this.#rowsFrom.all(module, table, from, limit)
         : this.#rowsBetween.all(module, table, from, end, limit);
     return found.map((row) => ({ key: keyText(row.key), value: blob(row.value) }));
+  }
+
+  keys({ module, table, after, limit }: KeyRange): readonly string[] {
+    const found = this.#keysFrom.all(module, table, lowest(after, ""), limit);
+    return found.map((row) => keyText(row.key));
   }
 
   spent(id: Hash): SpentId | undefined {

@@ -15,8 +15,9 @@ import {
   type VerifySignature,
 } from "@juno/base";
 import {
-  describeModules,
+  describeModule,
   type LedgerContext,
+  listModules,
   mayAppend,
   parseCommand,
   query,
@@ -31,7 +32,6 @@ import type {
   HistoryPage,
   HistoryRequest,
   Metric,
-  ModuleSketch,
   NodeEvent,
   NodeStatus,
   QueryRequest,
@@ -203,7 +203,8 @@ export class MemoryBackend implements Backend {
 
   query(request: QueryRequest): Promise<Result<AsOf & { readonly result: Uint8Array }, Refusal>> {
     if (this.unavailable !== undefined) return Promise.resolve({ ok: false, error: this.unavailable });
-    const answer = query(this.#options.context, this.chain.view, request);
+    const { index, time } = this.chain;
+    const answer = query(this.#options.context, this.chain.view, request, { index, time });
     return Promise.resolve(answer.ok ? ok({ ...this.#asOf, result: answer.value }) : answer);
   }
 
@@ -251,17 +252,28 @@ export class MemoryBackend implements Backend {
   }
 
   rows(request: RowRequest): Promise<Result<RowPage, Refusal>> {
-    const page = rowsIn(this.chain.view, this.modules(), request);
+    const page = rowsIn(this.#options.context, this.chain.view, request);
     return Promise.resolve(page.ok ? ok({ ...this.#asOf, ...page.value }) : page);
   }
 
   history(request: HistoryRequest): Promise<Result<HistoryPage, Refusal>> {
     const readable = this.#readable(request.from);
-    return Promise.resolve(readable.ok ? historyIn(this.chain.entries, this.modules(), request) : readable);
+    if (!readable.ok) return Promise.resolve(readable);
+    return Promise.resolve(historyIn(this.#options.context, this.chain, request));
   }
 
-  modules(): readonly ModuleSketch[] {
-    return describeModules();
+  modules(): Promise<Result<Uint8Array, Refusal>> {
+    const readable = this.#readable(this.chain.index);
+    if (!readable.ok) return Promise.resolve(readable);
+    return Promise.resolve(ok(listModules(this.#options.context, this.chain.view)));
+  }
+
+  module(name: string): Promise<Result<Uint8Array, Refusal>> {
+    const readable = this.#readable(this.chain.index);
+    if (!readable.ok) return Promise.resolve(readable);
+    const module = describeModule(this.#options.context, this.chain.view, name);
+    if (module !== undefined) return Promise.resolve(ok(module));
+    return Promise.resolve(refuse("module_unknown", `There is no module ${name}.`));
   }
 
   status(): NodeStatus {

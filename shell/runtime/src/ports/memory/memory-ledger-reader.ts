@@ -1,7 +1,7 @@
 // The LedgerReader port in memory, over what a MemoryState has applied.
 
 import { assert, type Hash, LogIndex, ok, type Refusal, type Result } from "@juno/base";
-import { type QueryRefusal, query, simulate } from "@juno/ledger";
+import { describeModule, knownTable, listModules, type QueryRefusal, query, simulate } from "@juno/ledger";
 import {
   type AppliedEntry,
   decodeCommand,
@@ -76,20 +76,25 @@ export class MemoryLedgerReader implements LedgerReader {
     };
   }
 
-  async rows(request: RowRequest): Promise<RowPage> {
+  async rows(request: RowRequest): Promise<Result<RowPage, Refusal>> {
+    const { context, view, applied } = this.#state;
+    const known = knownTable(context, view, request);
+    if (!known.ok) return known;
     const limit = Math.min(request.limit, PAGE_ITEMS_MAX);
     const { module, table, prefix, after } = request;
-    const found = this.#state.view.rows({
+    const found = view.rows({
       module,
       table,
       limit: limit + 1,
       ...(prefix === undefined ? {} : { prefix }),
       ...(after === undefined ? {} : { after }),
     });
-    return { ...this.#state.applied, rows: found.slice(0, limit), more: found.length > limit };
+    return ok({ ...applied, rows: found.slice(0, limit), more: found.length > limit });
   }
 
-  async history(request: HistoryRequest): Promise<HistoryPage> {
+  async history(request: HistoryRequest): Promise<Result<HistoryPage, Refusal>> {
+    const known = knownTable(this.#state.context, this.#state.view, request);
+    if (!known.ok) return known;
     const { from } = request;
     const limit = Math.min(request.limit, PAGE_ITEMS_MAX);
     const indexes = this.#state.changesOf(request).filter((index) => index >= from);
@@ -100,14 +105,23 @@ export class MemoryLedgerReader implements LedgerReader {
       return { index: entry.index, time: entry.time, commandId: command?.id, ...change };
     });
     const next = indexes[limit];
-    return { changes, next: next === undefined ? undefined : LogIndex(next) };
+    return ok({ changes, next: next === undefined ? undefined : LogIndex(next) });
+  }
+
+  async modules(): Promise<Uint8Array> {
+    return listModules(this.#state.context, this.#state.view);
+  }
+
+  async module(name: string): Promise<Uint8Array | undefined> {
+    return describeModule(this.#state.context, this.#state.view, name);
   }
 
   async query(
     request: Omit<QueryRequest, "consistency">,
   ): Promise<Result<AsOf & { readonly result: Uint8Array }, QueryRefusal>> {
-    const result = query(this.#state.context, this.#state.view, request);
-    return result.ok ? ok({ ...this.#state.applied, result: result.value }) : result;
+    const { context, view, applied, time } = this.#state;
+    const result = query(context, view, request, { index: applied.index, time });
+    return result.ok ? ok({ ...applied, result: result.value }) : result;
   }
 
   async simulate(trial: {

@@ -1,26 +1,16 @@
 // Rows and history out of a chain in memory.
 
-import { LogIndex, ok, type Refusal, type Result, refuse } from "@juno/base";
-import type { StateReader } from "@juno/ledger";
-import type { HistoryPage, HistoryRequest, ModuleSketch, RowPage, RowRequest } from "../backend.ts";
-import type { ChainedEntry } from "./memory-chain.ts";
-
-function tableOf(
-  modules: readonly ModuleSketch[],
-  place: { module: string; table: string },
-): Result<undefined, Refusal> {
-  const module = modules.find(({ name }) => name === place.module);
-  if (module === undefined) return refuse("module_unknown", `There is no module ${place.module}.`);
-  if (module.tables.includes(place.table)) return ok(undefined);
-  return refuse("table_unknown", `Module ${place.module} has no table ${place.table}.`);
-}
+import { LogIndex, ok, type Refusal, type Result } from "@juno/base";
+import { knownTable, type LedgerContext, type StateReader } from "@juno/ledger";
+import type { HistoryPage, HistoryRequest, RowPage, RowRequest } from "../backend.ts";
+import type { MemoryChain } from "./memory-chain.ts";
 
 export function rowsIn(
+  context: LedgerContext,
   view: StateReader,
-  modules: readonly ModuleSketch[],
   request: RowRequest,
 ): Result<Pick<RowPage, "rows" | "more">, Refusal> {
-  const known = tableOf(modules, request);
+  const known = knownTable(context, view, request);
   if (!known.ok) return known;
   const { module, table, prefix, after, limit } = request;
   const bounds = {
@@ -32,14 +22,14 @@ export function rowsIn(
 }
 
 export function historyIn(
-  entries: readonly ChainedEntry[],
-  modules: readonly ModuleSketch[],
+  context: LedgerContext,
+  chain: Pick<MemoryChain, "entries" | "view">,
   request: HistoryRequest,
 ): Result<HistoryPage, Refusal> {
-  const known = tableOf(modules, request);
+  const known = knownTable(context, chain.view, request);
   if (!known.ok) return known;
   const { module, table, key, from, limit } = request;
-  const changes = entries.slice(Math.max(0, from - 1)).flatMap(({ entry, applied }) => {
+  const changes = chain.entries.slice(Math.max(0, from - 1)).flatMap(({ entry, applied }) => {
     const change = applied.changes.find(
       (found) => found.module === module && found.table === table && found.key === key,
     );

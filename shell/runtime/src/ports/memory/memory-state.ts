@@ -44,6 +44,11 @@ export class MemoryState {
     return this.outcomes.at(-1)?.entry.hash ?? this.context.genesis.network;
   }
 
+  /** Log time, in milliseconds. */
+  get time(): number {
+    return this.outcomes.at(-1)?.entry.time ?? 0;
+  }
+
   applyEntry(entry: Entry): EntryOutcome {
     assert(entry.index === this.outcomes.length + 1, "entries are applied in order");
     const yielded = apply(this.context, this.view, entry);
