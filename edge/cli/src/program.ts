@@ -133,7 +133,7 @@ function addAsking(program: Command, output: Output): void {
     .addHelpText(
       "after",
       examples("juno submit actions.json --network net --sign net/clients/client.json net/keys/wjm.json") +
-        '\nActions: [{"module":"accounts","action":"transfer","args":{"from":"wjm","via":[],"to":"stu","amount":"10.00 USD"}}]\n',
+        '\nActions: [{"module":"demo.accounts","action":"transfer","args":{"from":"wjm","via":[],"to":"stu","amount":"10.00 USD"}}]\n',
     )
     .action(async (file, options) => {
       const { runSubmit } = await import("./command/submit-command.ts");
@@ -147,8 +147,8 @@ function addAsking(program: Command, output: Output): void {
     .addHelpText(
       "after",
       examples(
-        `juno query accounts.balance '{"name":"wjm"}' --network net`,
-        "juno query accounts.list --linearizable",
+        `juno query demo.accounts.balance '{"name":"wjm"}' --network net`,
+        "juno query demo.accounts.list --linearizable",
       ),
     )
     .action(async (query, args, options) => {

@@ -1,10 +1,17 @@
 // A ledger without a network: commands are really signed, verified and applied in memory, one entry each,
 // and proved by nobody. For tests of what stands on the client library.
 
-import { CommandReceiptSchema, checkShape, jsonOf, type StatusJson } from "@juno/api";
+import {
+  CommandReceiptSchema,
+  checkShape,
+  jsonOf,
+  type ModuleJson,
+  type ModuleListJson,
+  type StatusJson,
+} from "@juno/api";
 import { Epoch, hex, LogIndex, NodeId, parseUtf8, Term, utf8 } from "@juno/base";
 import { type Action, JunoError, type Outcome, type Signer } from "@juno/client";
-import { apply, ledgerContext, MemoryView, query } from "@juno/ledger";
+import { apply, describeModule, ledgerContext, listModules, MemoryView, query } from "@juno/ledger";
 import { loadGenesis, sha256 } from "@juno/node";
 import { chainEntry, encodeCommand, type OutcomeProof } from "@juno/proof";
 import type { LedgerClient } from "../src/repl/session-context.ts";
@@ -49,7 +56,9 @@ export class PretendLedger implements LedgerClient {
         expires: new Date(time + LIFETIME_MS).toISOString(),
         gasLimit: this.genesis.limits.commandGasMax,
         signers: signers.map(({ key }) => ({ key: hex(key) })),
-        actions: list.map((call) => ({ call })),
+        actions: list.map((action) =>
+          "deploy" in action ? { deploy: { modules: action.deploy } } : { call: action },
+        ),
       }),
     );
     const signatures = signers.map(({ key }) => ({ key, signature: new Uint8Array(64) }));
@@ -84,10 +93,22 @@ export class PretendLedger implements LedgerClient {
   async query(request: { readonly module: string; readonly query: string; readonly args?: unknown }) {
     const args = jsonOf(request.args ?? {});
     if (!args.ok) throw new JunoError("malformed", args.error.detail);
-    const answer = query(this.#context, this.#view, { ...request, args: args.value });
+    const place = { index: this.#index, time: this.genesis.startTime + this.#index };
+    const answer = query(this.#context, this.#view, { ...request, args: args.value }, place);
     if (!answer.ok) throw new JunoError("query_failed", answer.error.detail);
     const result: unknown = JSON.parse(parseUtf8(answer.value)!);
     return { index: this.#index, root: "00".repeat(32), result };
+  }
+
+  async modules(): Promise<ModuleListJson> {
+    const modules: unknown = JSON.parse(parseUtf8(listModules(this.#context, this.#view))!);
+    return { modules: modules as ModuleListJson["modules"] };
+  }
+
+  async module(name: string): Promise<ModuleJson> {
+    const described = describeModule(this.#context, this.#view, name);
+    if (described === undefined) throw new JunoError("module_unknown", `there is no module ${name}`);
+    return JSON.parse(parseUtf8(described)!) as ModuleJson;
   }
 
   async status(url?: string): Promise<StatusJson> {

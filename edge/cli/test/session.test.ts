@@ -7,6 +7,7 @@ import { fileURLToPath } from "node:url";
 import { JunoError } from "@juno/client";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { KeyRing } from "../src/network/key-ring.ts";
+import { deployedNames } from "../src/repl/deployed-names.ts";
 import { LineRunner } from "../src/repl/line-runner.ts";
 import { answer } from "../src/repl/prompt.ts";
 import { Session } from "../src/repl/session.ts";
@@ -144,3 +145,22 @@ describe("answers for programs", () => {
     expect((await runner.run("CreateAccount wjm"))?.ok).toBe(true);
   });
 });
+
+describe("what is deployed", () => {
+  it("is known to completion by module, action and query, as far as it fits", async () => {
+    expect(await deployedNames(ledger, "demo.acc")).toEqual({
+      modules: ["demo.accounts"],
+      actions: ["create", "adjust", "transfer"].map((name) => `demo.accounts.${name}`),
+      queries: ["balance", "list"].map((name) => `demo.accounts.${name}`),
+    });
+    expect((await deployedNames(ledger, "demo.accounts.tr")).modules).toEqual(["demo.accounts"]);
+    expect((await deployedNames(ledger, "other")).modules).toEqual([]);
+  });
+
+  it("is nothing to completion while no node answers", async () => {
+    const silent = { module: () => Promise.reject(NO_NODE), modules: () => Promise.reject(NO_NODE) };
+    expect(await deployedNames(silent, "")).toEqual({ modules: [], actions: [], queries: [] });
+  });
+});
+
+const NO_NODE = new JunoError("unreachable", "No node answers.");

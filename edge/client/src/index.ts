@@ -11,7 +11,15 @@ export {
 export { type Fate, JunoClient, type JunoClientOptions } from "./juno-client.ts";
 export { type ClientErrorCode, JunoError } from "./juno-error.ts";
 export type { Outcome } from "./outcome.ts";
-export type { Action, CommandOptions, PreparedCommand } from "./payload.ts";
+export type {
+  Action,
+  Call,
+  CommandOptions,
+  Deployment,
+  Grant,
+  GrantingSigner,
+  PreparedCommand,
+} from "./payload.ts";
 export { fetchSender, nodeSender, type Sender, type SenderReply, type SenderRequest } from "./sender.ts";
 export type { ClientEvent, StreamOptions } from "./stream.ts";
 export type { SubmitterLimits } from "./submitter.ts";

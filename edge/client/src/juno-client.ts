@@ -7,8 +7,10 @@ import {
   EntryPageSchema,
   type HistoryJson,
   HistorySchema,
+  type ModuleJson,
   type ModuleListJson,
   ModuleListSchema,
+  ModuleSchema,
   parseEntry,
   parseEntryProof,
   type QueryReplyJson,
@@ -248,6 +250,11 @@ export class JunoClient {
 
   modules(): Promise<ModuleListJson> {
     return this.#reads.get(ModuleListSchema, "modules");
+  }
+
+  /** A module's source and interface. */
+  module(name: string): Promise<ModuleJson> {
+    return this.#reads.get(ModuleSchema, "module", { name });
   }
 
   /** Entries from an index on as they are applied, across nodes that come and go. */

@@ -14,7 +14,6 @@ function genesis(): Genesis {
     voters: [3, 4, 5, 6].map((byte) => ({ id: byte, signKey: keyOf(byte), transportKey: keyOf(byte + 10) })),
     policies: { admin: { key: keyOf(30) }, operator: { key: keyOf(31) } },
     clients: [{ name: "one", key: keyOf(1) }],
-    currencies: { USD: 2 },
     startTime: 0,
   };
   const parsed = parseGenesis(portableSha256, utf8(JSON.stringify(document)));
@@ -24,7 +23,7 @@ function genesis(): Genesis {
 
 const NOW = Date.UTC(2026, 0, 31, 12);
 const context = { genesis: genesis(), crypto: defaultCrypto(), clock: () => NOW };
-const action = { module: "accounts", action: "create", args: { name: "wjm" } };
+const action = { module: "demo.accounts", action: "create", args: { name: "wjm" } };
 
 const SPKI_HEAD = Buffer.from("302a300506032b6570032100", "hex");
 const hostKey = (key: Uint8Array) =>
@@ -47,6 +46,17 @@ describe("making a command", () => {
     expect(JSON.parse(new TextDecoder().decode(atomic.signed.payload))).toMatchObject({
       atomic: true,
       gasLimit: 7,
+    });
+  });
+
+  it("writes sources to be deployed, and what signers grant (A2, A3)", async () => {
+    const grants = [{ capability: "demo.bank.Debit", fields: { account: "wjm", amount: "1.00 USD" } }];
+    const [first, second] = signers as [(typeof signers)[0], (typeof signers)[0]];
+    const granting = [first, { ...second, grants }];
+    const { signed } = await prepareCommand(context, [{ deploy: ["module a\n"] }], { signers: granting });
+    expect(JSON.parse(new TextDecoder().decode(signed.payload))).toMatchObject({
+      signers: [{ key: keyOf(1) }, { key: keyOf(2), grants }],
+      actions: [{ deploy: { modules: ["module a\n"] } }],
     });
   });
 

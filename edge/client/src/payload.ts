@@ -8,16 +8,26 @@ import type { Genesis, SignedCommand } from "@juno/proof";
 import type { ClientCrypto, Signer } from "./client-crypto.ts";
 
 /** A3: one call of a module's action; arguments are JSON, amounts are text such as "40.00 USD". */
-export type Action = {
+export type Call = {
   readonly module: string;
   readonly version?: number;
   readonly action: string;
   readonly args: Readonly<Record<string, unknown>>;
 };
 
+/** A3: sources of modules, to be deployed together. */
+export type Deployment = { readonly deploy: readonly string[] };
+
+export type Action = Call | Deployment;
+
+/** What a signer lets deeper modules do in their name: "demo.bank.Debit of alice, up to 100.00 USD". */
+export type Grant = { readonly capability: string; readonly fields: Readonly<Record<string, unknown>> };
+
+export type GrantingSigner = Signer & { readonly grants?: readonly Grant[] };
+
 export type CommandOptions = {
   /** Who signs; the first is the registered client that is charged. Default: the client's own signers. */
-  readonly signers?: readonly Signer[];
+  readonly signers?: readonly GrantingSigner[];
   /** One transaction for all actions. Default false: each action is its own. */
   readonly atomic?: boolean;
   /** Milliseconds from now until the command may not take effect any more. Default 5 minutes. */
@@ -43,14 +53,34 @@ const NONCE_BYTES = 16;
 
 const GAS_BASE = 10_000;
 const GAS_PER_SIGNER = 8_000;
-const GAS_PER_ACTION = 10_000;
+const GAS_PER_ACTION = 25_000;
 const GAS_PER_CHAR = 8;
+/** A source is checked, and with it what depends on it. */
+const GAS_PER_SOURCE_CHAR = 1_000;
 
-function defaultGas(genesis: Genesis, parts: { signers: number; actions: number; chars: number }): number {
+function defaultGas(
+  genesis: Genesis,
+  parts: { signers: number; actions: readonly Action[]; chars: number },
+): number {
   const { signers, actions, chars } = parts;
-  const gas = GAS_BASE + GAS_PER_SIGNER * signers + GAS_PER_ACTION * actions + GAS_PER_CHAR * chars;
+  const sources = actions.flatMap((action) => ("deploy" in action ? action.deploy : []));
+  const sourceChars = sources.reduce((sum, source) => sum + source.length, 0);
+  const gas =
+    GAS_BASE +
+    GAS_PER_SIGNER * signers +
+    GAS_PER_ACTION * actions.length +
+    GAS_PER_CHAR * chars +
+    GAS_PER_SOURCE_CHAR * sourceChars;
   return Math.min(gas, genesis.limits.commandGasMax);
 }
+
+const actionJson = (action: Action): object =>
+  "deploy" in action ? { deploy: { modules: action.deploy } } : { call: action };
+
+const signerJson = ({ key, grants }: GrantingSigner): object => ({
+  key: hex(key),
+  ...(grants === undefined ? {} : { grants }),
+});
 
 export type PayloadContext = {
   readonly genesis: Genesis;
@@ -63,14 +93,14 @@ export type PayloadContext = {
 export function payloadText(
   context: PayloadContext,
   actions: readonly Action[],
-  options: CommandOptions & { readonly signers: readonly Signer[] },
+  options: CommandOptions & { readonly signers: readonly GrantingSigner[] },
 ): { readonly text: string; readonly expiresMs: number } {
   const { genesis, crypto, clock } = context;
   const { signers, atomic = false, expiresInMs = EXPIRES_IN_MS } = options;
   assert(actions.length > 0, "a command has an action");
   assert(signers.length > 0, "a command has a signer");
-  const calls = JSON.stringify(actions.map((call) => ({ call })));
-  const parts = { signers: signers.length, actions: actions.length, chars: calls.length };
+  const list = JSON.stringify(actions.map(actionJson));
+  const parts = { signers: signers.length, actions, chars: list.length };
   const expiresMs = clock() + expiresInMs;
   const head = JSON.stringify({
     network: hex(genesis.network),
@@ -78,15 +108,15 @@ export function payloadText(
     expires: new Date(expiresMs).toISOString(),
     gasLimit: options.gasLimit ?? defaultGas(genesis, parts),
     ...(atomic ? { atomic } : {}),
-    signers: signers.map(({ key }) => ({ key: hex(key) })),
+    signers: signers.map(signerJson),
   });
-  return { text: `${head.slice(0, -1)},"actions":${calls}}`, expiresMs };
+  return { text: `${head.slice(0, -1)},"actions":${list}}`, expiresMs };
 }
 
 export async function prepareCommand(
   context: PayloadContext,
   actions: readonly Action[],
-  options: CommandOptions & { readonly signers: readonly Signer[] },
+  options: CommandOptions & { readonly signers: readonly GrantingSigner[] },
 ): Promise<PreparedCommand> {
   const { text, expiresMs } = payloadText(context, actions, options);
   const payload = utf8(text);

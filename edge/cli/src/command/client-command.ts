@@ -8,7 +8,8 @@ import { connect } from "../network/connection.ts";
 import { KeyRing } from "../network/key-ring.ts";
 import { findNetwork, type NetworkOptions } from "../network/network-folder.ts";
 import type { Output } from "../output.ts";
-import { completions } from "../repl/completion.ts";
+import { completions, deployedPrefix } from "../repl/completion.ts";
+import { deployedNames } from "../repl/deployed-names.ts";
 import { LineRunner } from "../repl/line-runner.ts";
 import { answer, promptForLines } from "../repl/prompt.ts";
 import { Session } from "../repl/session.ts";
@@ -56,7 +57,11 @@ export async function runClient(options: ClientOptions, output: Output): Promise
       output.print(`Signing as ${self.name}. \`help\` lists the commands, Tab completes them.`);
       await promptForLines({
         run: (line) => runner.run(line),
-        complete: (line) => completions(line, keys.accountNames()),
+        complete: async (line) => {
+          const prefix = deployedPrefix(line);
+          const deployed = prefix === undefined ? undefined : await deployedNames(client, prefix);
+          return completions(line, keys.accountNames(), deployed);
+        },
         historyPath: join(folder, HISTORY_FILE),
         paint,
       });

@@ -22,6 +22,8 @@ export const NODES_DEFAULT = 4;
 export const BASE_PORT_DEFAULT = 7_100;
 const PEER_PORT_OFFSET = 1_000;
 const CLIENT_DEFAULT = "client";
+/** Clients of every network: each has a role of its own name. */
+const OPERATORS: readonly string[] = ["treasury", "risk", "cfo"];
 const CLIENT_NAME = /^[A-Za-z0-9][A-Za-z0-9._@-]{0,63}$/;
 
 /** Refuses networks that could not lose a single node, with the arithmetic. */
@@ -45,6 +47,8 @@ function checkClients(names: readonly string[]): void {
       throw usage(`"${name}" is no client's name: 1 to 64 letters, digits, dots, dashes, underscores or @.`);
     }
   }
+  const taken = names.find((name) => OPERATORS.includes(name));
+  if (taken !== undefined) throw usage(`"${taken}" is an operator's name: choose another for a client.`);
   if (new Set(names).size < names.length) throw usage("Two clients have the same name.");
 }
 
@@ -94,7 +98,7 @@ function summary(
       ["genesis.json", "what all nodes share; its hash is the network's id"],
       ["node-1 …", "a folder for each node: config.json, node.json (its keys), log.db"],
       ["clients/", `keys of the registered clients: ${clients.join(", ")}`],
-      ["operators/", "keys of those who make money (2 of 3 sign): treasury, risk, cfo"],
+      ["operators/", `keys of those who make money (2 of 3 sign): ${OPERATORS.join(", ")}`],
       ["admins/", "keys of those who will change the network (2 of 3 sign)"],
     ],
   );

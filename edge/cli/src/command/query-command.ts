@@ -6,7 +6,7 @@ import { findNetwork, type NetworkOptions } from "../network/network-folder.ts";
 import type { Output } from "../output.ts";
 import { parseDocument } from "./document.ts";
 
-const NAME = /^([a-z][a-z0-9_.]*)\.([a-z][a-z0-9_]*)$/;
+const NAME = /^([A-Za-z_]\w*(?:\.[A-Za-z_]\w*)*)\.([A-Za-z_]\w*)$/;
 
 export async function runQuery(
   request: { readonly query: string; readonly args: string },
@@ -14,7 +14,9 @@ export async function runQuery(
   output: Output,
 ): Promise<void> {
   const match = NAME.exec(request.query);
-  if (match === null) throw usage(`"${request.query}" is no query: MODULE.QUERY, such as accounts.balance.`);
+  if (match === null) {
+    throw usage(`"${request.query}" is no query: MODULE.QUERY, such as demo.accounts.balance.`);
+  }
   const args = parseDocument(request.args, "The query's arguments");
   const [, module = "", query = ""] = match;
   const client = connect(findNetwork(options));

@@ -3,14 +3,14 @@
 
 import { checkShape, parseSignedCommand, SignedCommandSchema } from "@juno/api";
 import { hex, isJsonObject, type JsonObject, parseJsonText, signedBytes, utf8 } from "@juno/base";
-import type { Action, JunoClient, Outcome, PreparedCommand } from "@juno/client";
+import type { Action, JunoClient, PreparedCommand } from "@juno/client";
 import { parseTime } from "@juno/ledger";
-import { EXIT, usage } from "../complaint.ts";
+import { usage } from "../complaint.ts";
 import { connect } from "../network/connection.ts";
 import { KeyRing, loadSigner, type NamedSigner } from "../network/key-ring.ts";
 import { findNetwork, type NetworkOptions, type NetworkPlace } from "../network/network-folder.ts";
 import type { Output } from "../output.ts";
-import { failureText, receiptDetails, receiptSummary } from "../view/receipt-view.ts";
+import { showOutcome } from "../view/outcome-view.ts";
 import { parseDocument, readText } from "./document.ts";
 
 export type SubmitOptions = NetworkOptions & {
@@ -20,7 +20,7 @@ export type SubmitOptions = NetworkOptions & {
 };
 
 const SHAPES =
-  'A signed command {"payload","signatures"}, a payload {"network",…,"actions"}, or actions [{"module","action","args"}] is expected.';
+  'A signed command {"payload","signatures"}, a payload {"network",…,"actions"}, or actions [{"module","action","args"}, {"deploy":{"modules":[source]}}] is expected.';
 
 function signersFor(options: SubmitOptions, place: NetworkPlace): NamedSigner[] {
   if (options.sign !== undefined) return options.sign.map(loadSigner);
@@ -31,6 +31,7 @@ function signersFor(options: SubmitOptions, place: NetworkPlace): NamedSigner[] 
 
 /** An action as the library takes it; `{"call": …}` as in a payload is the same. */
 function actionOf(value: unknown): Action {
+  if (typeof value === "object" && value !== null && "deploy" in value) return deploymentOf(value.deploy);
   const inner = typeof value === "object" && value !== null && "call" in value ? value.call : value;
   const isObject = typeof inner === "object" && inner !== null;
   if (!isObject || !("module" in inner) || !("action" in inner) || !("args" in inner)) throw usage(SHAPES);
@@ -40,6 +41,14 @@ function actionOf(value: unknown): Action {
   }
   const version = "version" in inner && typeof inner.version === "number" ? { version: inner.version } : {};
   return { module, action, args: { ...args }, ...version };
+}
+
+function deploymentOf(deploy: unknown): Action {
+  const isObject = typeof deploy === "object" && deploy !== null && "modules" in deploy;
+  const modules: unknown[] = isObject && Array.isArray(deploy.modules) ? deploy.modules : [];
+  const sources = modules.filter((source) => typeof source === "string");
+  if (sources.length === 0 || sources.length < modules.length) throw usage(SHAPES);
+  return { deploy: sources };
 }
 
 /** Signs a payload exactly as it stands in the file. */
@@ -98,32 +107,12 @@ async function prepare(
   return await client.prepare(list.map(actionOf), { signers, atomic: options.atomic === true });
 }
 
-function show(outcome: Outcome, options: SubmitOptions, output: Output): void {
-  const { id, status, index, receipt, proof } = outcome;
-  if (options.json) {
-    output.printJson({ id, status, index, receipt });
-    return;
-  }
-  const voters = proof.attestations.map(({ ack }) => ack.voter).join(" and ");
-  const failure = failureText(receipt);
-  output.print(
-    [
-      id,
-      ...(failure === undefined ? [] : [output.paint("red", failure)]),
-      receiptSummary(receipt, output.paint, [`proved by nodes ${voters}`]),
-      ...receiptDetails(receipt, output.paint),
-    ].join("\n"),
-  );
-}
-
 export async function runSubmit(path: string, options: SubmitOptions, output: Output): Promise<void> {
   const place = findNetwork(options);
   const client = connect(place);
   try {
     const command = await prepare(client, readText(path), { options, place });
-    const outcome = await client.send(command);
-    show(outcome, options, output);
-    if (outcome.status !== "ok") process.exitCode = EXIT.refused;
+    showOutcome(await client.send(command), options, output);
   } finally {
     client.close();
   }

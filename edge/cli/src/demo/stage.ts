@@ -6,6 +6,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { JunoClient } from "@juno/client";
 import { initNetwork } from "@juno/node";
+import { ACCOUNTS } from "../accounts.ts";
 import { Complaint } from "../complaint.ts";
 import { connect } from "../network/connection.ts";
 import { freePorts } from "../network/free-ports.ts";
@@ -66,7 +67,7 @@ export async function openStage(options: {
       const nodes = place.nodes.filter(({ id }) => id === node);
       const one = connect({ ...place, nodes });
       try {
-        const reply = await one.query({ module: "accounts", query: "balance", args: { name } });
+        const reply = await one.query({ module: ACCOUNTS.module, query: "balance", args: { name } });
         return reply.result;
       } finally {
         one.close();

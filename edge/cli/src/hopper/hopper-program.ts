@@ -3,7 +3,7 @@
 
 import { readFileSync } from "node:fs";
 import { Command } from "commander";
-import { examples, wholeNumber } from "../option-value.ts";
+import { collect, examples, wholeNumber } from "../option-value.ts";
 import type { Output } from "../output.ts";
 import { runCommandLine } from "../run-program.ts";
 
@@ -47,6 +47,7 @@ function addWriting(program: Command, output: Output): void {
     .argument("[sources...]", SOURCES)
     .option("--filter <text>", "only tests whose title, or module's name, has this in it")
     .option("--coverage", "say what never runs, and what each action costs")
+    .option("--gas", "say what each action costs")
     .option("--gas-limit <n>", "what one test may use", wholeNumber({ min: 1, max: Number.MAX_SAFE_INTEGER }))
     .option("--json", "print {passed, failed, tests, coverage, gas} as one line")
     .addHelpText(
@@ -137,6 +138,57 @@ function addTrying(program: Command, output: Output): void {
     });
 }
 
+/** Options of every command that talks to a network. */
+const withNetwork = (command: Command): Command =>
+  command
+    .option("--network <folder>", "the network's folder (default: $JUNO_NETWORK, . or ./juno-dev)")
+    .option("--url <url>", "a node's address; once for each node that is known", collect)
+    .option("--genesis <file>", "the network's genesis file, where there is no network folder");
+
+function addLedger(program: Command, output: Output): void {
+  withNetwork(program.command("deploy"))
+    .description("check sources, and make them modules of a network")
+    .argument("<sources...>", "`.hop` files and folders; what they import and is new goes along")
+    .option(
+      "--sign <file...>",
+      "key files that sign: the registered client's first (default: client and operators)",
+    )
+    .option("--dry-run", "say what would happen; send nothing")
+    .option("--json", "print the outcome as JSON")
+    .addHelpText(
+      "after",
+      examples(
+        "hopper deploy bank.hop --network net",
+        "hopper deploy bank.hop --network net --dry-run",
+        "hopper deploy bank.hop --url http://127.0.0.1:7101 --genesis net/genesis.json --sign client.json cfo.json risk.json",
+      ),
+    )
+    .action(async (sources, options) => {
+      const { runDeploy } = await import("./deploy-command.ts");
+      await runDeploy(sources, options, output);
+    });
+  withNetwork(program.command("call"))
+    .description("call an action or a query of a deployed module")
+    .argument("<call>", "MODULE.ACTION or MODULE.QUERY")
+    .argument("[args...]", "name=value, values in order, or a JSON object; @ann is the policy of ann's key")
+    .option("--sign <key...>", "who signs besides the client: key files, or names in the network's folder")
+    .option("--dry-run", "say what would happen; send nothing")
+    .option("--linearizable", "of a query: ask a quorum first")
+    .option("--json", "print the outcome or the answer as JSON")
+    .addHelpText(
+      "after",
+      examples(
+        "hopper call demo.bank.open name=ann owner=@ann --network net",
+        "hopper call demo.bank.issue ann '100.00 USD' --sign treasury risk --network net",
+        "hopper call demo.bank.balance ann --network net",
+      ),
+    )
+    .action(async (call, args, options) => {
+      const { runCall } = await import("./call-command.ts");
+      await runCall({ call, args }, options, output);
+    });
+}
+
 export function createHopperProgram(output: Output): Command {
   const program = new Command("hopper")
     .description("Hopper: contracts whose money can be neither copied nor lost.")
@@ -154,6 +206,7 @@ export function createHopperProgram(output: Output): Command {
   addWriting(program, output);
   addReading(program, output);
   addTrying(program, output);
+  addLedger(program, output);
   return program;
 }
 

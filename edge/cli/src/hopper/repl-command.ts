@@ -27,7 +27,9 @@ export async function runRepl(paths: readonly string[], output: Output): Promise
   const { stdin, stdout } = process;
   const isTyped = stdin.isTTY && stdout.isTTY;
   if (isTyped) output.print(lines.greeting());
-  const reader = createInterface({ input: stdin, ...(isTyped ? { output: stdout } : {}), prompt: PROMPT });
+  const completer = (line: string) => lines.completions(line);
+  const typing = isTyped ? { output: stdout, completer } : {};
+  const reader = createInterface({ input: stdin, ...typing, prompt: PROMPT });
   let waiting = "";
   reader.on("SIGINT", () => {
     // Ctrl-C forgets what is being typed; on an empty line it ends.
@@ -58,5 +60,7 @@ export async function runRepl(paths: readonly string[], output: Output): Promise
     output.print(answer.text);
     if (!answer.ok) process.exitCode = EXIT.refused;
   }
+  // The prompt stands alone where Ctrl-D was typed.
+  if (isTyped) output.print("");
   reader.close();
 }

@@ -30,6 +30,8 @@ const HELP: readonly (readonly [string, string])[] = [
   [":help, :quit", "this, and the end (Ctrl-D)"],
 ];
 
+const COMMANDS = [":t", ":gas", ":sign", ":diff", ":undo", ":load", ":help", ":quit"];
+
 const timeText = (ms: number): string => new Date(ms).toISOString();
 
 const good = (text: string): Answer => ({ text, ok: true });
@@ -55,6 +57,13 @@ export class ReplLines {
     const { modules } = this.#session;
     const loaded = modules.length === 0 ? "Nothing is loaded." : `Loaded: ${modules.join(", ")}.`;
     return `${loaded} The ledger is empty, and nobody signs. :help tells what can be typed.`;
+  }
+
+  /** For Tab: what could stand for the last word, and that word. */
+  completions(line: string): [string[], string] {
+    const word = /:?[A-Za-z_][A-Za-z0-9_.]*$|:$/.exec(line)?.[0] ?? "";
+    const known = word.startsWith(":") ? COMMANDS : this.#session.names();
+    return [word === "" ? [] : known.filter((name) => name.startsWith(word)), word];
   }
 
   answer(text: string): Answer {

@@ -1,7 +1,7 @@
 // `hopper run`: one action or query on a ledger in memory, as a command would call it; what it answers, what it changes
 // and what it costs.
 
-import { canonicalText, InvariantError } from "@juno/base";
+import { canonicalText, InvariantError, type Json } from "@juno/base";
 import {
   type CommandCall,
   type CommandDone,
@@ -10,6 +10,7 @@ import {
   ProgramImage,
   runCommand,
   SessionState,
+  signerKey,
   TEST_GAS_LIMIT,
 } from "@juno/hopper";
 import { EXIT, usage } from "../complaint.ts";
@@ -56,6 +57,9 @@ function findCalled(all: readonly Called[], first: string, typed: string): Calle
     throw usage(`Which? ${found.map(({ module, entry }) => `${module}.${entry.name}`).join(", ")}`);
   throw usage(`There is no action or query ${typed}. These are there:\n${listing(all)}`);
 }
+
+/** In a ledger in memory everybody is made up. */
+const madeUpPolicy = (name: string): Json => new Map([["key", signerKey(sha256, name)]]);
 
 const listing = (all: readonly Called[]): string =>
   all
@@ -112,7 +116,7 @@ export function runRun(
   const { sign: signers = [], gasLimit = TEST_GAS_LIMIT } = options;
   const before = startState(program, options, { signers, gasLimit });
   const call = { program, state: before, sha256, module, entry, signers, gasLimit };
-  const ran = run({ ...call, args: readArguments(args, entry) }, options.state);
+  const ran = run({ ...call, args: readArguments(args, entry, madeUpPolicy) }, options.state);
   // An action gives nothing, and need not say so.
   const done = entry.result.type === UNIT ? { ...ran, result: undefined } : ran;
   if ("parameter" in done) throw usage(`${done.parameter}: ${done.sentence}. It is ${signature(entry)}`);

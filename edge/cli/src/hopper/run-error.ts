@@ -1,18 +1,10 @@
 // How running code failed, for people: a sentence, the source with carets, who called.
 
 import { canonicalText, type JsonObject } from "@juno/base";
-import { type Diagnostic, positionOf, render, type Span } from "@juno/hopper";
+import { BUILT_IN_ERRORS, type Diagnostic, positionOf, render, type TestFailure } from "@juno/hopper";
 import type { Paint } from "../terminal/paint.ts";
 import { grouped } from "./counting.ts";
 import { styleOf } from "./draw-diagnostics.ts";
-
-export type RunError = {
-  /** `demo.bank.Insufficient`, `RowMissing` */
-  readonly error: string;
-  readonly fields: JsonObject;
-  /** Innermost first. */
-  readonly places: readonly Span[];
-};
 
 export const lastName = (full: string): string => full.slice(full.lastIndexOf(".") + 1);
 
@@ -35,7 +27,7 @@ function checkSentence(fields: JsonObject): string {
 }
 
 /** One sentence without a full stop. */
-export function errorSentence({ error, fields }: Pick<RunError, "error" | "fields">): string {
+export function errorSentence({ error, fields }: Pick<TestFailure, "error" | "fields">): string {
   switch (error) {
     case "CheckFailed":
       return checkSentence(fields);
@@ -49,13 +41,26 @@ export function errorSentence({ error, fields }: Pick<RunError, "error" | "field
       return `there is a row ${textOf(fields, "key")} in \`${textOf(fields, "table")}\` already`;
     case "OutOfGas":
       return `all gas is used up, ${grouped(Number(textOf(fields, "limit")))}: either it does not end, or it needs a higher limit`;
-    default:
+    default: {
+      const known = BUILT_IN_ERRORS.get(error);
+      if (known !== undefined) return `${known.doc.replace(/\.$/, "")}: ${spelled(fields)}`;
       return fields.size === 0 ? `it ends with \`${error}\`` : spelled(fields);
+    }
   }
 }
 
+const SIDE_CHARS_MAX = 60;
+
+/** `0.00 USD == 1.00 USD`: what stood on the two sides. */
+function comparedText({ left, operator, right }: NonNullable<TestFailure["compared"]>): string {
+  const cut = (text: string): string =>
+    text.length > SIDE_CHARS_MAX ? `${text.slice(0, SIDE_CHARS_MAX - 1)}…` : text;
+  return `${cut(left)} ${operator} ${cut(right)}`;
+}
+
 /** Without a newline at its end. */
-export function drawRunError(failed: RunError, paint: Paint): string {
+export function drawRunError(failed: TestFailure, paint: Paint): string {
+  const { compared } = failed;
   const [place, ...callers] = failed.places;
   if (place === undefined) return `${lastName(failed.error)}: ${errorSentence(failed)}`;
   const diagnostic: Diagnostic = {
@@ -63,7 +68,7 @@ export function drawRunError(failed: RunError, paint: Paint): string {
     severity: "error",
     message: errorSentence(failed),
     span: place,
-    label: "fails here",
+    label: compared === undefined ? "fails here" : comparedText(compared),
     notes: callers.map((span) => ({ span, label: "called from here" })),
     known: [],
   };
@@ -71,8 +76,9 @@ export function drawRunError(failed: RunError, paint: Paint): string {
 }
 
 /** For programs. */
-export function runErrorJson({ error, fields, places }: RunError): Record<string, unknown> {
+export function runErrorJson({ error, fields, places, compared }: TestFailure): Record<string, unknown> {
   const [place] = places;
   const where = place && { file: place.source.name, ...positionOf(place.source, place.start) };
-  return { name: error, fields: JSON.parse(canonicalText(fields)) as unknown, ...where };
+  const more = compared === undefined ? {} : { compared };
+  return { name: error, fields: JSON.parse(canonicalText(fields)) as unknown, ...more, ...where };
 }

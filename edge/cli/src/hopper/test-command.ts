@@ -28,6 +28,7 @@ export type TestOptions = {
   readonly filter?: string;
   readonly json?: boolean;
   readonly coverage?: boolean;
+  readonly gas?: boolean;
   readonly gasLimit?: number;
 };
 
@@ -70,7 +71,8 @@ export function runTests(paths: readonly string[], options: TestOptions, output:
   const actions = program.compiled.flatMap(({ name, code }) =>
     code.actions.map((one) => `${name}.${one.fn}`),
   );
-  const recorder = options.coverage ? new CoverageRecorder(program.image, new Set(actions)) : undefined;
+  const recorder =
+    options.coverage || options.gas ? new CoverageRecorder(program.image, new Set(actions)) : undefined;
   const results: TestResult[] = [];
   let module = "";
   for (const test of chosen(loaded, options)) {
@@ -83,18 +85,20 @@ export function runTests(paths: readonly string[], options: TestOptions, output:
   }
   const failed = results.filter(({ failure }) => failure !== undefined).length;
   if (failed > 0) process.exitCode = EXIT.refused;
-  const coverage = recorder && coverageOf(program, recorder).filter(isGiven(loaded));
+  const reached = options.coverage ? recorder : undefined;
+  const coverage = reached && coverageOf(program, reached).filter(isGiven(loaded));
   const gas = recorder === undefined ? [] : [...recorder.actions.values()];
   if (options.json) {
-    const extra = coverage === undefined ? {} : { coverage: coverageJson(coverage), gas };
+    const extra = {
+      ...(coverage === undefined ? {} : { coverage: coverageJson(coverage) }),
+      ...(recorder === undefined ? {} : { gas }),
+    };
     output.printJson({ passed: results.length - failed, failed, tests: results.map(resultJson), ...extra });
     return;
   }
   const { paint } = output;
-  if (coverage !== undefined) {
-    const tables = [coverageLines(coverage, paint), gasLines(gas, paint)];
-    for (const lines of tables) if (lines.length > 0) output.print(`\n${lines.join("\n")}`);
-  }
+  const tables = [coverage === undefined ? [] : coverageLines(coverage, paint), gasLines(gas, paint)];
+  for (const lines of tables) if (lines.length > 0) output.print(`\n${lines.join("\n")}`);
   const told = failed === 0 ? paint("green", "all pass") : paint("red", `${failed} failed`);
   output.print(`\n${count(results.length, "test")}: ${told}`);
 }

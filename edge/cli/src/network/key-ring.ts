@@ -74,6 +74,14 @@ export class KeyRing {
     return existsSync(path) ? loadSigner(path) : undefined;
   }
 
+  /** The key of an account's owner, an operator or a client, in this order. */
+  named(name: string): NamedSigner | undefined {
+    const wanted: ReadonlySet<string> = new Set([fileOf(name), `${name}.json`]);
+    const files = ["keys", "operators", "clients"].flatMap((place) => this.#files(place));
+    const file = files.find((path) => wanted.has(basename(path)));
+    return file === undefined ? undefined : loadSigner(file);
+  }
+
   /** The key of an account's owner, made if it is not here yet. */
   accountMade(name: string): { readonly signer: NamedSigner; readonly isNew: boolean } {
     const path = this.accountPath(name);

@@ -3,26 +3,27 @@
 
 import { JunoError } from "@juno/client";
 import { describeFailure } from "@juno/node";
+import { ACCOUNTS } from "../accounts.ts";
 import { Complaint } from "../complaint.ts";
 import { renderFault } from "./fault.ts";
 import { failed, type Reply } from "./reply.ts";
 import type { Session } from "./session.ts";
-import { currencyOf, type SessionContext } from "./session-context.ts";
+import type { SessionContext } from "./session-context.ts";
 import { parseStatement } from "./statement.ts";
 
 export class LineRunner {
   readonly #session: Pick<Session, "run">;
-  readonly #context: Pick<SessionContext, "client" | "paint">;
+  readonly #paint: SessionContext["paint"];
 
-  constructor(session: Pick<Session, "run">, context: Pick<SessionContext, "client" | "paint">) {
+  constructor(session: Pick<Session, "run">, context: Pick<SessionContext, "paint">) {
     this.#session = session;
-    this.#context = context;
+    this.#paint = context.paint;
   }
 
   /** The answer; undefined to a line that says nothing. */
   async run(line: string): Promise<Reply | undefined> {
-    const { client, paint } = this.#context;
-    const parsed = parseStatement(line, currencyOf(client));
+    const paint = this.#paint;
+    const parsed = parseStatement(line, ACCOUNTS.currency);
     if (parsed === undefined) return undefined;
     if (!parsed.ok) {
       const { message, at } = parsed.error;

@@ -11,7 +11,7 @@ const PROMPT = "hopper>> ";
 
 export type PromptOptions = {
   readonly run: (line: string) => Promise<Reply | undefined>;
-  readonly complete: (line: string) => [string[], string];
+  readonly complete: (line: string) => Promise<[string[], string]>;
   readonly historyPath: string | undefined;
   readonly paint: Paint;
 };

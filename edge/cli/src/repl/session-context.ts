@@ -2,14 +2,17 @@
 // them that more than one statement needs.
 
 import { hex } from "@juno/base";
-import type { Action, JunoClient, Signer } from "@juno/client";
+import type { Call, JunoClient, Signer } from "@juno/client";
+import { ACCOUNTS } from "../accounts.ts";
 import type { KeyRing, NamedSigner } from "../network/key-ring.ts";
 import type { NodeAddress } from "../network/network-folder.ts";
 import type { Paint } from "../terminal/paint.ts";
-import type { Currency } from "./amount.ts";
 
 /** The parts of the client library that a session uses. */
-export type LedgerClient = Pick<JunoClient, "genesis" | "submit" | "query" | "status" | "fate">;
+export type LedgerClient = Pick<
+  JunoClient,
+  "genesis" | "submit" | "query" | "module" | "modules" | "status" | "fate"
+>;
 
 export type SessionContext = {
   readonly client: LedgerClient;
@@ -20,15 +23,9 @@ export type SessionContext = {
   readonly paint: Paint;
 };
 
-/** The currency that amounts without one are in: the network's first. */
-export function currencyOf(client: Pick<JunoClient, "genesis">): Currency {
-  const [[code, decimals] = ["USD", 2]] = client.genesis.currencies;
-  return { code, decimals };
-}
-
-/** A call of the contract `accounts`. */
-export const callAccounts = (action: string, args: Action["args"]): Action => ({
-  module: "accounts",
+/** A call of the accounts contract. */
+export const callAccounts = (action: string, args: Call["args"]): Call => ({
+  module: ACCOUNTS.module,
   action,
   args,
 });
@@ -46,6 +43,6 @@ export async function queryAccounts(
   query: string,
   args: Readonly<Record<string, unknown>>,
 ): Promise<unknown> {
-  const reply = await client.query({ module: "accounts", query, args }, { consistency: "linearizable" });
+  const reply = await client.query({ module: ACCOUNTS.module, query, args }, { consistency: "linearizable" });
   return reply.result;
 }

@@ -3,21 +3,28 @@
 
 import type { CommandReceiptJson } from "@juno/api";
 import { hex } from "@juno/base";
-import type { Action, Outcome, Signer } from "@juno/client";
+import { type Action, type CommandOptions, JunoError, type Outcome, type Signer } from "@juno/client";
+import { GAS } from "@juno/ledger";
+import { Complaint } from "../complaint.ts";
 import { quorumIn } from "../network/network-folder.ts";
 import { nodeReports } from "../network/node-reports.ts";
 import { safeText } from "../terminal/safe-text.ts";
 import { renderTable } from "../terminal/table.ts";
 import { failureText, receiptDetails, receiptSummary } from "../view/receipt-view.ts";
 import { findings, statusLines } from "../view/status-view.ts";
+import { argumentsOf, operationIn } from "./call-arguments.ts";
+import type { CallText } from "./call-text.ts";
 import { HELP_LINES } from "./help.ts";
+import { listModules, resultLines, showModule } from "./module-view.ts";
 import { failed, type Reply } from "./reply.ts";
 import { callAccounts, distinctSigners, queryAccounts, type SessionContext } from "./session-context.ts";
 import type { Statement } from "./statement.ts";
 import { runTest } from "./test-load.ts";
 
-/** Accounts that one query lists at most. */
-const LIST_PAGE = 1_000;
+/** What a transfer may cost, and each of its legs: more than they do. */
+const TRANSFER_GAS = 50_000;
+const LEG_GAS = 5_000;
+const SIGNER_GAS = GAS.signer;
 
 type Balance = { readonly account: string; readonly amount: string };
 
@@ -43,6 +50,14 @@ export class Session {
         return await this.#observe(statement.name);
       case "observeAll":
         return await this.#observeAll();
+      case "call":
+        return await this.#call(statement.call);
+      case "query":
+        return await this.#query(statement.call);
+      case "modules":
+        return await (statement.name === undefined
+          ? listModules(this.#context)
+          : showModule(this.#context, statement.name));
       case "batch":
       case "many":
         return await runTest(this.#context, statement);
@@ -61,10 +76,12 @@ export class Session {
     action: Action,
     signers: readonly (Signer | undefined)[],
     done: string,
+    options: CommandOptions = {},
   ): Promise<Reply & { readonly isUnsigned: boolean }> {
     const { client, self } = this.#context;
     const startMs = performance.now();
-    const outcome = await client.submit(action, { signers: distinctSigners([self, ...signers]) });
+    const all = distinctSigners([self, ...signers]);
+    const outcome = await client.submit(action, { ...options, signers: all });
     const tookMs = performance.now() - startMs;
     this.#lastId = outcome.id;
     const isUnsigned = outcome.receipt.actions.some(({ error }) => error?.name === "NotSigned");
@@ -118,7 +135,12 @@ export class Session {
     const payers = route.slice(0, -1);
     const signers = payers.map((name) => keys.account(name));
     const action = callAccounts("transfer", { from, via: rest.slice(0, -1), to, amount });
-    const reply = await this.#submit(action, signers, `Transferred ${amount}: ${route.join(" -> ")}`);
+    const gasLimit = Math.min(
+      TRANSFER_GAS + LEG_GAS * payers.length + SIGNER_GAS * signers.length,
+      this.#context.client.genesis.limits.commandGasMax,
+    );
+    const done = `Transferred ${amount}: ${route.join(" -> ")}`;
+    const reply = await this.#submit(action, signers, done, { gasLimit });
     const missing = payers.filter((_, i) => signers[i] === undefined);
     if (!reply.isUnsigned || missing.length === 0) return reply;
     const hint = missing.map(
@@ -128,26 +150,47 @@ export class Session {
   }
 
   async #observe(name: string): Promise<Reply> {
-    const amount = safeText(String(await queryAccounts(this.#context.client, "balance", { name })));
-    return { ok: true, lines: [`${name}: ${amount}`], json: { ok: true, account: name, amount } };
+    try {
+      const amount = safeText(String(await queryAccounts(this.#context.client, "balance", { name })));
+      return { ok: true, lines: [`${name}: ${amount}`], json: { ok: true, account: name, amount } };
+    } catch (error) {
+      // The contract looks into the row of the account: that there is none is all that can be wrong.
+      if (!(error instanceof JunoError) || error.code !== "query_failed") throw error;
+      return failed(error.code, `there is no account ${name}`);
+    }
   }
 
   async #observeAll(): Promise<Reply> {
-    const accounts: Balance[] = [];
-    for (;;) {
-      const after = accounts.at(-1)?.account;
-      const range = after === undefined ? {} : { after };
-      const page = balancesOf(
-        await queryAccounts(this.#context.client, "list", { ...range, limit: LIST_PAGE }),
-      );
-      accounts.push(...page);
-      if (page.length < LIST_PAGE) break;
-    }
+    const accounts = balancesOf(await queryAccounts(this.#context.client, "list", {}));
     if (accounts.length === 0)
       return { ok: true, lines: ["There are no accounts."], json: { ok: true, accounts } };
     const columns = [{ title: "account" }, { title: "amount", align: "right" }] as const;
     const rows = accounts.map(({ account, amount }) => [safeText(account), safeText(amount)]);
     return { ok: true, lines: renderTable(columns, rows, this.#context.paint), json: { ok: true, accounts } };
+  }
+
+  async #call({ module, operation, args, by }: CallText): Promise<Reply> {
+    const { client, keys } = this.#context;
+    const signers = by.map((name) => {
+      const signer = keys.named(name);
+      if (signer === undefined) throw new Complaint(`There is no key of ${name} in this network's folder.`);
+      return signer;
+    });
+    const described = async () =>
+      operationIn(module, (await client.module(module)).actions, operation, "action");
+    const call = { module, action: operation, args: await argumentsOf(args, described, keys) };
+    // What a stranger's code takes nobody knows; what it does not use is not charged.
+    const options = { gasLimit: client.genesis.limits.commandGasMax };
+    return await this.#submit(call, signers, `Called ${module}.${operation}`, options);
+  }
+
+  async #query({ module, operation, args }: CallText): Promise<Reply> {
+    const { client, keys } = this.#context;
+    const described = async () =>
+      operationIn(module, (await client.module(module)).queries, operation, "query");
+    const request = { module, query: operation, args: await argumentsOf(args, described, keys) };
+    const { index, result } = await client.query(request, { consistency: "linearizable" });
+    return { ok: true, lines: resultLines(result), json: { ok: true, index, result } };
   }
 
   async #status(): Promise<Reply> {

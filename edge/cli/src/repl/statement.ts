@@ -3,6 +3,7 @@
 
 import { ok, type Result } from "@juno/base";
 import { type Currency, parseAmount } from "./amount.ts";
+import { type CallText, parseCall } from "./call-text.ts";
 import { type Fault, fault } from "./fault.ts";
 
 export type Statement =
@@ -11,6 +12,8 @@ export type Statement =
   | { readonly kind: "transfer"; readonly route: readonly string[]; readonly amount: string }
   | { readonly kind: "observe"; readonly name: string }
   | { readonly kind: "observeAll" }
+  | { readonly kind: "call" | "query"; readonly call: CallText }
+  | { readonly kind: "modules"; readonly name: string | undefined }
   | { readonly kind: "batch"; readonly count: number }
   | { readonly kind: "many"; readonly count: number }
   | { readonly kind: "status" }
@@ -25,6 +28,7 @@ const ROUTE_LENGTH_MAX = 64;
 /** C14: what the ledger takes as a name. */
 const NAME = /^[A-Za-z0-9][A-Za-z0-9_.:@/]{0,63}$/;
 const NAME_HINT = "a name is 1 to 64 letters, digits and _ . : @ /, the first a letter or digit";
+const MODULE = /^[A-Za-z_]\w*(?:\.[A-Za-z_]\w*)*$/;
 const COMMAND_ID = /^[0-9a-f]{64}$/;
 
 type Parser = (rest: string, at: number, currency: Currency) => Result<Statement, Fault>;
@@ -70,6 +74,21 @@ const receipt: Parser = (rest, at) => {
   if (rest === "") return ok({ kind: "receipt", id: undefined });
   if (COMMAND_ID.test(rest)) return ok({ kind: "receipt", id: rest });
   return fault(at, "a command's id is 64 digits 0-9 and letters a-f; leave it out for the last command");
+};
+
+const calling =
+  (kind: "call" | "query"): Parser =>
+  (rest, at) => {
+    const call = parseCall(rest, at);
+    if (!call.ok) return call;
+    const isUnsigned = kind === "call" || call.value.by.length === 0;
+    return isUnsigned ? ok({ kind, call: call.value }) : fault(at, "nobody signs a query");
+  };
+
+const modules: Parser = (rest, at) => {
+  if (rest === "") return ok({ kind: "modules", name: undefined });
+  if (MODULE.test(rest)) return ok({ kind: "modules", name: rest });
+  return fault(at, "a module's name is expected, such as demo.accounts; leave it out for all");
 };
 
 const test =
@@ -128,6 +147,9 @@ const PARSERS: ReadonlyMap<string, Parser> = new Map<string, Parser>([
   ["ObserveAccount", observe],
   ["ObserveAccounts", alone({ kind: "observeAll" })],
   ["transfer", transfer],
+  ["call", calling("call")],
+  ["query", calling("query")],
+  ["modules", modules],
   ["batch", test("batch")],
   ["many", test("many")],
   ["status", alone({ kind: "status" })],

@@ -3,17 +3,11 @@
 
 import { hex } from "@juno/base";
 import type { Action, Outcome, Signer } from "@juno/client";
-import { parseMoney } from "@juno/ledger";
+import { ACCOUNTS, minorUnits } from "../accounts.ts";
 import { Complaint } from "../complaint.ts";
 import { failureText } from "../view/receipt-view.ts";
 import type { Reply } from "./reply.ts";
-import {
-  callAccounts,
-  currencyOf,
-  distinctSigners,
-  queryAccounts,
-  type SessionContext,
-} from "./session-context.ts";
+import { callAccounts, distinctSigners, queryAccounts, type SessionContext } from "./session-context.ts";
 
 const FROM = "Acct1";
 const TO = "Acct2";
@@ -44,19 +38,19 @@ async function ensureAccount(context: SessionContext, name: string): Promise<big
     throw new Complaint(`Account ${name} cannot be opened: ${failureText(opened.receipt)}.`);
   }
   const funds = await queryAccounts(client, "balance", { name });
-  return parseMoney(String(funds), client.genesis.currencies)?.minor ?? 0n;
+  return minorUnits(funds) ?? 0n;
 }
 
 /** The accounts stand, and Acct1 has what the test will move. */
 async function prepare(context: SessionContext, count: number): Promise<void> {
   const { client, self, keys } = context;
-  const { code, decimals } = currencyOf(client);
+  const { code, decimals } = ACCOUNTS.currency;
   const have = await ensureAccount(context, FROM);
   await ensureAccount(context, TO);
   const need = BigInt(count) * 10n ** BigInt(decimals);
   if (have >= need) return;
   const missing = (need - have + 10n ** BigInt(decimals) - 1n) / 10n ** BigInt(decimals);
-  const amount = `${missing}${decimals === 0 ? "" : `.${"0".repeat(decimals)}`} ${code}`;
+  const amount = `${missing}.${"0".repeat(decimals)} ${code}`;
   const signers = distinctSigners([self, ...keys.operators(client.genesis)]);
   const funded = await client.submit(callAccounts("adjust", { name: FROM, amount }), { signers });
   const problem = failureText(funded.receipt);
@@ -100,8 +94,8 @@ export async function runTest(
 ): Promise<Reply> {
   const { client, self, keys, paint } = context;
   await prepare(context, test.count);
-  const { code, decimals } = currencyOf(client);
-  const amount = `1${decimals === 0 ? "" : `.${"0".repeat(decimals)}`} ${code}`;
+  const { code, decimals } = ACCOUNTS.currency;
+  const amount = `1.${"0".repeat(decimals)} ${code}`;
   const transfer = callAccounts("transfer", { from: FROM, via: [], to: TO, amount });
   const isBatch = test.kind === "batch";
   const size = isBatch ? client.genesis.limits.actionsPerCommandMax : 1;

@@ -4,6 +4,7 @@
 import { type CommandReceiptJson, CommandReceiptSchema, checkShape } from "@juno/api";
 import { hex, isJsonObject, type Json, parseJson, parseUtf8 } from "@juno/base";
 import { type AppliedEntry, decodeCommand, type Genesis } from "@juno/proof";
+import { ACCOUNTS } from "../accounts.ts";
 import type { Paint } from "../terminal/paint.ts";
 import { safeText } from "../terminal/safe-text.ts";
 import { failureText, receiptDetails, receiptSummary } from "./receipt-view.ts";
@@ -40,13 +41,30 @@ function callText(call: Json | undefined): string {
   const args = call.get("args");
   const name = `${argument(call.get("module"))}.${argument(call.get("action"))}`;
   if (args === undefined || !isJsonObject(args)) return safeText(name);
-  if (name === "accounts.transfer") {
+  if (name === `${ACCOUNTS.module}.transfer`) {
     const via = args.get("via");
     const route = [args.get("from"), ...(Array.isArray(via) ? via : []), args.get("to")].map(argument);
     return safeText(`transfer(${route.join("->")}, ${argument(args.get("amount"))})`);
   }
   const shown = [...args].filter(([, value]) => !isJsonObject(value)).map(([, value]) => argument(value));
-  return safeText(`${name.replace(/^accounts\./, "")}(${shown.join(", ")})`);
+  const short = name.startsWith(`${ACCOUNTS.module}.`) ? name.slice(ACCOUNTS.module.length + 1) : name;
+  return safeText(`${short}(${shown.join(", ")})`);
+}
+
+/** A deployment by what it brings: "deploy demo.bank". */
+function deploymentText(deploy: Json): string {
+  const modules = isJsonObject(deploy) ? deploy.get("modules") : undefined;
+  const names = (Array.isArray(modules) ? modules : []).map((source: Json) => {
+    const heading = typeof source === "string" ? /^\s*module\s+([\w.]+)/m.exec(source) : null;
+    return heading?.[1] ?? "?";
+  });
+  return safeText(`deploy ${names.join(", ")}`);
+}
+
+function actionText(action: Json): string {
+  const deploy = isJsonObject(action) ? action.get("deploy") : undefined;
+  if (deploy !== undefined) return deploymentText(deploy);
+  return callText(isJsonObject(action) ? action.get("call") : action);
 }
 
 function asked(genesis: Genesis, body: Uint8Array): string[] {
@@ -55,9 +73,7 @@ function asked(genesis: Genesis, body: Uint8Array): string[] {
   if (!command.ok || payload?.ok !== true || !isJsonObject(payload.value)) return ["unreadable command"];
   const actions = payload.value.get("actions");
   const calls = Array.isArray(actions) ? actions : [];
-  const shown = calls
-    .slice(0, CALLS_MAX)
-    .map((item: Json) => callText(isJsonObject(item) ? item.get("call") : item));
+  const shown = calls.slice(0, CALLS_MAX).map(actionText);
   const more = calls.length > CALLS_MAX ? [`and ${calls.length - CALLS_MAX} more actions`] : [];
   const signers = command.value.signatures.map(({ key }) => {
     const text = hex(key);

@@ -12,7 +12,7 @@ const change = (key: string, before: unknown, after: unknown) => ({
   ...{ module: "m", table: "t", key, before, after },
 });
 const action = (parts: Partial<ActionReceipt>): ActionReceipt => ({
-  ...{ status: "ok", gas: 1, changes: [], events: [] },
+  ...{ status: "ok", gas: 1, gasByKind: {}, changes: [], events: [], supply: [], grants: [] },
   ...parts,
 });
 const receipt = (parts: Partial<CommandReceiptJson>): CommandReceiptJson => ({
@@ -55,10 +55,42 @@ describe("what changed", () => {
   });
 });
 
+describe("what else it did", () => {
+  const grown = (asset: string, minted: unknown, burned: unknown, of: unknown[] = []) => ({
+    ...{ asset: { asset, of }, minted, burned },
+  });
+
+  it("is coins that came and went, grants that were used, and what the gas went to", () => {
+    const shown = action({
+      supply: [grown("demo.money.USD", "5.00 USD", "0.00 USD"), grown("demo.depot.SEC", 0, 7, ["XS1"])],
+      grants: [
+        {
+          ...{ signer: "0123456789abcdef", capability: "demo.bank.Debit" },
+          fields: { account: "ann", amount: "3.00 USD" },
+        },
+      ],
+      gasByKind: { action: 300, rows: 1_234 },
+    });
+    expect(receiptDetails(receipt({ actions: [shown] }), plainPaint)).toEqual([
+      "minted 5.00 USD",
+      "burned 7 SEC(XS1)",
+      "used of the grant demo.bank.Debit of key 01234567: account ann, amount 3.00 USD",
+      "gas: rows 1,234, action 300",
+    ]);
+  });
+
+  it("is where the contract's code ended", () => {
+    const error = { module: "m", name: "E", fields: {}, place: { module: "demo.bank", line: 4, column: 3 } };
+    const failed = receipt({ status: "failed", actions: [action({ status: "failed", error })] });
+    expect(failureText(failed)).toBe("m: E");
+    expect(receiptDetails(failed, plainPaint)).toEqual(["at demo.bank, line 4, column 3"]);
+  });
+});
+
 describe("how it ended", () => {
   it("names the action that failed, and why, in a sentence", () => {
     const fields = { account: "wjm", have: "1.00 USD", need: "2.00 USD" };
-    const error = { module: "accounts", name: "Insufficient", fields };
+    const error = { module: "demo.accounts", name: "Insufficient", fields };
     const failed = receipt({ status: "failed", actions: [action({}), action({ status: "failed", error })] });
     expect(failureText(failed)).toBe("Action 2 of 2: account wjm has 1.00 USD and needs 2.00 USD");
     expect(receiptSummary(failed, plainPaint, ["x"])).toBe(

@@ -4,6 +4,7 @@
 import { type CommandReceiptJson, jsonOf } from "@juno/api";
 import { canonicalText, isJsonObject, type Json } from "@juno/base";
 import { explainError, explainReason } from "@juno/ledger";
+import { accountsSentence } from "../accounts.ts";
 import type { Paint } from "../terminal/paint.ts";
 import { safeText } from "../terminal/safe-text.ts";
 import { renderTable } from "../terminal/table.ts";
@@ -15,6 +16,8 @@ type Change = ActionReceipt["changes"][number];
 const LINES_MAX = 16;
 const KEY_CHARS = 8;
 const NOTHING = "-";
+/** A module's source is a value, too. */
+const VALUE_CHARS_MAX = 80;
 
 /** JSON of a receipt that has been checked against its schema. */
 function ledgerJson(value: unknown): Json {
@@ -36,7 +39,7 @@ function policyText(value: Json): string | undefined {
 function valueText(value: Json | undefined): string {
   if (value === undefined) return NOTHING;
   const text = typeof value === "string" ? value : (policyText(value) ?? canonicalText(value));
-  return safeText(text);
+  return safeText(text.length > VALUE_CHARS_MAX ? `${text.slice(0, VALUE_CHARS_MAX - 1)}…` : text);
 }
 
 /** One line for each member of the row that changed. */
@@ -66,7 +69,9 @@ function eventLine({ name, fields }: ActionReceipt["events"][number]): string {
 export function errorText(error: NonNullable<ActionReceipt["error"]>): string {
   const fields = ledgerJson(error.fields);
   if (!isJsonObject(fields)) return safeText(error.name);
-  return safeText(explainError({ module: error.module, name: error.name, fields }));
+  const { module, name } = error;
+  const known = { ...(module === undefined ? {} : { module }), name, fields };
+  return safeText(accountsSentence(known) ?? explainError(known));
 }
 
 /** The sentence for a command that changed nothing; undefined if it did what it said. */
@@ -83,6 +88,53 @@ export function failureText({ status, actions, reason, first }: CommandReceiptJs
 }
 
 const grouped = (number: number): string => String(number).replaceAll(/\B(?=(\d{3})+$)/g, ",");
+
+const placeLines = ({ error }: ActionReceipt): string[] => {
+  if (error?.place === undefined) return [];
+  const { module, line, column } = error.place;
+  return [safeText(`at ${module}, line ${line}, column ${column}`)];
+};
+
+/** The name of an asset without its module; the whole of it if it has arguments. */
+function assetText(asset: unknown): string {
+  const json = ledgerJson(asset);
+  const name = isJsonObject(json) ? json.get("asset") : undefined;
+  const of = isJsonObject(json) ? json.get("of") : undefined;
+  if (typeof name !== "string" || !Array.isArray(of)) return canonicalText(json);
+  const given = of.length === 0 ? "" : `(${of.map((item: Json) => valueText(item)).join(", ")})`;
+  return `${name.slice(name.lastIndexOf(".") + 1)}${given}`;
+}
+
+const isNothing = (amount: unknown): boolean => /^0(?:\.0+)?(?: |$)/.test(String(amount));
+
+function supplyLines({ supply }: ActionReceipt): string[] {
+  return supply.flatMap(({ asset, minted, burned }) => {
+    const amounts = { minted, burned };
+    return Object.entries(amounts)
+      .filter(([, amount]) => !isNothing(amount))
+      .map(([what, amount]) => {
+        // An amount of a currency names it already.
+        const unit = typeof amount === "number" ? ` ${assetText(asset)}` : "";
+        return safeText(`${what} ${String(amount)}${unit}`);
+      });
+  });
+}
+
+function grantLines({ grants }: ActionReceipt): string[] {
+  return grants.map(({ signer, capability, fields }) => {
+    const facts = Object.entries(fields).map(([name, value]) => `${name} ${valueText(ledgerJson(value))}`);
+    return safeText(
+      `used of the grant ${capability} of key ${signer.slice(0, KEY_CHARS)}: ${facts.join(", ")}`,
+    );
+  });
+}
+
+/** Where the gas went, the most first. */
+function gasLines({ gasByKind }: ActionReceipt): string[] {
+  const kinds = Object.entries(gasByKind).sort(([, a], [, b]) => b - a);
+  if (kinds.length === 0) return [];
+  return [safeText(`gas: ${kinds.map(([kind, gas]) => `${kind} ${grouped(gas)}`).join(", ")}`)];
+}
 
 /** "ok · entry 7 · gas 14,210", with what else is known. */
 export function receiptSummary(
@@ -102,7 +154,13 @@ export function receiptDetails(receipt: CommandReceiptJson, paint: Paint): strin
   const rows = receipt.actions.flatMap(({ changes }) => changes.flatMap(changeRows));
   const columns = [{ title: "" }, { title: "" }, { title: "", align: "right" }, { title: "" }, { title: "" }];
   const table = renderTable(columns as Parameters<typeof renderTable>[0], rows.slice(0, LINES_MAX));
-  const events = receipt.actions.flatMap((action) => action.events.map(eventLine));
+  const { actions } = receipt;
+  const events = actions.flatMap((action) => action.events.map(eventLine));
+  const facts = actions.flatMap((action) => [
+    ...placeLines(action),
+    ...supplyLines(action),
+    ...grantLines(action),
+  ]);
   const cut = (total: number, what: string): string[] =>
     total > LINES_MAX ? [paint("dim", `and ${grouped(total - LINES_MAX)} more ${what}`)] : [];
   return [
@@ -110,5 +168,7 @@ export function receiptDetails(receipt: CommandReceiptJson, paint: Paint): strin
     ...cut(rows.length, "changes"),
     ...events.slice(0, LINES_MAX).map((line) => paint("cyan", line)),
     ...cut(events.length, "events"),
+    ...facts.slice(0, LINES_MAX).map((line) => paint("dim", line)),
+    ...(actions.length === 1 ? gasLines(actions[0]!) : []).map((line) => paint("dim", line)),
   ];
 }

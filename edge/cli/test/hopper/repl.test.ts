@@ -136,3 +136,11 @@ it("loads other modules, and forgets the ledger; what is wrong with them changes
   expect(half).toBe("4 : Nat");
   expect(gone).toContain("error[H0400] there is no `inside` here");
 });
+
+it("completes what could be typed", () => {
+  lines.answer("let amount = 1.00 USD");
+  expect(lines.completions("open(sig")).toEqual([["signed", "signer", "signing"], "sig"]);
+  expect(lines.completions("am")).toEqual([["amount"], "am"]);
+  expect(lines.completions(":l")).toEqual([[":load"], ":l"]);
+  expect(lines.completions("1 + ")).toEqual([[], ""]);
+});

@@ -75,7 +75,8 @@ it("chooses tests by their titles, and tells programs the same as JSON", async (
   expect(bad.code).toBe(EXIT.refused);
   const told = JSON.parse(bad.stdout) as { tests: unknown[]; coverage: unknown[]; gas: unknown[] };
   const fields = { expected: "true", found: "false" };
-  const error = { name: "CheckFailed", fields, file: "tests.hop", line: 10, column: 16 };
+  const compared = { left: "1", operator: "==", right: "2" };
+  const error = { name: "CheckFailed", fields, compared, file: "tests.hop", line: 10, column: 16 };
   const failed = { module: "demo.purse_tests", title: "fails", ok: false, file: "tests.hop", line: 10 };
   expect(told).toMatchObject({ passed: 1, failed: 1 });
   expect(told.tests[1]).toEqual({ ...failed, gas: expect.any(Number) as number, error });
@@ -88,7 +89,11 @@ it("shows what no test reaches, and what actions cost", async () => {
   folder.write("purse.hop", `${PURSE.replace("\n", "\nimport std.testing {check, signer}\n")}\n${own}`);
   const { stdout } = await hopper("test", "purse.hop", "--coverage");
   expect(stdout).toMatch(/demo\.purse {2}\d+% of its expressions run\n {2}empty {2}is never called\n/);
-  expect(stdout).toMatch(/action +calls +least gas +mean +most\ndemo\.purse\.open +1 /);
+  const gas = /action +calls +least gas +mean +most\ndemo\.purse\.open +1 /;
+  expect(stdout).toMatch(gas);
+  const alone = await hopper("test", "purse.hop", "--gas");
+  expect(alone.stdout).toMatch(gas);
+  expect(alone.stdout).not.toContain("expressions run");
 });
 
 it("costs the same with and without coverage", async () => {

@@ -13,7 +13,19 @@ it("has help for the whole and for each command, on standard output, with exampl
   const whole = await hopper("--help");
   expect(whole).toMatchObject({ code: 0, stderr: "" });
   const commands = [...whole.stdout.matchAll(/^ {2}([a-z]+) [[<]/gm)].map(([, name]) => name!);
-  expect(commands.slice(0, 8)).toEqual(["new", "check", "test", "fmt", "doc", "explain", "run", "repl"]);
+  expect(commands).toEqual([
+    "new",
+    "check",
+    "test",
+    "fmt",
+    "doc",
+    "explain",
+    "run",
+    "repl",
+    "deploy",
+    "call",
+    "help",
+  ]);
   for (const command of commands.filter((name) => name !== "help")) {
     const { code, stdout } = await hopper(command, "--help");
     expect(code, command).toBe(0);
@@ -43,6 +55,12 @@ it.each([
   [["run", "purse.hop", "inside", "ann", "--state", "purse.hop"]],
   [["run", "purse.hop", "inside", "ann", "--time", "noon"]],
   [["test", "purse.hop", "--gas-limit", "none"]],
+  [["deploy"]],
+  [["deploy", "purse.hop"]],
+  [["deploy", "nowhere.hop", "--network", "empty"]],
+  [["deploy", "purse.hop", "--network", "empty"]],
+  [["call", "demo.purse.inside"]],
+  [["call", "inside", "--network", "empty"]],
 ])("%j is refused, with what to do instead, and nothing is touched", async (args) => {
   folder.write("purse.hop", PURSE);
   folder.write("empty/letter.txt", "dear");

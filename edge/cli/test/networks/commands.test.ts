@@ -39,7 +39,7 @@ const run = (args: readonly string[], input?: string) =>
 
 const balanceOf = async (name: string): Promise<unknown> => {
   const args = JSON.stringify({ name });
-  const { stdout } = await run(["query", "accounts.balance", args, "--linearizable"]);
+  const { stdout } = await run(["query", "demo.accounts.balance", args, "--linearizable"]);
   return (JSON.parse(stdout) as { result: unknown }).result;
 };
 
@@ -80,7 +80,7 @@ afterAll(async () => {
 });
 
 const transfer = (amount: string) => ({
-  module: "accounts",
+  module: "demo.accounts",
   action: "transfer",
   args: { from: "wjm", via: [], to: "stu", amount },
 });
@@ -213,7 +213,7 @@ describe("juno submit", () => {
 
   it("refuses a payload whose signers' keys are not given, and what is no command", async () => {
     const stranger = { network: "x", signers: [{ key: "ab".repeat(32) }], actions: [] };
-    for (const value of [stranger, "[]", '{"a":1}', "nonsense", [{ module: "accounts" }]]) {
+    for (const value of [stranger, "[]", '{"a":1}', "nonsense", [{ module: "demo.accounts" }]]) {
       expect((await run(["submit", document("bad.json", value), ...sign()])).code).toBe(EXIT.usage);
     }
     expect((await run(["submit", join(network.folder, "missing.json")])).code).toBe(EXIT.usage);
@@ -222,7 +222,7 @@ describe("juno submit", () => {
 
 describe("juno query", () => {
   it("prints the answer and the state it was read from", async () => {
-    const { code, stdout } = await run(["query", "accounts.balance", '{"name":"wjm"}']);
+    const { code, stdout } = await run(["query", "demo.accounts.balance", '{"name":"wjm"}']);
     expect(code).toBe(0);
     expect(JSON.parse(stdout)).toMatchObject({
       result: expect.stringMatching(/ USD$/),
@@ -231,12 +231,16 @@ describe("juno query", () => {
   });
 
   it("says no as the module does", async () => {
-    for (const args of [["accounts.balance", '{"name":"nobody"}'], ["accounts.none"], ["nothing.balance"]]) {
+    for (const args of [
+      ["demo.accounts.balance", '{"name":"nobody"}'],
+      ["demo.accounts.none"],
+      ["nothing.balance"],
+    ]) {
       const { code, stderr } = await run(["query", ...args]);
       expect(code).toBe(EXIT.refused);
       expect(stderr).not.toBe("");
     }
-    expect((await run(["query", "accounts.balance", "{"])).code).toBe(EXIT.usage);
+    expect((await run(["query", "demo.accounts.balance", "{"])).code).toBe(EXIT.usage);
   });
 });
 

@@ -49,6 +49,7 @@ describe("what cannot be understood", () => {
     [["init", "net", "--base-port", "70000"]],
     [["init", "net", "--client", "a b"]],
     [["init", "net", "--client", "a", "a"]],
+    [["init", "net", "--client", "treasury"]],
     [["init"]],
     [["node"]],
     [["node", "a", "b"]],
@@ -99,7 +100,13 @@ describe("juno init", () => {
     for (const path of secrets) expect(statSync(path).mode & 0o777).toBe(0o600);
     const genesis = loadGenesis(join(net, "genesis.json"));
     expect(genesis.voters).toHaveLength(7);
-    expect(genesis.clients.map(({ name }) => name)).toEqual(["alice", "bob"]);
+    expect(genesis.clients.map(({ name, roles }) => [name, ...roles])).toEqual([
+      ["alice"],
+      ["bob"],
+      ["treasury", "treasury"],
+      ["risk", "risk"],
+      ["cfo", "cfo"],
+    ]);
     const ports = made.nodeConfigs.map((path) => {
       const config = JSON.parse(readFileSync(join(folder, path), "utf8")) as { api: { port: number } };
       return config.api.port;
@@ -141,7 +148,7 @@ describe("a network that does not run", () => {
     expect(status.code).toBe(EXIT.unreachable);
     expect((JSON.parse(status.stdout) as { nodes: unknown[] }).nodes).toHaveLength(4);
     expect((await inFolder(["log", "--network", "net"])).code).toBe(EXIT.unreachable);
-    const query = await inFolder(["query", "accounts.list", "--network", "net"]);
+    const query = await inFolder(["query", "demo.accounts.list", "--network", "net"]);
     expect(query.code).toBe(EXIT.unreachable);
   });
 
