@@ -4,6 +4,7 @@
 
 import { hex } from "@juno/base";
 import type { Action, JunoClient, Signer } from "@juno/client";
+import { callAccounts } from "./accounts.ts";
 import type { Cluster } from "./cluster.ts";
 import type { Acknowledged, Journal } from "./journal.ts";
 
@@ -25,13 +26,8 @@ const till = (number: number): string => `till${number}`;
 const dollars = (minor: number): string =>
   `${Math.floor(minor / 100)}.${String(minor % 100).padStart(2, "0")} USD`;
 
-const call = (action: string, args: Readonly<Record<string, unknown>>): Action => ({
-  module: "accounts",
-  action,
-  args,
-});
-
-const adjust = (name: string, minor: number): Action => call("adjust", { name, amount: dollars(minor) });
+const adjust = (name: string, minor: number): Action =>
+  callAccounts("adjust", { name, amount: dollars(minor) });
 
 export class Load {
   readonly #options: LoadOptions;
@@ -74,7 +70,7 @@ export class Load {
   async #openTills(): Promise<void> {
     const numbers = Array.from({ length: this.#tills }, (_, number) => number);
     const opening = numbers.map((number) =>
-      call("create", { name: till(number), owner: { key: hex(this.#tellerOf(number).key) } }),
+      callAccounts("create", { name: till(number), owner: { key: hex(this.#tellerOf(number).key) } }),
     );
     await this.#submit(opening, [this.#tellers[0]!], {});
     const changes = Object.fromEntries(numbers.map((number) => [till(number), OPENING_MINOR]));
@@ -97,7 +93,7 @@ export class Load {
     const from = till(lane);
     const to = till((lane + 1 + (turn % (this.#tills - 1))) % this.#tills);
     const minor = 1 + (turn % 100);
-    const action = call("transfer", { from, via: [], to, amount: dollars(minor) });
+    const action = callAccounts("transfer", { from, via: [], to, amount: dollars(minor) });
     await this.#submit([action], [this.#tellerOf(lane)], { [from]: -minor, [to]: minor });
   }
 

@@ -5,6 +5,7 @@
 import { hash } from "node:crypto";
 import { join } from "node:path";
 import { DatabaseSync, type SQLOutputValue } from "node:sqlite";
+import { ACCOUNTS } from "./accounts.ts";
 
 export type StoredEntry = {
   readonly index: number;
@@ -21,7 +22,7 @@ export type StoppedNode = {
   readonly applied: number;
   /** Minor units by account. */
   readonly balances: ReadonlyMap<string, number>;
-  /** Minor units that were ever issued. */
+  /** Minor units that were issued, less those that were destroyed, by the receipts. */
   readonly issued: number;
   /** E31: the outcome root of the first `size` entries, hex. */
   rootAt(size: number): string;
@@ -100,21 +101,35 @@ function rootOf(leaves: readonly Buffer[]): Buffer {
   return sha256(Buffer.of(1), rootOf(leaves.slice(0, split)), rootOf(leaves.slice(split)));
 }
 
-function minorOf(row: Row, field: "funds" | "issued"): number {
-  const text: unknown = JSON.parse(bytesOf(row.value).toString("utf8"))[field];
+const documentOf = (value: SQLOutputValue | undefined) => JSON.parse(bytesOf(value).toString("utf8"));
+
+function minorOf(text: unknown): number {
   const match = /^(\d+)\.(\d\d) USD$/.exec(String(text));
   if (match === null) throw new Error(`${String(text)} is no amount`);
   return 100 * Number(match[1]) + Number(match[2]);
 }
 
-function readMoney(db: DatabaseSync): Pick<StoppedNode, "balances" | "issued"> {
+function readBalances(db: DatabaseSync): StoppedNode["balances"] {
   const balances = new Map<string, number>();
-  let issued = 0;
-  for (const row of db.prepare("SELECT tbl, key, value FROM rows WHERE module = 'accounts'").iterate()) {
-    if (row.tbl === "supply") issued += minorOf(row, "issued");
-    else balances.set(bytesOf(row.key).toString("utf8"), minorOf(row, "funds"));
+  const rows = db.prepare("SELECT key, value FROM rows WHERE module = ? AND tbl = 'accounts'");
+  for (const { key, value } of rows.iterate(ACCOUNTS)) {
+    balances.set(bytesOf(key).toString("utf8"), minorOf(documentOf(value).funds));
   }
-  return { balances, issued };
+  return balances;
+}
+
+type SupplyJson = { readonly minted: string; readonly burned: string };
+
+/** The contract makes no coins but dollars, and every receipt says how many of them. */
+function readIssued(db: DatabaseSync): number {
+  let issued = 0;
+  for (const { receipt } of db.prepare("SELECT receipt FROM outcomes").iterate()) {
+    const actions: readonly { supply: readonly SupplyJson[] }[] = documentOf(receipt).actions ?? [];
+    for (const { minted, burned } of actions.flatMap(({ supply }) => supply)) {
+      issued += minorOf(minted) - minorOf(burned);
+    }
+  }
+  return issued;
 }
 
 function withDatabase<T>(path: string, read: (db: DatabaseSync) => T): T {
@@ -135,7 +150,8 @@ export function readStoppedNode(folder: string): StoppedNode {
     if (applied !== leaves.length) throw new Error(`${leaves.length} outcomes, but ${applied} applied`);
     return {
       ...{ entries, applied },
-      ...readMoney(db),
+      balances: readBalances(db),
+      issued: readIssued(db),
       rootAt: (size) => rootOf(leaves.slice(0, size)).toString("hex"),
     };
   });

@@ -10,6 +10,7 @@ import type { Signer } from "@juno/client";
 import { createKeyPair, sha256, signerFrom } from "@juno/node";
 import { parseGenesis } from "@juno/proof";
 import { beforeAll, describe, expect, it } from "vitest";
+import { ACCOUNTS, callAccounts } from "../src/accounts.ts";
 import type { Cluster } from "../src/cluster.ts";
 import { bendText, bendValue, CommandKit } from "../src/hostile/command-kit.ts";
 import { addUp, increase, Metrics } from "../src/hostile/metrics.ts";
@@ -78,11 +79,7 @@ async function expectCounted(before: ReadonlyMap<string, number>, tally: Readonl
 
 /** A command of a client of the SDK is applied, and all nodes agree on everything. */
 async function expectStillAtWork(name: string): Promise<void> {
-  const action = {
-    module: "accounts",
-    action: "create",
-    args: { name, owner: { key: hex(cast.ann.key) } },
-  };
+  const action = callAccounts("create", { name, owner: { key: hex(cast.ann.key) } });
   const { status } = await cluster.client().submit([action], { signers: [cast.ann] });
   expect(status).toBe("ok");
   await cluster.agreed();
@@ -161,7 +158,7 @@ describe("a client", () => {
 
   it("achieves nothing without the rights and the money it takes", async () => {
     const { kit, ann, ben } = cast;
-    const action = (name: string, args: object) => ({ call: { module: "accounts", action: name, args } });
+    const action = (name: string, args: object) => ({ call: { module: ACCOUNTS, action: name, args } });
     const owner = { key: hex(ben.key) };
     const tries: readonly (readonly [string, readonly unknown[]])[] = [
       ["RequirementFailed", [action("adjust", { name: "bens", amount: "1000000.00 USD" })]],

@@ -5,6 +5,7 @@
 import { API_PREFIX, EventReader } from "@juno/api";
 import { hex } from "@juno/base";
 import { beforeAll, describe, expect, it } from "vitest";
+import { ACCOUNTS, callAccounts } from "../src/accounts.ts";
 import type { Cluster } from "../src/cluster.ts";
 import { openCluster } from "./opened.ts";
 
@@ -13,7 +14,7 @@ let leader: number;
 let gone: number[];
 let api: string;
 
-const READ = { module: "accounts", query: "list", args: {} };
+const READ = { module: ACCOUNTS, query: "list", args: {} };
 
 const post = (path: string, body: string) =>
   fetch(`${api}${path}`, { method: "POST", headers: { "content-type": "application/json" }, body });
@@ -66,7 +67,7 @@ describe("a leader without a quorum", () => {
   it("refuses at once what takes a quorum, and answers what does not", async () => {
     const [signer] = cluster.clientSigners;
     const open = { name: "late", owner: { key: hex(signer!.key) } };
-    const action = { module: "accounts", action: "create", args: open };
+    const action = callAccounts("create", open);
     const command = await cluster.client().prepare(action, { signers: [signer!] });
     for (const reply of [await read("linearizable"), await post("/commands", command.json)]) {
       expect(reply.status).toBe(503);

@@ -6,6 +6,7 @@ import { join } from "node:path";
 import { API_PREFIX, type CommandStateJson } from "@juno/api";
 import { hex } from "@juno/base";
 import { beforeAll, describe, expect, it } from "vitest";
+import { callAccounts } from "../src/accounts.ts";
 import type { Cluster } from "../src/cluster.ts";
 import { Metrics } from "../src/hostile/metrics.ts";
 import { Journal } from "../src/journal.ts";
@@ -80,10 +81,7 @@ describe("a node without a quorum that is asked to end", () => {
     const client = cluster.client();
     const [signer] = cluster.clientSigners;
     const open = { name: "late", owner: { key: hex(signer!.key) } };
-    const command = await client.prepare(
-      { module: "accounts", action: "create", args: open },
-      { signers: [signer!] },
-    );
+    const command = await client.prepare(callAccounts("create", open), { signers: [signer!] });
     const api = `${cluster.url(asked)}${API_PREFIX}`;
     const submit = (url: string) =>
       fetch(`${url}/commands?${LONG_WAIT}`, {

@@ -181,7 +181,7 @@ export function apiTargets(): Target[] {
   const { entries, proof } = entrySamples();
   const id = "0a".repeat(32);
   const outcome: unknown = JSON.parse(outcomeProofText());
-  const asked = { module: "accounts", query: "balance", args: { name: "till0" } };
+  const asked = { module: "demo.accounts", query: "balance", args: { name: "till0" } };
   return [
     text("submit-body", submitBodies(), readSubmitBody),
     text("members", [...submitBodies(), ledgerVectors().genesis], readMembers),

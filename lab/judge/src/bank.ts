@@ -1,6 +1,7 @@
-// The sequential model of money in one currency of two decimals: what the contract "accounts" promises
-// (C14, C15), written apart from it. Every call is taken to be signed by whoever must sign it; gas is
-// not counted.
+// The sequential model of what the lab's contracts do, written apart from them: money in one currency of two decimals,
+// as `demo.accounts` promises it, and the tills. Every call is taken to be signed by whoever must sign it.
+
+import { type TillCall, Tills } from "./tills.ts";
 
 export type Call =
   | { readonly kind: "create"; readonly account: string }
@@ -13,20 +14,24 @@ export type Call =
       readonly minor: bigint;
     };
 
-export type Command = { readonly calls: readonly Call[]; readonly atomic?: boolean };
+export type AnyCall = Call | TillCall;
 
-/** 15 digits before the point, two behind it. */
-const SUPPLY_MAX = 10n ** 17n - 1n;
+export type Command = { readonly calls: readonly AnyCall[]; readonly atomic?: boolean };
 
-/** Accounts and their funds, as changes over another bank or over nothing. */
+const OUT_OF_GAS = "OutOfGas";
+
+const isMoney = (call: AnyCall): call is Call =>
+  call.kind === "create" || call.kind === "mint" || call.kind === "transfer";
+
+/** Accounts and their funds, and tills, as changes over another bank or over nothing. */
 export class Bank {
   readonly #below: Bank | undefined;
   readonly #own = new Map<string, bigint>();
-  #issued: bigint;
+  readonly #tills: Tills;
 
   constructor(below?: Bank) {
     this.#below = below;
-    this.#issued = below === undefined ? 0n : below.#issued;
+    this.#tills = below === undefined ? new Tills() : new Tills(below.#tills);
   }
 
   /** Undefined if there is no such account. */
@@ -34,24 +39,40 @@ export class Bank {
     return this.#own.get(account) ?? this.#below?.funds(account);
   }
 
+  /** Funds by account, and points by till. */
   balances(): Map<string, bigint> {
-    return new Map([...(this.#below?.balances() ?? []), ...this.#own]);
+    return new Map([...this.#accounts(), ...this.#tills.balances()]);
+  }
+
+  #accounts(): Map<string, bigint> {
+    const below = this.#below === undefined ? [] : this.#below.#accounts();
+    return new Map([...below, ...this.#own]);
+  }
+
+  /** Equal for banks that hold the same and do the same. */
+  get fingerprint(): string {
+    const held = [...this.balances()].map(([name, minor]) => `${name}=${minor}`).sort();
+    return [...held, this.#tills.deployed].join();
   }
 
   /** The result of each transaction: "ok", or the name of the error that undid it. */
   run({ calls, atomic = false }: Command): string[] {
     if (atomic) return [this.#transact(calls)];
-    return calls.map((call) => this.#transact([call]));
+    const results: string[] = [];
+    // Whoever has used up the command's gas leaves none to those behind.
+    for (const call of calls)
+      results.push(results.at(-1) === OUT_OF_GAS ? OUT_OF_GAS : this.#transact([call]));
+    return results;
   }
 
-  #transact(calls: readonly Call[]): string {
+  #transact(calls: readonly AnyCall[]): string {
     const draft = new Bank(this);
     for (const call of calls) {
-      const error = draft.#call(call);
+      const error = isMoney(call) ? draft.#call(call) : draft.#tills.call(call);
       if (error !== undefined) return error;
     }
     for (const [account, minor] of draft.#own) this.#own.set(account, minor);
-    this.#issued = draft.#issued;
+    this.#tills.absorb(draft.#tills);
     return "ok";
   }
 
@@ -65,8 +86,6 @@ export class Bank {
     if (call.kind === "transfer") return this.#transfer(call);
     const funds = this.funds(call.account);
     if (funds === undefined) return "NoSuchAccount";
-    if (this.#issued + call.minor > SUPPLY_MAX) return "SupplyTooLarge";
-    this.#issued += call.minor;
     this.#own.set(call.account, funds + call.minor);
     return undefined;
   }

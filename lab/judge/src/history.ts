@@ -2,7 +2,7 @@
 // knows a cluster, a wire or a clock. Times are plain numbers that only grow: milliseconds of any one
 // clock, or the order of events. Two events at the same time count as concurrent.
 
-import type { Call } from "./bank.ts";
+import type { AnyCall } from "./bank.ts";
 
 /** What a client was told of a command. */
 export type WriteAnswer =
@@ -24,7 +24,7 @@ export type ReadAnswer =
       readonly kind: "values";
       /** Of the last entry that the answer reflects. */
       readonly index: number;
-      /** Minor units by account; an account that is not named does not exist. */
+      /** Minor units by account, and points by till; what is not named does not exist. */
       readonly values: ReadonlyMap<string, bigint>;
     }
   /** No answer, or an error: it says nothing. */
@@ -42,7 +42,7 @@ type Asked = {
 
 export type Write = Asked & {
   readonly kind: "write";
-  readonly calls: readonly Call[];
+  readonly calls: readonly AnyCall[];
   /** One transaction for all calls; otherwise each call is one of its own. */
   readonly atomic?: boolean;
   readonly answer: WriteAnswer;
@@ -51,7 +51,7 @@ export type Write = Asked & {
 export type Read = Asked & {
   readonly kind: "read";
   readonly linearizable: boolean;
-  /** The accounts asked for. */
+  /** The accounts asked for, or tills. */
   readonly accounts: readonly string[] | "all";
   readonly answer: ReadAnswer;
 };
@@ -65,6 +65,8 @@ export type LedgerEntry = {
   readonly id: string;
   readonly status: "ok" | "failed" | "expired" | "rejected" | "duplicate";
   readonly results: readonly string[];
+  /** By asset: how much more of it there is since, or less. */
+  readonly supply?: ReadonlyMap<string, bigint>;
 };
 
 export type Ledger = {
@@ -80,6 +82,8 @@ export type Portrait = {
   readonly by: string;
   readonly index: number;
   readonly balances: ReadonlyMap<string, bigint>;
+  /** By asset: all coins in all rows, if they were counted. */
+  readonly coins?: ReadonlyMap<string, bigint>;
 };
 
 export type Case = {

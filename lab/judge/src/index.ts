@@ -6,7 +6,7 @@ import type { Case, Finding } from "./history.ts";
 import { checkLinearizable } from "./linearizable.ts";
 import { checkReads } from "./reads.ts";
 
-export { Bank, type Call, type Command } from "./bank.ts";
+export { type AnyCall, Bank, type Call, type Command } from "./bank.ts";
 export type {
   Case,
   Finding,
@@ -20,6 +20,7 @@ export type {
   WriteAnswer,
 } from "./history.ts";
 export { type SearchVerdict, searchOrder } from "./search.ts";
+export { type TillCall, tillName } from "./tills.ts";
 export { checkConservation, checkExactlyOnce, checkLinearizable, checkReads };
 
 /** Everything that all checkers find; nothing if all is well. */

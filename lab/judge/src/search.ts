@@ -40,12 +40,6 @@ function after(operation: Operation, state: Bank): Bank | undefined {
   return explains(operation, next.run(operation)) ? next : undefined;
 }
 
-const keyOf = (state: Bank): string =>
-  [...state.balances()]
-    .map(([account, minor]) => `${account}=${minor}`)
-    .sort()
-    .join();
-
 /** Linearizable reads, and commands that may have taken effect. */
 export const searched = (history: readonly Operation[]): Operation[] =>
   history.filter((operation) => {
@@ -63,7 +57,7 @@ export function searchOrder(history: readonly Operation[], stepsMax = STEPS_MAX)
     const open = operations.filter((operation, at) => left[at] && binds(operation));
     if (open.length === 0) return true;
     steps += 1;
-    const key = `${left.map(Number).join("")} ${keyOf(state)}`;
+    const key = `${left.map(Number).join("")} ${state.fingerprint}`;
     if (steps > stepsMax || tried.has(key)) return false;
     tried.add(key);
     const firstReturn = Math.min(...open.map(({ returned }) => returned));

@@ -1,23 +1,36 @@
-// The model of money against the contract itself: the same random commands, the same results and balances.
+// The model of money and tills against the contracts themselves: the same random commands, the same results and balances.
 
 import { createHash } from "node:crypto";
+import { readFileSync } from "node:fs";
 import { Epoch, Hash, hex, LogIndex, type Sha256, Term, utf8 } from "@juno/base";
-import { apply, type LedgerContext, ledgerContext, MemoryView, parseMoney, parsePayload } from "@juno/ledger";
+import { apply, type LedgerContext, ledgerContext, MemoryView, parsePayload } from "@juno/ledger";
 import { type Entry, parseGenesis } from "@juno/proof";
 import fc from "fast-check";
 import { expect, it } from "vitest";
-import { Bank, type Call, type Command, statusOf } from "../src/bank.ts";
+import { type AnyCall, Bank, type Call, type Command, statusOf } from "../src/bank.ts";
+import type { TillCall } from "../src/tills.ts";
 
 const sha256: Sha256 = (bytes) => Hash(new Uint8Array(createHash("sha256").update(bytes).digest()));
 const keyOf = (name: string) => hex(sha256(utf8(name)));
 const KEY = keyOf("everybody");
+/** Two roles make money, and each needs a signer of its own. */
+const [CFO_KEY, RISK_KEY] = [keyOf("cfo"), keyOf("risk")];
+const OPERATORS = [KEY, CFO_KEY];
+const MODULE = "demo.accounts";
+
+const sourceIn = (path: string) => readFileSync(new URL(`../${path}`, import.meta.url), "utf8");
+const SOURCE = sourceIn("../../examples/contracts/accounts.hop");
 
 function contextOf(): LedgerContext {
   const voters = [1, 2, 3, 4].map((id) => ({ id, signKey: keyOf(`s${id}`), transportKey: keyOf(`t${id}`) }));
   const document = {
-    ...{ format: 1, voters, startTime: 0, currencies: { USD: 2 } },
-    policies: { admin: { key: KEY }, operator: { key: KEY } },
-    clients: [{ name: "everybody", key: KEY, roles: [] }],
+    ...{ format: 1, voters, startTime: 0, modules: [SOURCE] },
+    policies: { admin: { key: KEY }, operator: { atLeast: 2, of: OPERATORS.map((key) => ({ key })) } },
+    clients: [
+      { name: "everybody", key: KEY, roles: ["treasury"] },
+      { name: "cfo", key: CFO_KEY, roles: ["cfo"] },
+      { name: "risk", key: RISK_KEY, roles: ["risk"] },
+    ],
   };
   const genesis = parseGenesis(sha256, utf8(JSON.stringify(document)));
   if (!genesis.ok) throw new Error(genesis.error.detail);
@@ -25,7 +38,8 @@ function contextOf(): LedgerContext {
 }
 
 const context = contextOf();
-const { currencies } = context.genesis;
+
+const minorOf = (funds: string): bigint => BigInt(funds.replace(" USD", "").replace(".", ""));
 
 function dollars(minor: bigint): string {
   const digits = String(minor).padStart(3, "0");
@@ -42,6 +56,49 @@ function actionOf(call: Call): object {
   return { action: "transfer", args: { from, via, to, amount } };
 }
 
+function deploymentOf({ module, bonus }: Extract<TillCall, { kind: "deploy" }>): object {
+  const source = sourceIn(`contracts/${module}.hop`);
+  return { deploy: { modules: [source.replace("bonus() -> Nat = 1", `bonus() -> Nat = ${bonus}`)] } };
+}
+
+function tillCallOf(call: Exclude<TillCall, { kind: "deploy" }>): object {
+  const ofTill = (args: object) => ({ module: "lab.till", action: call.kind, args });
+  switch (call.kind) {
+    case "visit":
+      return {
+        ...ofTill({ till: call.till }),
+        ...(call.version === undefined ? {} : { version: call.version }),
+      };
+    case "redeem":
+      return ofTill({ till: call.till, asked: Number(call.minor) });
+    case "wander":
+      return ofTill({ till: call.till });
+    case "pass": {
+      const { to, from, minor } = call;
+      return { module: "lab.desk", action: "pass", args: { to, from, asked: Number(minor) } };
+    }
+  }
+}
+
+function anyActionOf(call: AnyCall): object {
+  switch (call.kind) {
+    case "create":
+    case "mint":
+    case "transfer":
+      return { call: { module: MODULE, ...actionOf(call) } };
+    case "deploy":
+      return deploymentOf(call);
+    default:
+      return { call: tillCallOf(call) };
+  }
+}
+
+/** The risk officer signs where she must, and nowhere else. */
+const signersOf = (calls: readonly AnyCall[]): string[] => {
+  const isByRisk = calls.some((call) => call.kind === "deploy" && call.by === "risk");
+  return isByRisk ? [KEY, RISK_KEY] : OPERATORS;
+};
+
 /** The contract, fed with the calls of the model. */
 class Contract {
   readonly #view = new MemoryView();
@@ -49,9 +106,10 @@ class Contract {
 
   run({ calls, atomic = false }: Command): { status: string; results: string[] } {
     this.#index += 1;
-    const actions = calls.map((call) => ({ call: { module: "accounts", ...actionOf(call) } }));
+    const actions = calls.map(anyActionOf);
+    const signers = signersOf(calls).map((key) => ({ key }));
     const head = { network: context.networkHex, nonce: String(this.#index).padStart(32, "0") };
-    const limits = { expires: "1970-01-01T00:10:00.000Z", gasLimit: 1_000_000, signers: [{ key: KEY }] };
+    const limits = { expires: "1970-01-01T00:10:00.000Z", gasLimit: 5_000_000, signers };
     const body = utf8(JSON.stringify({ ...head, ...limits, ...(atomic ? { atomic } : {}), actions }));
     const parsed = parsePayload(context, body);
     if (!parsed.ok) throw new Error(parsed.error.detail);
@@ -67,14 +125,18 @@ class Contract {
     };
   }
 
+  #rows<T>(module: string, table: string): [string, T][] {
+    const rows = this.#view.rows({ module, table, limit: 100 });
+    return rows.map(({ key, value }) => [key, JSON.parse(new TextDecoder().decode(value)) as T]);
+  }
+
   balances(): Map<string, bigint> {
-    const rows = this.#view.rows({ module: "accounts", table: "accounts", limit: 100 });
-    return new Map(
-      rows.map(({ key, value }) => {
-        const { funds } = JSON.parse(new TextDecoder().decode(value)) as { funds: string };
-        return [key, parseMoney(funds, currencies)!.minor];
-      }),
-    );
+    const held = this.#rows<{ funds: string }>(MODULE, "accounts");
+    const tills = this.#rows<{ points: { amount: number } }>("lab.till", "tills");
+    return new Map([
+      ...held.map(([name, { funds }]) => [name, minorOf(funds)] as const),
+      ...tills.map(([name, { points }]) => [`till ${name}`, BigInt(points.amount)] as const),
+    ]);
   }
 }
 
@@ -91,19 +153,81 @@ const call: fc.Arbitrary<Call> = fc.oneof(
       .map((route) => ({ kind: "transfer" as const, ...route })),
   },
 );
+const till = fc.constantFrom("x", "y");
+const few = fc.bigInt({ min: 0n, max: 4n });
+const kind = <K extends string>(name: K) => fc.constant(name);
+/** One more than is ever reached. */
+const version = fc.integer({ min: 1, max: 5 });
+const deployment: fc.Arbitrary<TillCall> = fc.record({
+  kind: kind("deploy"),
+  module: fc.constantFrom("till" as const, "till" as const, "desk" as const, "broken" as const),
+  bonus: fc.constantFrom(1n, 3n),
+  by: fc.constantFrom("operators" as const, "risk" as const),
+});
+const tillCall: fc.Arbitrary<TillCall> = fc.oneof(
+  { weight: 4, arbitrary: deployment },
+  { weight: 3, arbitrary: fc.record({ kind: kind("visit"), till }) },
+  { weight: 1, arbitrary: fc.record({ kind: kind("visit"), till, version }) },
+  { weight: 2, arbitrary: fc.record({ kind: kind("redeem"), till, minor: few }) },
+  { weight: 1, arbitrary: fc.record({ kind: kind("wander"), till }) },
+  { weight: 2, arbitrary: fc.record({ kind: kind("pass"), to: till, from: till, minor: few }) },
+);
+
+/** What needs other signatures stands alone, so that every call is signed by whoever must sign it. */
+const tillCommand: fc.Arbitrary<Command> = fc.oneof(
+  deployment.map((one) => ({ calls: [one] })),
+  fc.record({
+    calls: fc.array(
+      tillCall.filter((one) => one.kind !== "deploy"),
+      { minLength: 1, maxLength: 3 },
+    ),
+    atomic: fc.boolean(),
+  }),
+);
+
 const command: fc.Arbitrary<Command> = fc.record({
   calls: fc.array(call, { minLength: 1, maxLength: 4 }),
   atomic: fc.boolean(),
 });
 
-it("gives what the contract gives", () => {
+function agree(commands: readonly Command[]): Set<string> {
+  const [bank, contract] = [new Bank(), new Contract()];
+  const seen = new Set<string>();
+  for (const one of commands) {
+    const results = bank.run(one);
+    expect({ status: statusOf(results), results }).toEqual(contract.run(one));
+    for (const result of results) seen.add(result);
+  }
+  expect(bank.balances()).toEqual(contract.balances());
+  return seen;
+}
+
+it("gives what the contract of accounts gives", () => {
   const property = fc.property(fc.array(command, { minLength: 4, maxLength: 20 }), (commands) => {
-    const [bank, contract] = [new Bank(), new Contract()];
-    for (const one of commands) {
-      const results = bank.run(one);
-      expect({ status: statusOf(results), results }).toEqual(contract.run(one));
-    }
-    expect(bank.balances()).toEqual(contract.balances());
+    agree(commands);
   });
   fc.assert(property, { numRuns: 150 });
+});
+
+it("gives what contracts give that are deployed and upgraded on the way", () => {
+  const seen = new Set<string>();
+  const opening: Command = { calls: [{ kind: "deploy", module: "till", bonus: 1n, by: "operators" }] };
+  const property = fc.property(
+    fc.array(tillCommand, { minLength: 4, maxLength: 20 }),
+    fc.boolean(),
+    (commands, isOpen) => {
+      for (const result of agree(isOpen ? [opening, ...commands] : commands)) seen.add(result);
+    },
+  );
+  fc.assert(property, { numRuns: 60 });
+  const errors = [
+    "DeployRefused",
+    "OutOfGas",
+    "RequirementFailed",
+    "RowMissing",
+    "Short",
+    "UnknownModule",
+    "UnknownVersion",
+  ];
+  expect([...seen].sort()).toEqual([...errors, "ok"]);
 });

@@ -249,6 +249,46 @@ describe("the judge of conservation finds", () => {
   });
 });
 
+describe("the judge of all assets", () => {
+  const POINT = "lab.till.POINT";
+  const call = { kind: "visit", till: "x" } as const;
+  const opening = write(
+    "deploy",
+    [16, 17],
+    [
+      { kind: "deploy", module: "till", bonus: 3n, by: "operators" },
+      call,
+      { kind: "redeem", till: "x", minor: 1n },
+    ],
+    acknowledged(7, "ok", "ok", "ok"),
+  );
+  const supply = new Map([[POINT, 2n]]);
+  const entries = [...ENTRIES, { ...entry(7, "deploy", "ok", "ok", "ok"), supply }];
+  const balances = new Map(Object.entries({ a: 75n, b: 25n, "till x": 2n }));
+  const shown = (coins: ReadonlyMap<string, bigint>, index = 7) => {
+    const portraits = [{ by: "node 3", index, balances, coins }];
+    const one = day({ history: [opening], entries, portraits });
+    return sentences({ ...one, ledger: { ...one.ledger, through: 7 } });
+  };
+
+  it("accepts coins that are all accounted for, and counts no points as money", () => {
+    expect(shown(supply)).toEqual([]);
+  });
+
+  it("finds coins that nobody made, and coins that are gone", () => {
+    expect(shown(new Map([[POINT, 3n]]))).toEqual([
+      `conservation: node 3 holds 3 of ${POINT} at 7, where 2 was made and not destroyed`,
+    ]);
+    expect(shown(new Map([["lab.till.GEM", 1n]]))).toEqual([
+      `conservation: node 3 holds 0 of ${POINT} at 7, where 2 was made and not destroyed`,
+      "conservation: node 3 holds 1 of lab.till.GEM at 7, where 0 was made and not destroyed",
+    ]);
+    expect(shown(supply, 6)).toContain(
+      `conservation: node 3 holds 2 of ${POINT} at 6, where 0 was made and not destroyed`,
+    );
+  });
+});
+
 describe("the judge of reads finds", () => {
   it("a local read that shows no state that was", () => {
     const torn = day({

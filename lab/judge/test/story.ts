@@ -1,6 +1,6 @@
 // Histories made by hand. Time is the order of events; a story's ledger holds what its writes say.
 
-import type { Call } from "../src/bank.ts";
+import type { AnyCall, Call } from "../src/bank.ts";
 import type { Case, Ledger, LedgerEntry, Operation, Read, Write, WriteAnswer } from "../src/history.ts";
 
 export const create = (account: string): Call => ({ kind: "create", account });
@@ -19,7 +19,7 @@ export const acknowledged = (index: number, ...results: readonly string[]): Writ
   results,
 });
 
-export const write = (id: string, when: When, calls: readonly Call[], answer: WriteAnswer): Write => ({
+export const write = (id: string, when: When, calls: readonly AnyCall[], answer: WriteAnswer): Write => ({
   ...{ kind: "write", id, client: "ann", invoked: when[0], returned: when[1], calls, answer },
 });
 

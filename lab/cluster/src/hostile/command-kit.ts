@@ -5,11 +5,12 @@ import { randomBytes } from "node:crypto";
 import type { SignedCommandJson } from "@juno/api";
 import { type Hash, hex, type Prng, signedBytes, utf8 } from "@juno/base";
 import type { Signer } from "@juno/client";
+import { callAccounts } from "../accounts.ts";
 
 export type Fields = Readonly<Record<string, unknown>>;
 
 export const create = (name: string, key: Uint8Array): Fields => ({
-  call: { module: "accounts", action: "create", args: { name, owner: { key: hex(key) } } },
+  call: callAccounts("create", { name, owner: { key: hex(key) } }),
 });
 
 const EXPIRES_IN_MS = 300_000;

@@ -4,6 +4,7 @@
 import type { ErrorCode, SignedCommandJson } from "@juno/api";
 import { COMMANDS_PER_POST_MAX, REQUEST_BYTES_MAX, SIGNATURES_PER_COMMAND_MAX } from "@juno/api";
 import type { Signer } from "@juno/client";
+import { callAccounts } from "../accounts.ts";
 import { type CommandKit, create, type Fields } from "./command-kit.ts";
 import type { Post } from "./poster.ts";
 
@@ -115,13 +116,18 @@ function wrongFields({ kit, ann }: Cast): readonly (readonly [ErrorCode, string,
     ["command_malformed", "no signers", { signers: [] }],
     ["command_malformed", "one signer twice", { signers: [key, key] }],
     ["command_malformed", "a signer whose key is none", { signers: [{ key: "00" }] }],
-    ["command_malformed", "a signer with a grant", { signers: [{ ...key, grants: ["all"] }] }],
+    ["command_malformed", "a signer with a grant in words", { signers: [{ ...key, grants: ["all"] }] }],
+    ["command_malformed", "a grant of no capability", { signers: [{ ...key, grants: [{ fields: {} }] }] }],
     ["command_malformed", "a signer with grants that are no list", { signers: [{ ...key, grants: "all" }] }],
     ["command_malformed", "no actions", { actions: [] }],
     ["command_malformed", "an action that is none", { actions: [{}] }],
-    ["command_malformed", "an action of another kind", { actions: [{ deploy: {} }] }],
+    ["command_malformed", "an action of another kind", { actions: [{ upgrade: {} }] }],
+    ["command_malformed", "a deployment of nothing", { actions: [{ deploy: {} }] }],
+    ["command_malformed", "a deployment of no modules", { actions: [{ deploy: { modules: [] } }] }],
+    ["command_malformed", "a deployed module that is no text", { actions: [{ deploy: { modules: [7] } }] }],
+    ["command_malformed", "a module of ten parts", { actions: [call({ module: "a.a.a.a.a.a.a.a.a.a" })] }],
     ["command_malformed", "a module that has no name", { actions: [call({ module: "" })] }],
-    ["command_malformed", "a module in capitals", { actions: [call({ module: "Accounts" })] }],
+    ["command_malformed", "a module with a space", { actions: [call({ module: "demo accounts" })] }],
     ["command_malformed", "an action with a path", { actions: [call({ action: "../create" })] }],
     ["command_malformed", "arguments that are a list", { actions: [call({ args: [] })] }],
     ["command_malformed", "an argument that is a fraction", { actions: [call({ args: { x: 1.5 } })] }],
@@ -184,7 +190,7 @@ async function aboutPayloads(cast: Cast): Promise<RefusedPost[]> {
 }
 
 const call = (changes: Fields): Fields => ({
-  call: { module: "accounts", action: "create", args: {}, ...changes },
+  call: { ...callAccounts("create", {}), ...changes },
 });
 
 function nested(depth: number): unknown {

@@ -13,6 +13,8 @@ import {
   type Signer,
 } from "@juno/client";
 import type { Call, Operation, ReadAnswer, WriteAnswer } from "@juno/judge";
+import { createKeyPair, signerFrom } from "@juno/node";
+import { ACCOUNTS, callAccounts } from "../accounts.ts";
 import type { Cluster } from "../cluster.ts";
 import { amountOf, dollars } from "./dollars.ts";
 
@@ -41,6 +43,8 @@ export class Clients {
   readonly #options: ClientsOptions;
   readonly #owner: Signer;
   readonly #operators: readonly Signer[];
+  /** No registered client: refused whatever happens. */
+  readonly #stranger: Signer;
   readonly #everywhere: JunoClient;
   readonly #at: ReadonlyMap<number, JunoClient>;
   #lanes: Promise<void>[] = [];
@@ -54,6 +58,8 @@ export class Clients {
     this.#options = options;
     this.#owner = cluster.clientSigners[0]!;
     this.#operators = cluster.operatorSigners.slice(0, 2);
+    const { key, secret } = createKeyPair();
+    this.#stranger = { key, sign: signerFrom(secret) };
     this.#everywhere = cluster.client();
     this.#at = new Map(cluster.ids.map((id) => [id, cluster.client({ nodes: [id] })]));
   }
@@ -110,8 +116,7 @@ export class Clients {
     if (dice < 75) {
       return { calls: [transfer(), transfer(), transfer()], atomic: prng.chance(1, 2), signers };
     }
-    // No registered client: refused whatever happens.
-    if (dice < 80) return { calls: [transfer()], signers: this.#operators, ...plain };
+    if (dice < 80) return { calls: [transfer()], signers: [this.#stranger], ...plain };
     if (dice < 90) return { calls: [{ kind: "create", account: anybody() }], signers, ...plain };
     const mint: Call = { kind: "mint", account: anybody(), minor: BigInt(prng.below(500)) };
     return { calls: [mint], signers: [this.#owner, ...this.#operators], ...plain };
@@ -158,7 +163,7 @@ export class Clients {
     const what = accounts === "all" ? { query: "list" } : { query: "balance", args: { name: only! } };
     const consistency = linearizable ? "linearizable" : "local";
     try {
-      const { index, result } = await client.query({ module: "accounts", ...what }, { consistency });
+      const { index, result } = await client.query({ module: ACCOUNTS, ...what }, { consistency });
       const values = accounts === "all" ? balancesIn(result) : new Map([[only!, amountOf(result)]]);
       return { kind: "values", index, values };
     } catch (error) {
@@ -210,14 +215,14 @@ function within<T>(ms: number, promise: Promise<T>, otherwise: T): Promise<T> {
 
 function actionOf(call: Call, owner: string): Action {
   if (call.kind === "create") {
-    return { module: "accounts", action: "create", args: { name: call.account, owner: { key: owner } } };
+    return callAccounts("create", { name: call.account, owner: { key: owner } });
   }
   const amount = dollars(call.minor);
   if (call.kind === "mint") {
-    return { module: "accounts", action: "adjust", args: { name: call.account, amount } };
+    return callAccounts("adjust", { name: call.account, amount });
   }
   const { from, via = [], to } = call;
-  return { module: "accounts", action: "transfer", args: { from, via, to, amount } };
+  return callAccounts("transfer", { from, via, to, amount });
 }
 
 export const resultsOf = (receipt: Outcome["receipt"]): string[] =>

@@ -9,6 +9,7 @@ import { hex, parseUtf8 } from "@juno/base";
 import type { JunoClient } from "@juno/client";
 import type { Ledger, LedgerEntry, Portrait } from "@juno/judge";
 import type { AppliedEntry } from "@juno/proof";
+import { ACCOUNTS } from "../accounts.ts";
 import type { Cluster } from "../cluster.ts";
 import { readStoppedNode } from "../stopped-node.ts";
 import { balancesIn, resultsOf } from "./clients.ts";
@@ -62,7 +63,7 @@ async function entriesAt(client: JunoClient, node: number): Promise<AppliedEntry
 /** What one node shows over HTTP. The portrait comes first, so that the ledger reaches it. */
 async function shownBy(cluster: Cluster, node: number): Promise<Shown> {
   const client = cluster.client({ nodes: [node] });
-  const { index, result } = await client.query({ module: "accounts", query: "list" });
+  const { index, result } = await client.query({ module: ACCOUNTS, query: "list" });
   const applied = await entriesAt(client, node);
   return {
     node,

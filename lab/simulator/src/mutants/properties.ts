@@ -1,4 +1,5 @@
-// What else must hold, each switched off: durable before sent, reads, exactly once, conservation, determinism.
+// What else must hold, each switched off: durable before sent, reads, exactly once, conservation, determinism, and what is
+// promised of contracts.
 
 import { CONSENSUS, type Mutant } from "./mutant.ts";
 
@@ -48,12 +49,61 @@ export const PROPERTIES: readonly Mutant[] = [
   },
   {
     name: "money",
-    what: "a transfer leaves the payer's account as it was",
+    what: "a coin that is split keeps what it gives away",
     patches: [
       {
-        file: "core/ledger/src/accounts.ts",
-        find: "withFunds(payer, payer.funds.minor - amount.minor)",
-        put: "withFunds(payer, payer.funds.minor)",
+        file: "core/hopper/src/builtins/coin.ts",
+        find: "const rest = within(subtract(whole, part), scope);",
+        put: "const rest = whole;",
+      },
+    ],
+  },
+  {
+    name: "undo",
+    what: "what a call has changed stays, although it failed",
+    patches: [
+      {
+        file: "core/ledger/src/execution.ts",
+        find: "  throw abortOf(outcome.failure,",
+        put: "  rows.absorb?.(effects.changes());\n  throw abortOf(outcome.failure,",
+      },
+      {
+        file: "core/ledger/src/run.ts",
+        find: "  if (error !== undefined) return {",
+        put: "  if (error !== undefined) below.absorb(rows.changes());\n  if (error !== undefined) return {",
+      },
+    ],
+  },
+  {
+    name: "policy",
+    what: "anybody may upgrade a module",
+    patches: [
+      {
+        file: "core/ledger/src/deploy.ts",
+        find: "if (this.#holds(resolved, upgrade)) return;",
+        put: "return;",
+      },
+    ],
+  },
+  {
+    name: "pinned",
+    what: "a call runs, whichever version it means",
+    patches: [
+      {
+        file: "core/ledger/src/run.ts",
+        find: "if (version !== undefined && version !== module.version) {",
+        put: "if (false) {",
+      },
+    ],
+  },
+  {
+    name: "code",
+    what: "after an upgrade the code of before runs on",
+    patches: [
+      {
+        file: "core/ledger/src/module-compiler.ts",
+        find: "const key = imported.length === 0 ? module.hash : hex(sha256(utf8(text)));",
+        put: "const key = [module.name, ...imported.map((one) => one.key)].join();",
       },
     ],
   },

@@ -2,6 +2,7 @@
 // rule that never ran prove nothing.
 
 import type { StormReport } from "../storm/storm.ts";
+import { WORK } from "../storm/work.ts";
 
 /** Everything that a storm can do to a cluster; the names are those under which it is counted. */
 export const FAULTS = [
@@ -89,9 +90,9 @@ export class Summary {
     return found.map(([what, count]) => `${what.slice(prefix.length)} ${count}`).join(", ");
   }
 
-  /** Faults that never struck. */
+  /** Faults that never struck, and work that was never done. */
   get missing(): string[] {
-    return FAULTS.filter((fault) => this.of(fault) === 0);
+    return [...FAULTS, ...WORK].filter((what) => this.of(what) === 0);
   }
 
   get facts(): Readonly<Record<string, unknown>> {
@@ -116,6 +117,7 @@ export class Summary {
       `${this.commits} commits, ${this.acknowledged} acknowledged commands, ${this.elections} elections`,
       `worst recovery, at the usual pace: ${this.worstRecoveryMs} ms of virtual time, seed ${this.worstRecoverySeed}`,
       `faults: ${faults.join(", ")}`,
+      `contracts: ${WORK.map((work) => `${work.slice("contract: ".length)} ${this.of(work)}`).join(", ")}`,
       `lies: ${this.#group("lie: ")}`,
     ];
   }

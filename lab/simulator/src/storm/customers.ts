@@ -2,12 +2,13 @@
 // client believes an outcome only with a proof, as the SDK does; what it saw is kept as a history.
 
 import { hex } from "@juno/base";
-import type { Call, Operation, WriteAnswer } from "@juno/judge";
+import { type AnyCall, type Operation, tillName, type WriteAnswer } from "@juno/judge";
 import { type OutcomeProof, type SignedCommand, verifyOutcome } from "@juno/proof";
 import type { CommandState, NodeBackend } from "@juno/runtime";
 import { faultsIn } from "../checkers/quorum.ts";
 import { sha256, verifySignature } from "../crypto.ts";
-import { ACCOMPLICE, CLIENTS, type ClientName, minorOf, type OPERATOR } from "../world/bank.ts";
+import { ACCOMPLICE, CLIENTS, type ClientName } from "../world/bank.ts";
+import { ACCOUNTS, minorOf, type Officer, TILL } from "../world/contracts.ts";
 import { readReceipt } from "../world/receipt.ts";
 import { EPOCH_MS } from "../world/virtual-clock.ts";
 import type { World } from "../world/world.ts";
@@ -37,20 +38,22 @@ export const MANNERS = [
 export type Manner = (typeof MANNERS)[number];
 
 export type Order = {
-  readonly by: ClientName | typeof OPERATOR;
-  readonly calls: readonly Call[];
+  readonly by: ClientName | Officer;
+  readonly calls: readonly AnyCall[];
   readonly manner: Manner;
   /** Nodes in the order in which they are asked; 0 is whoever leads then, -1 one that does not. */
   readonly to: readonly number[];
   /** How many, in a flood. */
   readonly count: number;
+  /** What is read; the own account if it is not said. */
+  readonly till?: string;
 };
 
 /** A command and what its client knows of it. */
 type Followed = {
   readonly id: string;
   readonly by: string;
-  readonly calls: readonly Call[];
+  readonly calls: readonly AnyCall[];
   readonly invoked: number;
   returned: number;
   answer: WriteAnswer;
@@ -114,7 +117,7 @@ export class Customers {
     return this.#followed.get(id)?.answer.kind === "acknowledged";
   }
 
-  #begin({ id, by, calls }: { id: string; by: string; calls: readonly Call[] }): void {
+  #begin({ id, by, calls }: { id: string; by: string; calls: readonly AnyCall[] }): void {
     const { nowMs: invoked } = this.#world;
     this.#followed.set(id, { id, by, calls, invoked, returned: invoked, answer: { kind: "unknown" } });
   }
@@ -204,22 +207,30 @@ export class Customers {
 
   /** A read trusts one node, so it asks an honest one. */
   #read(order: Order): void {
-    const { by, manner, to } = order;
+    const { by, manner, to, till } = order;
     const backend = this.#backend(to[0] ?? 0, true);
     if (backend === undefined) return;
     const linearizable = manner === "linearizable read";
     const { nowMs: invoked } = this.#world;
-    const args: Query["args"] = new Map([["name", by]]);
     const consistency = linearizable ? "linearizable" : "local";
-    backend.query({ module: "accounts", query: "balance", args, consistency }).then(
+    const read = till === undefined ? balanceOf(by) : pointsOf(till);
+    backend.query({ ...read.query, consistency }).then(
       (result) => {
         if (!result.ok) return;
+        if (till !== undefined) this.#world.tally.add("contract: queried");
         const { index, result: bytes } = result.value;
-        const funds = minorOf(JSON.parse(new TextDecoder().decode(bytes)) as string);
+        const held = read.unitsIn(new TextDecoder().decode(bytes));
+        const { name } = read;
         this.#reads.push({
-          ...{ kind: "read", id: `read ${this.#reads.length + 1}`, client: by, linearizable, accounts: [by] },
+          ...{
+            kind: "read",
+            id: `read ${this.#reads.length + 1}`,
+            client: by,
+            linearizable,
+            accounts: [name],
+          },
           ...{ invoked, returned: this.#world.nowMs },
-          answer: { kind: "values", index, values: new Map([[by, funds]]) },
+          answer: { kind: "values", index, values: new Map([[name, held]]) },
         });
       },
       // The node ended while it was asked.
@@ -242,6 +253,25 @@ export class Customers {
     });
   }
 }
+
+/** A question, whom the judge takes it to be about, and what its answer says. */
+type Question = {
+  readonly name: string;
+  readonly query: Omit<Query, "consistency">;
+  unitsIn(answer: string): bigint;
+};
+
+const balanceOf = (account: string): Question => ({
+  name: account,
+  query: { module: ACCOUNTS, query: "balance", args: new Map([["name", account]]) },
+  unitsIn: (answer) => minorOf(JSON.parse(answer) as string),
+});
+
+const pointsOf = (till: string): Question => ({
+  name: tillName(till),
+  query: { module: TILL, query: "held", args: new Map([["till", till]]) },
+  unitsIn: (answer) => BigInt(JSON.parse(answer) as number),
+});
 
 const outcomeOf = (
   backend: NodeBackend,

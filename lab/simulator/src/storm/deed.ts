@@ -196,8 +196,12 @@ export function toldDeed(deed: Deed): string {
 
 const CHOICES: Readonly<Record<number, string>> = { 0: "the leader", [-1]: "a follower" };
 
-function toldOrder({ by, manner, to, count, calls }: Order): string {
+function toldOrder({ by, manner, to, count, calls, till }: Order): string {
   const asked = to.map((choice) => CHOICES[choice] ?? choice).join(", ");
-  const what = manner.endsWith("read") ? "a balance" : calls.map(({ kind }) => kind).join(" and ");
+  const what = manner.endsWith("read")
+    ? till === undefined
+      ? "a balance"
+      : `till ${till}`
+    : calls.map(({ kind }) => kind).join(" and ");
   return `${by} asks ${asked} for ${what} (${manner}${manner === "flood" ? `, ${count}` : ""})`;
 }

@@ -4,10 +4,9 @@
 import { NodeId, Prng } from "@juno/base";
 import { drawLies } from "../byzantine/mood.ts";
 import { faultsIn } from "../checkers/quorum.ts";
-import { CLIENTS } from "../world/bank.ts";
 import type { Weather } from "../world/network.ts";
-import { MANNERS, type Manner } from "./customers.ts";
 import type { Deed, Happening, Link } from "./deed.ts";
+import { drawOrder, drawWork } from "./draw-order.ts";
 
 export type Plan = {
   readonly seed: number;
@@ -42,6 +41,8 @@ const SIZES = [4, 4, 4, 4, 4, 4, 5, 5, 5, 7, 7, 10];
 /** How long the trouble lasts, at the usual pace; a large cluster says much more in the same time. */
 const TROUBLE_MS: Readonly<Record<number, number>> = { 4: 24_000, 5: 20_000, 7: 14_000, 10: 9_000 };
 const ORDERS = 110;
+/** Orders of contracts that come and go. */
+const WORKS = 28;
 const DEPOSED = 4;
 /** Before the trouble the first leader dies, while all others are honest and well: every seed has a second one. */
 const PROLOGUE_MS = 5_000;
@@ -62,14 +63,6 @@ const RATES = {
   mood: [6, 12, 20],
 } as const;
 type Kind = keyof typeof RATES;
-
-/** What an order is drawn from; the likelier the more often it stands here. */
-const MANNER_URN: readonly Manner[] = [
-  ...MANNERS,
-  ...Array.from({ length: 8 }, (): Manner => "patient"),
-  ...Array.from({ length: 4 }, (): Manner => "everywhere"),
-  ...Array.from({ length: 4 }, (): Manner => "linearizable read"),
-];
 
 type LiarsOf = { readonly liars: readonly NodeId[]; readonly lies: readonly string[] | undefined };
 
@@ -198,19 +191,6 @@ class Draw {
   deposed(): Deed {
     return { kind: "crash the leader", forMs: (2000 + this.prng.below(2000)) * this.#slowness };
   }
-
-  order(): Deed {
-    const { prng, nodes } = this;
-    const manner = prng.pick(MANNER_URN);
-    const by = prng.pick(CLIENTS);
-    const minor = BigInt(1 + prng.below(prng.chance(1, 8) ? 2_000_000 : 5_000));
-    const transfer = { kind: "transfer", from: by, to: prng.pick(CLIENTS), minor } as const;
-    const calls = prng.chance(1, 6) ? [transfer, { ...transfer, to: prng.pick(CLIENTS) }] : [transfer];
-    const choices = [0, 0, -1, ...nodes];
-    const followersOnly = prng.chance(1, 8);
-    const to = Array.from({ length: 4 }, () => (followersOnly ? -1 : prng.pick(choices)));
-    return { kind: "order", order: { by, calls, manner, to, count: 5 + prng.below(40) } };
-  }
 }
 
 export function drawPlan(options: PlanOptions): Plan {
@@ -261,7 +241,16 @@ function drawTrouble(
       happenings.push(...draw.deeds(kind, fromMs + prng.below(troubleMs - fromMs)));
     }
   }
-  for (let i = 0; i < ORDERS; i++) happenings.push({ atMs: prng.below(troubleMs), deed: draw.order() });
+  for (let i = 0; i < ORDERS; i++) {
+    const atMs = prng.below(troubleMs);
+    happenings.push({ atMs, deed: { kind: "order", order: drawOrder(prng, draw.nodes) } });
+  }
+  // Mostly the first deployments have the storm before them; else some calls come too early.
+  const isEarly = prng.chance(3, 4);
+  for (const [i, order] of drawWork(prng, draw.nodes, WORKS).entries()) {
+    const atMs = isEarly && i < 2 ? i * slowness : prng.below(troubleMs);
+    happenings.push({ atMs, deed: { kind: "order", order } });
+  }
   for (let i = 0; i < DEPOSED; i++) {
     happenings.push({ atMs: ((i + 1) * troubleMs) / (DEPOSED + 1), deed: draw.deposed() });
   }

@@ -1,7 +1,7 @@
 // Plays a plan: first the trouble, then it ends, the liars go on lying, and progress is demanded of every
 // honest node. Whatever is violated ends the run.
 
-import { CLIENTS, OPERATOR, openingCalls } from "../world/bank.ts";
+import { CLIENTS, openingCalls } from "../world/bank.ts";
 import { World, type WorldOptions } from "../world/world.ts";
 import type { WorldNode } from "../world/world-node.ts";
 import { Customers, type Order } from "./customers.ts";
@@ -56,7 +56,7 @@ export async function playStorm(plan: Plan, options: StormOptions = {}): Promise
   for (const id of plan.twins) world.twin(id);
   for (const node of world.bodies) node.start();
   const to = world.nodes.map(({ id }) => id);
-  customers.order({ by: OPERATOR, calls: openingCalls(), manner: "patient", to, count: 1 });
+  customers.order({ by: "treasury", calls: openingCalls(), manner: "patient", to, count: 1 });
   for (const { atMs, deed } of happenings) world.plan(atMs, () => perform(hands, deed));
   await world.run(healMs);
   const recoveryMs = await heal(world, customers, slowness);

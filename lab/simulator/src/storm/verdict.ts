@@ -3,36 +3,48 @@
 
 import { hex } from "@juno/base";
 import { judge, type Ledger, type LedgerEntry, type Operation, type Portrait } from "@juno/judge";
+import { SYSTEM } from "@juno/ledger";
 import type { MemoryState } from "@juno/runtime";
-import { CLIENTS, minorOf } from "../world/bank.ts";
+import { holdingIn } from "../world/contracts.ts";
 import { readReceipt } from "../world/receipt.ts";
 import type { World } from "../world/world.ts";
+import { countWork } from "./work.ts";
 
 function ledgerOf({ outcomes }: MemoryState): Ledger {
   const entries = outcomes.flatMap(({ entry, command, receipt }): LedgerEntry[] => {
     if (command === undefined) return [];
-    const { results } = readReceipt(receipt);
-    return [{ index: entry.index, id: hex(command.id), status: command.status, results }];
+    const { results, supply } = readReceipt(receipt);
+    return [{ index: entry.index, id: hex(command.id), status: command.status, results, supply }];
   });
   return { entries, through: outcomes.length };
 }
 
-function portraitOf(by: string, state: MemoryState): Portrait {
-  const rows = state.view.rows({ module: "accounts", table: "accounts", limit: CLIENTS.length + 1 });
-  const balances = rows.map(({ key, value }): [string, bigint] => {
-    const { funds } = JSON.parse(new TextDecoder().decode(value)) as { readonly funds: string };
-    return [key, minorOf(funds)];
-  });
-  return { by, index: state.applied.index, balances: new Map(balances) };
+/** All that a state holds; what it holds besides is told. */
+function portraitOf(by: string, state: MemoryState, complain: (what: string) => void): Portrait {
+  const balances = new Map<string, bigint>();
+  const coins = new Map<string, bigint>();
+  for (const row of state.view.all()) {
+    const holding = holdingIn(row);
+    if (holding !== undefined) {
+      const { name, asset, minor } = holding;
+      balances.set(name, minor);
+      coins.set(asset, (coins.get(asset) ?? 0n) + minor);
+    } else if (row.module !== SYSTEM.module) {
+      complain(`${by} holds a row ${row.key} of ${row.module}.${row.table}, which no contract has`);
+    }
+  }
+  return { by, index: state.applied.index, balances, coins };
 }
 
 /** Judges the end of a run; what is found is added to the checker's findings. */
 export function judgeHistory(world: World, history: readonly Operation[]): void {
   const { chronicle, checker, sound } = world;
   const ledger = ledgerOf(chronicle.state);
-  const portraits = sound.map(({ id, ledger: state }) => portraitOf(`node ${id}`, state));
-  portraits.push(portraitOf("the replay", chronicle.state));
+  const complain = (what: string) => checker.findings.found("history", what);
+  const portraits = sound.map(({ id, ledger: state }) => portraitOf(`node ${id}`, state, complain));
+  portraits.push(portraitOf("the replay", chronicle.state, complain));
   for (const { checker: name, sentence } of judge({ history, ledger, portraits })) {
-    checker.findings.found("history", `${name}: ${sentence}`);
+    complain(`${name}: ${sentence}`);
   }
+  countWork(world.tally, chronicle.state.outcomes);
 }

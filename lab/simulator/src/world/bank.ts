@@ -1,23 +1,22 @@
-// The network of a simulation: its genesis, its clients' keys, and commands of the accounts module that
-// move money between them. Fresh nonces come from a counter, so that a run can be repeated.
+// The network of a simulation: its genesis, its clients' keys, and commands that call its contracts. Fresh nonces come
+// from a counter, so that a run can be repeated.
 
 import { assert, concatBytes, type Hash, hex, signedBytes, utf8 } from "@juno/base";
-import type { Call } from "@juno/judge";
+import type { AnyCall } from "@juno/judge";
 import { type LedgerContext, ledgerContext } from "@juno/ledger";
 import { type Genesis, genesisElectorate, parseGenesis, type SignedCommand } from "@juno/proof";
 import { sha256, simulatedKey } from "../crypto.ts";
+import { ACCOUNTS_SOURCE, actionOf, demandsOf, OFFICERS, type Officer } from "./contracts.ts";
 
 /** Each owns the account of its name; liars know the key of the last one. */
 export const CLIENTS = ["ann", "bob", "cho", "dan", "eve"] as const;
 export type ClientName = (typeof CLIENTS)[number];
 export const ACCOMPLICE: ClientName = "eve";
-/** Issues the money. */
-export const OPERATOR = "operator";
 const ISSUED_EACH = 1_000_000n;
 
 export type Order = {
-  readonly by: ClientName | typeof OPERATOR;
-  readonly calls: readonly Call[];
+  readonly by: ClientName | Officer;
+  readonly calls: readonly AnyCall[];
   /** Milliseconds since 1970. */
   readonly expiresMs: number;
   /** Distinguishes commands that ask for the same. */
@@ -26,7 +25,8 @@ export type Order = {
   readonly forged?: boolean;
 };
 
-const GAS_LIMIT = 200_000;
+/** Of a command besides its calls: its bytes and signatures. */
+const GAS_AROUND = 50_000;
 
 /** Small limits, so that a short run meets them. */
 const LIMITS = {
@@ -65,10 +65,13 @@ export class Bank {
       })),
       policies: {
         admin: { key: hex(simulatedKey("admin").key) },
-        operator: { key: hex(simulatedKey(`client ${OPERATOR}`).key) },
+        operator: { atLeast: 2, of: OFFICERS.map((name) => ({ key: clientKey(name) })) },
       },
-      clients: [...CLIENTS, OPERATOR].map((name) => ({ name, key: hex(simulatedKey(`client ${name}`).key) })),
-      currencies: { USD: 2 },
+      clients: [
+        ...CLIENTS.map((name) => ({ name, key: clientKey(name) })),
+        ...OFFICERS.map((name) => ({ name, key: clientKey(name), roles: [name] })),
+      ],
+      modules: [ACCOUNTS_SOURCE],
       limits: { ...LIMITS, windowEntries: parts.windowEntries },
       timing: Object.fromEntries(Object.entries(TIMING).map(([name, ms]) => [name, ms * parts.slowness])),
       startTime: parts.startMs,
@@ -89,15 +92,18 @@ export class Bank {
 
   command(order: Order): SignedCommand {
     const { by, calls, expiresMs, nonce, forged = false } = order;
-    const { key, sign } = simulatedKey(`client ${by}`);
+    const demands = calls.map(demandsOf);
+    // The client that asks for it is charged for it.
+    const names = new Set([by, ...demands.flatMap(({ officers }) => officers)]);
+    const signers = [...names].map((name) => simulatedKey(`client ${name}`));
     const payload = utf8(
       JSON.stringify({
         network: hex(this.network),
         nonce: nonce.toString(16).padStart(32, "0"),
         expires: new Date(expiresMs).toISOString(),
-        gasLimit: GAS_LIMIT,
-        signers: [{ key: hex(key) }],
-        actions: calls.map((call) => ({ call: { module: "accounts", ...actionOf(call) } })),
+        gasLimit: demands.reduce((sum, { gas }) => sum + gas, GAS_AROUND),
+        signers: signers.map(({ key }) => ({ key: hex(key) })),
+        actions: calls.map(actionOf),
       }),
     );
     const message = signedBytes({
@@ -105,33 +111,15 @@ export class Bank {
       network: this.network,
       body: concatBytes(payload),
     });
-    return { payload, signatures: [{ key, signature: sign(message) }] };
+    return { payload, signatures: signers.map(({ key, sign }) => ({ key, signature: sign(message) })) };
   }
 }
 
-function actionOf(call: Call) {
-  switch (call.kind) {
-    case "create":
-      return { action: "create", args: { name: call.account, owner: { key: keyOf(call.account) } } };
-    case "mint":
-      return { action: "adjust", args: { name: call.account, amount: amountOf(call.minor) } };
-    case "transfer": {
-      const { from, via = [], to, minor } = call;
-      return { action: "transfer", args: { from, via, to, amount: amountOf(minor) } };
-    }
-  }
-}
-
-const keyOf = (client: string): string => hex(simulatedKey(`client ${client}`).key);
-
-const amountOf = (minor: bigint): string => `${minor / 100n}.${String(minor % 100n).padStart(2, "0")} USD`;
-
-/** Cents of an amount as the ledger writes it. */
-export const minorOf = (amount: string): bigint => BigInt(amount.replace(" USD", "").replace(".", ""));
+const clientKey = (name: string): string => hex(simulatedKey(`client ${name}`).key);
 
 /** Opens every client's account and gives it money: the first command of every run. */
-export const openingCalls = (): Call[] =>
-  CLIENTS.flatMap((account): Call[] => [
+export const openingCalls = (): AnyCall[] =>
+  CLIENTS.flatMap((account): AnyCall[] => [
     { kind: "create", account },
     { kind: "mint", account, minor: ISSUED_EACH },
   ]);

@@ -4,7 +4,7 @@
 import { MessageChannel } from "node:worker_threads";
 import { assert, hex, type NodeId, Prng } from "@juno/base";
 import { type DurableChange, decodeFrame, encodeFrame, type Frame, roleOf } from "@juno/consensus";
-import type { Call } from "@juno/judge";
+import type { AnyCall } from "@juno/judge";
 import { encodeCommand } from "@juno/proof";
 import type { Applied } from "@juno/runtime";
 import { Agenda } from "../agenda.ts";
@@ -63,7 +63,7 @@ export class World implements WorldLike<WorldNode> {
   /** Which body of a twin a node talks to. */
   sideOf: (id: NodeId) => 0 | 1 = () => 0;
   /** Told of every command that liars had signed by a client in league with them. */
-  onAccomplice: (id: string, calls: readonly Call[]) => void = () => undefined;
+  onAccomplice: (id: string, calls: readonly AnyCall[]) => void = () => undefined;
   /** Told of every node that ended because of what was done to it. */
   onEnding: (node: WorldNode) => void = () => undefined;
   readonly #agenda = new Agenda();
@@ -270,7 +270,7 @@ export class World implements WorldLike<WorldNode> {
 
   #accomplices(forged: boolean): Uint8Array {
     const expiresMs = EPOCH_MS + Math.floor(this.nowMs) + LIARS_EXPIRY_MS;
-    const calls: Call[] = [{ kind: "transfer", from: ACCOMPLICE, to: "ann", minor: 1n }];
+    const calls: AnyCall[] = [{ kind: "transfer", from: ACCOMPLICE, to: "ann", minor: 1n }];
     const signed = this.bank.command({ by: ACCOMPLICE, calls, expiresMs, nonce: this.nextNonce(), forged });
     if (!forged) this.onAccomplice(hex(sha256(signed.payload)), calls);
     return encodeCommand(signed);
