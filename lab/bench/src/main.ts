@@ -6,16 +6,21 @@ import { cpus, tmpdir } from "node:os";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { startBenchCluster } from "./bench-cluster.ts";
+import { measureCosts } from "./language/cost-table.ts";
+import { measureLanguage } from "./language/measurement.ts";
+import { renderCosts, renderLanguage } from "./language/report.ts";
 import { profileShares, renderShares } from "./profile.ts";
 import { renderPlot, renderTable, renderThreads } from "./report.ts";
 import { CLIENTS_MAX, clientName, prepareLoad, type Row, runScenario, SCENARIOS } from "./scenario.ts";
 
 const USAGE = `usage: npm run bench -- [--json FILE] [--scenario NAME]… [--seconds N] [--nodes N] [--profile]
+       npm run bench -- --language [--json FILE]
 
   --json FILE       write the rows as JSON
   --scenario NAME   only this one; may stand several times: ${SCENARIOS.map(({ name }) => name).join(", ")}
   --seconds N       measured span of each scenario (default 10)
   --nodes N         nodes, four or more (default 4)
+  --language        instead: what contracts cost, beside an interpreter of Ethereum's machine, without a cluster
   --profile         also tell where the nodes' time goes; slows them down`;
 
 function readOptions() {
@@ -25,6 +30,7 @@ function readOptions() {
       scenario: { type: "string", multiple: true },
       seconds: { type: "string", default: "10" },
       nodes: { type: "string", default: "4" },
+      language: { type: "boolean", default: false },
       profile: { type: "boolean", default: false },
       help: { type: "boolean", default: false },
     },
@@ -46,18 +52,35 @@ async function main(): Promise<number> {
     console.log(USAGE);
     return 0;
   }
+  if (options.language) return await language(options.json);
+  return await cluster(options);
+}
+
+async function language(json: string | undefined): Promise<number> {
+  const rows = await measureLanguage();
+  const costs = measureCosts();
+  console.log(`${renderLanguage(rows)}\n\n${renderCosts(costs)}`);
+  save([...rows, ...costs], json);
+  return 0;
+}
+
+function save(rows: readonly object[], path: string | undefined): void {
+  if (path !== undefined) writeFileSync(path, `${JSON.stringify(rows, null, 2)}\n`);
+}
+
+async function cluster(options: ReturnType<typeof readOptions>): Promise<number> {
   const profileFolder = options.profile ? mkdtempSync(join(tmpdir(), "juno-profile-")) : undefined;
   const clients = Array.from({ length: CLIENTS_MAX }, (_, i) => clientName(i));
-  const cluster = await startBenchCluster({ nodes: options.nodes, clients, profileFolder });
+  const nodes = await startBenchCluster({ nodes: options.nodes, clients, profileFolder });
   const rows: Row[] = [];
   try {
-    const load = await prepareLoad(cluster);
+    const load = await prepareLoad(nodes);
     for (const scenario of options.scenarios) {
       process.stderr.write(`${scenario.name} …\n`);
-      rows.push(await runScenario(cluster, load, scenario, options.seconds));
+      rows.push(await runScenario(nodes, load, scenario, options.seconds));
     }
   } finally {
-    await cluster.stop();
+    await nodes.stop();
   }
   console.log(`${options.nodes} nodes and the load on one machine with ${cpus().length} cores\n`);
   console.log([renderTable(rows), renderThreads(rows), renderPlot(rows)].join("\n\n"));
@@ -65,7 +88,7 @@ async function main(): Promise<number> {
     console.log(`\n${renderShares(profileShares(profileFolder))}`);
     rmSync(profileFolder, { recursive: true, force: true });
   }
-  if (options.json !== undefined) writeFileSync(options.json, `${JSON.stringify(rows, null, 2)}\n`);
+  save(rows, options.json);
   return 0;
 }
 

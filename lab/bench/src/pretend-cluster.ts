@@ -6,6 +6,7 @@ import { hex, utf8 } from "@juno/base";
 import type { Signer } from "@juno/client";
 import { ledgerContext } from "@juno/ledger";
 import {
+  accountsSource,
   type HttpOptions,
   type HttpServer,
   openHttpServer,
@@ -58,7 +59,7 @@ function genesisOf(clients: readonly string[]): Genesis {
     })),
     policies: { admin: { key: keyOf("admin") }, operator: { key: keyOf("operator") } },
     clients: clients.map((name) => ({ name, key: keyOf(name) })),
-    currencies: { USD: 2 },
+    modules: [accountsSource()],
     startTime: 0,
   };
   const genesis = parseGenesis(sha256, utf8(JSON.stringify(document)));

@@ -28,7 +28,8 @@ export function renderThreads(rows: readonly Row[]): string {
   return aligned([["cpu ms/action", ...names], ...cells]);
 }
 
-function aligned(lines: readonly (readonly string[])[]): string {
+/** Columns under their heads; the first is a name, the others are figures. */
+export function aligned(lines: readonly (readonly string[])[]): string {
   const widths = lines[0]!.map((_, column) => Math.max(...lines.map((line) => line[column]!.length)));
   const pad = (part: string, column: number) =>
     column === 0 ? part.padEnd(widths[column]!) : part.padStart(widths[column]!);

@@ -4,8 +4,9 @@
 import { readFileSync } from "node:fs";
 import { Agent, request } from "node:http";
 import { hex } from "@juno/base";
-import { type Action, JunoClient, nodeSender, type Signer } from "@juno/client";
+import { type Call, JunoClient, nodeSender, type Signer } from "@juno/client";
 import { loadClientKeys, sha256, signerFrom, verifySignature } from "@juno/node";
+import { ACCOUNTS } from "./accounts.ts";
 import type { BenchCluster } from "./bench-cluster.ts";
 
 export type Scenario = {
@@ -41,7 +42,7 @@ export const clientName = (index: number): string => `c${index}`;
 const SETUP_ACTIONS = 100;
 const FUNDS = "1000000000.00 USD";
 
-const call = (action: string, args: Action["args"]): Action => ({ module: "accounts", action, args });
+const call = (action: string, args: Call["args"]): Call => ({ module: ACCOUNTS, action, args });
 
 export type Load = { readonly client: JunoClient; readonly signers: readonly Signer[] };
 

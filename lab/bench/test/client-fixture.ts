@@ -6,6 +6,7 @@ import { type Action, JunoClient, nodeSender, type Sender } from "@juno/client";
 import { sha256, verifySignature } from "@juno/node";
 import type { Backend, CommandState } from "@juno/runtime";
 import { afterEach } from "vitest";
+import { ACCOUNTS } from "../src/accounts.ts";
 import {
   openPretendCluster,
   type PretendCluster,
@@ -43,7 +44,7 @@ export function clientOf(of: PretendCluster, patch: ClientPatch = {}): JunoClien
 }
 
 export const create = (name: string): Action => ({
-  module: "accounts",
+  module: ACCOUNTS,
   action: "create",
   args: { name, owner: { key: Buffer.from(signerNamed("client0").key).toString("hex") } },
 });

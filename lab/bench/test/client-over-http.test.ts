@@ -5,6 +5,7 @@ import * as http from "node:http";
 import { fetchSender, JunoError, nodeSender } from "@juno/client";
 import { sha256 } from "@juno/node";
 import { describe, expect, it } from "vitest";
+import { ACCOUNTS } from "../src/accounts.ts";
 import { signerNamed } from "../src/pretend-cluster.ts";
 import {
   CLIENTS,
@@ -164,16 +165,16 @@ describe("reading", () => {
     const of = await cluster();
     const client = clientOf(of);
     const { id } = await client.submit(create("wjm"));
-    const query = { module: "accounts", query: "balance", args: { name: "wjm" } };
+    const query = { module: ACCOUNTS, query: "balance", args: { name: "wjm" } };
     for (const consistency of ["local", "linearizable"] as const) {
       expect(await client.query(query, { consistency })).toMatchObject({ index: 2, result: "0.00 USD" });
     }
-    const table = { module: "accounts", table: "accounts" };
+    const table = { module: ACCOUNTS, table: "accounts" };
     expect(await client.rows(table, { prefix: "w" })).toMatchObject({ rows: [{ key: "wjm" }] });
     expect(await client.history({ ...table, key: "wjm" })).toMatchObject({
       changes: [{ index: 2, commandId: id }],
     });
-    expect(await client.modules()).toMatchObject({ modules: [{ name: "accounts" }] });
+    expect(await client.modules()).toMatchObject({ modules: [{ name: ACCOUNTS }] });
     expect((await client.entries()).entries.map(({ entry }) => entry.kind)).toEqual(["election", "command"]);
     expect((await client.entryProof(2))?.header.index).toBe(2);
     expect(await client.simulate([create("stu")])).toMatchObject({ receipt: { status: "ok" } });
@@ -186,7 +187,7 @@ describe("reading", () => {
         id === 4 ? backend : withMethods(backend, { query: async () => ({ ok: false, error: NOT_NOW }) }),
     });
     const client = clientOf(of);
-    expect(await client.query({ module: "accounts", query: "list" })).toMatchObject({ result: [] });
+    expect(await client.query({ module: ACCOUNTS, query: "list" })).toMatchObject({ result: [] });
     const unknown = client.query({ module: "nothing", query: "list" });
     await expect(unknown).rejects.toMatchObject({ code: "module_unknown" });
     await expect(unknown).rejects.toBeInstanceOf(JunoError);
