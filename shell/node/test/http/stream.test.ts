@@ -161,7 +161,7 @@ describe("the stream", () => {
           await grow(500);
           return await cut();
         },
-        { timeout: 20_000 },
+        { timeout: 50_000 },
       )
       .toBe("1");
     const index = under.backend.chain.index;
