@@ -1,7 +1,7 @@
 // What applying an entry yields: everything that is stored, hashed, told to clients. Equal on all
 // nodes, a function of the state before and the entry alone (C10–C13).
 
-import type { Hash, Json } from "@juno/base";
+import type { Hash } from "@juno/base";
 import type { RowChange } from "./view.ts";
 
 /**
@@ -9,13 +9,6 @@ import type { RowChange } from "./view.ts";
  * happen. `expired`, `duplicate`, `rejected`: no action was tried and nothing changed.
  */
 export type CommandStatus = "ok" | "failed" | "expired" | "duplicate" | "rejected";
-
-/** Something a contract tells the world; not part of the state. */
-export type ContractEvent = {
-  readonly module: string;
-  readonly name: string;
-  readonly fields: ReadonlyMap<string, Json>;
-};
 
 export type AppliedCommand = {
   readonly id: Hash;
@@ -37,8 +30,6 @@ export type Applied = {
   readonly receiptHash: Hash;
   /** Net changes of the whole entry, in order of address. */
   readonly changes: readonly RowChange[];
-  /** Of all actions that were done, in order. */
-  readonly events: readonly ContractEvent[];
   /** Of command entries whose body is a command. */
   readonly command: AppliedCommand | undefined;
 };

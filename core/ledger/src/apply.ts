@@ -3,6 +3,7 @@
 // an entry under a certificate has passed nobody's checks but a quorum's. Never throws for bad bytes.
 
 import { hex, ok, type Refusal, type Result } from "@juno/base";
+import type { KnownRows } from "@juno/hopper";
 import { commandId, decodeCommand, type Entry, receiptHash } from "@juno/proof";
 import type { Applied, AppliedCommand, CommandStatus } from "./applied.ts";
 import { type ParsedPayload, parseCommand, parsePayload, registered } from "./command.ts";
@@ -19,7 +20,7 @@ export function apply(context: LedgerContext, view: View, entry: Entry, parsed?:
   if (entry.kind !== "command") {
     const receipt = encodeEntryReceipt(entry);
     const hash = receiptHash(context.sha256, receipt);
-    return { receipt, receiptHash: hash, changes: [], events: [], command: undefined };
+    return { receipt, receiptHash: hash, changes: [], command: undefined };
   }
   if (parsed !== undefined) return applyParsed(context, view, parsed, entry);
   const command = decodeCommand(entry.body);
@@ -73,15 +74,16 @@ function untried(
     spends,
     ...(first === undefined ? {} : { first }),
   };
-  return sealed(context, receipt, { changes: [], events: [], command });
+  return sealed(context, receipt, { changes: [], command });
 }
 
 function sealed(
   context: LedgerContext,
   receipt: CommandReceipt,
-  rest: Pick<Applied, "changes" | "events" | "command">,
+  rest: Pick<Applied, "changes" | "command">,
+  known?: KnownRows,
 ): Applied {
-  const bytes = encodeCommandReceipt(receipt);
+  const bytes = encodeCommandReceipt(receipt, known);
   return { receipt: bytes, receiptHash: receiptHash(context.sha256, bytes), ...rest };
 }
 
@@ -110,12 +112,12 @@ function applyParsed(context: LedgerContext, view: View, parsed: ParsedPayload, 
   const identity = { id, expires, firstSigner: signers[0] };
   const verdict = verdictOn(context, view, parsed, place.time);
   if (verdict !== undefined) return untried(context, place, identity, verdict);
-  const { status, gas, actions, changes } = runActions(context, view, parsed, place);
+  const { status, gas, actions, changes, known } = runActions(context, view, parsed, place);
   const command = { ...identity, status, spends: true };
-  const events = actions.flatMap((action) => action.events);
   return sealed(
     context,
     { index: place.index, id: idHex, status, gas, actions },
-    { changes, events, command },
+    { changes, command },
+    known,
   );
 }

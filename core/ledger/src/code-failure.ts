@@ -7,12 +7,12 @@ import {
   type CompiledModule,
   declarationsOf,
   type Failure,
+  fieldsToJson,
   type Machine,
   type ModuleCode,
   placesOf,
   refusalText,
   type ShapeScope,
-  spellFields,
 } from "@juno/hopper";
 import { Abort, type SourcePlace } from "./contract-error.ts";
 import { GAS, type GasMeter } from "./gas.ts";
@@ -51,7 +51,7 @@ function fieldsOf({ error, fields }: Failure, { codes, scope, gas }: Ran): JsonO
   }
   const { errors } = declarationsOf(codes);
   const declared = errors.get(error)?.fields ?? builtInFields(error);
-  const spelled = spellFields(declared, scope, fields.values, spend);
+  const spelled = fieldsToJson(declared, scope, fields.values, spend);
   // An error may hold what has no form outside, such as a policy that is out of its limits.
   return spelled.ok ? spelled.value : jsonObject({ unspeakable: refusalText(spelled.error) });
 }

@@ -2,7 +2,15 @@
 // modules that depend on them, for what their checks cost. A source that is refused is an action that failed.
 
 import { compareText, type JsonObject, jsonObject, utf8Length } from "@juno/base";
-import { type Entry, type Meter, type MigrationCode, moduleName, parse } from "@juno/hopper";
+import {
+  AUTHORITY_GAS,
+  type Entry,
+  type Meter,
+  type MigrationCode,
+  moduleName,
+  parse,
+  ROW_GAS,
+} from "@juno/hopper";
 import { policyKeys, satisfies } from "@juno/proof";
 import { Abort } from "./contract-error.ts";
 import { DEPLOYMENT_CODE, refusal, refusalOf } from "./deploy-refusal.ts";
@@ -36,7 +44,7 @@ class Deployment {
     this.#registry = new ModuleRegistry(session.context, rows);
     this.#before = new Map(this.#registry.all().map((module) => [module.name, module]));
     const bytes = bytesOf(this.#before.values());
-    this.#charge(GAS.rowRead * this.#before.size + Math.floor(bytes / GAS.rowReadBytesPerGas));
+    this.#charge(ROW_GAS.read * this.#before.size + Math.floor(bytes / ROW_GAS.readBytesPerGas));
     this.#after = new Map(this.#before);
   }
 
@@ -79,7 +87,7 @@ class Deployment {
     const deployed = this.#before.get(name);
     if (deployed === undefined) {
       const { operator } = context.genesis.policies;
-      this.#charge(GAS.policyKey * policyKeys(operator).length);
+      this.#charge(AUTHORITY_GAS.policyKey * policyKeys(operator).length);
       if (satisfies(operator, new Set(signers.map(({ key }) => key)))) return;
       const message = "a new module needs the signatures of the network's operators";
       throw refusal({ module: name, code: DEPLOYMENT_CODE.unauthorised, message });
@@ -171,7 +179,7 @@ class Deployment {
 
   #write(module: DeployedModule): void {
     const row = moduleRow(module);
-    this.#charge(GAS.rowWrite + GAS.rowWriteByte * row.length);
+    this.#charge(ROW_GAS.write + ROW_GAS.writeByte * row.length);
     this.#rows.write({ module: SYSTEM.module, table: SYSTEM.modules, key: module.name }, row);
   }
 

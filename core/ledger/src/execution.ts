@@ -2,8 +2,7 @@
 // it does is gathered by the language's effects, and becomes rows only if it was done whole (C11).
 
 import { assert, type Json } from "@juno/base";
-import type { CommandEffects, Entry, Signer, SpentGrant, Value } from "@juno/hopper";
-import type { ContractEvent } from "./applied.ts";
+import type { CommandEffects, EmittedEvent, Entry, KnownRows, Signer, SpentGrant, Value } from "@juno/hopper";
 import { readArguments } from "./arguments.ts";
 import { abortOf } from "./code-failure.ts";
 import type { LedgerContext } from "./context.ts";
@@ -12,7 +11,7 @@ import { programOf, type ResolvedModule } from "./module-compiler.ts";
 import { ModuleRegistry } from "./module-registry.ts";
 import type { Overlay } from "./overlay.ts";
 import { type Supply, suppliesOf } from "./supply.ts";
-import type { RowReader } from "./view.ts";
+import type { RowChange, RowReader } from "./view.ts";
 
 /** One command, or one query, while it runs. */
 export type Session = {
@@ -21,28 +20,32 @@ export type Session = {
   readonly index: number;
   readonly time: number;
   readonly gas: GasMeter;
+  readonly known: KnownRows;
   /** Who signed, with what is left of what they grant: a grant holds for the command as a whole. */
   signers: readonly Signer[];
 };
 
 /** What an action did besides rows. */
 export type Done = {
-  readonly events: readonly ContractEvent[];
+  readonly events: readonly EmittedEvent[];
   readonly supplies: readonly Supply[];
   readonly grants: readonly SpentGrant[];
 };
+
+export type Performed = Done & { readonly changes: readonly RowChange[] };
 
 export const NOTHING_DONE: Done = { events: [], supplies: [], grants: [] };
 
 export type Execution = { readonly module: ResolvedModule; readonly entry: Entry; readonly args: Json };
 
 export function effectsOf(session: Session, rows: RowReader, module: ResolvedModule): CommandEffects {
-  const { context, time, signers } = session;
+  const { context, time, signers, known } = session;
   const world = {
     sha256: context.sha256,
     time,
     signers,
     roles: context.holders,
+    known,
     module: (name: string) => new ModuleRegistry(context, rows).codeOf(name),
     row: (address: Parameters<RowReader["row"]>[0]) => rows.row(address),
     keys: (range: Parameters<RowReader["keys"]>[0]) => rows.keys(range),
@@ -75,12 +78,14 @@ export function execute(
   });
 }
 
-/** Runs an action, or `init`, and writes what it changed. */
-export function perform(session: Session, rows: Overlay, execution: Execution): Done {
+/** Runs an action, or `init`, and writes what it changed; nothing if it throws. */
+export function perform(session: Session, rows: Overlay, execution: Execution): Performed {
   const { effects } = execute(session, rows, execution);
   // C15: a node on which coins are not conserved stops before anything of it is told (L41).
   effects.assertConserved();
-  rows.absorb(effects.changes());
+  const changes = effects.changes();
+  rows.absorb(changes);
   session.signers = effects.signersLeft();
-  return { events: effects.events(), supplies: suppliesOf(effects), grants: effects.grantsSpent() };
+  const done = { events: effects.events(), supplies: suppliesOf(effects), grants: effects.grantsSpent() };
+  return { ...done, changes };
 }

@@ -17,11 +17,6 @@ export const GAS = {
   module: 100,
   /** Each byte of what an error says. */
   errorByte: 1,
-  rowRead: 200,
-  rowReadBytesPerGas: 4,
-  rowWrite: 400,
-  rowWriteByte: 1,
-  policyKey: 20,
   /** Parsing, checking and compiling a module: each byte of its source, and each unit of the checker's work. */
   sourceByte: 300,
   checkerUnit: 50,

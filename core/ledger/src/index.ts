@@ -1,7 +1,7 @@
 // The door of core/ledger: from committed entries to state, receipts and answers. It knows nothing
 // of consensus, networks or storage.
 
-export type { Applied, AppliedCommand, CommandStatus, ContractEvent } from "./applied.ts";
+export type { Applied, AppliedCommand, CommandStatus } from "./applied.ts";
 export { apply, simulate } from "./apply.ts";
 export {
   type ParsedCommand,

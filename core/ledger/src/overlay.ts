@@ -11,9 +11,13 @@ type Held = {
   now: Uint8Array | undefined;
 };
 
-/** Modules and tables are identifiers, so the first two NULs separate. */
-const placeOf = (address: RowAddress): string => `${address.module}\0${address.table}\0${address.key}`;
-const tableOf = ({ module, table }: Pick<RowAddress, "module" | "table">): string => `${module}\0${table}`;
+/** What is here of one table. */
+class HeldTable {
+  /** By key. */
+  readonly rows = new Map<string, Held>();
+  /** The keys whose row is here and not below, or below and not here. */
+  readonly moved = new Set<string>();
+}
 
 function isSame(a: Uint8Array | undefined, b: Uint8Array | undefined): boolean {
   return a === undefined || b === undefined ? a === b : equalBytes(a, b);
@@ -21,44 +25,53 @@ function isSame(a: Uint8Array | undefined, b: Uint8Array | undefined): boolean {
 
 export class Overlay implements RowReader {
   readonly #below: RowReader;
-  readonly #held = new Map<string, Held>();
-  /** Of each table, the keys whose row is here and not below, or below and not here. */
-  readonly #moved = new Map<string, Set<string>>();
+  /** By module and name. */
+  readonly #tables = new Map<string, Map<string, HeldTable>>();
 
   constructor(below: RowReader) {
     this.#below = below;
   }
 
-  #hold(address: RowAddress): Held {
-    const place = placeOf(address);
-    let held = this.#held.get(place);
+  #table(module: string, name: string): HeldTable {
+    let tables = this.#tables.get(module);
+    if (tables === undefined) {
+      tables = new Map();
+      this.#tables.set(module, tables);
+    }
+    let table = tables.get(name);
+    if (table === undefined) {
+      table = new HeldTable();
+      tables.set(name, table);
+    }
+    return table;
+  }
+
+  #hold(table: HeldTable, address: RowAddress): Held {
+    let held = table.rows.get(address.key);
     if (held === undefined) {
-      const { module, table, key } = address;
       const before = this.#below.row(address);
-      held = { address: { module, table, key }, before, now: before };
-      this.#held.set(place, held);
+      held = { address, before, now: before };
+      table.rows.set(address.key, held);
     }
     return held;
   }
 
   row(address: RowAddress): Uint8Array | undefined {
-    return this.#hold(address).now;
+    return this.#hold(this.#table(address.module, address.table), address).now;
   }
 
   write(address: RowAddress, row: Uint8Array | undefined): void {
-    const held = this.#hold(address);
+    const table = this.#table(address.module, address.table);
+    const held = this.#hold(table, address);
     held.now = row;
-    const table = tableOf(address);
-    const moved = this.#moved.get(table) ?? new Set<string>();
-    if ((held.before === undefined) === (row === undefined)) moved.delete(address.key);
-    else moved.add(address.key);
-    this.#moved.set(table, moved);
+    if ((held.before === undefined) === (row === undefined)) table.moved.delete(address.key);
+    else table.moved.add(address.key);
   }
 
   keys(range: KeyRange): readonly string[] {
-    const moved = this.#moved.get(tableOf(range));
-    if (moved === undefined || moved.size === 0) return this.#below.keys(range);
     const { module, table, limit } = range;
+    const { moved } = this.#table(module, table);
+    if (moved.size === 0) return this.#below.keys(range);
     const isAhead = (key: string) => range.after === undefined || compareText(key, range.after) > 0;
     const added = [...moved].filter((key) => isAhead(key) && this.row({ module, table, key }) !== undefined);
     added.sort(compareText);
@@ -78,10 +91,17 @@ export class Overlay implements RowReader {
 
   /** Net changes against what lies below, in order of address (C13). */
   changes(): RowChange[] {
-    return [...this.#held.values()]
-      .filter(({ before, now }) => before !== now && !isSame(before, now))
-      .map(({ address, before, now }) => ({ ...address, before, after: now }))
-      .sort(compareAddress);
+    const changes: RowChange[] = [];
+    for (const tables of this.#tables.values()) {
+      for (const { rows } of tables.values()) {
+        for (const { address, before, now } of rows.values()) {
+          if (before === now || isSame(before, now)) continue;
+          const { module, table, key } = address;
+          changes.push({ module, table, key, before, after: now });
+        }
+      }
+    }
+    return changes.sort(compareAddress);
   }
 
   /** Takes over what an overlay above this one has changed. */

@@ -2,7 +2,7 @@
 // time, of which it may take what a command may.
 
 import { assert, err, type Json, ok, type Refusal, type Result, utf8 } from "@juno/base";
-import { spellValue } from "@juno/hopper";
+import { KnownRows, spellValue } from "@juno/hopper";
 import type { LedgerContext } from "./context.ts";
 import { Abort, type ContractError, explainError } from "./contract-error.ts";
 import { type Execution, execute } from "./execution.ts";
@@ -53,7 +53,11 @@ function answer(
   place: QueryPlace,
 ): Uint8Array<ArrayBuffer> {
   const gas = new GasMeter(context.genesis.limits.commandGasMax);
-  const { value, effects } = execute({ context, ...place, gas, signers: [] }, state, execution);
+  const { value, effects } = execute(
+    { context, ...place, gas, known: new KnownRows(), signers: [] },
+    state,
+    execution,
+  );
   assert(effects.changes().length === 0 && effects.events().length === 0, "a query only reads");
   const { shape } = execution.entry.result;
   const text = spellValue(shape, effects.scope, value, (bytes) => gas.charge("action", bytes));

@@ -3,8 +3,8 @@
 // they show creations, can be inverted, and put together give the state.
 
 import { assert, canonicalJson, canonicalText, type Json, jsonObject, parseUtf8, utf8 } from "@juno/base";
-import type { SpentGrant } from "@juno/hopper";
-import type { CommandStatus, ContractEvent } from "./applied.ts";
+import type { EmittedEvent, KnownRows, SpentGrant } from "@juno/hopper";
+import type { CommandStatus } from "./applied.ts";
 import { type ContractError, errorJson } from "./contract-error.ts";
 import type { GasTally } from "./gas.ts";
 import { type Supply, supplyJson } from "./supply.ts";
@@ -15,7 +15,7 @@ export type ActionReceipt = {
   readonly gas: number;
   readonly gasByKind: GasTally;
   readonly changes: readonly RowChange[];
-  readonly events: readonly ContractEvent[];
+  readonly events: readonly EmittedEvent[];
   readonly supplies: readonly Supply[];
   readonly grants: readonly SpentGrant[];
   /** If it failed; then it did nothing else. */
@@ -50,34 +50,32 @@ const optionalText = (value: Json | undefined): string | undefined =>
   value === undefined ? undefined : canonicalText(value);
 
 /** Rows are canonical text already: spelling them again is most of the work. */
-function rowText(row: Uint8Array | undefined): string {
+function rowText(row: Uint8Array | undefined, known: KnownRows | undefined): string {
   if (row === undefined) return "null";
-  const text = parseUtf8(row);
+  const text = known?.textOf(row) ?? parseUtf8(row);
   assert(text !== undefined, "a row is UTF-8");
   return text;
 }
 
-const changeText = ({ module, table, key, before, after }: RowChange): string =>
-  spelled([
-    ["after", rowText(after)],
-    ["before", rowText(before)],
-    ["key", canonicalText(key)],
-    ["module", canonicalText(module)],
-    ["table", canonicalText(table)],
-  ]);
+const changeText = ({ module, table, key, before, after }: RowChange, known: KnownRows | undefined): string =>
+  `{"after":${rowText(after, known)},"before":${rowText(before, known)},"key":${canonicalText(key)},` +
+  `"module":${canonicalText(module)},"table":${canonicalText(table)}}`;
 
-const eventJson = ({ module, name, fields }: ContractEvent): Json => jsonObject({ module, name, fields });
+const eventText = ({ module, name, fields }: EmittedEvent): string =>
+  `{"fields":${fields},"module":${canonicalText(module)},"name":${canonicalText(name)}}`;
+
+const listText = (texts: readonly string[]): string => `[${texts.join(",")}]`;
 
 const grantJson = ({ signer, capability, fields }: SpentGrant): Json =>
   jsonObject({ signer, capability, fields });
 
-function actionText(action: ActionReceipt): string {
+function actionText(action: ActionReceipt, known: KnownRows | undefined): string {
   const { gas, gasByKind, changes, events, supplies, grants, error, at } = action;
   return spelled([
     ["at", optionalText(at)],
-    ["changes", `[${changes.map(changeText).join(",")}]`],
+    ["changes", listText(changes.map((change) => changeText(change, known)))],
     ["error", optionalText(error && errorJson(error))],
-    ["events", canonicalText(events.map(eventJson))],
+    ["events", listText(events.map(eventText))],
     ["gas", canonicalText(gas)],
     ["gasByKind", canonicalText(gasByKind)],
     ["grants", canonicalText(grants.map(grantJson))],
@@ -86,11 +84,12 @@ function actionText(action: ActionReceipt): string {
   ]);
 }
 
-export function encodeCommandReceipt(receipt: CommandReceipt): Uint8Array<ArrayBuffer> {
+/** `known`: texts of rows that need not be made again. */
+export function encodeCommandReceipt(receipt: CommandReceipt, known?: KnownRows): Uint8Array<ArrayBuffer> {
   const { index, id, status, gas, actions, reason, first } = receipt;
   return utf8(
     spelled([
-      ["actions", `[${actions.map(actionText).join(",")}]`],
+      ["actions", listText(actions.map((action) => actionText(action, known)))],
       ["first", optionalText(first)],
       ["gas", canonicalText(gas)],
       ["id", canonicalText(id ?? null)],

@@ -1,12 +1,13 @@
 // Running a command's actions (C11, C12): each on an overlay of its own, or all on one if the command
 // is atomic, within one gas limit. A failed action leaves nothing behind but its receipt.
 
+import { KnownRows } from "@juno/hopper";
 import type { CommandStatus } from "./applied.ts";
 import type { ParsedPayload } from "./command.ts";
 import type { LedgerContext } from "./context.ts";
 import { Abort, type ContractError } from "./contract-error.ts";
 import { deploy } from "./deploy.ts";
-import { type Done, NOTHING_DONE, perform, type Session } from "./execution.ts";
+import { type Done, NOTHING_DONE, type Performed, perform, type Session } from "./execution.ts";
 import { commandGas, GAS, GasMeter } from "./gas.ts";
 import { ModuleRegistry } from "./module-registry.ts";
 import { Overlay } from "./overlay.ts";
@@ -20,6 +21,7 @@ export type Ran = {
   readonly gas: number;
   readonly actions: readonly ActionReceipt[];
   readonly changes: readonly RowChange[];
+  readonly known: KnownRows;
 };
 
 /** The error that ended `work`, or undefined if it was done. Anything but an abort is a bug. */
@@ -33,7 +35,7 @@ function errorOf(work: () => void): ContractError | undefined {
   }
 }
 
-function performCall(session: Session, rows: Overlay, call: Call): Done {
+function performCall(session: Session, rows: Overlay, call: Call): Performed {
   const { context, gas } = session;
   const registry = new ModuleRegistry(context, rows);
   const { module: name, action, version } = call;
@@ -51,9 +53,29 @@ function performCall(session: Session, rows: Overlay, call: Call): Done {
   return perform(session, rows, { module: resolved, entry, args: call.args });
 }
 
-function performAction(session: Session, rows: Overlay, action: Action): Done {
-  session.gas.charge("action", GAS.action);
-  return action.kind === "call" ? performCall(session, rows, action) : deploy(session, rows, action);
+/** Does the actions upon `below`, in turn, each noted in `parts` once it is done; what they changed together. */
+function performAll(
+  session: Session,
+  below: Overlay,
+  actions: readonly Action[],
+  parts: Done[],
+): readonly RowChange[] {
+  const [only] = actions;
+  if (actions.length === 1 && only?.kind === "call") {
+    // A call changes rows at its end or not at all: alone it needs no overlay of its own.
+    session.gas.charge("action", GAS.action);
+    const done = performCall(session, below, only);
+    parts.push(done);
+    return done.changes;
+  }
+  const rows = new Overlay(below);
+  for (const action of actions) {
+    session.gas.charge("action", GAS.action);
+    parts.push(action.kind === "call" ? performCall(session, rows, action) : deploy(session, rows, action));
+  }
+  const changes = rows.changes();
+  below.absorb(changes);
+  return changes;
 }
 
 /** C11: the actions as one transaction upon `below`. */
@@ -62,18 +84,16 @@ function transact(
   below: Overlay,
   actions: readonly Action[],
 ): ActionReceipt & { readonly done: number } {
-  const rows = new Overlay(below);
   const { gas } = session;
   const gasBefore = gas.used;
   const parts: Done[] = [];
+  let changes: readonly RowChange[] = [];
   const error = errorOf(() => {
-    for (const action of actions) parts.push(performAction(session, rows, action));
+    changes = performAll(session, below, actions, parts);
   });
   const used = { gas: gas.used - gasBefore, gasByKind: gas.takeTally() };
   const done = parts.length;
   if (error !== undefined) return { ...used, ...NOTHING_DONE, changes: [], error, done };
-  const changes = rows.changes();
-  below.absorb(changes);
   return {
     ...used,
     changes,
@@ -106,6 +126,7 @@ export function runActions(
     context,
     ...place,
     gas: new GasMeter(command.gasLimit),
+    known: new KnownRows(),
     signers: signers.map((key, at) => ({ key, grants: grants[at]! })),
   };
   const rows = new Overlay(view);
@@ -119,5 +140,6 @@ export function runActions(
     gas: session.gas.used,
     actions,
     changes: rows.changes(),
+    known: session.known,
   };
 }

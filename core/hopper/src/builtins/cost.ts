@@ -106,7 +106,7 @@ export const halvings = (length: number): number => 32 - Math.clz32(length);
 
 /** Words that are looked at before anything is charged for them. */
 const FREE_WORDS = 32;
-const WORD_GAS = 6;
+const WORD_GAS = 8;
 /** Each look at a value goes so many times as far as the one before. */
 const STRIDE = 4;
 

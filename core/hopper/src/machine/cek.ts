@@ -16,9 +16,16 @@ import {
 import type { Atom, Body, End, Operation, SwitchArm } from "./anf.ts";
 import { compute } from "./cek-compute.ts";
 import type { TestingEffects } from "./effects.ts";
-import { ARGUMENT_GAS, endGas, type GasByKind, operationGas, wordsOf } from "./gas.ts";
+import { ARGUMENT_GAS, endGas, type GasByKind, operationGas, STACK_SLOT_GAS, wordsOf } from "./gas.ts";
 import { GasTank } from "./gas-tank.ts";
-import { FRAMES_MAX, HANDLERS_MAX, STACK_SLOTS_MAX } from "./limits.ts";
+import {
+  FRAMES_MAX,
+  HANDLERS_MAX,
+  paidSlots,
+  STACK_SLOTS_FIRST,
+  STACK_SLOTS_MAX,
+  slotsFor,
+} from "./limits.ts";
 import type { Linkage, LinkedFunction } from "./linkage.ts";
 import type { Ended, Start } from "./outcome.ts";
 import { type Closure, type Construct, UNIT, type Value } from "./value.ts";
@@ -54,6 +61,8 @@ class Interpreter {
   /** Callers that wait, and the slots they keep. */
   #callers = 0;
   #waitingSlots = 0;
+  /** How many slots there have been at once, in doublings. */
+  #slots: number;
   #body: Body;
   #index = 0;
   /** Where the node stands that is being done. */
@@ -64,6 +73,7 @@ class Interpreter {
     this.#linkage = linkage;
     this.#tank = tank;
     this.#activation = activation;
+    this.#slots = slotsFor(STACK_SLOTS_FIRST, activation.linked.anf.slots);
     this.#body = activation.linked.anf.body;
   }
 
@@ -172,9 +182,11 @@ class Interpreter {
     const last = this.#continuations.at(-1);
     const waits = last !== undefined && last.kind !== "caller";
     const waitingSlots = this.#waitingSlots + (waits ? this.#activation.linked.anf.slots : 0);
-    if (waitingSlots + linked.anf.slots > STACK_SLOTS_MAX) {
-      abortWith("StackExceeded", { max: STACK_SLOTS_MAX });
-    }
+    const top = waitingSlots + linked.anf.slots;
+    if (top > STACK_SLOTS_MAX) abortWith("StackExceeded", { max: STACK_SLOTS_MAX });
+    const slots = slotsFor(this.#slots, top);
+    this.#tank.charge(STACK_SLOT_GAS * paidSlots(this.#slots, slots));
+    this.#slots = slots;
     if (waits) this.#wait(waitingSlots);
     this.#activation = { linked, env };
     this.#goInto(linked.anf.body);

@@ -263,7 +263,7 @@ export class CommandEffects implements Effects {
   resume(state: EffectsState): void {
     for (const { module, table, key, now } of state.rows) {
       const held = this.#table(module, this.#placeOf({ module, table }));
-      held.write(key, now && new EncodedRow(now, held.code.row, this.scope));
+      held.write(key, now && new EncodedRow(now, held.form));
     }
     this.#emitted.push(...state.events);
     this.#tally.resume(state);

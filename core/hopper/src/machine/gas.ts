@@ -34,6 +34,9 @@ const NODE = {
 /** Each argument and each capture that a new frame receives. */
 export const ARGUMENT_GAS = 1;
 
+/** Each slot that the stack grows by beyond the first 1,024: deep recursion touches memory that nothing else does. */
+export const STACK_SLOT_GAS = 4;
+
 /** Words that a construct, a closure or a list with so many parts takes; a construct without parts is a constant. */
 export const constructWords = (fields: number): number => (fields === 0 ? 0 : 1 + fields);
 export const closureWords = (captures: number): number => 1 + captures;

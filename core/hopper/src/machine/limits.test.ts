@@ -153,6 +153,16 @@ describe("the stack", () => {
     gasLimit: PLENTY,
   });
 
+  test("what the stack grows by is charged, once (L31)", () => {
+    const gas = (depth: number) => gasTotal(onBoth(dive(depth, 100)).gas);
+    const each = gas(8) - gas(7);
+    expect([gas(9) - gas(8), gas(10) - gas(9), gas(11) - gas(10)]).toEqual([each, each + 4 * 1_024, each]);
+    expect(gas(20) - gas(19)).toBe(each + 4 * 2_048);
+    expect(onBoth({ ...dive(10, 100), gasLimit: gas(9) + each }).ended).toMatchObject({
+      failure: { error: "OutOfGas" },
+    });
+  });
+
   test.each([
     [5, 1 << 17],
     [100, STACK_SLOTS_MAX],

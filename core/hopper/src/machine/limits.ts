@@ -10,6 +10,10 @@ import { depthOf, type Value } from "./value.ts";
 
 /** Slots of all functions that have not returned. */
 export const STACK_SLOTS_MAX = 1 << 20;
+/** Slots that every machine begins with; there are ever twice as many. */
+export const STACK_SLOTS_FIRST = 1 << 6;
+/** So many slots cost nothing. */
+export const STACK_SLOTS_FREE = 1 << 10;
 /** Functions that wait for another to return. */
 export const FRAMES_MAX = 1 << 17;
 /** Words that one command may allocate in all; garbage counts, so that no collector's habits matter. */
@@ -17,6 +21,17 @@ export const HEAP_WORDS_MAX = 1 << 24;
 export const BYTES_MAX = 1 << 20;
 /** Commands and attempts within each other, in tests of the language. */
 export const HANDLERS_MAX = 16;
+
+/** L31: how many slots there are once a frame reaches up to `top`. It never falls. */
+export function slotsFor(slots: number, top: number): number {
+  let room = slots;
+  while (room < top) room *= 2;
+  return room;
+}
+
+/** L31: slots to be paid for when a stack grows. */
+export const paidSlots = (from: number, to: number): number =>
+  Math.max(to, STACK_SLOTS_FREE) - Math.max(from, STACK_SLOTS_FREE);
 
 /** A UTF-16 unit takes at most three bytes of UTF-8. */
 const BYTES_PER_UNIT_MAX = 3;

@@ -23,7 +23,8 @@ export class Linkage {
   /** In order of name. */
   readonly modules: readonly ModuleCode[];
   readonly builtins: readonly Builtin[];
-  readonly #functionByName = new Map<string, LinkedFunction>();
+  /** By module and name. */
+  readonly #functions = new Map<string, Map<string, LinkedFunction>>();
   readonly #moduleNumbers = new Map<string, number>();
   readonly #builtinNumbers = new Map<string, number>();
 
@@ -32,11 +33,12 @@ export class Linkage {
     const functions: LinkedFunction[] = [];
     for (const module of this.modules) {
       this.#moduleNumbers.set(module.name, this.#moduleNumbers.size);
+      const byName = new Map<string, LinkedFunction>();
+      this.#functions.set(module.name, byName);
       for (const anf of module.functions) {
         const linked = { number: functions.length, module: module.name, anf };
-        const name = `${module.name}.${anf.name}`;
-        assert(!this.#functionByName.has(name), `one function is called ${name}`);
-        this.#functionByName.set(name, linked);
+        assert(!byName.has(anf.name), `one function is called ${module.name}.${anf.name}`);
+        byName.set(anf.name, linked);
         functions.push(linked);
       }
     }
@@ -47,7 +49,7 @@ export class Linkage {
   }
 
   functionOf(ref: FunctionRef): LinkedFunction {
-    const linked = this.#functionByName.get(`${ref.module}.${ref.name}`);
+    const linked = this.#functions.get(ref.module)?.get(ref.name);
     assert(linked !== undefined, `${ref.module}.${ref.name} is linked`);
     return linked;
   }

@@ -6,12 +6,20 @@ import { assert } from "@juno/base";
 import type { BuiltinScope } from "../builtins/builtin.ts";
 import { abortWith, type Facts, OutOfGas } from "./abort.ts";
 import type { Effects } from "./effects.ts";
-import type { GasByKind } from "./gas.ts";
+import { type GasByKind, STACK_SLOT_GAS } from "./gas.ts";
 import type { Image } from "./image.ts";
-import { excessOf, FRAMES_MAX, HEAP_WORDS_MAX, STACK_SLOTS_MAX } from "./limits.ts";
+import {
+  excessOf,
+  FRAMES_MAX,
+  HEAP_WORDS_MAX,
+  paidSlots,
+  STACK_SLOTS_FIRST,
+  STACK_SLOTS_MAX,
+  slotsFor,
+} from "./limits.ts";
 import { UNIT, type Value } from "./value.ts";
 
-const STACK_SLOTS_FIRST = 64;
+const FIRST_SLOTS: readonly Value[] = Array.from({ length: STACK_SLOTS_FIRST }, () => UNIT);
 const FRAME_WORDS_FIRST = 32;
 export const FRAME_WORDS = 2;
 
@@ -33,7 +41,7 @@ export class MachineState implements BuiltinScope {
   readonly effects: Effects;
   readonly gasLimit: number;
   /** Grown in place, so that it may be kept at hand. */
-  readonly stack: Value[] = [];
+  readonly stack: Value[] = FIRST_SLOTS.slice();
   frames = new Int32Array(FRAME_WORDS_FIRST);
   pc = 0;
   base = 0;
@@ -61,7 +69,6 @@ export class MachineState implements BuiltinScope {
     this.effects = effects;
     this.gasLimit = gasLimit;
     this.gas = gasLimit;
-    for (let i = 0; i < STACK_SLOTS_FIRST; i++) this.stack.push(UNIT);
   }
 
   leave(pc: number, base: number, fp: number, gas: number): void {
@@ -125,10 +132,15 @@ export class MachineState implements BuiltinScope {
     return value;
   }
 
-  /** L32: makes room for a window that ends at `top`. */
+  /** L31, L32: makes room for a window that ends at `top`, and charges for it. */
   extendStack(top: number): void {
     if (top > STACK_SLOTS_MAX) abortWith("StackExceeded", { max: STACK_SLOTS_MAX });
-    const length = Math.max(top, Math.min(STACK_SLOTS_MAX, 2 * this.stack.length));
+    const length = slotsFor(this.stack.length, top);
+    this.pay(STACK_SLOT_GAS * paidSlots(this.stack.length, length));
+    this.growStack(length);
+  }
+
+  growStack(length: number): void {
     while (this.stack.length < length) this.stack.push(UNIT);
   }
 

@@ -55,15 +55,16 @@ function withLeaf<T>(
   return vectorBranch(nodes);
 }
 
-/** The greatest depth of the items from the absolute place `start` on. */
+/** The greatest depth of the items from the absolute place `start` on; looks no further once nothing can be deeper. */
 function depthFrom<T extends Nested>(root: VectorNode<T>, rootShift: number, start: number): number {
   let depth = 0;
   let node = root;
-  for (let shift = rootShift; shift > 0; shift -= BITS) {
+  for (let shift = rootShift; shift > 0 && depth < root.depth; shift -= BITS) {
     const at = (start >> shift) & MASK;
     for (let i = at + 1; i < node.nodes.length; i++) depth = Math.max(depth, node.nodes[i]!.depth);
     node = node.nodes[at]!;
   }
+  if (depth === root.depth) return depth;
   for (let i = start & MASK; i < node.items.length; i++) depth = Math.max(depth, depthOf(node.items[i]!));
   return depth;
 }

@@ -11,6 +11,8 @@ export const ROW_GAS = {
   writeByte: 1,
   /** Spelling the key, in every operation but `keys`. */
   keyByte: 1,
+  /** Each bracket, comma, name and scalar of a key's and a written row's text: small parts take longer than their bytes. */
+  piece: 8,
   /** Each key that `keys` gives or looks at. */
   listedKey: 20,
   listedKeyBytesPerGas: 4,
@@ -32,9 +34,9 @@ export const AUTHORITY_GAS = {
 export const EVENT_GAS = {
   event: 100,
   byte: 1,
-  /** Each bracket, comma, name and scalar of its text, which is also read back: small parts take longer than their bytes. */
-  piece: 4,
+  /** Each bracket, comma, name and scalar of its text, which is also read back. */
+  piece: 8,
 } as const;
 
-/** Of `mint` and `burn`: what is counted by the asset's text until the command ends. */
-export const COIN_GAS = { tally: 100, assetByte: 1 } as const;
+/** Of `mint` and `burn`: what is counted by the asset's text until the command ends, and summed and sorted then. */
+export const COIN_GAS = { tally: 200, assetByte: 1 } as const;

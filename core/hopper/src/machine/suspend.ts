@@ -1,6 +1,6 @@
 // A machine between two instructions as bytes, and back (L34): it goes on elsewhere with the same result and the same
 // gas. In the bytes: the hash of the image, where it is, who waits, what their slots hold, gas by kind, words of
-// the heap. Not in them: the image, which the reader must have, and the world, whose `EffectsState` is written
+// the heap. How far the stack has grown, which is paid for. Not in them: the image, which the reader must have, and the world, whose `EffectsState` is written
 // beside. Slots that nothing can read any more are left out, so that equal histories give equal bytes.
 
 import { assert, compareBytes, type Hash, type Reader, type Writer } from "@juno/base";
@@ -9,13 +9,13 @@ import { GraphWriter } from "./binary/graph-writer.ts";
 import type { Effects } from "./effects.ts";
 import { functionAt, type Image, scopesOf } from "./image.ts";
 import type { Scope } from "./instruction-writer.ts";
-import { FRAMES_MAX, HANDLERS_MAX, STACK_SLOTS_MAX } from "./limits.ts";
+import { FRAMES_MAX, HANDLERS_MAX, STACK_SLOTS_FIRST, STACK_SLOTS_MAX, slotsFor } from "./limits.ts";
 import type { LinkedFunction } from "./linkage.ts";
 import { FRAME_WORDS, MachineState } from "./machine-state.ts";
 import { Machine } from "./vm.ts";
 
 /** Changes with everything below. */
-const FORMAT = 1;
+const FORMAT = 2;
 
 /** Slots that hold a value before the instruction at a place, ascending. */
 class Slots {
@@ -60,7 +60,10 @@ export function writeMachine(writer: Writer, { state }: Machine, hash: Hash): vo
   assert(state.result === undefined, "what has ended is not suspended");
   writer.u8(FORMAT).raw(hash).u64(state.gasLimit);
   for (const counter of COUNTERS) writer.u64(state[counter]);
-  writer.u32(state.pc).u32(state.fp / FRAME_WORDS);
+  writer
+    .u32(state.stack.length)
+    .u32(state.pc)
+    .u32(state.fp / FRAME_WORDS);
   for (let at = 0; at < state.fp; at += FRAME_WORDS) writer.u32(state.frames[at]!);
   writer.list(state.handlers, (_, { kind, pc, fp, presences }) =>
     writer
@@ -86,6 +89,10 @@ export function readMachine(reader: Reader, { image, hash, effects }: Place): Ma
   if (compareBytes(reader.raw(hash.length), hash) !== 0) reader.fail("the machine runs another image");
   const state = new MachineState(image, effects, reader.u64());
   for (const counter of COUNTERS) state[counter] = reader.u64();
+  const slots = reader.u32();
+  if (slots > STACK_SLOTS_MAX || slotsFor(STACK_SLOTS_FIRST, slots) !== slots)
+    reader.fail("a stack has so many slots");
+  state.growStack(slots);
   state.pc = reader.u32();
   readFrames(reader, state);
   const handlers = reader.list(HANDLERS_MAX, () => {
@@ -96,10 +103,10 @@ export function readMachine(reader: Reader, { image, hash, effects }: Place): Ma
     return { kind, pc, fp, base, presences } as const;
   });
   state.handlers.push(...handlers);
-  const slots = new Slots(image);
+  const slotsAt = new Slots(image);
   const graph = new GraphReader(reader);
   for (const { place, base, waits } of framesOf(state)) {
-    const held = waits ? slots.waiting(place) : slots.at(place);
+    const held = waits ? slotsAt.waiting(place) : slotsAt.at(place);
     if (held === undefined) return reader.fail("no instruction begins where a frame goes on");
     for (const slot of held) state.stack[base + slot] = graph.read();
   }
@@ -120,9 +127,8 @@ function readFrames(reader: Reader, state: MachineState): void {
     state.frames[state.fp + 1] = state.base;
     state.fp += FRAME_WORDS;
     state.base += windowAt(place);
-    if (state.base > STACK_SLOTS_MAX) reader.fail("the frames fit the stack");
+    if (state.base > state.stack.length) reader.fail("the frames fit the stack");
   }
   const top = state.base + windowAt(state.pc);
-  if (top > STACK_SLOTS_MAX) reader.fail("the frames fit the stack");
-  state.extendStack(top);
+  if (top > state.stack.length) reader.fail("the frames fit the stack");
 }

@@ -5,7 +5,7 @@ import { assert, concatBytes, hex, type Sha256, utf8 } from "@juno/base";
 import type { Authority } from "./authority/authority.ts";
 import { policyValue } from "./authority/policy.ts";
 import type { AssetSums } from "./border/coins-in.ts";
-import { spellFields } from "./border/fields.ts";
+import { fieldsToJson } from "./border/fields.ts";
 import { CommandEffects, type CommandParts } from "./command-effects.ts";
 import { declarationsOf } from "./declarations.ts";
 import type { TestingEffects } from "./effects.ts";
@@ -98,7 +98,7 @@ class MadeUpSigners implements TestingEffects {
     const [full, ...values] = (capability as Construct).fields as readonly [string, ...Value[]];
     const code = declarationsOf(this.#parts.modules).capabilities.get(full);
     assert(code !== undefined, `the capability ${full} is declared`);
-    const fields = spellFields(code.fields, this.#effects.scope, values);
+    const fields = fieldsToJson(code.fields, this.#effects.scope, values);
     // What has no JSON could not stand in a command; so it grants nothing.
     this.#present.push({
       names: [name],

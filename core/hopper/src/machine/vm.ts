@@ -9,7 +9,7 @@ import { execute } from "./execute.ts";
 import { unwind } from "./foreign.ts";
 import type { GasByKind } from "./gas.ts";
 import { functionAt } from "./image.ts";
-import { STACK_SLOTS_MAX } from "./limits.ts";
+import { STACK_SLOTS_FIRST, STACK_SLOTS_MAX, slotsFor } from "./limits.ts";
 import { FRAME_WORDS, MachineState } from "./machine-state.ts";
 import type { Outcome, Start } from "./outcome.ts";
 
@@ -28,7 +28,7 @@ export class Machine {
     assert(anf.parameters === args.length && anf.captures === 0, `${fn.name} gets all its arguments`);
     const state = new MachineState(image, effects, gasLimit);
     assert(anf.slots <= STACK_SLOTS_MAX, "a frame fits the stack");
-    state.extendStack(anf.slots);
+    state.growStack(slotsFor(STACK_SLOTS_FIRST, anf.slots));
     for (const [slot, value] of args.entries()) state.stack[slot] = value;
     state.pc = image.entries[number]!;
     return new Machine(state);

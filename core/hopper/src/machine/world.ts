@@ -3,6 +3,7 @@
 
 import type { Sha256 } from "@juno/base";
 import type { ModuleCode } from "./module-code.ts";
+import type { KnownRows } from "./state/known-rows.ts";
 
 export type Grant = {
   /** Full name of the capability: `demo.bank.Debit`. */
@@ -28,6 +29,8 @@ export interface World {
   readonly module?: (name: string) => ModuleCode | undefined;
   /** Canonical JSON of a row before the command. */
   readonly row: (address: { module: string; table: string; key: string }) => Uint8Array | undefined;
+  /** Rows that the command has met: its next action need not read what it wrote. Absent where a command is one action. */
+  readonly known?: KnownRows;
   /** Keys of a table before the command, ascending by their UTF-8 bytes, above `after`, at most `limit`. */
   readonly keys: (range: {
     module: string;

@@ -5,7 +5,7 @@ import { compareText, type Json, type JsonObject, jsonObject, type Sha256 } from
 import { BUILT_IN_ERRORS } from "../builtins/errors.ts";
 import type { Span } from "../diagnostic/source.ts";
 import type { Failure } from "../machine/abort.ts";
-import { spellFields } from "../machine/border/fields.ts";
+import { fieldsToJson } from "../machine/border/fields.ts";
 import { refusalText } from "../machine/border/scope.ts";
 import type { CommandEffects } from "../machine/command-effects.ts";
 import { functionAt } from "../machine/image.ts";
@@ -116,7 +116,7 @@ export function failureFields(
   const code = [...program.modules.values()]
     .flatMap(({ errors }) => errors)
     .find(({ name }) => name === error);
-  const spelled = code && spellFields(code.fields, effects.scope, fields.values);
+  const spelled = code && fieldsToJson(code.fields, effects.scope, fields.values);
   if (spelled === undefined) return jsonObject({});
   // An error may hold what has no form outside, such as a text that is too long for a receipt.
   return spelled.ok ? spelled.value : jsonObject({ unspeakable: refusalText(spelled.error) });

@@ -9,11 +9,16 @@ import { lastName } from "./run-error.ts";
 
 const NOTHING = "-";
 
-/** Of a row, which is canonical JSON. */
-export function rowJson(row: Uint8Array | undefined): Json {
-  const json = row && parseJsonText(parseUtf8(row) ?? "");
-  return json?.ok ? json.value : null;
+function textJson(text: string): Json {
+  const json = parseJsonText(text);
+  return json.ok ? json.value : null;
 }
+
+/** Of a row, which is canonical JSON. */
+export const rowJson = (row: Uint8Array | undefined): Json =>
+  row === undefined ? null : textJson(parseUtf8(row) ?? "");
+
+const membersOf = (value: Json): (readonly [string, Json])[] => (isJsonObject(value) ? [...value] : []);
 
 const KEY_CHARS = 8;
 
@@ -59,7 +64,7 @@ export function changeLines(changes: readonly RowChange[]): string[] {
 
 export function doneLines({ changes, coins, events }: Done, paint: Paint): string[] {
   const happened = events.map(({ module, name, fields }) => {
-    const facts = [...fields].map(([field, value]) => `${field} ${valueText(value)}`);
+    const facts = membersOf(textJson(fields)).map(([field, value]) => `${field} ${valueText(value)}`);
     return `${lastName(module)}.${name} ${safeText(facts.join(", "))}`;
   });
   return [
@@ -84,6 +89,6 @@ export const doneJson = ({ changes, supply, events }: Done): Record<string, unkn
   events: events.map(({ module, name, fields }) => ({
     module,
     name,
-    fields: JSON.parse(canonicalText(fields)) as unknown,
+    fields: JSON.parse(fields) as unknown,
   })),
 });

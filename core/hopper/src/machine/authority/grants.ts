@@ -4,7 +4,7 @@
 // as its capability, or whose capability no linked module declares, matches nothing.
 
 import { assert, canonicalText, type Json, type JsonObject, utf8Length } from "@juno/base";
-import { readFields, spellFields } from "../border/fields.ts";
+import { fieldsToJson, readFields } from "../border/fields.ts";
 import type { Crossing, ShapeScope } from "../border/scope.ts";
 import type { Spend } from "../border/spell.ts";
 import { compareValues } from "../compare.ts";
@@ -112,7 +112,7 @@ export class GrantBook {
   #rest({ capability, fields, left, given }: HeldGrant): Grant {
     if (left === undefined) return given;
     const rest = fields.map((field, at) => (at === capability.spends ? left : field));
-    const json = spellFields(capability.fields, this.#scope, rest);
+    const json = fieldsToJson(capability.fields, this.#scope, rest);
     assert(json.ok, "what was read can be written");
     return { capability: given.capability, fields: json.value };
   }
@@ -141,7 +141,7 @@ export class GrantBook {
         const { signer, capability, fields, left } = grant;
         const { spends } = capability;
         const shown = fields.map((field, at) => (at === spends ? subtract(field as Integer, left!)! : field));
-        const json = spellFields(capability.fields, this.#scope, shown);
+        const json = fieldsToJson(capability.fields, this.#scope, shown);
         assert(json.ok, "what was read can be written");
         return { signer, capability: capability.name, fields: json.value };
       });

@@ -61,8 +61,22 @@ class PolicyReader {
   }
 }
 
+type Reading = Result<Policy, { readonly expected: string }>;
+
+/** Values do not change; an owner's policy is read for each row and each signature it stands in. */
+const readings = new WeakMap<Construct, Reading>();
+
 /** The policy of a value of that type, or what would be within the limits. */
-export function readPolicy(value: Value): Result<Policy, { readonly expected: string }> {
+export function readPolicy(value: Value): Reading {
+  let reading = readings.get(value as Construct);
+  if (reading === undefined) {
+    reading = readWithin(value);
+    readings.set(value as Construct, reading);
+  }
+  return reading;
+}
+
+function readWithin(value: Value): Reading {
   try {
     return ok(new PolicyReader().read(value, 0));
   } catch (error) {

@@ -2,6 +2,7 @@
 // end of a command counts (L41). Shapes say where coins can stand; nothing else is looked at.
 
 import { assert } from "@juno/base";
+import type { AssetCode } from "../module-code.ts";
 import type { PersistentList } from "../persistent-list.ts";
 import type { Shape } from "../shape.ts";
 import type { Construct, Integer, Value } from "../value.ts";
@@ -11,12 +12,25 @@ import { type Spend, spellValue } from "./spell.ts";
 /** Sums by the asset's canonical text; not limited in size, since no program sees them. */
 export type AssetSums = Map<string, bigint>;
 
+/** Texts of assets without arguments; most are currencies, and asked for with every row. */
+const texts = new WeakMap<AssetCode, string>();
+
+function plainText(code: AssetCode): string {
+  let text = texts.get(code);
+  if (text === undefined) {
+    // Full names of declarations need no escapes.
+    text = `{"asset":"${code.name}","of":[]}`;
+    texts.set(code, text);
+  }
+  return text;
+}
+
 /** The canonical text of an asset: its name with its arguments. Arguments may be what has no text. */
 export function spellAsset(scope: ShapeScope, asset: Value, spend?: Spend): Crossing<string> {
   const { fields } = asset as Construct;
-  if (fields.length > 1) return spellValue({ kind: "asset" }, scope, asset, spend);
-  // Most are currencies; full names of declarations need no escapes.
-  const text = `{"asset":"${fields[0] as string}","of":[]}`;
+  const code = fields.length === 1 ? scope.assets.get(fields[0] as string) : undefined;
+  if (code === undefined) return spellValue({ kind: "asset" }, scope, asset, spend);
+  const text = plainText(code);
   spend?.(text.length);
   return { ok: true, value: text };
 }

@@ -14,21 +14,40 @@ type Fields = RecordCode["fields"];
 /** No source can write a type of this name. */
 const SHAPE: Shape & { kind: "named" } = { kind: "named", name: "" };
 
+const records = new WeakMap<Fields, DeclaredShape>();
+
+function recordOf(fields: Fields): DeclaredShape {
+  let record = records.get(fields);
+  if (record === undefined) {
+    record = { record: true, constructors: [{ name: "", fields }] };
+    records.set(fields, record);
+  }
+  return record;
+}
+
 /** The scope with the fields as a declared record in it. */
 function asRecord(fields: Fields, scope: ShapeScope): ShapeScope {
-  const record: DeclaredShape = { record: true, constructors: [{ name: "", fields }] };
+  const record = recordOf(fields);
   const shapes = { get: (name: string) => (name === "" ? record : scope.shapes.get(name)) };
   return { ...scope, shapes };
 }
 
-/** `values` stand in the order of `fields`; `spend` is told of each byte of the text first. */
-export function spellFields(
+/** The canonical text of an object. `values` stand in the order of `fields`; `spend` is told of each byte of the text first. */
+export const spellFields = (
+  fields: Fields,
+  scope: ShapeScope,
+  values: readonly Value[],
+  spend?: Spend,
+): Crossing<string> => spellValue(SHAPE, asRecord(fields, scope), new Construct(0, values), spend);
+
+/** As `spellFields`, the JSON itself. */
+export function fieldsToJson(
   fields: Fields,
   scope: ShapeScope,
   values: readonly Value[],
   spend?: Spend,
 ): Crossing<JsonObject> {
-  const text = spellValue(SHAPE, asRecord(fields, scope), new Construct(0, values), spend);
+  const text = spellFields(fields, scope, values, spend);
   if (!text.ok) return text;
   const json = parseJsonText(text.value);
   assert(json.ok && isJsonObject(json.value), "fields are spelled as an object");

@@ -23,10 +23,19 @@ export const VALUE_JSON_DEPTH_MAX = 48;
 export class Place {
   readonly #steps: (string | number)[] = [];
 
-  within<T>(step: string | number, act: () => T): T {
+  /** A refusal leaves all steps at once, so only what succeeds leaves its own. */
+  enter(step: string | number): void {
     this.#steps.push(step);
-    const value = act();
+  }
+
+  leave(): void {
     this.#steps.pop();
+  }
+
+  within<T>(step: string | number, act: () => T): T {
+    this.enter(step);
+    const value = act();
+    this.leave();
     return value;
   }
 

@@ -21,14 +21,17 @@ const FREE: Spend = () => undefined;
 
 type Variant = DeclaredShape["constructors"][number];
 
-/** Places of the fields in the order of their names' bytes, in which objects stand. */
-const orders = new WeakMap<Variant, readonly number[]>();
+type Member = { readonly at: number; readonly name: string; readonly shape: Shape };
 
-function fieldOrder(variant: Variant): readonly number[] {
+/** The fields of a record in the order of their names' bytes, in which they stand as members. */
+const orders = new WeakMap<Variant, readonly Member[]>();
+
+function membersOf(variant: Variant): readonly Member[] {
   let order = orders.get(variant);
   if (order === undefined) {
-    const { fields } = variant;
-    order = [...fields.keys()].sort((a, b) => compareText(fields[a]!.name, fields[b]!.name));
+    order = variant.fields
+      .map(({ name, shape }, at) => ({ at, name, shape }))
+      .sort((a, b) => compareText(a.name, b.name));
     orders.set(variant, order);
   }
   return order;
@@ -60,33 +63,39 @@ class Speller {
     this.#ascii(typeof value === "number" ? String(value) : `"${renderInteger(value)}"`);
   }
 
-  /** A container, whose parts `write` spells. */
-  #container(brackets: "[]" | "{}", write: () => void): void {
+  #open(bracket: "[" | "{"): void {
     this.#place.enterContainer();
-    this.#ascii(brackets[0]!);
-    write();
-    this.#ascii(brackets[1]!);
+    this.#ascii(bracket);
   }
 
   #list(count: number, spellAt: (at: number) => void): void {
-    this.#container("[]", () => {
-      for (let at = 0; at < count; at++) {
-        if (at > 0) this.#ascii(",");
-        this.#place.within(at, () => spellAt(at));
-      }
-    });
+    this.#open("[");
+    for (let at = 0; at < count; at++) {
+      if (at > 0) this.#ascii(",");
+      this.#place.enter(at);
+      spellAt(at);
+      this.#place.leave();
+    }
+    this.#ascii("]");
+  }
+
+  /** What stands before a member; the place is within it until it ends. */
+  #begin(name: string, isFirst: boolean): void {
+    if (!isFirst) this.#ascii(",");
+    this.#quoted(name);
+    this.#ascii(":");
+    this.#place.enter(name);
   }
 
   /** Members must come in the order of their names. */
   #object(members: readonly (readonly [name: string, spell: () => void])[]): void {
-    this.#container("{}", () => {
-      for (const [at, [name, spell]] of members.entries()) {
-        if (at > 0) this.#ascii(",");
-        this.#quoted(name);
-        this.#ascii(":");
-        this.#place.within(name, spell);
-      }
-    });
+    this.#open("{");
+    for (const [at, [name, spell]] of members.entries()) {
+      this.#begin(name, at === 0);
+      spell();
+      this.#place.leave();
+    }
+    this.#ascii("}");
   }
 
   value(shape: Shape, value: Value): void {
@@ -142,15 +151,8 @@ class Speller {
   #declared({ record, constructors }: DeclaredShape, { tag, fields }: Construct): void {
     const variant = constructors[tag];
     assert(variant?.fields.length === fields.length, "a value has the fields its shape says");
+    if (record) return this.#record(variant, fields);
     const shapes = variant.fields;
-    if (record) {
-      return this.#object(
-        fieldOrder(variant).map((at) => {
-          const { name, shape } = shapes[at]!;
-          return [name, () => this.value(shape, fields[at]!)];
-        }),
-      );
-    }
     const [first] = shapes;
     if (first === undefined) return this.#quoted(variant.name);
     const spell = () =>
@@ -161,6 +163,18 @@ class Speller {
             fields,
           );
     return this.#object([[variant.name, spell]]);
+  }
+
+  #record(variant: Variant, fields: readonly Value[]): void {
+    this.#open("{");
+    let isFirst = true;
+    for (const { at, name, shape } of membersOf(variant)) {
+      this.#begin(name, isFirst);
+      this.value(shape, fields[at]!);
+      this.#place.leave();
+      isFirst = false;
+    }
+    this.#ascii("}");
   }
 
   #asset({ fields }: Construct): void {

@@ -4,7 +4,6 @@
 import {
   canonicalText,
   isJsonObject,
-  type JsonObject,
   parseJsonText,
   parseUtf8,
   type Reader,
@@ -15,7 +14,8 @@ import { readScalar, writeScalar } from "../binary/tags.ts";
 import type { AssetSums } from "../border/coins-in.ts";
 import { type Integer, integer } from "../value.ts";
 
-export type EmittedEvent = { readonly module: string; readonly name: string; readonly fields: JsonObject };
+/** `fields` is the canonical text of an object. */
+export type EmittedEvent = { readonly module: string; readonly name: string; readonly fields: string };
 
 /** The use of one grant: places among the signers and among the grants of that signer that were read. */
 export type GrantState = {
@@ -53,9 +53,11 @@ function readInteger(reader: Reader): Integer {
     : reader.fail("an integer is expected");
 }
 
-function readObject(reader: Reader): JsonObject {
-  const json = parseJsonText(readText(reader));
-  return json.ok && isJsonObject(json.value) ? json.value : reader.fail("a JSON object is expected");
+function readObject(reader: Reader): string {
+  const text = readText(reader);
+  const json = parseJsonText(text);
+  const isCanonical = json.ok && isJsonObject(json.value) && canonicalText(json.value) === text;
+  return isCanonical ? text : reader.fail("the canonical text of an object is expected");
 }
 
 function writeSums(writer: Writer, sums: AssetSums): void {
@@ -71,7 +73,7 @@ export function writeEffectsState(writer: Writer, state: EffectsState): void {
     writer.option(now, (_writer, bytes) => writer.bytes(bytes));
   });
   writer.list(state.events, (_, { module, name, fields }) => {
-    for (const text of [module, name, canonicalText(fields)]) writeText(writer, text);
+    for (const text of [module, name, fields]) writeText(writer, text);
   });
   writeSums(writer, state.minted);
   writeSums(writer, state.burned);

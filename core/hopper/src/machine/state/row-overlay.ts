@@ -8,7 +8,7 @@ import type { TableCode } from "../module-code.ts";
 import type { Shape } from "../shape.ts";
 import type { World } from "../world.ts";
 import type { Journal } from "./journal.ts";
-import { EncodedRow, type StoredRow } from "./stored-row.ts";
+import { EncodedRow, type RowForm, type StoredRow } from "./stored-row.ts";
 
 /** A row that differs; absent is undefined. Never both absent, never both equal. */
 export type RowChange = {
@@ -35,11 +35,14 @@ export class OverlayTable {
   readonly module: string;
   readonly code: TableCode;
   readonly #world: World;
-  readonly #scope: ShapeScope;
   readonly #journal: Journal;
   readonly #held = new Map<string, Held>();
-  /** The form of the world's rows: another one than the table's while these are migrated (L45). */
-  #worldShape: Shape;
+  /** Of rows that are written. */
+  readonly form: RowForm;
+  /** Of the world's rows: another one than the table's while these are migrated (L45). */
+  #worldForm: RowForm;
+  /** What `changed` told, until the next write. */
+  #changed: readonly HeldRow[] | undefined;
   /** Keys whose row is there and was not, or was there and is not. */
   readonly #moved = new Set<string>();
 
@@ -47,26 +50,26 @@ export class OverlayTable {
     this.module = parts.module;
     this.code = parts.code;
     this.#world = parts.world;
-    this.#scope = parts.scope;
     this.#journal = parts.journal;
-    this.#worldShape = parts.code.row;
+    this.form = { shape: parts.code.row, scope: parts.scope, known: parts.world.known };
+    this.#worldForm = this.form;
   }
 
   get worldShape(): Shape {
-    return this.#worldShape;
+    return this.#worldForm.shape;
   }
 
   /** The world's rows are still those of an earlier version of the table. */
-  migrate(worldShape: Shape): void {
+  migrate(shape: Shape): void {
     assert(this.#held.size === 0, "rows are migrated before anything else is done with their table");
-    this.#worldShape = worldShape;
+    this.#worldForm = { ...this.form, shape };
   }
 
   #hold(key: string): Held {
     let held = this.#held.get(key);
     if (held === undefined) {
       const bytes = this.#world.row({ module: this.module, table: this.code.name, key });
-      const before = bytes && new EncodedRow(bytes, this.#worldShape, this.#scope);
+      const before = bytes && new EncodedRow(bytes, this.#worldForm);
       held = { table: this, key, before, now: before };
       this.#held.set(key, held);
     }
@@ -86,6 +89,7 @@ export class OverlayTable {
 
   #set(held: Held, row: StoredRow | undefined): void {
     held.now = row;
+    this.#changed = undefined;
     if ((held.before === undefined) === (row === undefined)) this.#moved.delete(held.key);
     else this.#moved.add(held.key);
   }
@@ -119,11 +123,12 @@ export class OverlayTable {
   }
 
   /** Rows that differ from what they were, in no order that matters. */
-  changed(): HeldRow[] {
-    return [...this.#held.values()].filter(({ before, now }) => {
+  changed(): readonly HeldRow[] {
+    this.#changed ??= [...this.#held.values()].filter(({ before, now }) => {
       if (before === undefined || now === undefined) return before !== now;
       return before !== now && !equalBytes(before.bytes(), now.bytes());
     });
+    return this.#changed;
   }
 }
 

@@ -5,6 +5,7 @@ import { fromJson } from "../border/read.ts";
 import { refusalText, type ShapeScope } from "../border/scope.ts";
 import type { Shape } from "../shape.ts";
 import type { Value } from "../value.ts";
+import type { KnownRows } from "./known-rows.ts";
 
 export interface StoredRow {
   /** The length of the canonical text in UTF-8. */
@@ -13,17 +14,21 @@ export interface StoredRow {
   bytes(): Uint8Array;
 }
 
+export type RowForm = {
+  readonly shape: Shape;
+  readonly scope: ShapeScope;
+  readonly known: KnownRows | undefined;
+};
+
 /** A row as bytes: the world's, or a suspended command's. Either was written by its shape. */
 export class EncodedRow implements StoredRow {
   readonly #bytes: Uint8Array;
-  readonly #shape: Shape;
-  readonly #scope: ShapeScope;
+  readonly #form: RowForm;
   #value: Value | undefined;
 
-  constructor(bytes: Uint8Array, shape: Shape, scope: ShapeScope) {
+  constructor(bytes: Uint8Array, form: RowForm) {
     this.#bytes = bytes;
-    this.#shape = shape;
-    this.#scope = scope;
+    this.#form = form;
   }
 
   get byteLength(): number {
@@ -35,17 +40,19 @@ export class EncodedRow implements StoredRow {
   }
 
   value(): Value {
-    this.#value ??= this.#decode();
+    this.#value ??= this.#form.known?.valueOf(this.#bytes, this.#form.shape) ?? this.#decode();
     return this.#value;
   }
 
   #decode(): Value {
+    const { shape, scope, known } = this.#form;
     const text = parseUtf8(this.#bytes);
     assert(text !== undefined, "a stored row is UTF-8");
     const json = parseJsonText(text);
     assert(json.ok, "a stored row is JSON");
-    const value = fromJson(this.#shape, this.#scope, json.value, "accept");
+    const value = fromJson(shape, scope, json.value, "accept");
     assert(value.ok, value.ok ? "" : `a stored row fits its shape (${refusalText(value.error)})`);
+    known?.remember(this.#bytes, { shape, value: value.value, text });
     return value.value;
   }
 }
@@ -54,12 +61,14 @@ export class EncodedRow implements StoredRow {
 export class WrittenRow implements StoredRow {
   readonly #value: Value;
   readonly #text: string;
+  readonly #form: Omit<RowForm, "scope">;
   readonly byteLength: number;
   #bytes: Uint8Array | undefined;
 
-  constructor(value: Value, text: string) {
+  constructor(value: Value, text: string, form: Omit<RowForm, "scope">) {
     this.#value = value;
     this.#text = text;
+    this.#form = form;
     this.byteLength = utf8Length(text);
   }
 
@@ -68,7 +77,14 @@ export class WrittenRow implements StoredRow {
   }
 
   bytes(): Uint8Array {
-    this.#bytes ??= utf8(this.#text);
+    this.#bytes ??= this.#encode();
     return this.#bytes;
+  }
+
+  #encode(): Uint8Array {
+    const bytes = utf8(this.#text);
+    const { shape, known } = this.#form;
+    known?.remember(bytes, { shape, value: this.#value, text: this.#text });
+    return bytes;
   }
 }

@@ -61,7 +61,7 @@ class TableAct {
   #key(value: Value): string {
     let bytes = 0;
     const spend = (more: number) => {
-      this.#meter.charge(ROW_GAS.keyByte * more);
+      this.#meter.charge(ROW_GAS.piece + ROW_GAS.keyByte * more);
       bytes += more;
       // Quotes and escapes are no part of the key's length, so this is only what ends the work.
       if (bytes > 8 * KEY_TEXT_BYTES_MAX) this.#tooLong();
@@ -114,12 +114,12 @@ class TableAct {
     }
     let bytes = 0;
     const text = spellValue(row, this.#scope, value, (more) => {
-      this.#meter.charge(ROW_GAS.writeByte * more);
+      this.#meter.charge(ROW_GAS.piece + ROW_GAS.writeByte * more);
       bytes += more;
       if (bytes > ROW_BYTES_MAX) this.#meter.fail("RowTooLarge", { table: name, key, max: ROW_BYTES_MAX });
     });
     if (!text.ok) return this.#notRepresentable(text.error);
-    this.#table.write(key, new WrittenRow(value, text.value));
+    this.#table.write(key, new WrittenRow(value, text.value, this.#table.form));
     return UNIT;
   }
 
