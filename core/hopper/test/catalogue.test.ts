@@ -14,9 +14,14 @@ const SRC = fileURLToPath(new URL("../src/", import.meta.url));
 const files = readdirSync(SRC, { recursive: true, encoding: "utf8" })
   .filter((name) => name.endsWith(".ts") && !name.endsWith(".test.ts") && !name.startsWith("diagnostic/"))
   .sort();
-const used = new Set(
-  files.flatMap((name) => readFileSync(`${SRC}${name}`, "utf8").match(/(?<=["'`])H\d{4}(?=["'`])/g) ?? []),
-);
+const codesIn = (path: string): string[] =>
+  readFileSync(path, "utf8").match(/(?<=["'`])H\d{4}(?=["'`])/g) ?? [];
+
+/** Why a ledger refuses a deployment; what is sound by itself may be among it. */
+const REFUSALS = fileURLToPath(new URL("../../ledger/src/deploy-refusal.ts", import.meta.url));
+const ofTheLedger = new Set(codesIn(REFUSALS).filter((code) => code >= "H1010"));
+
+const used = new Set([...files.flatMap((name) => codesIn(`${SRC}${name}`)), ...ofTheLedger]);
 
 /** Limits, and the attacks that meet them: no person would write down such sources. */
 const LIMITS: ReadonlyMap<string, string> = new Map([
@@ -38,9 +43,10 @@ it("every code that is used is explained, and the other way round", () => {
 
 it("every code has a bad program", () => {
   const covered = new Set(badPrograms().map(({ expectation }) => expectation.code));
-  const missing = [...used].filter(
-    (code) => !isGrammar(code) && !covered.has(code) && !LIMITS.has(code) && !OF_TERMS.has(code),
-  );
+  const missing = [...used].filter((code) => {
+    const isElsewhere = LIMITS.has(code) || OF_TERMS.has(code) || ofTheLedger.has(code);
+    return !isGrammar(code) && !covered.has(code) && !isElsewhere;
+  });
   expect(missing.sort()).toEqual([]);
 });
 
@@ -63,7 +69,7 @@ function codesOf(code: string, example: string): string[] {
   return [...new Set(diagnostics.map((one) => one.code))];
 }
 
-const ofTheChecker = [...CODES.values()].filter(({ code }) => !isGrammar(code));
+const ofTheChecker = [...CODES.values()].filter(({ code }) => !isGrammar(code) && !ofTheLedger.has(code));
 
 it.each(ofTheChecker.map((entry) => [entry.code, entry] as const))(
   "%s has examples that hold",
@@ -72,6 +78,16 @@ it.each(ofTheChecker.map((entry) => [entry.code, entry] as const))(
     if (entry.right !== undefined) expect(codesOf(code, entry.right)).toEqual([]);
   },
 );
+
+it.each(
+  [...CODES.values()]
+    .filter(({ code }) => ofTheLedger.has(code))
+    .map((entry) => [entry.code, entry] as const),
+)("%s has examples that are sound by themselves", (code, entry) => {
+  for (const example of [entry.wrong, entry.right]) {
+    if (example !== undefined) expect(codesOf(code, example)).toEqual([]);
+  }
+});
 
 it("titles are no sentences, and explanations are", () => {
   for (const { code, title, explain: text } of CODES.values()) {
