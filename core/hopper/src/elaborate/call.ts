@@ -6,7 +6,7 @@ import type { Term } from "../kernel/term.ts";
 import { bind, type Environment, type Semantic } from "../kernel/value.ts";
 import type { Expr } from "../syntax/ast.ts";
 import { agree, typeText } from "./agree.ts";
-import { type Checker, type Context, errorTerm, joinEffects, type Typed } from "./checker.ts";
+import { type Checker, type Context, joinEffects, type Typed } from "./checker.ts";
 import { functionsCompared } from "./comparable.ts";
 import type { FunctionGlobal, SignatureBinder } from "./global.ts";
 
@@ -200,7 +200,7 @@ export function elaborateApply(
 ): Typed {
   const type = checker.force(parts.closure.type);
   const { range } = parts;
-  if (type.kind === "error") return { term: errorTerm(range), type };
+  if (type.kind === "error") return { term: parts.closure.term, type };
   if (type.kind !== "function") {
     return checker.refuse(range, {
       code: "H0507",

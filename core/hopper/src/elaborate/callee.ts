@@ -156,7 +156,7 @@ function callMethod(
   const type = checker.force(receiver.type);
   if (type.kind === "error") {
     for (const arg of expr.args) checker.infer(context, arg);
-    return { term: errorTerm(expr), type };
+    return { term: receiver.term, type };
   }
   const fn = methodOf(checker, type, callee.name.text);
   if (fn === undefined) return callField(checker, context, expr, callee, type);

@@ -199,7 +199,7 @@ export function elaborateWith(checker: Checker, context: Context, expr: Expr & {
   const of = checker.infer(context, expr.of);
   const type = checker.force(of.type);
   const global = type.kind === "data" ? checker.global(type.ref) : undefined;
-  if (type.kind === "error") return { term: errorTerm(range), type };
+  if (type.kind === "error") return { term: of.term, type };
   if (global?.kind !== "data" || !global.record || checker.isResource(type)) {
     return checker.refuse(expr.of, {
       code: "H0512",

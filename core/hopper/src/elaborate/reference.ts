@@ -193,7 +193,7 @@ function project(checker: Checker, context: Context, of: Place, expr: Expr & { k
   const name = expr.name.text;
   const peek = of.linear || of.looking;
   const field = (index: number): Term => ({ range, kind: "field", of: of.term, index, name, peek });
-  if (type.kind === "error") return { term: errorTerm(range), type };
+  if (type.kind === "error") return { term: of.term, type };
   const part = (earlier: string, at: number): Semantic => partOf(checker, context, of, earlier, at);
   if (isPrimitive(type, "Coin") && type.kind === "primitive" && name === "amount") {
     return { term: field(1), type: primitive("Amount", type.args[0]!) };
