@@ -67,11 +67,6 @@ export const PROPERTIES: readonly Mutant[] = [
         find: "  throw abortOf(outcome.failure,",
         put: "  rows.absorb?.(effects.changes());\n  throw abortOf(outcome.failure,",
       },
-      {
-        file: "core/ledger/src/run.ts",
-        find: "  if (error !== undefined) return {",
-        put: "  if (error !== undefined) below.absorb(rows.changes());\n  if (error !== undefined) return {",
-      },
     ],
   },
   {
@@ -113,8 +108,8 @@ export const PROPERTIES: readonly Mutant[] = [
     patches: [
       {
         file: "core/ledger/src/apply.ts",
-        find: "  const { status, gas, actions, changes } = runActions",
-        put: "  context.applied = (context.applied ?? 0) + 1;\n  const { status, gas: used, actions, changes } = runActions",
+        find: "  const { status, gas, actions, changes, known } = runActions",
+        put: "  context.applied = (context.applied ?? 0) + 1;\n  const { status, gas: used, actions, changes, known } = runActions",
       },
       {
         file: "core/ledger/src/apply.ts",
