@@ -20,7 +20,7 @@ export type {
   WriteAnswer,
 } from "./history.ts";
 export { type SearchVerdict, searchOrder } from "./search.ts";
-export { type TillCall, tillName } from "./tills.ts";
+export { type TillCall, tillName, versionOf } from "./tills.ts";
 export { checkConservation, checkExactlyOnce, checkLinearizable, checkReads };
 
 /** Everything that all checkers find; nothing if all is well. */

@@ -10,6 +10,14 @@ export type Deployment = {
   readonly by: "operators" | "risk";
 };
 
+/** The source of the till, or another module's, as it is deployed: versions with another bonus keep their rows in another form. */
+export function versionOf(source: string, bonus: bigint): string {
+  const giving = source.replace("bonus() -> Nat = 1", `bonus() -> Nat = ${bonus}`);
+  return bonus === 1n
+    ? giving
+    : giving.replace(/\b(?:one|more)(?=: )/g, (name) => (name === "one" ? "more" : "one"));
+}
+
 export type TillCall =
   | Deployment
   | {

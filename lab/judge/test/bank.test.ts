@@ -8,7 +8,7 @@ import { type Entry, parseGenesis } from "@juno/proof";
 import fc from "fast-check";
 import { expect, it } from "vitest";
 import { type AnyCall, Bank, type Call, type Command, statusOf } from "../src/bank.ts";
-import type { TillCall } from "../src/tills.ts";
+import { type TillCall, versionOf } from "../src/tills.ts";
 
 const sha256: Sha256 = (bytes) => Hash(new Uint8Array(createHash("sha256").update(bytes).digest()));
 const keyOf = (name: string) => hex(sha256(utf8(name)));
@@ -58,7 +58,7 @@ function actionOf(call: Call): object {
 
 function deploymentOf({ module, bonus }: Extract<TillCall, { kind: "deploy" }>): object {
   const source = sourceIn(`contracts/${module}.hop`);
-  return { deploy: { modules: [source.replace("bonus() -> Nat = 1", `bonus() -> Nat = ${bonus}`)] } };
+  return { deploy: { modules: [versionOf(source, bonus)] } };
 }
 
 function tillCallOf(call: Exclude<TillCall, { kind: "deploy" }>): object {

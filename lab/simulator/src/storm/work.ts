@@ -9,6 +9,7 @@ import type { Tally } from "../world/tally.ts";
 export const WORK = [
   "contract: deployed",
   "contract: upgraded",
+  "contract: upgraded with rows to migrate",
   "contract: refused",
   "contract: called",
   "contract: called before it was there",
@@ -34,12 +35,11 @@ function workOf({ error, changes }: ReadReceipt["actions"][number]): Work | unde
     const isOwn = place !== undefined && OWN.includes(place.module);
     return ERRORS.get(name) ?? (isOwn ? "contract: aborted" : undefined);
   }
-  for (const { module, after } of changes) {
-    if (OWN.includes(module)) return "contract: called";
-    if (after?.version !== undefined)
-      return after.version === 1 ? "contract: deployed" : "contract: upgraded";
-  }
-  return undefined;
+  const hasRows = changes.some(({ module }) => OWN.includes(module));
+  const version = changes.find(({ after }) => after?.version !== undefined)?.after?.version;
+  if (version === undefined) return hasRows ? "contract: called" : undefined;
+  if (version === 1) return "contract: deployed";
+  return hasRows ? "contract: upgraded with rows to migrate" : "contract: upgraded";
 }
 
 export function countWork(tally: Tally, outcomes: readonly EntryOutcome[]): void {

@@ -3,7 +3,7 @@
 
 import { readFileSync } from "node:fs";
 import { hex } from "@juno/base";
-import { type AnyCall, tillName } from "@juno/judge";
+import { type AnyCall, tillName, versionOf } from "@juno/judge";
 import { simulatedKey } from "../crypto.ts";
 
 export const ACCOUNTS = "demo.accounts";
@@ -28,9 +28,7 @@ const deployed = {
 
 type Deployment = Extract<AnyCall, { readonly kind: "deploy" }>;
 
-function sourceOf({ module, bonus }: Deployment): string {
-  return deployed[module].replace("fn bonus() -> Nat = 1", `fn bonus() -> Nat = ${bonus}`);
-}
+const sourceOf = ({ module, bonus }: Deployment): string => versionOf(deployed[module], bonus);
 
 /** Who must sign a call besides the client that asks for it, and what it may cost. */
 export function demandsOf(call: AnyCall): { readonly officers: readonly Officer[]; readonly gas: number } {
