@@ -13,15 +13,16 @@ const SEES: Readonly<Record<string, readonly string[]>> = {
   hopper: ["base"],
   ledger: ["base", "hopper", "proof"],
   api: ["base", "proof"],
-  runtime: ["base", "consensus", "ledger", "proof"],
-  node: ["api", "base", "consensus", "hopper", "ledger", "proof", "runtime"],
+  failure: [],
+  runtime: ["base", "consensus", "failure", "ledger", "proof"],
+  node: ["api", "base", "consensus", "failure", "hopper", "ledger", "proof", "runtime"],
   client: ["api", "base", "proof"],
   console: ["api", "base", "hopper", "proof"],
   // `juno node` and `juno verify` start the node from the command line.
   cli: ["api", "base", "client", "hopper", "ledger", "node", "proof", "runtime"],
 };
 
-const HOSTLESS = /^(?:core\/|shell\/runtime\/)/;
+const HOSTLESS = /^(?:core\/|shell\/(?:failure|runtime)\/)/;
 
 function mayNotSee(from: Package, to: Package): string | undefined {
   if (from.zone === "lab") return undefined;

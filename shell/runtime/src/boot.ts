@@ -2,8 +2,8 @@
 // certificate it remembers verifies (5.7), and that the state machine has caught up with the log.
 
 import type { LogIndex } from "@juno/base";
+import { Failure } from "@juno/failure";
 import { type Certificate, checkCertificate, type Electorate } from "@juno/proof";
-import { Failure } from "./failure.ts";
 import type { AppliedBatch, Executor } from "./ports/executor.ts";
 import type { Verifier } from "./ports/verifier.ts";
 

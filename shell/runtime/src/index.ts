@@ -2,7 +2,6 @@
 // imports no host module; adapters implement the ports.
 
 export { LedgerAdmission } from "./admission.ts";
-export { Failure, type FailureCode } from "./failure.ts";
 export { NodeBackend } from "./node-backend.ts";
 export { Pace } from "./pace.ts";
 export type {

@@ -1,8 +1,8 @@
 // What every Verifier promises its callers.
 
 import type { Sign, SignatureCheck } from "@juno/base";
+import { Failure } from "@juno/failure";
 import { describe, expect, it } from "vitest";
-import { Failure } from "../src/failure.ts";
 import type { Verifier } from "../src/ports/verifier.ts";
 
 export type VerifierSetup = {

@@ -15,7 +15,7 @@ it("runs each test alone, and tells what it cost", async () => {
   const { code, stdout } = await hopper("test", "tests.hop");
   expect(code).toBe(0);
   expect(stdout).toMatch(
-    /^demo\.purse_tests\n {2}ok {4}holds what was put in +gas +\d+\n {2}ok {4}still holds/,
+    /^demo\.purse_tests\n {2}ok {4}holds what was put in +gas +[\d,]+\n {2}ok {4}still holds/,
   );
   expect(stdout).toContain("2 tests: all pass");
 });

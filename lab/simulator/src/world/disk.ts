@@ -3,8 +3,9 @@
 
 import type { LogIndex, Prng } from "@juno/base";
 import type { DurableChange, DurableState } from "@juno/consensus";
+import { Failure } from "@juno/failure";
 import { type CommitProof, chainEntry, type Entry } from "@juno/proof";
-import { Failure, type LogStore, MemoryLog, MemoryLogStore } from "@juno/runtime";
+import { type LogStore, MemoryLog, MemoryLogStore } from "@juno/runtime";
 import { sha256 } from "../crypto.ts";
 import type { Tally } from "./tally.ts";
 import type { Schedule } from "./virtual-clock.ts";

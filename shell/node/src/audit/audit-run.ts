@@ -5,9 +5,10 @@
 import { existsSync } from "node:fs";
 import type { DatabaseSync } from "node:sqlite";
 import { LogIndex, type NodeId } from "@juno/base";
+import { Failure } from "@juno/failure";
 import type { ParsedCommand } from "@juno/ledger";
 import type { Entry } from "@juno/proof";
-import { Failure, type Verifier } from "@juno/runtime";
+import type { Verifier } from "@juno/runtime";
 import { guarded, openForReading } from "../store/database.ts";
 import { logFile, stateFile } from "../store/folder.ts";
 import { LOG_SCHEMA } from "../store/log/schema.ts";

@@ -3,9 +3,10 @@
 // written to the node's folder (but SQLite may leave -shm and -wal files there); no keys are needed.
 
 import type { NodeId } from "@juno/base";
+import { Failure } from "@juno/failure";
 import { checkGenesisModules } from "@juno/ledger";
 import { parseGenesis } from "@juno/proof";
-import { Failure, type Verifier } from "@juno/runtime";
+import type { Verifier } from "@juno/runtime";
 import { sha256 } from "../crypto/sodium.ts";
 import { auditContext } from "./audit-context.ts";
 import type { AuditProgress, AuditReport } from "./audit-report.ts";

@@ -5,7 +5,8 @@
 import type { AddressInfo } from "node:net";
 import fastifySwagger from "@fastify/swagger";
 import { API_PREFIX, ROUTES, type Route, type RouteName } from "@juno/api";
-import { Failure, Pace } from "@juno/runtime";
+import { Failure } from "@juno/failure";
+import { Pace } from "@juno/runtime";
 import type { FastifyReply, FastifyRequest } from "fastify";
 import { type Answer, type Handlers, problem, type RouteRequest } from "./answer.ts";
 import { bareServer, type HttpApp } from "./bare-server.ts";

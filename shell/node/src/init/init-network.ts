@@ -4,9 +4,9 @@
 import { existsSync, mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { hex, NodeId } from "@juno/base";
+import { Failure } from "@juno/failure";
 import { checkGenesisModules } from "@juno/ledger";
 import { parseGenesis } from "@juno/proof";
-import { Failure } from "@juno/runtime";
 import { createKeyPair, sha256 } from "../crypto/sodium.ts";
 import { saveClientKeys } from "../keys/client-keys.ts";
 import { createNodeKeys, type NodeKeys, saveNodeKeys } from "../keys/node-keys.ts";

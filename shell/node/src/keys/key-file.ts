@@ -15,7 +15,7 @@ import {
 } from "node:fs";
 import { dirname } from "node:path";
 import { parseHex } from "@juno/base";
-import { Failure } from "@juno/runtime";
+import { Failure } from "@juno/failure";
 
 const FILE_BYTES_MAX = 65_536;
 const OTHERS_MASK = 0o077;

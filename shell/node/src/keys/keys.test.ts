@@ -15,7 +15,7 @@ import {
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { hex, NodeId } from "@juno/base";
-import { Failure } from "@juno/runtime";
+import { Failure } from "@juno/failure";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { createKeyPair } from "../crypto/sodium.ts";
 import { loadClientKeys, saveClientKeys } from "./client-keys.ts";

@@ -2,7 +2,7 @@
 // operator guide lists them.
 
 import { InvariantError } from "@juno/base";
-import { Failure, type FailureCode } from "@juno/runtime";
+import { Failure, type FailureCode } from "@juno/failure";
 
 export const EXIT_CODES: Readonly<Record<FailureCode, number>> = {
   config_invalid: 10,

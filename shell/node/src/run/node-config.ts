@@ -5,7 +5,7 @@
 import { readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { type JsonField, NodeId, parseJson, readJson } from "@juno/base";
-import { Failure } from "@juno/runtime";
+import { Failure } from "@juno/failure";
 
 export type Address = { readonly host: string; readonly port: number };
 

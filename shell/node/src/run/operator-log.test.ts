@@ -1,6 +1,6 @@
 // The operator's log: lines that programs can read, lines for eyes, and a limit on how many.
 
-import { Failure } from "@juno/runtime";
+import { Failure } from "@juno/failure";
 import { describe, expect, it } from "vitest";
 import { operatorLog } from "./operator-log.ts";
 

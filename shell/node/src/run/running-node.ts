@@ -3,8 +3,9 @@
 
 import { randomInt } from "node:crypto";
 import { equalBytes, NodeId } from "@juno/base";
+import { Failure } from "@juno/failure";
 import { GENESIS_BYTES_MAX, type Genesis, parseGenesis } from "@juno/proof";
-import { Failure, NodeBackend, type NodeStatus, Replica, type ReplicaPorts } from "@juno/runtime";
+import { NodeBackend, type NodeStatus, Replica, type ReplicaPorts } from "@juno/runtime";
 import { sha256, signerFrom } from "../crypto/sodium.ts";
 import { type HttpServer, openHttpServer } from "../http/http-server.ts";
 import { loadNodeKeys, type NodeKeys } from "../keys/node-keys.ts";

@@ -4,7 +4,7 @@
 
 import { DatabaseSync } from "node:sqlite";
 import { assert } from "@juno/base";
-import { Failure } from "@juno/runtime";
+import { Failure } from "@juno/failure";
 import { ContentError, integer } from "./column.ts";
 
 /** How long a connection waits for a lock that another one holds for a moment. */

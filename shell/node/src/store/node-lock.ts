@@ -2,7 +2,7 @@
 // operating system's, on a file of its own, and goes with the process, however that ends.
 
 import { DatabaseSync } from "node:sqlite";
-import { Failure } from "@juno/runtime";
+import { Failure } from "@juno/failure";
 import { lockFile } from "./folder.ts";
 
 export class NodeLock {

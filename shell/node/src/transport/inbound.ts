@@ -5,7 +5,7 @@
 import type { Socket } from "node:net";
 import { createServer, type Server, type TLSSocket } from "node:tls";
 import { hex, type NodeId } from "@juno/base";
-import { Failure } from "@juno/runtime";
+import { Failure } from "@juno/failure";
 import { certificateKey } from "../keys/transport-certificate.ts";
 import { FrameReader } from "./frame-reader.ts";
 import {

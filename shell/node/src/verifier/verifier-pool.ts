@@ -6,7 +6,8 @@
 
 import { Worker } from "node:worker_threads";
 import { assert, type SignatureCheck } from "@juno/base";
-import { Failure, type Verifier } from "@juno/runtime";
+import { Failure } from "@juno/failure";
+import type { Verifier } from "@juno/runtime";
 import { verifySignature } from "../crypto/sodium.ts";
 import { packChecks } from "./packed-checks.ts";
 

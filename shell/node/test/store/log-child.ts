@@ -2,7 +2,7 @@
 // appends three entries; a line `n` says that it was acknowledged. A failure is told by its code.
 
 import { LogIndex, NodeId, Term } from "@juno/base";
-import { Failure } from "@juno/runtime";
+import { Failure } from "@juno/failure";
 import { entriesAbove, genesisPoint, network } from "@juno/runtime/suites";
 import { SqliteLogStore } from "../../src/store/log/log-store.ts";
 import { ReadThread } from "../../src/store/reader/read-thread.ts";

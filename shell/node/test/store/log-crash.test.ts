@@ -5,7 +5,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { LogIndex, Prng, Term } from "@juno/base";
 import type { DurableChange } from "@juno/consensus";
-import { Failure } from "@juno/runtime";
+import { Failure } from "@juno/failure";
 import { appending, entriesAbove, genesisPoint, network, nodeId } from "@juno/runtime/suites";
 import { afterAll, describe, expect, it } from "vitest";
 import { writeChange } from "../../src/store/log/change-codec.ts";

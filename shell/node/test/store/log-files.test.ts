@@ -13,7 +13,7 @@ import {
 import { DatabaseSync } from "node:sqlite";
 import type { Hash } from "@juno/base";
 import { NodeId, Term, utf8 } from "@juno/base";
-import { Failure } from "@juno/runtime";
+import { Failure } from "@juno/failure";
 import {
   appending,
   certifying,

@@ -3,8 +3,8 @@
 
 import { once } from "node:events";
 import { connect as connectTcp, createServer, type Server, type Socket } from "node:net";
+import { Failure } from "@juno/failure";
 import type { PeerState } from "@juno/runtime";
-import { Failure } from "@juno/runtime";
 import { afterEach, describe, expect, it, vi } from "vitest";
 import { HOST, PATIENCE, TestNetwork, type TestNode } from "./nodes.ts";
 

@@ -3,7 +3,7 @@
 
 import { closeSync, existsSync, fsyncSync, linkSync, openSync, rmSync } from "node:fs";
 import { DatabaseSync } from "node:sqlite";
-import { Failure } from "@juno/runtime";
+import { Failure } from "@juno/failure";
 import { guarded } from "../database.ts";
 import { logFile } from "../folder.ts";
 import type { LogIdentity } from "./log-loading.ts";

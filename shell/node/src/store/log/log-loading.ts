@@ -5,6 +5,7 @@
 import type { DatabaseSync } from "node:sqlite";
 import { equalBytes, type Hash, type LogIndex, type NodeId, Term } from "@juno/base";
 import type { DurableState } from "@juno/consensus";
+import { Failure } from "@juno/failure";
 import {
   type CommitProof,
   chainEntry,
@@ -13,7 +14,6 @@ import {
   type Entry,
   type Point,
 } from "@juno/proof";
-import { Failure } from "@juno/runtime";
 import { sha256 } from "../../crypto/sodium.ts";
 import { blob, integer } from "../column.ts";
 import { checkPages, damaged } from "../database.ts";

@@ -4,7 +4,8 @@
 
 import { assert, Writer } from "@juno/base";
 import type { DurableChange, DurableState } from "@juno/consensus";
-import { Failure, type LogStore } from "@juno/runtime";
+import { Failure } from "@juno/failure";
+import type { LogStore } from "@juno/runtime";
 import type { ReadThread } from "../reader/read-thread.ts";
 import { StoreThread } from "../thread/store-thread.ts";
 import { writeChange } from "./change-codec.ts";

@@ -2,9 +2,10 @@
 // hashed onto the last applied entry first, so that a damaged log never becomes a wrong outcome.
 
 import { equalBytes, type LogIndex } from "@juno/base";
+import { Failure } from "@juno/failure";
 import { apply, type LedgerContext } from "@juno/ledger";
 import { chainEntry, type Entry } from "@juno/proof";
-import { type AppliedBatch, type EntryOutcome, Failure } from "@juno/runtime";
+import type { AppliedBatch, EntryOutcome } from "@juno/runtime";
 import { damaged } from "../database.ts";
 import type { LogReads } from "../reader/log-reads.ts";
 import { appliedOf } from "./applied-meta.ts";

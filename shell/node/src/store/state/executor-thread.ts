@@ -4,9 +4,9 @@
 
 import { parentPort, workerData } from "node:worker_threads";
 import { assert, equalBytes, LogIndex } from "@juno/base";
+import { Failure } from "@juno/failure";
 import { checkGenesisModules, type LedgerContext, ledgerContext } from "@juno/ledger";
 import { parseGenesis } from "@juno/proof";
-import { Failure } from "@juno/runtime";
 import { sha256 } from "../../crypto/sodium.ts";
 import { CheckpointPolicy } from "../checkpoint-policy.ts";
 import { logFile, stateFile } from "../folder.ts";

@@ -1,7 +1,8 @@
 // The Executor port over state.db: the main thread's side of the executor thread.
 
 import { assert, type Hash, LogIndex, type Reader } from "@juno/base";
-import type { Applied, AppliedBatch, Executor, Failure } from "@juno/runtime";
+import type { Failure } from "@juno/failure";
+import type { Applied, AppliedBatch, Executor } from "@juno/runtime";
 import type { ReadThread } from "../reader/read-thread.ts";
 import { readFailure } from "../thread/frame.ts";
 import { StoreThread } from "../thread/store-thread.ts";

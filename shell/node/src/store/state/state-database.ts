@@ -4,9 +4,9 @@
 import { existsSync } from "node:fs";
 import type { DatabaseSync, StatementSync } from "node:sqlite";
 import { assert, equalBytes, type Hash, utf8 } from "@juno/base";
+import { Failure } from "@juno/failure";
 import type { RowAddress, Applied as Yield } from "@juno/ledger";
 import { appendLeaf, type Entry, frontierAt, inclusionPath, outcomeLeaf } from "@juno/proof";
-import { Failure } from "@juno/runtime";
 import { sha256 } from "../../crypto/sodium.ts";
 import { ContentError, hashOf, integer } from "../column.ts";
 import { checkPages, checkpoint, guarded, openDatabase, type WalState } from "../database.ts";

@@ -3,7 +3,7 @@
 
 import type { MessagePort, Worker } from "node:worker_threads";
 import { Reader, Writer } from "@juno/base";
-import { Failure, type FailureCode } from "@juno/runtime";
+import { Failure, type FailureCode } from "@juno/failure";
 
 /** A request: its number (0 if nobody waits for an answer), what is asked, and the rest of the frame. */
 export type Request = { readonly id: number; readonly kind: number; readonly body: Reader };

@@ -3,7 +3,7 @@
 
 import { type MessagePort, receiveMessageOnPort } from "node:worker_threads";
 import { utf8 } from "@juno/base";
-import { Failure } from "@juno/runtime";
+import { Failure } from "@juno/failure";
 import {
   ANSWERED,
   BROKEN,

@@ -3,7 +3,7 @@
 
 import { Worker } from "node:worker_threads";
 import { InvariantError, parseUtf8, type Reader } from "@juno/base";
-import { Failure, type FailureCode } from "@juno/runtime";
+import { Failure, type FailureCode } from "@juno/failure";
 import { ANSWERED, FAILED, readFailure, readFrame, sendFrame, type Write } from "./frame.ts";
 
 export type StoreThreadOptions = {

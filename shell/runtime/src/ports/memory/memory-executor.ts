@@ -2,7 +2,7 @@
 // does and applies one batch per turn of the event loop.
 
 import { equalBytes, type Hash, LogIndex, parseHex } from "@juno/base";
-import { Failure } from "../../failure.ts";
+import { Failure } from "@juno/failure";
 import type { Applied, AppliedBatch, EntryOutcome, Executor } from "../executor.ts";
 import type { LogStore } from "../log-store.ts";
 import type { MemoryState } from "./memory-state.ts";

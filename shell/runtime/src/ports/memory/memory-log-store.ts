@@ -4,8 +4,8 @@
 
 import { assert, type Hash, type LogIndex, Term } from "@juno/base";
 import type { DurableChange, DurableState } from "@juno/consensus";
+import { Failure } from "@juno/failure";
 import { type CommitProof, type Entry, FIRST_EPOCH, genesisCertificate } from "@juno/proof";
-import { Failure } from "../../failure.ts";
 import type { LogStore } from "../log-store.ts";
 
 type Voter = Pick<

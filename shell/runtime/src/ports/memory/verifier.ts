@@ -1,7 +1,7 @@
 // The Verifier port on the calling thread, for tests and simulations.
 
 import type { VerifySignature } from "@juno/base";
-import { Failure } from "../../failure.ts";
+import { Failure } from "@juno/failure";
 import type { Verifier } from "../verifier.ts";
 
 export function memoryVerifier(verifySignature: VerifySignature): Verifier {
