@@ -21,6 +21,8 @@ export type Session = {
   readonly time: number;
   readonly gas: GasMeter;
   readonly known: KnownRows;
+  /** Modules that were called, until one is deployed. */
+  readonly resolved: Map<string, ResolvedModule>;
   /** Who signed, with what is left of what they grant: a grant holds for the command as a whole. */
   signers: readonly Signer[];
 };

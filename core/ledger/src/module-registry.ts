@@ -59,7 +59,7 @@ export class ModuleRegistry {
   }
 
   /** The module and all it imports, imported ones first: what runs when it is called. Imports have no circles (L3). */
-  withImports(module: DeployedModule): DeployedModule[] {
+  #withImports(module: DeployedModule): DeployedModule[] {
     const order: DeployedModule[] = [];
     const seen = new Set([module.name]);
     const stack = [{ module, next: 0 }];
@@ -78,8 +78,8 @@ export class ModuleRegistry {
     return order;
   }
 
-  /** `order`: what `withImports` gave, if that is known. */
-  resolve(module: DeployedModule, order = this.withImports(module)): ResolvedModule {
+  resolve(module: DeployedModule): ResolvedModule {
+    const order = this.#withImports(module);
     const last = known.get(module);
     if (last !== undefined && isSame(last.order, order)) return last.resolved;
     const resolved = this.#resolveInOrder(order).get(module.name)!;

@@ -54,7 +54,7 @@ function answer(
 ): Uint8Array<ArrayBuffer> {
   const gas = new GasMeter(context.genesis.limits.commandGasMax);
   const { value, effects } = execute(
-    { context, ...place, gas, known: new KnownRows(), signers: [] },
+    { context, ...place, gas, known: new KnownRows(), resolved: new Map(), signers: [] },
     state,
     execution,
   );

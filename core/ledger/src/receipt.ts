@@ -64,7 +64,11 @@ const changeText = ({ module, table, key, before, after }: RowChange, known: Kno
 const eventText = ({ module, name, fields }: EmittedEvent): string =>
   `{"fields":${fields},"module":${canonicalText(module)},"name":${canonicalText(name)}}`;
 
-const listText = (texts: readonly string[]): string => `[${texts.join(",")}]`;
+function listText<T>(items: readonly T[], textOf: (item: T) => string): string {
+  let text = "";
+  for (const item of items) text += `${text === "" ? "" : ","}${textOf(item)}`;
+  return `[${text}]`;
+}
 
 const grantJson = ({ signer, capability, fields }: SpentGrant): Json =>
   jsonObject({ signer, capability, fields });
@@ -73,9 +77,9 @@ function actionText(action: ActionReceipt, known: KnownRows | undefined): string
   const { gas, gasByKind, changes, events, supplies, grants, error, at } = action;
   return spelled([
     ["at", optionalText(at)],
-    ["changes", listText(changes.map((change) => changeText(change, known)))],
+    ["changes", listText(changes, (change) => changeText(change, known))],
     ["error", optionalText(error && errorJson(error))],
-    ["events", listText(events.map(eventText))],
+    ["events", listText(events, eventText)],
     ["gas", canonicalText(gas)],
     ["gasByKind", canonicalText(gasByKind)],
     ["grants", canonicalText(grants.map(grantJson))],
@@ -89,7 +93,7 @@ export function encodeCommandReceipt(receipt: CommandReceipt, known?: KnownRows)
   const { index, id, status, gas, actions, reason, first } = receipt;
   return utf8(
     spelled([
-      ["actions", listText(actions.map((action) => actionText(action, known)))],
+      ["actions", listText(actions, (action) => actionText(action, known))],
       ["first", optionalText(first)],
       ["gas", canonicalText(gas)],
       ["id", canonicalText(id ?? null)],

@@ -9,6 +9,7 @@ import { Abort, type ContractError } from "./contract-error.ts";
 import { deploy } from "./deploy.ts";
 import { type Done, NOTHING_DONE, type Performed, perform, type Session } from "./execution.ts";
 import { commandGas, GAS, GasMeter } from "./gas.ts";
+import type { ResolvedModule } from "./module-compiler.ts";
 import { ModuleRegistry } from "./module-registry.ts";
 import { Overlay } from "./overlay.ts";
 import type { Action, Call } from "./payload-parts.ts";
@@ -36,21 +37,27 @@ function errorOf(work: () => void): ContractError | undefined {
 }
 
 function performCall(session: Session, rows: Overlay, call: Call): Performed {
-  const { context, gas } = session;
-  const registry = new ModuleRegistry(context, rows);
   const { module: name, action, version } = call;
-  const module = registry.find(name);
-  if (module === undefined) throw new Abort({ name: "UnknownModule", fields: { module: name } });
+  const resolved = session.resolved.get(name) ?? resolve(session, rows, name);
+  const { module } = resolved;
   if (version !== undefined && version !== module.version) {
     const fields = { module: name, version, deployed: module.version };
     throw new Abort({ name: "UnknownVersion", fields });
   }
-  const order = registry.withImports(module);
-  gas.charge("action", GAS.module * order.length);
-  const resolved = registry.resolve(module, order);
+  session.gas.charge("action", GAS.module * resolved.closure.size);
   const entry = resolved.compiled.code.actions.find((known) => known.name === action);
   if (entry === undefined) throw new Abort({ name: "UnknownAction", fields: { module: name, action } });
   return perform(session, rows, { module: resolved, entry, args: call.args });
+}
+
+/** What a module is to this command, as long as nothing is deployed. */
+function resolve({ context, resolved }: Session, rows: Overlay, name: string): ResolvedModule {
+  const registry = new ModuleRegistry(context, rows);
+  const module = registry.find(name);
+  if (module === undefined) throw new Abort({ name: "UnknownModule", fields: { module: name } });
+  const found = registry.resolve(module);
+  resolved.set(name, found);
+  return found;
 }
 
 /** Does the actions upon `below`, in turn, each noted in `parts` once it is done; what they changed together. */
@@ -71,6 +78,7 @@ function performAll(
   const rows = new Overlay(below);
   for (const action of actions) {
     session.gas.charge("action", GAS.action);
+    if (action.kind === "deploy") session.resolved.clear();
     parts.push(action.kind === "call" ? performCall(session, rows, action) : deploy(session, rows, action));
   }
   const changes = rows.changes();
@@ -127,6 +135,7 @@ export function runActions(
     ...place,
     gas: new GasMeter(command.gasLimit),
     known: new KnownRows(),
+    resolved: new Map(),
     signers: signers.map((key, at) => ({ key, grants: grants[at]! })),
   };
   const rows = new Overlay(view);

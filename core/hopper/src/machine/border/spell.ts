@@ -21,7 +21,7 @@ const FREE: Spend = () => undefined;
 
 type Variant = DeclaredShape["constructors"][number];
 
-type Member = { readonly at: number; readonly name: string; readonly shape: Shape };
+type Member = { readonly at: number; readonly name: string; readonly quoted: string; readonly shape: Shape };
 
 /** The fields of a record in the order of their names' bytes, in which they stand as members. */
 const orders = new WeakMap<Variant, readonly Member[]>();
@@ -30,7 +30,7 @@ function membersOf(variant: Variant): readonly Member[] {
   let order = orders.get(variant);
   if (order === undefined) {
     order = variant.fields
-      .map(({ name, shape }, at) => ({ at, name, shape }))
+      .map(({ name, shape }, at) => ({ at, name, quoted: canonicalText(name), shape }))
       .sort((a, b) => compareText(a.name, b.name));
     orders.set(variant, order);
   }
@@ -59,6 +59,11 @@ class Speller {
     this.text += quoted;
   }
 
+  /** A text of letters, digits and marks that need no escapes. */
+  #plain(text: string): void {
+    this.#ascii(`"${text}"`);
+  }
+
   #integer(value: Integer): void {
     this.#ascii(typeof value === "number" ? String(value) : `"${renderInteger(value)}"`);
   }
@@ -79,10 +84,10 @@ class Speller {
     this.#ascii("]");
   }
 
-  /** What stands before a member; the place is within it until it ends. */
-  #begin(name: string, isFirst: boolean): void {
+  /** What stands before a member, whose name is an identifier; the place is within it until it ends. */
+  #begin(name: string, quoted: string, isFirst: boolean): void {
     if (!isFirst) this.#ascii(",");
-    this.#quoted(name);
+    this.#ascii(quoted);
     this.#ascii(":");
     this.#place.enter(name);
   }
@@ -91,7 +96,7 @@ class Speller {
   #object(members: readonly (readonly [name: string, spell: () => void])[]): void {
     this.#open("{");
     for (const [at, [name, spell]] of members.entries()) {
-      this.#begin(name, at === 0);
+      this.#begin(name, `"${name}"`, at === 0);
       spell();
       this.#place.leave();
     }
@@ -135,7 +140,7 @@ class Speller {
   #scalar(shape: Shape, value: Value): void {
     const text = scalarText(shape, value);
     if (text === undefined) return this.#place.refuse(expectationOf(shape, this.#scope));
-    return this.#quoted(text);
+    return this.#plain(text);
   }
 
   #items(item: Shape, list: PersistentList): void {
@@ -168,8 +173,8 @@ class Speller {
   #record(variant: Variant, fields: readonly Value[]): void {
     this.#open("{");
     let isFirst = true;
-    for (const { at, name, shape } of membersOf(variant)) {
-      this.#begin(name, isFirst);
+    for (const { at, name, quoted, shape } of membersOf(variant)) {
+      this.#begin(name, quoted, isFirst);
       this.value(shape, fields[at]!);
       this.#place.leave();
       isFirst = false;
@@ -192,7 +197,7 @@ class Speller {
     const { currency } = shape;
     if (currency !== undefined) {
       assert(asset.fields[0] === currency.asset, "a coin is of the currency its shape says");
-      return this.#quoted(renderAmount(amount, currency));
+      return this.#plain(renderAmount(amount, currency));
     }
     return this.#object([
       ["amount", () => this.#integer(amount)],
@@ -209,7 +214,7 @@ class Speller {
   #policy(policy: Policy): void {
     switch (policy.kind) {
       case "key":
-        return this.#object([["key", () => this.#quoted(policy.key)]]);
+        return this.#object([["key", () => this.#plain(policy.key)]]);
       case "role":
         return this.#object([["role", () => this.#quoted(policy.role)]]);
       case "after":
