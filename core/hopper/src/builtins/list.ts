@@ -14,7 +14,7 @@ import { as, type BuiltinRecord, demand, ofModule, within } from "./record.ts";
 type Two = readonly [PersistentList, PersistentList];
 
 /** A push copies the last leaf, of at most 32 items. */
-const PUSH = 8;
+const PUSH = 16;
 
 const lengthOf = (list: Value | undefined): number => (list as PersistentList).length;
 
