@@ -1,6 +1,6 @@
 // Rows as they would be (C11): reads fall through to what lies below, writes stay here until they
-// are absorbed below or dropped whole. Actions run on an overlay each; so a failed one leaves
-// nothing behind.
+// are absorbed below or dropped whole. What is made of several writes runs on one, so that if it
+// fails, it leaves nothing behind.
 
 import { compareText, equalBytes } from "@juno/base";
 import { compareAddress, type KeyRange, type RowAddress, type RowChange, type RowReader } from "./view.ts";

@@ -1,5 +1,5 @@
-// Running a command's actions (C11, C12): each on an overlay of its own, or all on one if the command
-// is atomic, within one gas limit. A failed action leaves nothing behind but its receipt.
+// Running a command's actions (C11, C12), within one gas limit: each by itself, or all as one if the command is atomic.
+// A failed action leaves nothing behind but its receipt: a call writes at its end only, all else writes on an overlay.
 
 import { KnownRows } from "@juno/hopper";
 import type { CommandStatus } from "./applied.ts";

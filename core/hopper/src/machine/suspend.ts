@@ -1,7 +1,8 @@
 // A machine between two instructions as bytes, and back (L34): it goes on elsewhere with the same result and the same
 // gas. In the bytes: the hash of the image, where it is, who waits, what their slots hold, gas by kind, words of
-// the heap. How far the stack has grown, which is paid for. Not in them: the image, which the reader must have, and the world, whose `EffectsState` is written
-// beside. Slots that nothing can read any more are left out, so that equal histories give equal bytes.
+// the heap, how far the stack has grown, which is paid for. Not in them: the image, which the reader must have, and
+// the world, whose `EffectsState` is written beside. Slots that nothing can read any more are left out, so that equal
+// histories give equal bytes.
 
 import { assert, compareBytes, type Hash, type Reader, type Writer } from "@juno/base";
 import { GraphReader } from "./binary/graph-reader.ts";

@@ -29,7 +29,7 @@ export interface World {
   readonly module?: (name: string) => ModuleCode | undefined;
   /** Canonical JSON of a row before the command. */
   readonly row: (address: { module: string; table: string; key: string }) => Uint8Array | undefined;
-  /** Rows that the command has met: its next action need not read what it wrote. Absent where a command is one action. */
+  /** Rows that the command has met: its next action need not read what it wrote. Absent where nobody asks for the same rows twice. */
   readonly known?: KnownRows;
   /** Keys of a table before the command, ascending by their UTF-8 bytes, above `after`, at most `limit`. */
   readonly keys: (range: {
