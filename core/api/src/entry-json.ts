@@ -163,7 +163,7 @@ export const EntryProofSchema = Type.Object(
 );
 export type EntryProofJson = Static<typeof EntryProofSchema>;
 
-const renderHeader = (header: EntryHeader, asHex: Hex) => ({
+export const renderHeader = (header: EntryHeader, asHex: Hex) => ({
   epoch: header.epoch,
   index: header.index,
   term: header.term,
@@ -172,7 +172,7 @@ const renderHeader = (header: EntryHeader, asHex: Hex) => ({
   bodyDigest: asHex(header.bodyDigest),
 });
 
-const headerOf = (json: Static<typeof HeaderSchema>): EntryHeader => ({
+export const headerOfJson = (json: Static<typeof HeaderSchema>): EntryHeader => ({
   epoch: Epoch(json.epoch),
   index: LogIndex(json.index),
   term: Term(json.term),
@@ -195,9 +195,9 @@ export function parseEntryProof(json: unknown): Result<EntryProof, Refusal> {
   const decoded = decodeCommitProof(parseHex(commit)!);
   if (!decoded.ok) return decoded;
   return ok({
-    header: headerOf(header),
+    header: headerOfJson(header),
     previousHash: hashOfHex(previousHash),
-    through: through.map(headerOf),
+    through: through.map(headerOfJson),
     commit: decoded.value,
   });
 }

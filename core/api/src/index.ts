@@ -97,6 +97,7 @@ export {
   type Route,
   type RouteName,
 } from "./routes.ts";
+export { type ProvenRowJson, ProvenRowSchema, parseProvenRow, renderProvenRow } from "./row-json.ts";
 export { checkShape } from "./shape.ts";
 export {
   type LiveJson,

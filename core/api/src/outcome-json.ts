@@ -32,7 +32,7 @@ import {
 } from "./scalars.ts";
 import { checkShape } from "./shape.ts";
 
-const VOTERS_MAX = 128;
+export const VOTERS_MAX = 128;
 /** A path of a tree with fewer than 2^53 leaves. */
 const PATH_HASHES_MAX = 64;
 const ACK_BYTES_MAX = 160;
@@ -50,6 +50,7 @@ export const AttestationSchema = Type.Object(
   },
   Strict,
 );
+type AttestationJson = Static<typeof AttestationSchema>;
 
 export const OutcomeProofSchema = Type.Object(
   {
@@ -84,14 +85,21 @@ export function renderOutcomeProof(proof: OutcomeProof, hex: Hex): OutcomeProofJ
     header: { epoch, index, term, time, kind: "command" },
     previousHash: hex(proof.previousHash),
     receipt: parseUtf8(proof.receipt)!,
-    attestations: proof.attestations.map(({ ack, path }) => ({
-      voter: ack.voter,
-      ack: hex(ack.body),
-      signature: hex(ack.signature),
-      path: path.map(hex),
-    })),
+    attestations: proof.attestations.map((attestation) => renderAttestation(attestation, hex)),
   };
 }
+
+export const renderAttestation = ({ ack, path }: Attestation, hex: Hex): AttestationJson => ({
+  voter: ack.voter,
+  ack: hex(ack.body),
+  signature: hex(ack.signature),
+  path: path.map(hex),
+});
+
+export const attestationOf = ({ voter, ack, signature, path }: AttestationJson): Attestation => ({
+  ack: { voter: NodeId(voter), body: parseHex(ack)!, signature: parseHex(signature, 64)! },
+  path: path.map(hashOfHex),
+});
 
 export const hashOfHex = (text: string): Hash => Hash(parseHex(text, 32)!);
 
@@ -106,18 +114,12 @@ export function parseOutcomeProof(json: unknown): Result<OutcomeProof, Refusal> 
 export function outcomeProofOf(json: OutcomeProofJson): Result<OutcomeProof, Refusal> {
   if (!isWellFormedText(json.receipt)) return refuse("malformed", "receipt has half of a surrogate pair");
   const { epoch, index, term, time } = json.header;
-  const attestations = json.attestations.map(
-    ({ voter, ack, signature, path }): Attestation => ({
-      ack: { voter: NodeId(voter), body: parseHex(ack)!, signature: parseHex(signature, 64)! },
-      path: path.map(hashOfHex),
-    }),
-  );
   return ok({
     commandId: hashOfHex(json.commandId),
     signaturesHash: hashOfHex(json.signaturesHash),
     header: { epoch: Epoch(epoch), index: LogIndex(index), term: Term(term), time, kind: "command" },
     previousHash: hashOfHex(json.previousHash),
     receipt: utf8(json.receipt),
-    attestations,
+    attestations: json.attestations.map(attestationOf),
   });
 }

@@ -2,7 +2,7 @@
 // writes it (spec/4-ledger.md, C13); its hash covers the text, not this reading of it.
 
 import { type Static, Type } from "typebox";
-import { CommandIdHex, KeyHex, LogIndexNumber, Strict, wholeNumber } from "./scalars.ts";
+import { CommandIdHex, HashHex, KeyHex, LogIndexNumber, Strict, wholeNumber } from "./scalars.ts";
 
 const Fields = Type.Record(Type.String(), Type.Unknown());
 
@@ -68,6 +68,7 @@ export const CommandReceiptSchema = Type.Object(
     actions: Type.Array(ActionReceiptSchema),
     reason: Type.Optional(Type.String()),
     first: Type.Optional(LogIndexNumber),
+    stateRoot: Type.Optional(HashHex),
   },
   { ...Strict, $id: "CommandReceipt", description: "What a command did" },
 );

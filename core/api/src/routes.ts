@@ -25,6 +25,7 @@ import {
   WAIT_MS_MAX,
 } from "./limits.ts";
 import { OutcomeProofSchema } from "./outcome-json.ts";
+import { ProvenRowSchema } from "./row-json.ts";
 import { CommandIdHex, LogIndexNumber, Strict } from "./scalars.ts";
 import { LiveSchema, ReadySchema, StatusSchema } from "./status-json.ts";
 import { EVENT_STREAM_MEDIA_TYPE } from "./stream-event.ts";
@@ -95,6 +96,8 @@ const limitField = {
     }),
   ),
 };
+
+const RowReplySchema = Type.Union([RowPageSchema, ProvenRowSchema]);
 
 const CommandParams = Type.Object({ id: CommandIdHex }, Strict);
 const EntryParams = Type.Object({ index: LogIndexNumber }, Strict);
@@ -238,13 +241,22 @@ export const ROUTES = {
     method: "GET",
     path: "/tables/{module}/{table}",
     tag: "ledger",
-    summary: "Rows of a table, by key",
+    summary: "Rows of a table, by key; with `proof=1` and a `key` one row, proved as of the last checkpoint",
     params: Type.Object({ module: Name, table: Name }, Strict),
     query: Type.Object(
-      { prefix: Type.Optional(RowKey), after: Type.Optional(RowKey), ...limitField },
+      {
+        prefix: Type.Optional(RowKey),
+        after: Type.Optional(RowKey),
+        ...limitField,
+        key: Type.Optional(RowKey),
+        proof: Type.Optional(Type.Literal("1")),
+      },
       Strict,
     ),
-    replies: { 200: { description: "A page of rows", schema: RowPageSchema } },
+    replies: {
+      200: { description: "A page of rows, or the proven row", schema: RowReplySchema },
+      202: { description: "No checkpoint is attested yet; `Retry-After` says when to ask again" },
+    },
     errors: ["module_unknown", "table_unknown", "read_only", "halted", "starting"],
   },
   history: {

@@ -32,4 +32,6 @@ export type Applied = {
   readonly changes: readonly RowChange[];
   /** Of command entries whose body is a command. */
   readonly command: AppliedCommand | undefined;
+  /** C20: of a checkpoint's entry: the root of the state tree after it. */
+  readonly stateRoot: Hash | undefined;
 };

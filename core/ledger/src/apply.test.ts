@@ -82,7 +82,7 @@ describe("exactly once (C9)", () => {
     const payload = payloadOf([create("wjm")]);
     ledger.submit(payload);
     const entry = entryOf(encodeCommand(commandOf(payload)), { index: 9, time: NOW + MINUTE + 1 });
-    const forgotten = { row: () => undefined, keys: () => [], rows: () => [], spent: () => undefined };
+    const forgotten = new MemoryView();
     expect(apply(context, ledger.view, entry).receipt).toEqual(apply(context, forgotten, entry).receipt);
   });
 });
@@ -334,12 +334,12 @@ describe("receipts (C13, C17)", () => {
 
 describe("simulation (C18)", () => {
   const place = { index: 1, time: NOW };
-
   test("says what applying would, and commits nothing", () => {
     const payload = payloadOf([create("wjm")]);
     const simulated = simulate(context, ledger.view, bytesOf(payload), place);
     expect(ledger.view.all()).toEqual([]);
-    expect(simulated).toEqual({ ok: true, value: ledger.submit(payload) });
+    const { stateRoot: _, receiptHash: __, ...applied } = ledger.submit(payload);
+    expect(simulated).toMatchObject({ ok: true, value: applied });
   });
 
   test("refuses what is no command", () => {

@@ -2,7 +2,7 @@
 // that was judged when the entry was appended is judged again here, by log time and the state, since
 // an entry under a certificate has passed nobody's checks but a quorum's. Never throws for bad bytes.
 
-import { hex, ok, type Refusal, type Result } from "@juno/base";
+import { type Hash, hex, ok, type Refusal, type Result } from "@juno/base";
 import type { KnownRows } from "@juno/hopper";
 import { commandId, decodeCommand, type Entry, receiptHash } from "@juno/proof";
 import type { Applied, AppliedCommand, CommandStatus } from "./applied.ts";
@@ -11,26 +11,30 @@ import type { LedgerContext } from "./context.ts";
 import { mayAppend } from "./expiry.ts";
 import { type CommandReceipt, encodeCommandReceipt, encodeEntryReceipt } from "./receipt.ts";
 import { runActions } from "./run.ts";
-import type { View } from "./view.ts";
+import type { RootedView, View } from "./view.ts";
 
 type Place = { readonly index: number; readonly time: number };
 
 /** What an entry yields. `parsed`, if given, is what its body was parsed to earlier. */
-export function apply(context: LedgerContext, view: View, entry: Entry, parsed?: ParsedPayload): Applied {
-  if (entry.kind !== "command") {
-    const receipt = encodeEntryReceipt(entry);
-    const hash = receiptHash(context.sha256, receipt);
-    return { receipt, receiptHash: hash, changes: [], command: undefined };
-  }
-  if (parsed !== undefined) return applyParsed(context, view, parsed, entry);
-  const command = decodeCommand(entry.body);
-  if (!command.ok)
-    return untried(context, entry, undefined, { status: "rejected", reason: "command_malformed" });
-  const fresh = parseCommand(context, command.value);
-  if (fresh.ok) return applyParsed(context, view, fresh.value, entry);
-  const id = commandId(context.sha256, command.value.payload);
-  const unread = { id, expires: undefined, firstSigner: undefined };
-  return untried(context, entry, unread, { status: "rejected", reason: fresh.error.code });
+export function apply(
+  context: LedgerContext,
+  view: RootedView,
+  entry: Entry,
+  parsed?: ParsedPayload,
+): Applied {
+  const tried = entry.kind === "command" ? tryCommand(context, view, entry, parsed) : undefined;
+  const changes = tried?.changes ?? [];
+  // C20
+  const isCheckpoint = entry.index % context.genesis.limits.checkpointEntries === 0;
+  const stateRoot = isCheckpoint ? view.stateRoot(context.sha256, changes) : undefined;
+  const receipt = tried === undefined ? encodeEntryReceipt(entry, stateRoot) : encoded(tried, stateRoot);
+  return {
+    receipt,
+    receiptHash: receiptHash(context.sha256, receipt),
+    changes,
+    command: tried?.command,
+    stateRoot,
+  };
 }
 
 /** C18: what applying a payload would yield now, its signers taken to have signed; commits nothing. */
@@ -39,9 +43,36 @@ export function simulate(
   view: View,
   payload: Uint8Array,
   place: Place,
-): Result<Applied, Refusal> {
+): Result<Pick<Applied, "receipt" | "changes" | "command">, Refusal> {
   const parsed = parsePayload(context, payload);
-  return parsed.ok ? ok(applyParsed(context, view, parsed.value, place)) : parsed;
+  if (!parsed.ok) return parsed;
+  const tried = tryParsed(context, view, parsed.value, place);
+  return ok({ ...tried, receipt: encoded(tried, undefined) });
+}
+
+/** What became of a command, before its receipt is written. */
+type Tried = Pick<Applied, "changes" | "command"> & {
+  readonly receipt: Omit<CommandReceipt, "stateRoot">;
+  readonly known?: KnownRows;
+};
+
+const encoded = ({ receipt, known }: Tried, stateRoot: Hash | undefined): Uint8Array =>
+  encodeCommandReceipt({ ...receipt, stateRoot }, known);
+
+function tryCommand(
+  context: LedgerContext,
+  view: View,
+  entry: Entry,
+  parsed: ParsedPayload | undefined,
+): Tried {
+  if (parsed !== undefined) return tryParsed(context, view, parsed, entry);
+  const command = decodeCommand(entry.body);
+  if (!command.ok) return untried(entry, undefined, { status: "rejected", reason: "command_malformed" });
+  const fresh = parseCommand(context, command.value);
+  if (fresh.ok) return tryParsed(context, view, fresh.value, entry);
+  const id = commandId(context.sha256, command.value.payload);
+  const unread = { id, expires: undefined, firstSigner: undefined };
+  return untried(entry, unread, { status: "rejected", reason: fresh.error.code });
 }
 
 type Verdict = {
@@ -55,12 +86,7 @@ type Verdict = {
 type Identity = Pick<AppliedCommand, "id" | "expires" | "firstSigner">;
 
 /** C10: a command that is not tried changes nothing. */
-function untried(
-  context: LedgerContext,
-  place: Place,
-  identity: Identity | undefined,
-  verdict: Verdict,
-): Applied {
+function untried(place: Place, identity: Identity | undefined, verdict: Verdict): Tried {
   const { status, reason, first, spends = false } = verdict;
   const named = {
     ...(reason === undefined ? {} : { reason }),
@@ -74,17 +100,7 @@ function untried(
     spends,
     ...(first === undefined ? {} : { first }),
   };
-  return sealed(context, receipt, { changes: [], command });
-}
-
-function sealed(
-  context: LedgerContext,
-  receipt: CommandReceipt,
-  rest: Pick<Applied, "changes" | "command">,
-  known?: KnownRows,
-): Applied {
-  const bytes = encodeCommandReceipt(receipt, known);
-  return { receipt: bytes, receiptHash: receiptHash(context.sha256, bytes), ...rest };
+  return { receipt, changes: [], command };
 }
 
 /** C9, C10: why a well-formed command is not tried, if so. The order of the questions is the rule. */
@@ -107,17 +123,12 @@ function verdictOn(
   return undefined;
 }
 
-function applyParsed(context: LedgerContext, view: View, parsed: ParsedPayload, place: Place): Applied {
+function tryParsed(context: LedgerContext, view: View, parsed: ParsedPayload, place: Place): Tried {
   const { id, idHex, expires, signers } = parsed;
   const identity = { id, expires, firstSigner: signers[0] };
   const verdict = verdictOn(context, view, parsed, place.time);
-  if (verdict !== undefined) return untried(context, place, identity, verdict);
+  if (verdict !== undefined) return untried(place, identity, verdict);
   const { status, gas, actions, changes, known } = runActions(context, view, parsed, place);
-  const command = { ...identity, status, spends: true };
-  return sealed(
-    context,
-    { index: place.index, id: idHex, status, gas, actions },
-    { changes, command },
-    known,
-  );
+  const receipt = { index: place.index, id: idHex, status, gas, actions };
+  return { receipt, changes, command: { ...identity, status, spends: true }, known };
 }

@@ -30,9 +30,12 @@ export { MemoryView } from "./memory-view.ts";
 export { describeModule, knownTable, listModules } from "./module-description.ts";
 export { type Action, type Call, type Deploy, SIGNERS_MAX } from "./payload-parts.ts";
 export { type QueryPlace, type QueryRefusal, type QueryRequest, query } from "./query.ts";
+export { receiptChanges } from "./receipt-changes.ts";
+export { MemoryPages, StateCommitment } from "./state-commitment.ts";
 export { parseTime, renderTime } from "./time.ts";
 export type {
   KeyRange,
+  RootedView,
   Row,
   RowAddress,
   RowChange,

@@ -1,18 +1,24 @@
 // The state in memory: for tests, the simulator and offline verification. It keeps what `apply`
 // yields, entry by entry, and forgets ids whose expiry has passed in log time (C9).
 
-import { assert, compareText, equalBytes, type Hash, hex } from "@juno/base";
+import { assert, compareText, equalBytes, type Hash, hex, type Sha256 } from "@juno/base";
+import type { RowProof } from "@juno/proof";
 import type { Applied } from "./applied.ts";
-import type { KeyRange, Row, RowAddress, RowChange, RowRange, SpentId, View } from "./view.ts";
+import { MemoryPages, StateCommitment } from "./state-commitment.ts";
+import type { KeyRange, RootedView, Row, RowAddress, RowChange, RowRange, SpentId } from "./view.ts";
 
 type Table = Map<string, Uint8Array>;
 
 const same = (a: Uint8Array | undefined, b: Uint8Array | undefined): boolean =>
   a === undefined || b === undefined ? a === b : equalBytes(a, b);
 
-export class MemoryView implements View {
+export class MemoryView implements RootedView {
   readonly #modules = new Map<string, Map<string, Table>>();
   readonly #spent = new Map<string, SpentId>();
+  readonly #commitment = new StateCommitment({
+    pages: new MemoryPages(),
+    row: (address) => this.row(address),
+  });
   #logTime = 0;
   /** Pruning at every entry would be quadratic. */
   #pruneAbove = 1_000;
@@ -38,6 +44,15 @@ export class MemoryView implements View {
 
   spent(id: Hash): SpentId | undefined {
     return this.#spent.get(hex(id));
+  }
+
+  stateRoot(sha256: Sha256, changes: readonly RowChange[]): Hash {
+    return this.#commitment.fold(sha256, changes);
+  }
+
+  /** E42: what leads from a row's place to the root that was asked for last. */
+  prove(sha256: Sha256, address: RowAddress): RowProof {
+    return this.#commitment.prove(sha256, address);
   }
 
   /** Every row, in order of module, table and key. */
@@ -68,6 +83,8 @@ export class MemoryView implements View {
   /** Takes in what an entry yielded. */
   accept(applied: Applied, entry: { readonly index: number; readonly time: number }): void {
     this.change(applied.changes);
+    // A checkpoint's changes were folded into the state tree when its root was asked for.
+    if (applied.stateRoot === undefined) this.#commitment.note(applied.changes);
     this.#logTime = entry.time;
     const { command } = applied;
     if (command?.spends === true) {

@@ -2,7 +2,17 @@
 // of the outcome tree. Changes stand in order of address, each with the row before and after, so that
 // they show creations, can be inverted, and put together give the state.
 
-import { assert, canonicalJson, canonicalText, type Json, jsonObject, parseUtf8, utf8 } from "@juno/base";
+import {
+  assert,
+  canonicalJson,
+  canonicalText,
+  type Hash,
+  hex,
+  type Json,
+  jsonObject,
+  parseUtf8,
+  utf8,
+} from "@juno/base";
 import type { EmittedEvent, KnownRows, SpentGrant } from "@juno/hopper";
 import type { CommandStatus } from "./applied.ts";
 import { type ContractError, errorJson } from "./contract-error.ts";
@@ -35,6 +45,8 @@ export type CommandReceipt = {
   readonly reason?: string;
   /** Of a duplicate: the index of the entry that spent the id. */
   readonly first?: number;
+  /** C20: of a checkpoint's entry. */
+  readonly stateRoot: Hash | undefined;
 };
 
 /** The members of an object, their names ascending already; those without a value are left out. */
@@ -90,7 +102,7 @@ function actionText(action: ActionReceipt, known: KnownRows | undefined): string
 
 /** `known`: texts of rows that need not be made again. */
 export function encodeCommandReceipt(receipt: CommandReceipt, known?: KnownRows): Uint8Array<ArrayBuffer> {
-  const { index, id, status, gas, actions, reason, first } = receipt;
+  const { index, id, status, gas, actions, reason, first, stateRoot } = receipt;
   return utf8(
     spelled([
       ["actions", listText(actions, (action) => actionText(action, known))],
@@ -99,11 +111,18 @@ export function encodeCommandReceipt(receipt: CommandReceipt, known?: KnownRows)
       ["id", canonicalText(id ?? null)],
       ["index", canonicalText(index)],
       ["reason", optionalText(reason)],
+      ["stateRoot", optionalText(stateRoot && hex(stateRoot))],
       ["status", canonicalText(status)],
     ]),
   );
 }
 
-/** C17: entries that are no commands change no rows; their receipt only names them. */
-export const encodeEntryReceipt = (entry: { index: number; kind: string }): Uint8Array<ArrayBuffer> =>
-  canonicalJson(jsonObject({ index: entry.index, kind: entry.kind }));
+/** C17: entries that are no commands change no rows; their receipt names them, and the state's root (C20). */
+export function encodeEntryReceipt(
+  entry: { index: number; kind: string },
+  stateRoot: Hash | undefined,
+): Uint8Array<ArrayBuffer> {
+  const { index, kind } = entry;
+  const root = stateRoot === undefined ? {} : { stateRoot: hex(stateRoot) };
+  return canonicalJson(jsonObject({ index, kind, ...root }));
+}

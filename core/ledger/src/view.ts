@@ -2,7 +2,7 @@
 // A view shows the state after the last applied entry and nothing newer. How it is stored is its
 // keeper's business; a view in memory is in memory-view.ts.
 
-import { compareText, type Hash } from "@juno/base";
+import { compareText, type Hash, type Sha256 } from "@juno/base";
 
 /** Where a row stands. Rows are canonical JSON (C2). */
 export type RowAddress = { readonly module: string; readonly table: string; readonly key: string };
@@ -40,6 +40,15 @@ export type SpentId = { readonly index: number; readonly expires: number };
  */
 export interface View extends StateReader {
   spent(id: Hash): SpentId | undefined;
+}
+
+/** A view that keeps the state tree with its rows. */
+export interface RootedView extends View {
+  /**
+   * C20: the root of the state tree once these changes are made. Asked once for the entry of a
+   * checkpoint, whose changes are then made.
+   */
+  stateRoot(sha256: Sha256, changes: readonly RowChange[]): Hash;
 }
 
 /** One row that differs; absent is undefined. Never both absent, never both equal. */

@@ -31,6 +31,8 @@ const DEFAULT_LIMITS = {
   commandsPerClientMax: 500,
   /** Ids that are remembered because their expiry has not passed; beyond it nothing is admitted. */
   windowIdsMax: 4_000_000,
+  /** Every so many entries the receipt states the root of the state tree (C20). */
+  checkpointEntries: 1_024,
 };
 
 const DEFAULT_TIMING = {
@@ -58,6 +60,7 @@ const LIMIT_CEILINGS: Limits = {
   pendingGasMax: 1_000_000_000_000,
   commandsPerClientMax: 1_000_000,
   windowIdsMax: 100_000_000,
+  checkpointEntries: 65_536,
 };
 
 const MS_MAX = 3_600_000;

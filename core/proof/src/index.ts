@@ -61,9 +61,21 @@ export {
 } from "./genesis.ts";
 export { FRAME_BYTES_MAX, type Limits, type Timing } from "./genesis-limits.ts";
 export { keyPolicy, type Policy, policyJson, policyKeys, readPolicy, satisfies } from "./genesis-policy.ts";
-export { type Attestation, type OutcomeProof, receiptHash, rootsConflict, verifyOutcome } from "./outcome.ts";
+export {
+  type Attestation,
+  type OutcomeProof,
+  type ProofContext,
+  type ReceiptProof,
+  receiptHash,
+  rootsConflict,
+  verifyOutcome,
+  verifyReceipt,
+} from "./outcome.ts";
 export { type Electorate, electorateOf, faultsOf, quorumOf, type Voter } from "./quorum.ts";
+export { type ProvenRow, provesRow, type RowProof, stateRootOf, verifyRow } from "./row-proof.ts";
 export { admissibleSignature } from "./signature-rule.ts";
+export { rowPath, type StateLeaf } from "./state-leaf.ts";
+export { type LeafChange, type StatePages, StateTree } from "./state-tree.ts";
 export {
   type Ack,
   compareRank,

@@ -22,15 +22,20 @@ import { includes, outcomeLeaf } from "./tree.ts";
 
 export type Attestation = { readonly ack: SignedStatement; readonly path: readonly Hash[] };
 
-export type OutcomeProof = {
-  readonly commandId: Hash;
-  readonly signaturesHash: Hash;
-  /** The entry's header; its body digest follows from the two fields above. */
-  readonly header: Omit<EntryHeader, "bodyDigest">;
+/** Shows what became of an entry of any kind. */
+export type ReceiptProof = {
+  readonly header: EntryHeader;
   readonly previousHash: Hash;
   /** Canonical bytes. */
   readonly receipt: Uint8Array;
   readonly attestations: readonly Attestation[];
+};
+
+/** Shows how a command ended: the body digest of its entry's header follows from the two hashes. */
+export type OutcomeProof = Omit<ReceiptProof, "header"> & {
+  readonly commandId: Hash;
+  readonly signaturesHash: Hash;
+  readonly header: Omit<EntryHeader, "bodyDigest">;
 };
 
 /** E32: the hash of a receipt's canonical bytes. */
@@ -46,15 +51,21 @@ const sameInclusion = (a: Inclusion, b: Inclusion): boolean =>
   a.path.length === b.path.length &&
   a.path.every((hash, at) => equalBytes(hash, b.path[at]!));
 
+/** What believing takes: who may attest, and the cryptography. */
+export type ProofContext = { electorate: Electorate; sha256: Sha256; verify: VerifySignature };
+
 /** E34: believes an outcome, or says why not. */
-export function verifyOutcome(
-  context: { electorate: Electorate; sha256: Sha256; verify: VerifySignature },
-  proof: OutcomeProof,
-): Result<undefined, Refusal> {
-  const { electorate, sha256, verify } = context;
+export function verifyOutcome(context: ProofContext, proof: OutcomeProof): Result<undefined, Refusal> {
   if (proof.header.kind !== "command") return refuse("bad_proof", "the entry is not a command");
-  const digest = commandDigest(sha256, { id: proof.commandId, signaturesHash: proof.signaturesHash });
-  const hash = entryHash(sha256, proof.previousHash, { ...proof.header, bodyDigest: digest });
+  const { commandId: id, signaturesHash, header, ...rest } = proof;
+  const bodyDigest = commandDigest(context.sha256, { id, signaturesHash });
+  return verifyReceipt(context, { ...rest, header: { ...header, bodyDigest } });
+}
+
+/** E34, of an entry of any kind: believes its receipt, or says why not. */
+export function verifyReceipt(context: ProofContext, proof: ReceiptProof): Result<undefined, Refusal> {
+  const { electorate, sha256, verify } = context;
+  const hash = entryHash(sha256, proof.previousHash, proof.header);
   const leafHash = outcomeLeaf(sha256, { entryHash: hash, receiptHash: receiptHash(sha256, proof.receipt) });
   const voters = new Set<number>();
   let shown: Inclusion | undefined;

@@ -49,6 +49,7 @@ import {
   prepareCommand,
   preparedFrom,
 } from "./payload.ts";
+import { type ProvenRead, readProven } from "./proven-row.ts";
 import { fetchSender, type Sender } from "./sender.ts";
 import { type ClientEvent, followStream, type StreamOptions } from "./stream.ts";
 import { SUBMITTER_LIMITS, Submitter, type SubmitterLimits } from "./submitter.ts";
@@ -239,6 +240,18 @@ export class JunoClient {
     range: { readonly prefix?: string; readonly after?: string; readonly limit?: number } = {},
   ): Promise<RowPageJson> {
     return this.#reads.get(RowPageSchema, "rows", table, range);
+  }
+
+  /**
+   * A row, or that there is none, proved as of a checkpoint. Unless told, an old one is good enough: its
+   * time is part of the answer.
+   */
+  provenRow(
+    row: { readonly module: string; readonly table: string; readonly key: string },
+    options: { readonly maxAgeMs?: number } = {},
+  ): Promise<ProvenRead> {
+    const parts = { reads: this.#reads, belief: this.#belief, clock: this.#clock };
+    return readProven(parts, row, options.maxAgeMs ?? Number.POSITIVE_INFINITY);
   }
 
   history(

@@ -14,6 +14,10 @@ export type ClientErrorCode =
   | "unsigned_reply"
   /** What the node shows does not prove the outcome it claims. */
   | "bad_proof"
+  /** What is proved is older than the reader accepts. */
+  | "stale_proof"
+  /** There is no checkpoint yet that f+1 voters attest. */
+  | "unproved"
   /** The command expired, or the caller's time was up, before its outcome was known. */
   | "outcome_unknown"
   /** The client was closed. */

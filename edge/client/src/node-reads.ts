@@ -1,13 +1,24 @@
 // Reads that go to one node after another until one answers. What comes back has the shape the contract
 // gives it and is signed by its node; whether it is true is one node's word.
 
-import { API_PREFIX, checkShape, pathOf, type RouteName, type Static, type TSchema } from "@juno/api";
+import {
+  API_PREFIX,
+  checkShape,
+  parseProvenRow,
+  pathOf,
+  type RouteName,
+  type Static,
+  type TSchema,
+} from "@juno/api";
+import type { ProvenRow } from "@juno/proof";
 import { JunoError } from "./juno-error.ts";
 import { badReply, type NodeCaller, type Said } from "./node-caller.ts";
 import type { NodeSet, NodeState } from "./node-set.ts";
 
 export type Params = Readonly<Record<string, string | number>>;
 export type Query = Readonly<Record<string, string | number | undefined>>;
+
+export type RowPlace = { readonly module: string; readonly table: string; readonly key: string };
 
 /** A route's path below the API's prefix. */
 export const below = (name: RouteName, params: Params = {}): string =>
@@ -78,6 +89,23 @@ export class NodeReads {
     query: Query = {},
   ): Promise<Static<T>> {
     return this.read(schema, { method: "GET", path: below(name, params) + queryText(query) });
+  }
+
+  /** A row with its proof for this place, which is not believed yet. */
+  async provenRowFrom(node: NodeState, place: RowPlace): Promise<ProvenRow> {
+    const { module, table, key } = place;
+    const path = below("rows", { module, table }) + queryText({ key, proof: "1" });
+    const said = await this.#caller.call(node, { method: "GET", path, timeoutMs: this.#readTimeoutMs });
+    if (said.kind === "refusal") throw said.error;
+    if (said.status === 202) {
+      throw new JunoError("unproved", `${node.url}: no checkpoint is attested yet.`, { retryable: true });
+    }
+    const parsed = parseProvenRow(said.json);
+    if (!parsed.ok) throw badReply(node, parsed.error.detail);
+    const proven = parsed.value;
+    const isOther = proven.module !== module || proven.table !== table || proven.key !== key;
+    if (isOther) throw badReply(node, "it speaks of another row");
+    return proven;
   }
 
   async readFrom<T extends TSchema>(

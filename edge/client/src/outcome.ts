@@ -19,7 +19,7 @@ import {
   type Sha256,
   type SignatureCheck,
 } from "@juno/base";
-import { type Electorate, type OutcomeProof, verifyOutcome } from "@juno/proof";
+import { type Electorate, type OutcomeProof, type ProofContext, verifyOutcome } from "@juno/proof";
 import type { Verdict } from "./client-crypto.ts";
 
 /** How a command ended. `failed` and `rejected` changed nothing beyond what the receipt says. */
@@ -41,15 +41,15 @@ export type BeliefContext = {
   readonly verify: (check: SignatureCheck) => Verdict;
 };
 
-/** Verifies a proof whose signatures may be checked by an asynchronous library. */
-export async function verifyProof(
+/** Verifies what signatures stand in, which may be checked by an asynchronous library. */
+export async function verifyWith(
   context: BeliefContext,
-  proof: OutcomeProof,
+  judge: (context: ProofContext) => Result<undefined, Refusal>,
 ): Promise<Result<undefined, Refusal>> {
   const { electorate, sha256, verify } = context;
   const checks: SignatureCheck[] = [];
   const collect = (check: SignatureCheck) => checks.push(check) > 0;
-  const structure = verifyOutcome({ electorate, sha256, verify: collect }, proof);
+  const structure = judge({ electorate, sha256, verify: collect });
   if (!structure.ok) return structure;
   for (const check of checks) {
     const verdict = verify(check);
@@ -78,7 +78,7 @@ export async function believe(
   const parsed = outcomeProofOf(json);
   if (!parsed.ok) return parsed;
   const proof = parsed.value;
-  const verified = await verifyProof(context, proof);
+  const verified = await verifyWith(context, (judging) => verifyOutcome(judging, proof));
   if (!verified.ok) return verified;
   const receipt = readReceipt(proof);
   if (!receipt.ok) return err({ code: "bad_proof", detail: receipt.error.detail });

@@ -30,6 +30,8 @@ export type ClusterOptions = {
   readonly nodes: number;
   /** Names of registered clients. */
   readonly clients?: readonly string[];
+  /** Replaces limits of the genesis, by name. */
+  readonly limits?: Readonly<Record<string, number>>;
 };
 
 export type Leader = { readonly id: number; readonly term: number };
@@ -59,7 +61,7 @@ export class Cluster {
   }
 
   /** Makes the network's files; nothing runs yet. */
-  static async make({ nodes, clients = ["client"] }: ClusterOptions): Promise<Cluster> {
+  static async make({ nodes, clients = ["client"], limits = {} }: ClusterOptions): Promise<Cluster> {
     const folder = mkdtempSync(join(tmpdir(), "juno-cluster-"));
     try {
       const files = await initNetwork({
@@ -68,6 +70,7 @@ export class Cluster {
         ports: await freePorts(HOST, nodes),
         clients,
         startTime: Date.now(),
+        limits,
       });
       return new Cluster(folder, files);
     } catch (error) {

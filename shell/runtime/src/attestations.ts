@@ -13,7 +13,7 @@ import {
   type SignedStatement,
 } from "@juno/proof";
 import type { Applied } from "./ports/executor.ts";
-import type { CommandRecord } from "./ports/ledger-reader.ts";
+import type { OutcomeRecord } from "./ports/ledger-reader.ts";
 
 export type Attested = { readonly ack: Ack; readonly statement: SignedStatement };
 /** The newest Ack of each voter. */
@@ -82,7 +82,7 @@ export class Attestations {
   }
 
   /** Whether an Ack attests what this node computed too; `path` leads through its own tree. */
-  isTrue(outcome: CommandRecord, attested: Attested, path: Attestation["path"]): boolean {
+  isTrue(outcome: OutcomeRecord, attested: Attested, path: Attestation["path"]): boolean {
     const { from, applied } = attested.ack;
     const isTrue = this.#matches(outcome, applied, path);
     if (!isTrue && !this.#liars.has(from)) {
@@ -92,7 +92,7 @@ export class Attestations {
     return isTrue;
   }
 
-  #matches({ hash, header, receipt }: CommandRecord, applied: Applied, path: Attestation["path"]): boolean {
+  #matches({ hash, header, receipt }: OutcomeRecord, applied: Applied, path: Attestation["path"]): boolean {
     const { index: size, root } = applied;
     const own = this.#roots.get(size);
     if (own !== undefined) return equalBytes(own, root);

@@ -27,8 +27,10 @@ export type {
 export type { Clock } from "./ports/clock.ts";
 export type { Applied, AppliedBatch, CommandOutcome, EntryOutcome, Executor } from "./ports/executor.ts";
 export {
+  type CheckpointRow,
   type CommandRecord,
   type LedgerReader,
+  type OutcomeRecord,
   PAGE_BYTES_MAX,
   PAGE_ITEMS_MAX,
 } from "./ports/ledger-reader.ts";
@@ -44,4 +46,3 @@ export { memoryVerifier } from "./ports/memory/verifier.ts";
 export type { PeerState, Transport } from "./ports/transport.ts";
 export type { Verifier } from "./ports/verifier.ts";
 export { Replica, type ReplicaOptions, type ReplicaPorts } from "./replica.ts";
-export { changeInReceipt } from "./row-history.ts";

@@ -2,7 +2,14 @@
 
 import { err, type Hash, hex, LogIndex, ok, type Refusal, type Result, refuse } from "@juno/base";
 import { committedRank, isInstalled } from "@juno/consensus";
-import { type AppliedEntry, compareRank, type EntryProof, type SignedCommand } from "@juno/proof";
+import type { RowAddress } from "@juno/ledger";
+import {
+  type AppliedEntry,
+  compareRank,
+  type EntryProof,
+  type ProvenRow,
+  type SignedCommand,
+} from "@juno/proof";
 import { finalState } from "./outcomes.ts";
 import type {
   AsOf,
@@ -159,6 +166,19 @@ export class NodeBackend implements Backend {
 
   async rows(request: RowRequest): Promise<Result<RowPage, Refusal>> {
     return this.#unreadable() ?? this.#reader.rows(request);
+  }
+
+  async rowProof(address: RowAddress): Promise<Result<ProvenRow | undefined, Refusal>> {
+    const unreadable = this.#unreadable();
+    if (unreadable !== undefined) return unreadable;
+    const found = await this.#reader.rowProof(address);
+    if (!found.ok) return found;
+    if (found.value === undefined) return ok(undefined);
+    const { row, proof, checkpoint } = found.value;
+    const attestations = await this.#replica.outcomes.attestationsOf(checkpoint);
+    if (attestations === undefined) return ok(undefined);
+    const { header, previousHash, receipt } = checkpoint;
+    return ok({ ...address, row, proof, checkpoint: { header, previousHash, receipt, attestations } });
   }
 
   async history(request: HistoryRequest): Promise<Result<HistoryPage, Refusal>> {

@@ -13,10 +13,10 @@ import {
 import { type AckSource, Attestations, type Attested } from "./attestations.ts";
 import type { CommandState } from "./ports/backend.ts";
 import type { Applied, AppliedBatch, EntryOutcome, Executor } from "./ports/executor.ts";
-import type { CommandRecord } from "./ports/ledger-reader.ts";
+import type { CommandRecord, OutcomeRecord } from "./ports/ledger-reader.ts";
 
 type Listener = (state: CommandState) => void;
-type Ready = { readonly outcome: CommandRecord; readonly chosen: readonly Attested[] };
+type Ready<R extends OutcomeRecord> = { readonly outcome: R; readonly chosen: readonly Attested[] };
 
 export class Outcomes {
   readonly #sha256: Sha256;
@@ -86,7 +86,7 @@ export class Outcomes {
 
   /** Answers those whose outcome is attested by now. */
   advance(): void {
-    const ready: Ready[] = [];
+    const ready: Ready<CommandRecord>[] = [];
     for (const [id, outcome] of this.#unproved) {
       const chosen = this.#attestations.chosenFor(outcome.header.index);
       // In order of their entries: what is attested for one is attested for all before it.
@@ -95,34 +95,43 @@ export class Outcomes {
       ready.push({ outcome, chosen });
     }
     if (ready.length === 0) return;
-    this.#prove(ready).then(
-      (proofs) => {
-        for (const [i, proof] of proofs.entries()) this.#settleProved(ready[i]!.outcome, proof);
+    this.#attest(ready).then(
+      (attested) => {
+        for (const [i, attestations] of attested.entries())
+          this.#settleAttested(ready[i]!.outcome, attestations);
       },
       (cause: unknown) => this.failed(cause instanceof Error ? cause : new Error(String(cause))),
     );
   }
 
   /** Without a proof somebody's word was false: others are asked next time. */
-  #settleProved(outcome: CommandRecord, proof: OutcomeProof | undefined): void {
+  #settleAttested(outcome: CommandRecord, attestations: readonly Attestation[] | undefined): void {
     const id = hex(outcome.id);
-    if (proof !== undefined) return this.#answer(outcome, proof);
+    if (attestations !== undefined) {
+      return this.settle(id, finalState(outcome, proofOf(outcome, attestations)));
+    }
     this.noteStored(id, outcome);
     this.advance();
   }
 
   /** The proof of one stored outcome, if enough voters attest it. */
   async proofOf(outcome: CommandRecord): Promise<OutcomeProof | undefined> {
+    const attestations = await this.attestationsOf(outcome);
+    return attestations && proofOf(outcome, attestations);
+  }
+
+  /** Of f+1 voters, for one stored outcome; undefined while fewer attest it. */
+  async attestationsOf(outcome: OutcomeRecord): Promise<readonly Attestation[] | undefined> {
     for (;;) {
       const chosen = this.#attestations.chosenFor(outcome.header.index);
       if (chosen === undefined) return undefined;
-      const [proof] = await this.#prove([{ outcome, chosen }]);
-      if (proof !== undefined) return proof;
+      const [attestations] = await this.#attest([{ outcome, chosen }]);
+      if (attestations !== undefined) return attestations;
     }
   }
 
   /** In the order of `ready`; undefined where one of the chosen has attested something else. */
-  async #prove(ready: readonly Ready[]): Promise<(OutcomeProof | undefined)[]> {
+  async #attest(ready: readonly Ready<OutcomeRecord>[]): Promise<(readonly Attestation[] | undefined)[]> {
     const requests = new Map<string, { index: LogIndex; size: LogIndex }>();
     for (const { outcome, chosen } of ready) {
       const { index } = outcome.header;
@@ -139,12 +148,8 @@ export class Outcomes {
         if (!this.#attestations.isTrue(outcome, attested, path)) return undefined;
         attestations.push({ ack: attested.statement, path });
       }
-      return proofOf(outcome, attestations);
+      return attestations;
     });
-  }
-
-  #answer(outcome: CommandRecord, proof: OutcomeProof): void {
-    this.settle(hex(outcome.id), finalState(outcome, proof));
   }
 
   #take(id: string): readonly Listener[] {

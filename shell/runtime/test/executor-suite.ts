@@ -1,6 +1,6 @@
 // What every Executor must do (the port's contract), run for each implementation.
 
-import { LogIndex } from "@juno/base";
+import { LogIndex, parseUtf8 } from "@juno/base";
 import { apply, MemoryView } from "@juno/ledger";
 import {
   appendLeaf,
@@ -16,6 +16,7 @@ import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { LedgerDesk, type LedgerSetup } from "./ledger-desk.ts";
 import {
   bodyOf,
+  CHECKPOINT_ENTRIES,
   chainOf,
   context,
   creating,
@@ -143,6 +144,34 @@ function restartSuite(open: () => LedgerDesk): void {
       expect(desk.outcomes[0]!.entry.index).toBe(21);
       expect(desk.outcomes[0]!.previousHash).toEqual(entries[19]!.hash);
       expect(desk.batches.at(-1)!.applied).toEqual(rootAfter(entries));
+    });
+
+    it("states the same roots of the state as without one (C20)", async () => {
+      const desk = open();
+      // So many new rows that they are folded into the state tree between checkpoints as well.
+      const crowd = Array.from({ length: 900 }, (_, at) => creating(`crowd-${at}`, people.wjm));
+      const opened = [0, 300, 600].map((at) => ({
+        body: bodyOf(crowd.slice(at, at + 300), { mark: `crowd ${at}` }),
+      }));
+      const more = chainOf([...opening, ...transfers(15), ...opened, ...transfers(40, 15)]);
+      await desk.append(more);
+      const stops = [...[5, 19, 20, 21, 22, 23, 24, 25, 47].filter((at) => at < more.length), more.length];
+      const receipts: string[] = [];
+      for (const stop of stops) {
+        await desk.apply(stop);
+        receipts.push(...desk.outcomes.map(({ receipt }) => parseUtf8(receipt)!));
+        await desk.restart();
+      }
+      const view = new MemoryView();
+      const expected = more.map((entry) => {
+        const yielded = apply(context, view, entry);
+        view.accept(yielded, entry);
+        return parseUtf8(yielded.receipt)!;
+      });
+      expect(receipts).toEqual(expected);
+      expect(receipts.filter((text) => text.includes("stateRoot"))).toHaveLength(
+        Math.floor(more.length / CHECKPOINT_ENTRIES),
+      );
     });
 
     it("without the state comes to the same state again", async () => {

@@ -1,6 +1,6 @@
 // What every LedgerReader must do (the port's contract), run for each implementation.
 
-import { type Hash, hex, isJsonObject, type Json, LogIndex, parseJson, parseUtf8 } from "@juno/base";
+import { type Hash, hex, isJsonObject, type Json, LogIndex, parseJson } from "@juno/base";
 import { decodeCommand, entryHash, signaturesHash as hashSignatures } from "@juno/proof";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import type { HistoryPage } from "../src/ports/backend.ts";
@@ -25,6 +25,7 @@ import {
 } from "./ledger-fixture.ts";
 import { committing, sha256 } from "./log-fixture.ts";
 import { moduleSuite } from "./module-suite.ts";
+import { rowProofSuite, textOf } from "./row-proof-suite.ts";
 
 export function ledgerReaderSuite(name: string, implementation: LedgerSetup): void {
   describe(`LedgerReader: ${name}`, () => {
@@ -43,13 +44,12 @@ export function ledgerReaderSuite(name: string, implementation: LedgerSetup): vo
     entrySuite(() => desk!);
     commandSuite(() => desk!);
     rowSuite(() => desk!);
+    rowProofSuite(() => desk!);
     historySuite(() => desk!);
     querySuite(() => desk!);
     moduleSuite(() => desk!);
   });
 }
-
-const textOf = (bytes: Uint8Array | undefined): string | undefined => bytes && parseUtf8(bytes);
 
 function entrySuite(open: () => LedgerDesk): void {
   describe("entries", () => {

@@ -4,16 +4,17 @@
 // SQLite makes and removes.
 
 import type { DatabaseSync, StatementSync } from "node:sqlite";
-import { assert, type Hash, type LogIndex, parseUtf8, utf8 } from "@juno/base";
+import { assert, type Hash, type LogIndex, parseUtf8, type Sha256, utf8 } from "@juno/base";
 import type {
   AppliedCommand,
   KeyRange,
   Applied as Outcome,
+  RootedView,
   Row,
   RowAddress,
+  RowChange,
   RowRange,
   SpentId,
-  View,
 } from "@juno/ledger";
 import { apply, type ParsedCommand } from "@juno/ledger";
 import { appendLeaf, type Entry, frontierAt, outcomeLeaf, type ReadNode, rootOf } from "@juno/proof";
@@ -21,10 +22,11 @@ import { blob, hashOf, integer } from "../store/column.ts";
 import { type AppliedMeta, genesisApplied, SAVE_APPLIED, saveApplied } from "../store/state/applied-meta.ts";
 import { STATE_SCHEMA } from "../store/state/schema.ts";
 import type { AuditContext } from "./audit-context.ts";
+import { ExpectedTree } from "./expected-tree.ts";
 
 const CACHE_BYTES_MAX = 128 * 1024 * 1024;
 
-export class ExpectedState implements View {
+export class ExpectedState implements RootedView {
   readonly #context: AuditContext;
   readonly #db: DatabaseSync;
   #applied: AppliedMeta;
@@ -40,6 +42,7 @@ export class ExpectedState implements View {
   readonly #putFirst: StatementSync;
   readonly #putNode: StatementSync;
   readonly #putHistory: StatementSync;
+  readonly #tree: ExpectedTree;
 
   /** `db` is private and empty. */
   constructor(context: AuditContext, db: DatabaseSync) {
@@ -63,6 +66,8 @@ export class ExpectedState implements View {
     this.#putFirst = db.prepare("INSERT OR IGNORE INTO main.commands VALUES (?, ?, ?, ?, 0)");
     this.#putNode = db.prepare("INSERT INTO main.nodes VALUES (?, ?, ?)");
     this.#putHistory = db.prepare("INSERT INTO main.history VALUES (?, ?, ?, ?)");
+    const { sha256 } = context;
+    this.#tree = new ExpectedTree({ db, sha256, row: (address) => this.row(address) });
   }
 
   get applied(): AppliedMeta {
@@ -116,6 +121,10 @@ export class ExpectedState implements View {
     });
   }
 
+  stateRoot(_sha256: Sha256, changes: readonly RowChange[]): Hash {
+    return this.#tree.root(changes);
+  }
+
   spent(id: Hash): SpentId | undefined {
     const row = this.#spentId.get(id);
     return row === undefined ? undefined : { index: integer(row.idx), expires: integer(row.expires) };
@@ -143,7 +152,8 @@ export class ExpectedState implements View {
       // Leaves follow from the outcomes and are not stored again.
       if (level > 0) this.#putNode.run(level, position, node);
     }
-    this.#applied = { ...this.#applied, index, hash, time, frontier };
+    const treeIndex = this.#tree.holds(outcome) ? index : this.#applied.treeIndex;
+    this.#applied = { ...this.#applied, index, hash, time, frontier, treeIndex };
   }
 
   /** C9: the entry that spends an id decides the command's outcome; until there is one, the first does. */

@@ -22,7 +22,17 @@ import { StateComparison } from "./state-comparison.ts";
 const FILE = "state.db";
 const META = "state.db meta";
 /** In order of comparison: receipts first, for what differs there explains what differs elsewhere. */
-export const STATE_TABLES = ["outcomes", "commands", "history", "rows", "spent", "nodes", "meta"] as const;
+export const STATE_TABLES = [
+  "outcomes",
+  "commands",
+  "history",
+  "rows",
+  "spent",
+  "nodes",
+  "tree",
+  "tree_before",
+  "meta",
+] as const;
 
 export type StateAuditParts = {
   readonly context: AuditContext;

@@ -1,10 +1,11 @@
 // Reading the ledger: queries, simulations, rows, modules, history. Canonical JSON from the ledger is
 // put into replies as it is, never parsed and written again.
 
-import { jsonOf, PAGE_ITEMS_DEFAULT } from "@juno/api";
+import { jsonOf, PAGE_ITEMS_DEFAULT, renderProvenRow } from "@juno/api";
 import { LogIndex, parseUtf8, utf8 } from "@juno/base";
+import type { RowAddress } from "@juno/ledger";
 import type { Backend, RowChangeRecord } from "@juno/runtime";
-import { type Handlers, jsonText, problem } from "./answer.ts";
+import { type Answer, type Handlers, json, jsonText, notYet, problem } from "./answer.ts";
 import { fastHex } from "./fast-hex.ts";
 import type { Refusals } from "./refusals.ts";
 
@@ -16,6 +17,15 @@ function changeText(change: RowChangeRecord): string {
   if (change.before !== undefined) members.push(`"before":${canonical(change.before)}`);
   if (change.after !== undefined) members.push(`"after":${canonical(change.after)}`);
   return `{${members.join(",")}}`;
+}
+
+const PROOF_NEEDS_KEY = "`proof=1` and `key` go together: a proof is of one row.";
+
+async function provenRow({ backend, refusals }: LedgerContext, address: RowAddress): Promise<Answer> {
+  const proven = await backend.rowProof(address);
+  if (!proven.ok) return refusals.answer(proven.error);
+  if (proven.value === undefined) return notYet({ detail: "No checkpoint is attested yet." });
+  return json(200, renderProvenRow(proven.value, fastHex));
 }
 
 /** What `work` yields, or undefined after the time limit; nobody waits for it then. */
@@ -68,7 +78,9 @@ export function ledgerRoutes(context: LedgerContext): LedgerRoutes {
     },
 
     rows: async ({ params, query }) => {
-      const { prefix, after, limit } = query;
+      const { prefix, after, limit, key, proof } = query;
+      if (key !== undefined && proof !== undefined) return provenRow(context, { ...params, key });
+      if (key !== undefined || proof !== undefined) return problem("malformed", { detail: PROOF_NEEDS_KEY });
       const page = await backend.rows({ ...params, prefix, after, limit: limit ?? PAGE_ITEMS_DEFAULT });
       if (!page.ok) return refusals.answer(page.error);
       const { index, root, rows, more } = page.value;

@@ -51,6 +51,7 @@ export class SampleNetwork {
       clients: ["alice", "bob"],
       startTime: Date.now(),
       timing: TIMING,
+      limits: { checkpointEntries: 8 },
     });
     const genesis = parseGenesis(sha256, new Uint8Array(readFileSync(files.genesis)));
     if (!genesis.ok) throw new Error(genesis.error.detail);

@@ -16,6 +16,7 @@ export function tamperedStateSuite(setup: TamperingSetup): void {
       ["rows", "key = CAST('wjm' AS BLOB)"],
       ["spent", "id = (SELECT id FROM commands WHERE idx = 20)"],
       ["nodes", "level = 1 AND position = 9"],
+      ["tree", "place = x''"],
       ["meta", "id = 1"],
     ] as const) {
       it(`lacks a row of ${table}`, async () => {
@@ -36,6 +37,8 @@ export function tamperedStateSuite(setup: TamperingSetup): void {
       ["rows", "VALUES ('demo.accounts', 'accounts', x'31', x'7b7d')"],
       ["spent", "VALUES (1, x'00')"],
       ["nodes", "SELECT 60, 0, hash FROM nodes WHERE level = 1 AND position = 0"],
+      ["tree", "VALUES (x'0102', x'00000000')"],
+      ["tree_before", "VALUES (x'', NULL)"],
     ] as const) {
       it(`has a row too many in ${table}`, async () => {
         const { findings } = await setup.tampered(inState(`INSERT INTO ${table} ${row}`));
@@ -72,8 +75,8 @@ export function tamperedStateSuite(setup: TamperingSetup): void {
         applying(() => ({ network })),
       );
       await found.first(
-        { place: "state.db meta", problem: "format 2" },
-        applying(() => ({ format: 2 })),
+        { place: "state.db meta", problem: "format 1" },
+        applying(() => ({ format: 1 })),
       );
     });
 

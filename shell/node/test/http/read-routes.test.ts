@@ -1,6 +1,6 @@
-import { parseEntry, parseEntryProof } from "@juno/api";
+import { parseEntry, parseEntryProof, parseProvenRow } from "@juno/api";
 import { hex } from "@juno/base";
-import { checkEntryProof } from "@juno/proof";
+import { checkEntryProof, verifyRow } from "@juno/proof";
 import { beforeAll, describe, expect, it } from "vitest";
 import { ask, expectShape } from "./asking.ts";
 import {
@@ -128,6 +128,32 @@ describe("the ledger's tables", () => {
     expect(second.json).not.toHaveProperty("next");
     const some = await ask(under, { url: "/api/v1/tables/demo.accounts/accounts?prefix=w" });
     expect(some.json).toMatchObject({ rows: [{ key: "wjm" }] });
+  });
+
+  it("proves a row, or that there is none, as of the last checkpoint", async () => {
+    const small = await pretendNetwork({ genesis: { limits: { checkpointEntries: 2 } } });
+    const url = "/api/v1/tables/demo.accounts/accounts?proof=1&key=";
+    const early = await ask(small, { url: `${url}wjm` });
+    expect(early).toMatchObject({ status: 202 });
+    for (const name of ["wjm", "stu"]) {
+      const { json } = small.command(["wjm"], [createAccount(name)]);
+      await ask(small, { method: "POST", url: "/api/v1/commands?wait=committed", body: json });
+    }
+    const context = { ...small, electorate: small.electorate };
+    for (const [key, row] of [
+      ["wjm", expect.stringContaining("0.00 USD")],
+      ["stu", null],
+    ] as const) {
+      const reply = await ask(small, { url: url + key });
+      expectShape("rows", reply);
+      expect(reply).toMatchObject({ status: 200, json: { key, row, checkpoint: { header: { index: 2 } } } });
+      const proven = parseProvenRow(reply.json);
+      expect(proven.ok && verifyRow(context, proven.value)).toEqual({ ok: true, value: undefined });
+    }
+    for (const incomplete of ["?proof=1", "?key=wjm", "?key=wjm&proof=2"]) {
+      const reply = await ask(small, { url: `/api/v1/tables/demo.accounts/accounts${incomplete}` });
+      expect(reply).toMatchObject({ status: 400, json: { code: "malformed" } });
+    }
   });
 
   it("tells every change of a row, with the command that made it", async () => {

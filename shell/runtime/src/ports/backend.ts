@@ -3,7 +3,8 @@
 // the public error table (core/api).
 
 import type { Epoch, Hash, Json, LogIndex, NodeId, Refusal, Result, Term } from "@juno/base";
-import type { AppliedEntry, EntryProof, OutcomeProof, SignedCommand } from "@juno/proof";
+import type { RowAddress } from "@juno/ledger";
+import type { AppliedEntry, EntryProof, OutcomeProof, ProvenRow, SignedCommand } from "@juno/proof";
 
 /** What is known of a command (A4). `applied` and `expired` are final. */
 export type CommandState =
@@ -189,6 +190,8 @@ export interface Backend {
   entryProof(index: LogIndex): Promise<Result<EntryProof | undefined, Refusal>>;
 
   rows(request: RowRequest): Promise<Result<RowPage, Refusal>>;
+  /** Undefined while there is no checkpoint, or while f+1 voters have not attested the last one to this node. */
+  rowProof(address: RowAddress): Promise<Result<ProvenRow | undefined, Refusal>>;
   history(request: HistoryRequest): Promise<Result<HistoryPage, Refusal>>;
   /** The modules there are, by name: a list in canonical JSON. */
   modules(): Promise<Result<Uint8Array, Refusal>>;

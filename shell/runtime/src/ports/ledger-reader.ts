@@ -2,8 +2,8 @@
 // and says after which; nothing uncommitted is ever shown. Pages are bounded whatever is asked.
 
 import type { Hash, LogIndex, Refusal, Result } from "@juno/base";
-import type { CommandStatus, QueryRefusal } from "@juno/ledger";
-import type { AppliedEntry, EntryHeader, EntryProof } from "@juno/proof";
+import type { CommandStatus, QueryRefusal, RowAddress } from "@juno/ledger";
+import type { AppliedEntry, EntryHeader, EntryProof, RowProof } from "@juno/proof";
 import type { AsOf, HistoryPage, HistoryRequest, QueryRequest, RowPage, RowRequest } from "./backend.ts";
 
 /** No page has more entries, rows or changes. */
@@ -11,16 +11,28 @@ export const PAGE_ITEMS_MAX = 1_000;
 /** No page has more bytes of bodies, rows or receipts, unless its first item alone has. */
 export const PAGE_BYTES_MAX = 8 * 1024 * 1024;
 
-/** What became of a command, and what shows it but the attestations (see OutcomeProof). */
-export type CommandRecord = {
-  readonly id: Hash;
-  readonly status: CommandStatus;
+/** What became of an entry, and what shows it but the attestations (see ReceiptProof). */
+export type OutcomeRecord = {
   readonly header: EntryHeader;
   readonly previousHash: Hash;
   readonly hash: Hash;
-  readonly signaturesHash: Hash;
   /** Canonical JSON. */
   readonly receipt: Uint8Array;
+};
+
+/** What became of a command. */
+export type CommandRecord = OutcomeRecord & {
+  readonly id: Hash;
+  readonly status: CommandStatus;
+  readonly signaturesHash: Hash;
+};
+
+/** A row as it was at the last checkpoint (C20), and what leads to the root in its receipt. */
+export type CheckpointRow = {
+  /** Canonical JSON; undefined where there was no row. */
+  readonly row: Uint8Array | undefined;
+  readonly proof: RowProof;
+  readonly checkpoint: OutcomeRecord;
 };
 
 export interface LedgerReader {
@@ -42,6 +54,9 @@ export interface LedgerReader {
 
   /** Refuses tables that there are not: module_unknown, table_unknown. */
   rows(request: RowRequest): Promise<Result<RowPage, Refusal>>;
+
+  /** Undefined before the first checkpoint. Refuses as `rows`. */
+  rowProof(address: RowAddress): Promise<Result<CheckpointRow | undefined, Refusal>>;
 
   /** Changes of a row at `from` or later, oldest first: one per entry that left it different. Refuses as `rows`. */
   history(request: HistoryRequest): Promise<Result<HistoryPage, Refusal>>;

@@ -10,7 +10,15 @@ import {
   writeCommitProof,
   writeEntryHeader,
 } from "@juno/proof";
-import type { AsOf, CommandRecord, HistoryPage, RowChangeRecord, RowPage } from "@juno/runtime";
+import type {
+  AsOf,
+  CheckpointRow,
+  CommandRecord,
+  HistoryPage,
+  OutcomeRecord,
+  RowChangeRecord,
+  RowPage,
+} from "@juno/runtime";
 import { readStoredEntry, writeStoredEntry } from "../log/stored-entry.ts";
 import { readJsonValue, readText, writeJson, writeText } from "./request-codec.ts";
 
@@ -50,21 +58,45 @@ export function readEntryProof(reader: Reader): EntryProof {
   };
 }
 
+function writeOutcomeRecord(writer: Writer, record: OutcomeRecord): void {
+  writeEntryHeader(writer, record.header).raw(record.previousHash).raw(record.hash).bytes(record.receipt);
+}
+
+const readOutcomeRecord = (reader: Reader): OutcomeRecord => ({
+  header: readEntryHeader(reader),
+  previousHash: reader.hash(),
+  hash: reader.hash(),
+  receipt: readBytes(reader),
+});
+
 export function writeCommandRecord(writer: Writer, record: CommandRecord): void {
-  writer.raw(record.id).u8(STATUSES.indexOf(record.status));
-  writeEntryHeader(writer, record.header).raw(record.previousHash).raw(record.hash);
-  writer.raw(record.signaturesHash).bytes(record.receipt);
+  writer.raw(record.id).u8(STATUSES.indexOf(record.status)).raw(record.signaturesHash);
+  writeOutcomeRecord(writer, record);
 }
 
 export function readCommandRecord(reader: Reader): CommandRecord {
   return {
     id: reader.hash(),
     status: STATUSES[reader.u8()] ?? reader.fail("an unknown status"),
-    header: readEntryHeader(reader),
-    previousHash: reader.hash(),
-    hash: reader.hash(),
     signaturesHash: reader.hash(),
-    receipt: readBytes(reader),
+    ...readOutcomeRecord(reader),
+  };
+}
+
+export function writeCheckpointRow(writer: Writer, { row, proof, checkpoint }: CheckpointRow): void {
+  writer.option(row, writeBytes).list(proof.siblings, writeHash);
+  writer.option(proof.leaf, (w, { path, digest }) => w.raw(path).raw(digest));
+  writeOutcomeRecord(writer, checkpoint);
+}
+
+export function readCheckpointRow(reader: Reader): CheckpointRow {
+  return {
+    row: reader.option(readBytes),
+    proof: {
+      siblings: reader.list(ITEMS_MAX, readHash),
+      leaf: reader.option((r) => ({ path: r.hash(), digest: r.hash() })),
+    },
+    checkpoint: readOutcomeRecord(reader),
   };
 }
 

@@ -14,7 +14,8 @@ export const READ_REQUEST = {
   simulate: 11,
   modules: 12,
   module: 13,
-  close: 14,
+  rowProof: 14,
+  close: 15,
 } as const;
 
 /** Which of the two databases. */

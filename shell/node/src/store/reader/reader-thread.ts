@@ -15,6 +15,7 @@ import { ThreadServer } from "../thread/server.ts";
 import {
   writeAppliedEntry,
   writeAsOf,
+  writeCheckpointRow,
   writeCommandRecord,
   writeEntryProof,
   writeHistoryPage,
@@ -23,7 +24,7 @@ import {
 } from "./answer-codec.ts";
 import { LogReads } from "./log-reads.ts";
 import { READ_REQUEST, STORES, type Store } from "./read-protocol.ts";
-import { readHistoryRequest, readQuery, readRowRequest, readText } from "./request-codec.ts";
+import { readAddress, readHistoryRequest, readQuery, readRowRequest, readText } from "./request-codec.ts";
 import { StateQueries } from "./state-queries.ts";
 
 /** Folding reads each page once: it gains nothing from a cache. */
@@ -100,6 +101,10 @@ function performOnState({ kind, body }: Pick<Request, "kind" | "body">): Write {
     case READ_REQUEST.rows: {
       const page = state().rows(readRowRequest(body));
       return (writer) => writeResult(writer, page, writeRowPage);
+    }
+    case READ_REQUEST.rowProof: {
+      const proven = state().rowProof(readAddress(body));
+      return (writer) => writeResult(writer, proven, (w, value) => w.option(value, writeCheckpointRow));
     }
     case READ_REQUEST.history: {
       const page = state().history(readHistoryRequest(body));

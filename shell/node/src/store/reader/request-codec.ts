@@ -10,6 +10,7 @@ import {
   utf8,
   type Writer,
 } from "@juno/base";
+import type { RowAddress } from "@juno/ledger";
 import type { HistoryRequest, QueryRequest, RowRequest } from "@juno/runtime";
 
 export type Query = Omit<QueryRequest, "consistency">;
@@ -43,19 +44,21 @@ export function readRowRequest(reader: Reader): RowRequest {
   };
 }
 
+export const writeAddress = (writer: Writer, { module, table, key }: RowAddress): Writer =>
+  writeText(writeText(writeText(writer, module), table), key);
+
+export const readAddress = (reader: Reader): RowAddress => ({
+  module: readText(reader),
+  table: readText(reader),
+  key: readText(reader),
+});
+
 export function writeHistoryRequest(writer: Writer, request: HistoryRequest): void {
-  writeText(writeText(writeText(writer, request.module), request.table), request.key);
-  writer.u64(request.from).u64(request.limit);
+  writeAddress(writer, request).u64(request.from).u64(request.limit);
 }
 
 export function readHistoryRequest(reader: Reader): HistoryRequest {
-  return {
-    module: readText(reader),
-    table: readText(reader),
-    key: readText(reader),
-    from: LogIndex(reader.u64()),
-    limit: reader.u64(),
-  };
+  return { ...readAddress(reader), from: LogIndex(reader.u64()), limit: reader.u64() };
 }
 
 export function writeQuery(writer: Writer, query: Query): void {

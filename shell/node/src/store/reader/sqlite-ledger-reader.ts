@@ -1,10 +1,11 @@
 // The LedgerReader port over both databases: the main thread's side of the read thread.
 
 import { type Hash, LogIndex, type Refusal, type Result } from "@juno/base";
-import type { QueryRefusal } from "@juno/ledger";
+import type { QueryRefusal, RowAddress } from "@juno/ledger";
 import type { AppliedEntry, EntryProof } from "@juno/proof";
 import {
   type AsOf,
+  type CheckpointRow,
   type CommandRecord,
   type HistoryPage,
   type HistoryRequest,
@@ -16,6 +17,7 @@ import {
 import {
   readAppliedEntry,
   readAsOf,
+  readCheckpointRow,
   readCommandRecord,
   readEntryProof,
   readHistoryPage,
@@ -24,7 +26,14 @@ import {
 } from "./answer-codec.ts";
 import { READ_REQUEST } from "./read-protocol.ts";
 import type { ReadThread } from "./read-thread.ts";
-import { type Query, writeHistoryRequest, writeQuery, writeRowRequest, writeText } from "./request-codec.ts";
+import {
+  type Query,
+  writeAddress,
+  writeHistoryRequest,
+  writeQuery,
+  writeRowRequest,
+  writeText,
+} from "./request-codec.ts";
 
 export class SqliteLedgerReader implements LedgerReader {
   readonly #reads: ReadThread;
@@ -64,6 +73,11 @@ export class SqliteLedgerReader implements LedgerReader {
   async rows(request: RowRequest): Promise<Result<RowPage, Refusal>> {
     const answer = await this.#reads.call(READ_REQUEST.rows, (writer) => writeRowRequest(writer, request));
     return readResult(answer, readRowPage);
+  }
+
+  async rowProof(address: RowAddress): Promise<Result<CheckpointRow | undefined, Refusal>> {
+    const answer = await this.#reads.call(READ_REQUEST.rowProof, (writer) => writeAddress(writer, address));
+    return readResult(answer, (r) => r.option(readCheckpointRow));
   }
 
   async history(request: HistoryRequest): Promise<Result<HistoryPage, Refusal>> {

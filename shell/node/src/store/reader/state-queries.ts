@@ -12,21 +12,28 @@ import {
   listModules,
   type QueryRefusal,
   query,
+  type RowAddress,
+  type RowChange,
+  receiptChanges,
   simulate,
 } from "@juno/ledger";
 import {
   type AppliedEntry,
   decodeCommand,
   decodeCommitProof,
+  type Entry,
   type EntryProof,
+  rowPath,
+  StateTree,
   signaturesHash,
 } from "@juno/proof";
 import {
   type AsOf,
+  type CheckpointRow,
   type CommandRecord,
-  changeInReceipt,
   type HistoryPage,
   type HistoryRequest,
+  type OutcomeRecord,
   PAGE_BYTES_MAX,
   PAGE_ITEMS_MAX,
   type RowChangeRecord,
@@ -38,6 +45,7 @@ import { guarded, openForReading } from "../database.ts";
 import { headerOf } from "../log/stored-entry.ts";
 import { type AppliedMeta, appliedOf, loadApplied } from "../state/applied-meta.ts";
 import { StateReads } from "../state/state-reads.ts";
+import { CheckpointPages } from "../state/tree-pages.ts";
 import type { LogReads } from "./log-reads.ts";
 import type { Query } from "./request-codec.ts";
 
@@ -49,6 +57,7 @@ export class StateQueries {
   readonly #log: LogReads;
   readonly #db: DatabaseSync;
   readonly #reads: StateReads;
+  readonly #checkpointPages: CheckpointPages;
   readonly #receipt: StatementSync;
   readonly #command: StatementSync;
   readonly #history: StatementSync;
@@ -60,6 +69,7 @@ export class StateQueries {
     this.#db = openForReading(parts.file);
     const prepare = (sql: string): StatementSync => guarded(this.#file, () => this.#db.prepare(sql));
     this.#reads = guarded(this.#file, () => new StateReads(this.#db));
+    this.#checkpointPages = guarded(this.#file, () => new CheckpointPages(this.#db));
     this.#receipt = prepare("SELECT id, receipt FROM outcomes WHERE idx = ?");
     this.#command = prepare("SELECT idx, status FROM commands WHERE id = ?");
     this.#history = prepare(
@@ -116,16 +126,39 @@ export class StateQueries {
       if (status === undefined || entry === undefined || !command?.ok) {
         throw new ContentError(`entry ${index} does not hold the command that is recorded for it`);
       }
-      return {
-        id,
-        status,
-        header: headerOf(entry),
-        previousHash: this.#hashBefore(index),
-        hash: entry.hash,
-        signaturesHash: signaturesHash(this.#context.sha256, command.value.signatures),
-        receipt: this.#outcome(index).receipt,
-      };
+      const signed = signaturesHash(this.#context.sha256, command.value.signatures);
+      return { id, status, signaturesHash: signed, ...this.#record(entry) };
     });
+  }
+
+  rowProof({ module, table, key }: RowAddress): Result<CheckpointRow | undefined, Refusal> {
+    const address = { module, table, key };
+    return this.#atOnce(() => {
+      const known = knownTable(this.#context, this.#reads, address);
+      if (!known.ok) return known;
+      const { index: applied } = this.#meta();
+      const index = applied - (applied % this.#context.genesis.limits.checkpointEntries);
+      if (index === 0) return ok(undefined);
+      const [entry] = this.#log.entries({ from: index, to: index, bytesMax: 0 });
+      assert(entry !== undefined, "an applied entry is in the log");
+      const { sha256 } = this.#context;
+      const proof = new StateTree(sha256, this.#checkpointPages).prove(rowPath(sha256, address));
+      return ok({ row: this.#rowAt(index, address), proof, checkpoint: this.#record(entry) });
+    });
+  }
+
+  /** The row after entry `index`: as it is, unless an entry above changed it. */
+  #rowAt(index: number, address: RowAddress): Uint8Array | undefined {
+    const { module, table, key } = address;
+    const [later] = this.#history.all(module, table, utf8(key), index + 1, 1);
+    if (later === undefined) return this.#reads.row(address);
+    return this.#changeAt(LogIndex(integer(later.idx)), address).before;
+  }
+
+  #record(entry: Entry): OutcomeRecord {
+    const { index, hash } = entry;
+    const previousHash = this.#hashBefore(index);
+    return { header: headerOf(entry), previousHash, hash, receipt: this.#outcome(index).receipt };
   }
 
   rows(request: RowRequest): Result<RowPage, Refusal> {
@@ -226,14 +259,14 @@ export class StateQueries {
     return hash;
   }
 
-  #changeAt(index: LogIndex, request: HistoryRequest): RowChangeRecord {
+  #changeAt(index: LogIndex, request: RowAddress): RowChangeRecord {
     const { id, receipt } = this.#outcome(index);
     const [header] = this.#log.headers({ from: index, to: index });
-    const change = changeInReceipt(receipt, request);
+    const change = changeIn(receipt, request);
     if (header === undefined || change === undefined) {
       throw new ContentError(`entry ${index} does not change the row whose history names it`);
     }
-    return { index, time: header.time, commandId: id, ...change };
+    return { index, time: header.time, commandId: id, before: change.before, after: change.after };
   }
 }
 
@@ -247,4 +280,10 @@ function withinBytes<T>(items: readonly T[], bytesOf: (item: T) => number): T[] 
     taken.push(item);
   }
   return taken;
+}
+
+function changeIn(receipt: Uint8Array, { module, table, key }: RowAddress): RowChange | undefined {
+  const changes = receiptChanges(receipt);
+  if (!changes.ok) throw new ContentError(`a receipt cannot be read: ${changes.error.detail}`);
+  return changes.value.find((at) => at.module === module && at.table === table && at.key === key);
 }

@@ -1,5 +1,5 @@
-// How far state.db has come: applied index, the hash and time of that entry, and the frontier of the
-// outcome tree. Invariant: a checksum covers the row, so a damaged one is noticed, never applied on.
+// How far state.db has come: applied index, the hash and time of that entry, the frontier of the
+// outcome tree, and how far the state tree has come. Invariant: a checksum covers the row, so a damaged one is noticed, never applied on.
 
 import type { DatabaseSync, StatementSync } from "node:sqlite";
 import { concatBytes, equalBytes, Hash, LogIndex, taggedHash, Writer } from "@juno/base";
@@ -18,6 +18,8 @@ export type AppliedMeta = {
   /** Log time: of the last applied entry, ms. */
   readonly time: number;
   readonly frontier: Frontier;
+  /** The state tree holds the rows as they were after this entry. */
+  readonly treeIndex: LogIndex;
 };
 
 export const genesisApplied = (network: Hash): AppliedMeta => ({
@@ -27,6 +29,7 @@ export const genesisApplied = (network: Hash): AppliedMeta => ({
   hash: network,
   time: 0,
   frontier: EMPTY_FRONTIER,
+  treeIndex: LogIndex(0),
 });
 
 export const appliedOf = (meta: AppliedMeta): Applied => ({
@@ -34,13 +37,13 @@ export const appliedOf = (meta: AppliedMeta): Applied => ({
   root: rootOf(sha256, meta.frontier),
 });
 
-export const SAVE_APPLIED = "INSERT OR REPLACE INTO meta VALUES (1, ?, ?, ?, ?, ?, ?, ?)";
+export const SAVE_APPLIED = "INSERT OR REPLACE INTO meta VALUES (1, ?, ?, ?, ?, ?, ?, ?, ?)";
 
 /** `statement` is SAVE_APPLIED, prepared. */
 export function saveApplied(statement: StatementSync, meta: AppliedMeta): void {
   const peaks = concatBytes(...meta.frontier.peaks);
-  const { format, network, index, hash, time } = meta;
-  statement.run(format, network, index, hash, time, peaks, checksumOf(meta));
+  const { format, network, index, hash, time, treeIndex } = meta;
+  statement.run(format, network, index, hash, time, peaks, treeIndex, checksumOf(meta));
 }
 
 /**
@@ -63,6 +66,7 @@ export function loadApplied(db: DatabaseSync, schema: "main" | "actual" = "main"
       size: index,
       peaks: Array.from({ length: peaks.length / 32 }, (_, i) => Hash(peaks.subarray(32 * i, 32 * i + 32))),
     },
+    treeIndex: LogIndex(integer(row.tree_idx)),
   };
   if (!equalBytes(blob(row.checksum), checksumOf(meta))) {
     throw new ContentError("the applied index does not match its checksum");
@@ -76,7 +80,8 @@ function checksumOf(meta: AppliedMeta): Hash {
     .raw(meta.network)
     .u64(meta.index)
     .raw(meta.hash)
-    .u64(meta.time);
+    .u64(meta.time)
+    .u64(meta.treeIndex);
   for (const peak of meta.frontier.peaks) writer.raw(peak);
   return taggedHash(sha256, "state-meta", writer.finish());
 }

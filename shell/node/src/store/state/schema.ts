@@ -2,7 +2,7 @@
 // applied index, which stands in `meta` with the frontier of the outcome tree and is written in one
 // transaction with what it speaks of. Keys of rows are blobs, so that their order is that of bytes.
 
-export const STATE_FORMAT = 1;
+export const STATE_FORMAT = 2;
 
 export const STATE_SCHEMA = `
 CREATE TABLE meta (
@@ -13,6 +13,7 @@ CREATE TABLE meta (
   hash BLOB NOT NULL,
   time INTEGER NOT NULL,
   peaks BLOB NOT NULL,
+  tree_idx INTEGER NOT NULL,
   checksum BLOB NOT NULL
 ) STRICT;
 
@@ -60,6 +61,22 @@ CREATE TABLE history (
   idx INTEGER NOT NULL,
   PRIMARY KEY (module, tbl, key, idx)
 ) STRICT, WITHOUT ROWID;
+
+CREATE TABLE tree (
+  place BLOB PRIMARY KEY,
+  page BLOB NOT NULL
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE tree_before (
+  place BLOB PRIMARY KEY,
+  page BLOB
+) STRICT, WITHOUT ROWID;
 `;
 
 export const SMALL_TABLES = ["meta"];
+
+/**
+ * So many changed rows go into the state tree together: many share the pages above them, and no
+ * checkpoint is more work than that.
+ */
+export const FOLDED_ROWS = 1_024;

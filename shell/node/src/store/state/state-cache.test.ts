@@ -1,7 +1,7 @@
 // The cache in front of the rows: always the same answers as without it.
 
 import { Hash, utf8 } from "@juno/base";
-import { MemoryView, type RowAddress, type RowChange } from "@juno/ledger";
+import { MemoryPages, MemoryView, type RowAddress, type RowChange } from "@juno/ledger";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { StateCache } from "./state-cache.ts";
@@ -24,6 +24,7 @@ function stacked(bytesMax: number) {
       keys: (range) => below.keys(range),
       spent: (id) => below.spent(id),
     },
+    pages: Object.assign(new MemoryPages(), { checkpoint: <T>(work: () => T) => work() }),
     bytesMax,
     store: (address, after) => {
       stores++;

@@ -2,8 +2,25 @@
 // of state.db. Changed rows reach the database once per batch, however often they change in it.
 // Invariant: a changed row is never dropped from the cache before it is stored.
 
-import type { Hash } from "@juno/base";
-import type { KeyRange, Row, RowAddress, RowChange, RowRange, SpentId, View } from "@juno/ledger";
+import type { Hash, Sha256 } from "@juno/base";
+import {
+  type KeyRange,
+  type RootedView,
+  type Row,
+  type RowAddress,
+  type RowChange,
+  type RowRange,
+  type SpentId,
+  StateCommitment,
+  type View,
+} from "@juno/ledger";
+import type { StatePages } from "@juno/proof";
+
+/** Keeps the pages of the state tree, and what they were at the last checkpoint. */
+export interface CheckpointedPages extends StatePages {
+  /** Runs `work`, after which the tree is that of a checkpoint. */
+  checkpoint<T>(work: () => T): T;
+}
 
 /** What stores a row, or removes it. */
 export type StoreRow = (address: RowAddress, value: Uint8Array | undefined) => void;
@@ -16,7 +33,7 @@ const OVERHEAD_BYTES = 160;
 
 const nameOf = ({ module, table, key }: RowAddress): string => `${module}\0${table}\0${key}`;
 
-export class StateCache implements View {
+export class StateCache implements RootedView {
   readonly #below: View;
   readonly #bytesMax: number;
   readonly #store: StoreRow;
@@ -24,9 +41,13 @@ export class StateCache implements View {
   readonly #rows = new Map<string, Cached>();
   readonly #changed = new Map<string, Changed>();
   #bytes = 0;
+  readonly #pages: CheckpointedPages;
+  readonly #commitment: StateCommitment;
 
-  constructor(options: { below: View; bytesMax: number; store: StoreRow }) {
+  constructor(options: { below: View; pages: CheckpointedPages; bytesMax: number; store: StoreRow }) {
     this.#below = options.below;
+    this.#pages = options.pages;
+    this.#commitment = new StateCommitment({ pages: options.pages, row: (address) => this.row(address) });
     this.#bytesMax = options.bytesMax;
     this.#store = options.store;
   }
@@ -59,6 +80,25 @@ export class StateCache implements View {
   change({ module, table, key, after }: RowChange): void {
     const address = { module, table, key };
     this.#changed.set(nameOf(address), { address, value: after });
+  }
+
+  /** How many rows are different from what the state tree holds. */
+  get noted(): number {
+    return this.#commitment.noted;
+  }
+
+  /** Rows that have changed: the state tree does not hold them as they are. */
+  note(rows: readonly RowAddress[]): void {
+    this.#commitment.note(rows);
+  }
+
+  stateRoot(sha256: Sha256, changes: readonly RowChange[]): Hash {
+    return this.#pages.checkpoint(() => this.#commitment.fold(sha256, changes));
+  }
+
+  /** Brings the state tree up to the rows. */
+  foldTree(sha256: Sha256): void {
+    this.#commitment.fold(sha256);
   }
 
   /** Stores what was changed. To be called before the transaction of the batch is committed. */

@@ -3,18 +3,19 @@
 
 import { existsSync } from "node:fs";
 import type { DatabaseSync, StatementSync } from "node:sqlite";
-import { assert, equalBytes, type Hash, utf8 } from "@juno/base";
+import { assert, equalBytes, type Hash, type LogIndex, utf8 } from "@juno/base";
 import { Failure } from "@juno/failure";
-import type { RowAddress, Applied as Yield } from "@juno/ledger";
+import { type RowAddress, receiptChanges, type Applied as Yield } from "@juno/ledger";
 import { appendLeaf, type Entry, frontierAt, inclusionPath, outcomeLeaf } from "@juno/proof";
 import { sha256 } from "../../crypto/sodium.ts";
-import { ContentError, hashOf, integer } from "../column.ts";
+import { blob, ContentError, hashOf, integer } from "../column.ts";
 import { checkPages, checkpoint, guarded, openDatabase, type WalState } from "../database.ts";
 import { type AppliedMeta, genesisApplied, loadApplied, SAVE_APPLIED, saveApplied } from "./applied-meta.ts";
-import { SMALL_TABLES, STATE_FORMAT, STATE_SCHEMA } from "./schema.ts";
+import { FOLDED_ROWS, SMALL_TABLES, STATE_FORMAT, STATE_SCHEMA } from "./schema.ts";
 import { StateCache } from "./state-cache.ts";
 import { StateReads } from "./state-reads.ts";
 import { TreeNodes } from "./tree-nodes.ts";
+import { TreePages } from "./tree-pages.ts";
 
 const PAGES_CACHE_BYTES_MAX = 32 * 1024 * 1024;
 const ROWS_CACHE_BYTES_MAX = 32 * 1024 * 1024;
@@ -58,6 +59,7 @@ export class StateDatabase {
     this.#nodes = new TreeNodes(db);
     this.view = new StateCache({
       below: new StateReads(db),
+      pages: new TreePages(db),
       bytesMax: ROWS_CACHE_BYTES_MAX,
       store: (address, value) => this.#storeRow(address, value),
     });
@@ -71,7 +73,9 @@ export class StateDatabase {
         const db = openDatabase({ file, synchronous: "normal", cacheBytesMax: PAGES_CACHE_BYTES_MAX });
         try {
           if (isNew) begin(db, network);
-          return new StateDatabase(file, db, loadChecked(db, file, network));
+          const state = new StateDatabase(file, db, loadChecked(db, file, network));
+          state.#recall();
+          return state;
         } catch (error) {
           db.close();
           throw error;
@@ -122,10 +126,31 @@ export class StateDatabase {
       this.view.change(change);
       this.#putHistory.run(change.module, change.table, utf8(change.key), index);
     }
+    const treeIndex = this.#advanceTree(index, yielded);
     const leaf = outcomeLeaf(sha256, { entryHash: hash, receiptHash });
     const { frontier, nodes } = appendLeaf(sha256, this.#applied.frontier, leaf);
     this.#nodes.store(nodes);
-    this.#applied = { ...this.#applied, index, hash, time, frontier };
+    this.#applied = { ...this.#applied, index, hash, time, frontier, treeIndex };
+  }
+
+  /** How far the state tree has come. When rows are folded in follows from the log, so that a tree can be audited. */
+  #advanceTree(index: LogIndex, { stateRoot, changes }: Yield): LogIndex {
+    // C20: a checkpoint's changes were folded in when its root was asked for.
+    if (stateRoot !== undefined) return index;
+    this.view.note(changes);
+    if (this.view.noted < FOLDED_ROWS) return this.#applied.treeIndex;
+    this.view.foldTree(sha256);
+    return index;
+  }
+
+  /** Notes which rows the state tree does not hold as they are: those that changed after its entry. */
+  #recall(): void {
+    const receipts = this.#db.prepare("SELECT receipt FROM outcomes WHERE idx > ? ORDER BY idx");
+    for (const { receipt } of receipts.iterate(this.#applied.treeIndex)) {
+      const changes = receiptChanges(blob(receipt));
+      if (!changes.ok) throw new ContentError(`a receipt cannot be read: ${changes.error.detail}`);
+      this.view.note(changes.value);
+    }
   }
 
   /** The inclusion path of entry `index` in the tree of the first `size` entries. */

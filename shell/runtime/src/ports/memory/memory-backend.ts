@@ -21,10 +21,17 @@ import {
   mayAppend,
   parseCommand,
   query,
+  type RowAddress,
   registered,
   simulate,
 } from "@juno/ledger";
-import { type AppliedEntry, type EntryProof, encodeCommand, type SignedCommand } from "@juno/proof";
+import {
+  type AppliedEntry,
+  type EntryProof,
+  encodeCommand,
+  type ProvenRow,
+  type SignedCommand,
+} from "@juno/proof";
 import type {
   AsOf,
   Backend,
@@ -41,7 +48,7 @@ import type {
   SubmitAnswer,
 } from "../backend.ts";
 import { type ChainedEntry, MemoryChain, type MemoryVoter } from "./memory-chain.ts";
-import { historyIn, rowsIn } from "./memory-reads.ts";
+import { historyIn, rowProofIn, rowsIn } from "./memory-reads.ts";
 
 export type MemoryBackendOptions = {
   readonly context: LedgerContext;
@@ -254,6 +261,10 @@ export class MemoryBackend implements Backend {
   rows(request: RowRequest): Promise<Result<RowPage, Refusal>> {
     const page = rowsIn(this.#options.context, this.chain.view, request);
     return Promise.resolve(page.ok ? ok({ ...this.#asOf, ...page.value }) : page);
+  }
+
+  rowProof(address: RowAddress): Promise<Result<ProvenRow | undefined, Refusal>> {
+    return Promise.resolve(rowProofIn(this.#options.context, this.chain, address));
   }
 
   history(request: HistoryRequest): Promise<Result<HistoryPage, Refusal>> {

@@ -15,6 +15,7 @@ import {
 import { type Applied, apply, type LedgerContext, MemoryView } from "@juno/ledger";
 import {
   type AppliedEntry,
+  type Attestation,
   appendLeaf,
   chainEntry,
   commandId,
@@ -32,6 +33,7 @@ import {
   inclusionPath,
   type OutcomeProof,
   outcomeLeaf,
+  type ReceiptProof,
   rootOf,
   type SignedStatement,
   signaturesHash,
@@ -130,6 +132,19 @@ export class MemoryChain {
     });
   }
 
+  /** The outcome of an entry, attested by f+1 voters. */
+  receiptProof(index: LogIndex): ReceiptProof {
+    const record = this.entries[index - 1]!;
+    const { previousHash, receipt } = record;
+    return { header: headerOf(record), previousHash, receipt, attestations: this.#attestations(index) };
+  }
+
+  #attestations(index: LogIndex): readonly Attestation[] {
+    const read = (level: number, position: number) => this.#levels[level]![position]!;
+    const path = inclusionPath(this.#sha256, read, { leaf: index - 1, size: this.index });
+    return this.#acks.slice(0, this.electorate.faults + 1).map((ack) => ({ ack, path }));
+  }
+
   /** The outcome of a command entry, attested by f+1 voters. */
   outcomeProof(index: LogIndex): OutcomeProof {
     const { entry, previousHash, receipt } = this.entries[index - 1]!;
@@ -137,15 +152,13 @@ export class MemoryChain {
     assert(entry.kind === "command" && command.ok, "only commands have outcome proofs");
     const { payload, signatures } = command.value;
     const { epoch, term, time } = entry;
-    const read = (level: number, position: number) => this.#levels[level]![position]!;
-    const path = inclusionPath(this.#sha256, read, { leaf: index - 1, size: this.index });
     return {
       commandId: commandId(this.#sha256, payload),
       signaturesHash: signaturesHash(this.#sha256, signatures),
       header: { epoch, index, term, time, kind: "command" },
       previousHash,
       receipt,
-      attestations: this.#acks.slice(0, this.electorate.faults + 1).map((ack) => ({ ack, path })),
+      attestations: this.#attestations(index),
     };
   }
 

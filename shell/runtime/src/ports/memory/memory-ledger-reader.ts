@@ -1,7 +1,17 @@
 // The LedgerReader port in memory, over what a MemoryState has applied.
 
 import { assert, type Hash, LogIndex, ok, type Refusal, type Result } from "@juno/base";
-import { describeModule, knownTable, listModules, type QueryRefusal, query, simulate } from "@juno/ledger";
+import {
+  describeModule,
+  knownTable,
+  listModules,
+  type QueryRefusal,
+  query,
+  type RowAddress,
+  type RowChange,
+  receiptChanges,
+  simulate,
+} from "@juno/ledger";
 import {
   type AppliedEntry,
   decodeCommand,
@@ -10,9 +20,14 @@ import {
   type EntryProof,
   signaturesHash,
 } from "@juno/proof";
-import { changeInReceipt } from "../../row-history.ts";
 import type { AsOf, HistoryPage, HistoryRequest, QueryRequest, RowPage, RowRequest } from "../backend.ts";
-import { type CommandRecord, type LedgerReader, PAGE_BYTES_MAX, PAGE_ITEMS_MAX } from "../ledger-reader.ts";
+import {
+  type CheckpointRow,
+  type CommandRecord,
+  type LedgerReader,
+  PAGE_BYTES_MAX,
+  PAGE_ITEMS_MAX,
+} from "../ledger-reader.ts";
 import type { LogStore } from "../log-store.ts";
 import type { MemoryState } from "./memory-state.ts";
 
@@ -92,6 +107,22 @@ export class MemoryLedgerReader implements LedgerReader {
     return ok({ ...applied, rows: found.slice(0, limit), more: found.length > limit });
   }
 
+  async rowProof({ module, table, key }: RowAddress): Promise<Result<CheckpointRow | undefined, Refusal>> {
+    const { context, view, applied, outcomes } = this.#state;
+    const address = { module, table, key };
+    const known = knownTable(context, view, address);
+    if (!known.ok) return known;
+    const index = applied.index - (applied.index % context.genesis.limits.checkpointEntries);
+    const outcome = outcomes[index - 1];
+    if (outcome === undefined) return ok(undefined);
+    const { entry, previousHash, receipt } = outcome;
+    const later = this.#state.changesOf(address).find((at) => at > index);
+    const row =
+      later === undefined ? view.row(address) : changeIn(outcomes[later - 1]!.receipt, address).before;
+    const checkpoint = { header: headerOf(entry), previousHash, hash: entry.hash, receipt };
+    return ok({ row, proof: view.prove(context.sha256, address), checkpoint });
+  }
+
   async history(request: HistoryRequest): Promise<Result<HistoryPage, Refusal>> {
     const known = knownTable(this.#state.context, this.#state.view, request);
     if (!known.ok) return known;
@@ -100,9 +131,8 @@ export class MemoryLedgerReader implements LedgerReader {
     const indexes = this.#state.changesOf(request).filter((index) => index >= from);
     const changes = indexes.slice(0, limit).map((index) => {
       const { entry, receipt, command } = this.#state.outcomes[index - 1]!;
-      const change = changeInReceipt(receipt, request);
-      assert(change !== undefined, "a receipt holds every change of its entry");
-      return { index: entry.index, time: entry.time, commandId: command?.id, ...change };
+      const { before, after } = changeIn(receipt, request);
+      return { index: entry.index, time: entry.time, commandId: command?.id, before, after };
     });
     const next = indexes[limit];
     return ok({ changes, next: next === undefined ? undefined : LogIndex(next) });
@@ -139,4 +169,12 @@ export class MemoryLedgerReader implements LedgerReader {
 
 function headerOf({ epoch, index, term, time, kind, bodyDigest }: Entry): EntryHeader {
   return { epoch, index, term, time, kind, bodyDigest };
+}
+
+function changeIn(receipt: Uint8Array, { module, table, key }: RowAddress): RowChange {
+  const changes = receiptChanges(receipt);
+  const change =
+    changes.ok && changes.value.find((at) => at.module === module && at.table === table && at.key === key);
+  assert(change !== false && change !== undefined, "a receipt holds every change of its entry");
+  return change;
 }

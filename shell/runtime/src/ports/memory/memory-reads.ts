@@ -1,7 +1,8 @@
 // Rows and history out of a chain in memory.
 
 import { LogIndex, ok, type Refusal, type Result } from "@juno/base";
-import { knownTable, type LedgerContext, type StateReader } from "@juno/ledger";
+import { knownTable, type LedgerContext, type RowAddress, type StateReader } from "@juno/ledger";
+import type { ProvenRow } from "@juno/proof";
 import type { HistoryPage, HistoryRequest, RowPage, RowRequest } from "../backend.ts";
 import type { MemoryChain } from "./memory-chain.ts";
 
@@ -19,6 +20,27 @@ export function rowsIn(
   };
   const found = view.rows({ module, table, limit: limit + 1, ...bounds });
   return ok({ rows: found.slice(0, limit), more: found.length > limit });
+}
+
+/** The row as of the last checkpoint. */
+export function rowProofIn(
+  context: LedgerContext,
+  chain: MemoryChain,
+  { module, table, key }: RowAddress,
+): Result<ProvenRow | undefined, Refusal> {
+  const { view, entries } = chain;
+  const address = { module, table, key };
+  const known = knownTable(context, view, address);
+  if (!known.ok) return known;
+  const index = entries.length - (entries.length % context.genesis.limits.checkpointEntries);
+  if (index === 0) return ok(undefined);
+  const later = entries
+    .slice(index)
+    .flatMap(({ applied }) => applied.changes)
+    .find((change) => change.module === module && change.table === table && change.key === key);
+  const row = later === undefined ? view.row(address) : later.before;
+  const checkpoint = chain.receiptProof(LogIndex(index));
+  return ok({ ...address, row, proof: view.prove(context.sha256, address), checkpoint });
 }
 
 export function historyIn(
