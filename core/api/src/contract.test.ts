@@ -4,7 +4,8 @@ import { ERRORS, errorEntry, isErrorCode } from "./errors.ts";
 import { jsonOf } from "./ledger-json.ts";
 import { COMMANDS_PER_POST_MAX, SIGNATURES_PER_COMMAND_MAX } from "./limits.ts";
 import { ProblemSchema, problemOf } from "./problem.ts";
-import { ERRORS_ANYWHERE, pathOf, ROUTES, type Route } from "./routes.ts";
+import type { Route } from "./route.ts";
+import { ERRORS_ANYWHERE, pathOf, ROUTES } from "./routes.ts";
 import { checkShape } from "./shape.ts";
 
 const signature = { key: "ab".repeat(32), signature: "cd".repeat(64) };

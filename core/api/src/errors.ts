@@ -104,6 +104,11 @@ export const ERRORS = {
 
   // Reading.
   command_unknown: refused(404, "This node knows no command of this id", "Ask another node, or later."),
+  snapshot_unknown: refused(
+    404,
+    "There is no such snapshot here",
+    "See GET /snapshots, or ask another node.",
+  ),
   entry_unknown: refused(404, "The log does not reach this index yet", "Ask later."),
   module_unknown: refused(404, "There is no such module", "See GET /modules."),
   table_unknown: refused(404, "The module has no such table", "See GET /modules."),

@@ -88,17 +88,22 @@ export {
   type StreamEvent,
   signatureCheck,
 } from "./reply-signature.ts";
+export type { ReplyShape, Route } from "./route.ts";
 export {
   API_PREFIX,
   ERRORS_ANYWHERE,
   pathOf,
-  type ReplyShape,
   ROUTES,
-  type Route,
   type RouteName,
 } from "./routes.ts";
 export { type ProvenRowJson, ProvenRowSchema, parseProvenRow, renderProvenRow } from "./row-json.ts";
 export { checkShape } from "./shape.ts";
+export {
+  SnapshotChunkSchema,
+  SnapshotListSchema,
+  SnapshotManifestSchema,
+  type SnapshotSummaryJson,
+} from "./snapshot-json.ts";
 export {
   type LiveJson,
   LiveSchema,

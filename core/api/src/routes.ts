@@ -2,7 +2,7 @@
 // as data. The server registers from it, the published OpenAPI document is made from it, the client
 // is typed by it. A route that is not here does not exist.
 
-import { type TObject, type TSchema, Type } from "typebox";
+import { Type } from "typebox";
 import { CommandStateSchema, SubmitBodySchema, SubmitReplySchema } from "./command-json.ts";
 import { EntryPageSchema, EntryProofSchema, EntrySchema } from "./entry-json.ts";
 import type { ErrorCode } from "./errors.ts";
@@ -25,33 +25,14 @@ import {
   WAIT_MS_MAX,
 } from "./limits.ts";
 import { OutcomeProofSchema } from "./outcome-json.ts";
+import type { Route } from "./route.ts";
 import { ProvenRowSchema } from "./row-json.ts";
 import { CommandIdHex, LogIndexNumber, Strict } from "./scalars.ts";
+import { SNAPSHOT_ROUTES } from "./snapshot-routes.ts";
 import { LiveSchema, ReadySchema, StatusSchema } from "./status-json.ts";
 import { EVENT_STREAM_MEDIA_TYPE } from "./stream-event.ts";
 
 export const API_PREFIX = "/api/v1";
-
-export type ReplyShape = {
-  readonly description: string;
-  readonly mediaType?: string;
-  /** Of JSON replies. */
-  readonly schema?: TSchema;
-};
-
-export type Route = {
-  readonly method: "GET" | "POST";
-  /** Below API_PREFIX; parameters in braces. */
-  readonly path: string;
-  readonly tag: "commands" | "ledger" | "log" | "node" | "contract";
-  readonly summary: string;
-  readonly params?: TObject;
-  readonly query?: TObject;
-  readonly body?: TSchema;
-  readonly replies: Readonly<Record<number, ReplyShape>>;
-  /** Beyond those that any route may give (ERRORS_ANYWHERE). */
-  readonly errors: readonly ErrorCode[];
-};
 
 /** What any request may be answered. */
 export const ERRORS_ANYWHERE: readonly ErrorCode[] = [
@@ -280,6 +261,7 @@ export const ROUTES = {
     replies: { 200: { description: "Events `entry` and `node`", mediaType: EVENT_STREAM_MEDIA_TYPE } },
     errors: ["pruned", "read_only", "halted", "starting"],
   },
+  ...SNAPSHOT_ROUTES,
   status: {
     method: "GET",
     path: "/status",

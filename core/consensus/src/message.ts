@@ -51,6 +51,7 @@ export const MESSAGE_KINDS = [
   "evidence",
   "probe",
   "probe-reply",
+  "snapshot",
 ] as const;
 export type MessageKind = (typeof MESSAGE_KINDS)[number];
 
@@ -95,6 +96,7 @@ const ATTACHMENT_BYTES_MAX: Readonly<Record<MessageKind, number>> = {
   evidence: 2 * MIB,
   probe: 0,
   "probe-reply": 64 * KIB,
+  snapshot: 0,
 };
 /** Kinds whose attachment may besides hold one command of the largest size. */
 const CARRIES_COMMANDS: ReadonlySet<MessageKind> = new Set(["append-entries", "commands"]);

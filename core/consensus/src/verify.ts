@@ -24,11 +24,13 @@ import {
   checkTermCertificate,
   decodeAck,
   decodePreVote,
+  decodeSnapshotStatement,
   decodeVote,
   type PreVote,
   readCertificate,
   readTermCertificate,
   type SignedStatement,
+  type SnapshotStatement,
   type TermCertificate,
   type Vote,
 } from "@juno/proof";
@@ -102,6 +104,7 @@ export type Message = { readonly from: NodeId } & (
   | ({ readonly kind: "evidence" } & Evidence)
   | { readonly kind: "probe"; readonly body: ProbeBody }
   | { readonly kind: "probe-reply"; readonly body: ProbeReplyBody; readonly certificate: Certificate }
+  | ({ readonly kind: "snapshot" } & Statement<SnapshotStatement>)
 );
 
 export type Opened = { readonly message: Message; readonly checks: readonly PendingCheck[] };
@@ -330,4 +333,11 @@ const READERS: Readonly<Record<MessageKind, ReadMessage>> = {
   },
   probe: bodyOnly(decodeProbeBody, (from, body) => ({ kind: "probe", from, body })),
   "probe-reply": readProbeReply,
+  snapshot: (context, frame) => {
+    const body = checkCommon(context, frame, decodeSnapshotStatement(frame.body));
+    if (!body.ok) return body;
+    if (frame.attachment.length > 0) return refuse("malformed", "bytes behind the body");
+    const statement = { voter: frame.from, body: frame.body.slice(), signature: frame.signature.slice() };
+    return ok({ kind: "snapshot", from: frame.from, body: body.value, statement });
+  },
 };

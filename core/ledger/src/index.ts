@@ -31,17 +31,27 @@ export { describeModule, knownTable, listModules } from "./module-description.ts
 export { type Action, type Call, type Deploy, SIGNERS_MAX } from "./payload-parts.ts";
 export { type QueryPlace, type QueryRefusal, type QueryRequest, query } from "./query.ts";
 export { receiptChanges } from "./receipt-changes.ts";
+export {
+  CHUNK_BYTES,
+  ChunkWriter,
+  chunksOf,
+  decodeChunk,
+  type SnapshotChunk,
+  type SnapshotId,
+  type SnapshotRow,
+} from "./snapshot-chunk.ts";
 export { MemoryPages, StateCommitment } from "./state-commitment.ts";
 export { parseTime, renderTime } from "./time.ts";
-export type {
-  KeyRange,
-  RootedView,
-  Row,
-  RowAddress,
-  RowChange,
-  RowRange,
-  RowReader,
-  SpentId,
-  StateReader,
-  View,
+export {
+  compareAddress,
+  type KeyRange,
+  type RootedView,
+  type Row,
+  type RowAddress,
+  type RowChange,
+  type RowRange,
+  type RowReader,
+  type SpentId,
+  type StateReader,
+  type View,
 } from "./view.ts";

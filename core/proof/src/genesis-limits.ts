@@ -33,6 +33,8 @@ const DEFAULT_LIMITS = {
   windowIdsMax: 4_000_000,
   /** Every so many entries the receipt states the root of the state tree (C20). */
   checkpointEntries: 1_024,
+  /** Every so many checkpoints each node makes a snapshot of the state (C21). */
+  snapshotCheckpoints: 8,
 };
 
 const DEFAULT_TIMING = {
@@ -61,6 +63,7 @@ const LIMIT_CEILINGS: Limits = {
   commandsPerClientMax: 1_000_000,
   windowIdsMax: 100_000_000,
   checkpointEntries: 65_536,
+  snapshotCheckpoints: 65_536,
 };
 
 const MS_MAX = 3_600_000;

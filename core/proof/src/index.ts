@@ -74,6 +74,20 @@ export {
 export { type Electorate, electorateOf, faultsOf, quorumOf, type Voter } from "./quorum.ts";
 export { type ProvenRow, provesRow, type RowProof, stateRootOf, verifyRow } from "./row-proof.ts";
 export { admissibleSignature } from "./signature-rule.ts";
+export {
+  type ChunkDigest,
+  checkSnapshotCertificate,
+  decodeManifest,
+  decodeSnapshotCertificate,
+  decodeSnapshotStatement,
+  encodeManifest,
+  encodeSnapshotCertificate,
+  encodeSnapshotStatement,
+  type SnapshotCertificate,
+  type SnapshotManifest,
+  type SnapshotStatement,
+  snapshotHash,
+} from "./snapshot.ts";
 export { rowPath, type StateLeaf } from "./state-leaf.ts";
 export { type LeafChange, type StatePages, StateTree } from "./state-tree.ts";
 export {

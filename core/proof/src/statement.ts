@@ -43,7 +43,7 @@ export type SignedStatement = {
   readonly signature: Uint8Array;
 };
 
-export type StatementTag = "prevote" | "vote" | "ack";
+export type StatementTag = "prevote" | "vote" | "ack" | "snapshot";
 
 /** Lexicographic order of (term, index): negative, zero or positive. */
 export function compareRank(
@@ -123,7 +123,7 @@ export function readStatement(reader: Reader): SignedStatement {
 /** The signature to check for a statement, or undefined if its voter is unknown. */
 export function statementCheck(
   electorate: Electorate,
-  tag: string,
+  tag: StatementTag,
   statement: SignedStatement,
 ): SignatureCheck | undefined {
   const key = electorate.keyOf.get(statement.voter);

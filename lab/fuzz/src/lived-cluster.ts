@@ -1,8 +1,10 @@
 // A cluster in virtual time after a life in which every kind of message was sent, with the last messages
 // of each kind that one node said, so that somebody can spoil them and send them in its name.
 
+import { LogIndex } from "@juno/base";
 import { decodeFrame, type Frame, type MessageKind } from "@juno/consensus";
-import { CALM, Cluster, falseEvidence } from "@juno/simulator";
+import { encodeSnapshotStatement } from "@juno/proof";
+import { CALM, Cluster, falseEvidence, signedFrame } from "@juno/simulator";
 
 /** The node whose words are spoiled. */
 export const LIAR = 4;
@@ -37,7 +39,16 @@ export function livedCluster(): LivedCluster {
   cluster.run(500);
   comeBack(cluster);
   cluster.passes = () => true;
+  frames.set("snapshot", [wordAboutSnapshot(cluster)]);
   return { cluster, frames };
+}
+
+/** A cluster of voters alone has no state to make snapshots of. */
+function wordAboutSnapshot(cluster: Cluster): Frame {
+  const liar = cluster.node(LIAR);
+  const { epoch, network } = liar.context.electorate;
+  const body = encodeSnapshotStatement({ epoch, from: liar.id, index: LogIndex(8), snapshot: network });
+  return signedFrame(liar, { kind: "snapshot", body, attachment: new Uint8Array(0) });
 }
 
 /** Leaders die until the liar has led; others miss entries and ask it. */

@@ -25,7 +25,14 @@ export type {
   SubmitAnswer,
 } from "./ports/backend.ts";
 export type { Clock } from "./ports/clock.ts";
-export type { Applied, AppliedBatch, CommandOutcome, EntryOutcome, Executor } from "./ports/executor.ts";
+export type {
+  Applied,
+  AppliedBatch,
+  CommandOutcome,
+  EntryOutcome,
+  Executor,
+  MadeSnapshot,
+} from "./ports/executor.ts";
 export {
   type CheckpointRow,
   type CommandRecord,
@@ -40,9 +47,11 @@ export type { MemoryVoter } from "./ports/memory/memory-chain.ts";
 export { MemoryExecutor } from "./ports/memory/memory-executor.ts";
 export { MemoryLedgerReader } from "./ports/memory/memory-ledger-reader.ts";
 export { MemoryLog, MemoryLogStore } from "./ports/memory/memory-log-store.ts";
+export { MemorySnapshotStore } from "./ports/memory/memory-snapshot-store.ts";
 export { MemoryState } from "./ports/memory/memory-state.ts";
 export { MemoryNetwork, type MemoryNetworkOptions } from "./ports/memory/transport.ts";
 export { memoryVerifier } from "./ports/memory/verifier.ts";
+export { SNAPSHOTS_KEPT, type SnapshotStore, type StoredSnapshot } from "./ports/snapshot-store.ts";
 export type { PeerState, Transport } from "./ports/transport.ts";
 export type { Verifier } from "./ports/verifier.ts";
 export { Replica, type ReplicaOptions, type ReplicaPorts } from "./replica.ts";

@@ -26,6 +26,7 @@ import type {
   SubmitAnswer,
 } from "./ports/backend.ts";
 import type { LedgerReader } from "./ports/ledger-reader.ts";
+import type { SnapshotStore } from "./ports/snapshot-store.ts";
 import type { Replica } from "./replica.ts";
 import { metricsOf, type StatusParts, statusOf } from "./status.ts";
 import { Submissions } from "./submissions.ts";
@@ -194,6 +195,10 @@ export class NodeBackend implements Backend {
     if (unreadable !== undefined) return unreadable;
     const module = await this.#reader.module(name);
     return module === undefined ? refuse("module_unknown", `there is no module ${name}`) : ok(module);
+  }
+
+  get snapshots(): SnapshotStore {
+    return this.#replica.ports.snapshots;
   }
 
   #statusParts(): StatusParts {

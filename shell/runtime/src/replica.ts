@@ -25,12 +25,15 @@ import { Inbox } from "./inbox.ts";
 import { Outcomes } from "./outcomes.ts";
 import { Performer } from "./performer.ts";
 import type { Clock } from "./ports/clock.ts";
-import type { AppliedBatch, Executor } from "./ports/executor.ts";
+import type { AppliedBatch, Executor, MadeSnapshot } from "./ports/executor.ts";
 import type { LogStore } from "./ports/log-store.ts";
+import type { SnapshotStore } from "./ports/snapshot-store.ts";
 import type { Transport } from "./ports/transport.ts";
 import type { Verifier } from "./ports/verifier.ts";
 import { Serving } from "./serving.ts";
+import { SnapshotSigning } from "./snapshot-signing.ts";
 import type { Watched } from "./stall.ts";
+import { WaitingReads } from "./waiting-reads.ts";
 
 export type ReplicaPorts = {
   readonly store: LogStore;
@@ -38,6 +41,7 @@ export type ReplicaPorts = {
   readonly transport: Transport;
   readonly verifier: Verifier;
   readonly clock: Clock;
+  readonly snapshots: SnapshotStore;
 };
 
 export type ReplicaOptions = {
@@ -70,10 +74,9 @@ export class Replica {
   readonly #performer: Performer;
   readonly #inbox: Inbox;
   readonly #serving: Serving;
+  readonly #signing: SnapshotSigning;
   readonly #cache = new VerifiedCache();
-  readonly #reads = new Map<number, (index: LogIndex | undefined) => void>();
-  #nextToken = 1;
-  #readyReads: { index: LogIndex; tokens: readonly number[] }[] = [];
+  readonly #reads = new WaitingReads();
   #isFlushScheduled = false;
   #isStopped = false;
   #isClosing = false;
@@ -103,6 +106,13 @@ export class Replica {
     const lied = (peer: NodeId) => this.announcer.notice("false_outcome", { peer });
     this.outcomes = new Outcomes({ electorate, sha256, executor: ports.executor, applied, lied, failed });
     this.#serving = new Serving(this.context, ports.store, (to, frame) => ports.transport.send(to, frame));
+    this.#signing = new SnapshotSigning({
+      ...{ context: this.context, store: ports.snapshots, clock: ports.clock },
+      send: (to, frame) => this.#send(to, frame),
+      certified: (index) => this.announcer.notice("snapshot_certified", { index }),
+      differs: (facts) => this.announcer.notice("snapshot_differs", facts),
+      failed,
+    });
     this.#performer = new Performer(ports.store, {
       perform: (effect) => this.#perform(effect),
       setTimer: (atMs) => ports.clock.wakeAt(atMs, () => this.#wake()),
@@ -119,7 +129,10 @@ export class Replica {
       cache: this.#cache,
       verifier: ports.verifier,
       clock: ports.clock,
-      deliver: (message) => this.input({ kind: "message", message }),
+      deliver: (message) => {
+        if (message.kind === "snapshot") this.#signing.onMessage(message);
+        this.input({ kind: "message", message });
+      },
       refused: (_from, code) => this.counters.add(`refused_message_${code}`),
       forged: (count) => this.counters.add("refused_command_bad_signature", count),
       unwanted: (from, kind) => appetite.refusal(from, kind),
@@ -160,11 +173,22 @@ export class Replica {
     const { executor, transport } = this.ports;
     executor.onApplied((batch) => this.#onApplied(batch));
     executor.onFailure((cause) => this.#fail(cause));
+    executor.onSnapshot((made) => this.#onSnapshot(made));
     transport.onFrame((from, frame) => {
       if (!this.#isStopped) this.#inbox.receive(from, frame);
     });
     await transport.open();
     this.input({ kind: "start" });
+    for (const { index, hash, certificate } of await this.ports.snapshots.list()) {
+      this.#signing.made({ index, hash, isCertified: certificate !== undefined });
+    }
+  }
+
+  #onSnapshot({ index, hash }: MadeSnapshot): void {
+    // 5.9: a node whose outcomes differ signs for no state.
+    if (this.#isStopped || this.state.mode !== "normal") return;
+    this.announcer.notice("snapshot_made", { index });
+    this.#signing.made({ index, hash, isCertified: false });
   }
 
   /** Steps an input now; its turn's flush follows once the inputs at hand are in. */
@@ -181,7 +205,9 @@ export class Replica {
 
   #wake(): void {
     this.input({ kind: "timer" });
-    if (!this.#isStopped) this.announcer.watchStall();
+    if (this.#isStopped) return;
+    this.announcer.watchStall();
+    this.#signing.remind();
   }
 
   #flush(): void {
@@ -222,11 +248,9 @@ export class Replica {
 
   /** Resolves with an index that reflects every commit acknowledged before the call; undefined if too many wait. */
   readIndex(): Promise<LogIndex | undefined> {
-    const token = this.#nextToken++;
-    return new Promise((resolve) => {
-      this.#reads.set(token, resolve);
-      this.input({ kind: "read", token });
-    });
+    const { token, answered } = this.#reads.add();
+    this.input({ kind: "read", token });
+    return answered;
   }
 
   onApplied(listener: (batch: AppliedBatch) => void): () => void {
@@ -254,19 +278,8 @@ export class Replica {
     this.#admission.note(batch);
     this.outcomes.noteApplied(batch);
     this.input({ kind: "applied", index: batch.applied.index, root: batch.applied.root });
-    this.#readyReads = this.#readyReads.filter((ready) => {
-      if (ready.index > batch.applied.index) return true;
-      this.#answerReads(ready.tokens, ready.index);
-      return false;
-    });
+    this.#reads.advance(batch.applied.index);
     for (const listener of this.#appliedListeners) listener(batch);
-  }
-
-  #answerReads(tokens: readonly number[], index: LogIndex | undefined): void {
-    for (const token of tokens) {
-      this.#reads.get(token)?.(index);
-      this.#reads.delete(token);
-    }
   }
 
   #perform(effect: Exclude<Effect, { kind: "persist" | "setTimer" }>): void {
@@ -279,11 +292,9 @@ export class Replica {
         this.#serving.serve(effect.to, effect.fetch).catch((cause: Error) => this.#fail(cause));
         return;
       case "readable":
-        if (effect.index <= this.state.applied.index) return this.#answerReads(effect.tokens, effect.index);
-        this.#readyReads.push({ index: effect.index, tokens: effect.tokens });
-        return;
+        return this.#reads.readable(effect.tokens, effect.index, this.state.applied.index);
       case "unreadable":
-        return this.#answerReads(effect.tokens, undefined);
+        return this.#reads.answer(effect.tokens, undefined);
       case "refused":
         this.counters.add(`refused_command_${effect.code}`);
         return;
@@ -322,8 +333,7 @@ export class Replica {
   stop(): void {
     this.#isStopped = true;
     this.#performer.stop();
-    for (const resolve of this.#reads.values()) resolve(undefined);
-    this.#reads.clear();
+    this.#reads.end();
   }
 
   get isStopped(): boolean {

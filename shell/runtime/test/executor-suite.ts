@@ -27,6 +27,7 @@ import {
   transfers,
 } from "./ledger-fixture.ts";
 import { sha256 } from "./log-fixture.ts";
+import { snapshotSuite } from "./snapshot-suite.ts";
 
 /** The root that follows from the entries by the ledger's own definition. */
 function rootAfter(entries: readonly Entry[]) {
@@ -59,6 +60,7 @@ export function executorSuite(name: string, implementation: LedgerSetup): void {
     restartSuite(() => desk!);
     windowSuite(() => desk!);
     pathSuite(() => desk!);
+    snapshotSuite(() => desk!);
   });
 }
 

@@ -3,9 +3,10 @@
 
 import { LogIndex, type Refusal, type Result } from "@juno/base";
 import type { Entry } from "@juno/proof";
-import type { AppliedBatch, EntryOutcome, Executor } from "../src/ports/executor.ts";
+import type { AppliedBatch, EntryOutcome, Executor, MadeSnapshot } from "../src/ports/executor.ts";
 import type { LedgerReader } from "../src/ports/ledger-reader.ts";
 import type { LogStore } from "../src/ports/log-store.ts";
+import type { SnapshotStore } from "../src/ports/snapshot-store.ts";
 import { appending } from "./log-fixture.ts";
 
 /** The log store is loaded; the executor is not open yet. */
@@ -13,6 +14,7 @@ export type LedgerStores = {
   readonly log: LogStore;
   readonly executor: Executor;
   readonly reader: LedgerReader;
+  readonly snapshots: SnapshotStore;
   close(): Promise<void>;
 };
 
@@ -41,6 +43,7 @@ export class LedgerDesk {
   #stores: LedgerStores | undefined;
   /** Every batch since the process started. */
   batches: AppliedBatch[] = [];
+  made: MadeSnapshot[] = [];
   opened: Awaited<ReturnType<Executor["open"]>> | undefined;
   #failed: Error | undefined;
   #waiting: { readonly until: () => boolean; readonly resolve: () => void }[] = [];
@@ -64,11 +67,13 @@ export class LedgerDesk {
   async start(): Promise<void> {
     this.#stores = await this.#bench.open();
     this.batches = [];
+    this.made = [];
     this.#failed = undefined;
     this.stores.executor.onApplied((batch) => {
       this.batches.push(batch);
       this.#settle();
     });
+    this.stores.executor.onSnapshot((made) => this.made.push(made));
     this.stores.executor.onFailure((cause) => {
       this.#failed = cause;
       this.#settle();

@@ -30,6 +30,7 @@ export const stranger = keyOf("stranger");
 
 /** Many checkpoints, and not at the bounds of batches. */
 export const CHECKPOINT_ENTRIES = 24;
+export const SNAPSHOT_ENTRIES = 2 * CHECKPOINT_ENTRIES;
 const START_TIME = 1_700_000_000_000;
 
 function genesisOf(): Genesis {
@@ -48,7 +49,10 @@ function genesisOf(): Genesis {
     clients: Object.entries(people).map(([name, key]) => ({ name, key, roles: ROLES[name] ?? [] })),
     modules: [readFileSync(ACCOUNTS_FILE, "utf8")],
     startTime: START_TIME,
-    limits: { checkpointEntries: CHECKPOINT_ENTRIES },
+    limits: {
+      checkpointEntries: CHECKPOINT_ENTRIES,
+      snapshotCheckpoints: SNAPSHOT_ENTRIES / CHECKPOINT_ENTRIES,
+    },
   };
   const genesis = parseGenesis(sha256, utf8(JSON.stringify(document)));
   if (!genesis.ok) throw new Error(genesis.error.detail);

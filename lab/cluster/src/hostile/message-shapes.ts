@@ -32,6 +32,7 @@ export const BODIES: Readonly<Record<MessageKind, Shape>> = {
   evidence: all({ ...common, digest: hash }),
   probe: all({ ...common, nonce: u64 }),
   "probe-reply": all({ ...common, nonce: u64, certified: all(position) }),
+  snapshot: all({ ...common, index: u64, snapshot: hash }),
 };
 
 export const ATTACHMENTS: Readonly<Record<MessageKind, Shape>> = {
@@ -57,6 +58,7 @@ export const ATTACHMENTS: Readonly<Record<MessageKind, Shape>> = {
   evidence: all({ first: appendStatement, second: appendStatement }),
   probe: NOTHING,
   "probe-reply": all({ certificate }),
+  snapshot: NOTHING,
 };
 
 /** Kinds whose body names the digest of their attachment (E26). */

@@ -18,6 +18,7 @@ import {
   type Entry,
   encodeAck,
   encodePreVote,
+  encodeSnapshotStatement,
   encodeVote,
   FIRST_EPOCH,
   type Point,
@@ -70,6 +71,10 @@ export function peerMessages(
     "probe-reply": intruder.frame("probe-reply", {
       body: writePosition(probe(), position).finish(),
       attachment: proved(new Writer()),
+    }),
+    snapshot: intruder.frame("snapshot", {
+      body: encodeSnapshotStatement({ ...common, index: point.index, snapshot: point.hash }),
+      attachment: NONE,
     }),
   };
 }

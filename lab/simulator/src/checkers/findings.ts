@@ -9,6 +9,7 @@ export type CheckerName =
   | "entries"
   | "history"
   | "outcomes"
+  | "snapshots"
   | "speech";
 
 /** A violated property. */

@@ -113,8 +113,8 @@ export const PROPERTIES: readonly Mutant[] = [
       },
       {
         file: "core/ledger/src/apply.ts",
-        find: "    { index: place.index, id: idHex, status, gas, actions },",
-        put: "    { index: place.index, id: idHex, status, gas: used + (context.applied % 701 === 0 ? 1 : 0), actions },",
+        find: "const receipt = { index: place.index, id: idHex, status, gas, actions };",
+        put: "const receipt = { index: place.index, id: idHex, status, gas: used + (context.applied % 701 === 0 ? 1 : 0), actions };",
       },
     ],
   },

@@ -118,6 +118,7 @@ export class Summary {
       `worst recovery, at the usual pace: ${this.worstRecoveryMs} ms of virtual time, seed ${this.worstRecoverySeed}`,
       `faults: ${faults.join(", ")}`,
       `contracts: ${WORK.map((work) => `${work.slice("contract: ".length)} ${this.of(work)}`).join(", ")}`,
+      `snapshots at the end: ${this.#group("snapshot: ")}`,
       `lies: ${this.#group("lie: ")}`,
     ];
   }

@@ -7,6 +7,7 @@ import type { WorldNode } from "../world/world-node.ts";
 import { Customers, type Order } from "./customers.ts";
 import { type Hands, perform, SUPERVISOR_MS } from "./deed.ts";
 import type { Plan } from "./plan.ts";
+import { judgeSnapshots } from "./snapshots.ts";
 import { judgeHistory } from "./verdict.ts";
 
 export type StormReport = {
@@ -61,6 +62,7 @@ export async function playStorm(plan: Plan, options: StormOptions = {}): Promise
   await world.run(healMs);
   const recoveryMs = await heal(world, customers, slowness);
   judgeHistory(world, customers.history);
+  judgeSnapshots(world);
   const { violation } = world.checker;
   // What is wrong weighs more than what is late.
   if (violation !== undefined) throw violation;

@@ -39,6 +39,8 @@ const LIMITS = {
   pendingBytesMax: 2 * 1024 * 1024,
   pendingGasMax: 600_000_000,
   commandsPerClientMax: 60,
+  checkpointEntries: 16,
+  snapshotCheckpoints: 2,
 };
 
 /** The default times of a network; `slowness` multiplies them. */

@@ -12,6 +12,8 @@ export class Chronicle {
   readonly state: MemoryState;
   /** Outcome root after each index. */
   readonly roots: Hash[] = [];
+  /** Hash of the snapshot after each index that has one. */
+  readonly snapshots = new Map<number, Hash>();
   readonly #electorate: Electorate;
   readonly #findings: Findings;
 
@@ -37,6 +39,8 @@ export class Chronicle {
       const previous = this.outcome(index - 1)?.entry;
       const { command } = this.state.applyEntry(entry);
       this.roots[index] = this.state.applied.root;
+      const made = this.state.makeSnapshot();
+      if (made !== undefined) this.snapshots.set(index, made.hash);
       const breach = breachOf(this.#electorate, { entry, status: command?.status }, previous);
       if (breach !== undefined) this.#findings.found("entries", `committed entry ${index} ${breach}`);
     }

@@ -124,7 +124,8 @@ export class WorldNode {
     const post = (to: NodeId, frame: Uint8Array) => this.#world.onSend(this, to, frame);
     const transport = new SimulatedTransport({ peers, clock, post });
     this.#life = { clock, transport, executor, replica: undefined, backend: undefined };
-    const ports = { store, executor, transport, clock, verifier: this.#verifier(schedule) };
+    const { snapshots } = this.#ledger;
+    const ports = { store, executor, snapshots, transport, clock, verifier: this.#verifier(schedule) };
     this.#open(life, ports, store);
   }
 

@@ -90,14 +90,17 @@ export class ExpectedState implements RootedView {
     this.#store(entry, apply(this.#context.ledger, this, entry, parsed));
   }
 
-  /** To be called once, before the comparison: what follows from all that was executed. */
-  seal(): void {
+  /**
+   * To be called once, before the comparison: what follows from all that was executed. A snapshot that is
+   * being made needs the ids of its own time, ms.
+   */
+  seal(idsNeededFrom = Number.POSITIVE_INFINITY): void {
     // C9: an id is remembered until log time has passed its expiry.
     this.#db
       .prepare(
         "INSERT INTO main.spent SELECT expires, id FROM main.commands WHERE spends = 1 AND expires >= ?",
       )
-      .run(this.#applied.time);
+      .run(Math.min(this.#applied.time, idsNeededFrom));
     saveApplied(this.#db.prepare(SAVE_APPLIED), this.#applied);
   }
 

@@ -8,9 +8,11 @@ import { pathToFileURL } from "node:url";
 import { equalBytes, type Hash, type LogIndex } from "@juno/base";
 import type { ParsedCommand } from "@juno/ledger";
 import type { Entry } from "@juno/proof";
+import { blob } from "../store/column.ts";
 import { openForReading } from "../store/database.ts";
 import { loadApplied } from "../store/state/applied-meta.ts";
 import { STATE_FORMAT, STATE_SCHEMA } from "../store/state/schema.ts";
+import { decodeDraft } from "../store/state/snapshot-draft.ts";
 import type { Roots } from "./attestations.ts";
 import type { AuditContext } from "./audit-context.ts";
 import { ExpectedState } from "./expected-state.ts";
@@ -128,8 +130,20 @@ export class StateAudit {
 
   /** Compares every row with what was executed; that must be what state.db has applied. */
   compare(): void {
-    this.#expected.seal();
+    this.#expected.seal(this.#idsNeededFrom());
     this.#comparison?.compare(this.#findings);
+  }
+
+  /** Of a snapshot that was being made. What is in it shows when it is complete. */
+  #idsNeededFrom(): number {
+    if (this.#comparison === undefined) return Number.POSITIVE_INFINITY;
+    const draft = readable(() => {
+      const row = this.#db.prepare("SELECT draft FROM actual.snapshot").get();
+      return row === undefined ? undefined : decodeDraft(blob(row.draft));
+    });
+    if (draft.ok) return draft.value?.time ?? Number.POSITIVE_INFINITY;
+    this.#findings.add("state.db snapshot", `It cannot be read: ${draft.error}.`);
+    return Number.POSITIVE_INFINITY;
   }
 
   close(): void {

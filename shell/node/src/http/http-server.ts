@@ -24,6 +24,7 @@ import { OutcomeWaits } from "./outcome-waits.ts";
 import { refusalsOf } from "./refusals.ts";
 import { installIntake, installParser, installSigning } from "./request-hooks.ts";
 import { sendAnswer } from "./send-answer.ts";
+import { snapshotRoutes } from "./snapshot-routes.ts";
 import { frameEncoder } from "./stream-frame.ts";
 import { StreamRoute } from "./stream-route.ts";
 import { validatorCompiler } from "./validation.ts";
@@ -145,6 +146,7 @@ export async function openHttpServer(options: HttpOptions): Promise<HttpServer> 
     ...commandRoutes({ backend, waits, refusals }),
     ...ledgerRoutes({ backend, refusals, readTimeoutMs: limits.readTimeoutMs }),
     ...logRoutes({ backend, refusals, sha256 }),
+    ...snapshotRoutes({ backend }),
     ...nodeRoutes({
       backend,
       signer,

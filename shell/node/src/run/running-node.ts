@@ -65,7 +65,8 @@ function openPorts(options: RunOptions, { config, genesis, keys }: Found) {
     ...{ keys, clock, listen: config.listen, peers: peersOf(genesis, keys, config) },
   });
   const store = trace?.watch(stores.log) ?? stores.log;
-  const ports: ReplicaPorts = { store, executor: stores.executor, transport, verifier, clock };
+  const { executor, snapshots } = stores;
+  const ports: ReplicaPorts = { store, executor, snapshots, transport, verifier, clock };
   const close = async () => {
     await transport.close();
     await stores.close();

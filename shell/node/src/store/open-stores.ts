@@ -3,10 +3,12 @@
 
 import type { NodeId } from "@juno/base";
 import type { Genesis } from "@juno/proof";
-import type { Executor, LedgerReader, LogStore } from "@juno/runtime";
+import type { Executor, LedgerReader, LogStore, SnapshotStore } from "@juno/runtime";
 import { SqliteLogStore } from "./log/log-store.ts";
 import { ReadThread } from "./reader/read-thread.ts";
 import { SqliteLedgerReader } from "./reader/sqlite-ledger-reader.ts";
+import { FileSnapshotStore } from "./snapshot/file-snapshot-store.ts";
+import { snapshotsFolder } from "./snapshot/snapshot-folder.ts";
 import { type ExecutorOptions, SqliteExecutor } from "./state/sqlite-executor.ts";
 
 export type StoresOptions = {
@@ -21,6 +23,7 @@ export type Stores = {
   readonly log: LogStore;
   readonly executor: Executor;
   readonly reader: LedgerReader;
+  readonly snapshots: SnapshotStore;
   close(): Promise<void>;
 };
 
@@ -43,6 +46,7 @@ export function openStores(options: StoresOptions): Stores {
     log,
     executor,
     reader,
+    snapshots: new FileSnapshotStore(snapshotsFolder(folder)),
     close: async () => {
       await reader.close();
       await executor.close();

@@ -91,7 +91,10 @@ export class SampleNetwork {
         },
         notice: () => undefined,
       },
-      { store: stores.log, executor: stores.executor, transport, verifier, clock },
+      {
+        ...{ store: stores.log, executor: stores.executor, snapshots: stores.snapshots },
+        ...{ transport, verifier, clock },
+      },
     );
     const backend = new NodeBackend({ replica, reader: stores.reader, urlOf: () => undefined });
     const close = async (): Promise<void> => {

@@ -106,6 +106,7 @@ const WAYS: Readonly<Record<ErrorCode, Way>> = {
     return query({ module: ACCOUNTS, query: "list", consistency: "linearizable" })(under);
   },
   command_unknown: asking({ url: `/api/v1/commands/${"00".repeat(32)}/receipt` }),
+  snapshot_unknown: asking({ url: "/api/v1/snapshots/9" }),
   entry_unknown: asking({ url: "/api/v1/entries/99" }),
   module_unknown: query({ module: "nothing", query: "list" }),
   table_unknown: asking({ url: "/api/v1/tables/demo.accounts/nothing" }),

@@ -1,6 +1,6 @@
 import { parseEntry, parseEntryProof, parseProvenRow } from "@juno/api";
-import { hex } from "@juno/base";
-import { checkEntryProof, verifyRow } from "@juno/proof";
+import { hex, LogIndex, Term, utf8 } from "@juno/base";
+import { checkEntryProof, encodeManifest, FIRST_EPOCH, snapshotHash, verifyRow } from "@juno/proof";
 import { beforeAll, describe, expect, it } from "vitest";
 import { ask, expectShape } from "./asking.ts";
 import {
@@ -115,6 +115,47 @@ describe("GET /entries", () => {
     if (!proof.ok) return;
     const checks = checkEntryProof(under, proof.value);
     expect(checks.ok && checks.value.length === 3 && checks.value.every(under.verify)).toBe(true);
+  });
+});
+
+describe("snapshots (A20)", () => {
+  it("are handed out as their exact bytes", async () => {
+    const { snapshots } = under.backend;
+    const chunks = [utf8("one"), utf8("two")];
+    const zero = under.network;
+    const manifest = encodeManifest({
+      ...{
+        network: under.network,
+        epoch: FIRST_EPOCH,
+        index: LogIndex(4),
+        hash: zero,
+        term: Term(1),
+        time: 5,
+      },
+      ...{ peaks: [zero], stateRoot: zero, rows: 1, ids: 0 },
+      chunks: chunks.map((chunk) => ({ bytes: chunk.length, hash: under.sha256(chunk) })),
+    });
+    snapshots.put(manifest, chunks);
+    const url = "/api/v1/snapshots";
+    const listed = await ask(under, { url });
+    expectShape("snapshots", listed);
+    const summary = { index: 4, time: 5, chunks: 2, bytes: 6, certificate: null };
+    expect(listed.json).toEqual({
+      snapshots: [{ ...summary, hash: hex(snapshotHash(under.sha256, manifest)) }],
+    });
+    const shown = await ask(under, { url: `${url}/4` });
+    expect(shown).toMatchObject({ status: 200, json: { index: 4, manifest: hex(manifest) } });
+    const chunk = await ask(under, { url: `${url}/4/chunks/1` });
+    expect(chunk).toMatchObject({ status: 200, json: { index: 4, chunk: 1, bytes: hex(chunks[1]!) } });
+    for (const missing of [`${url}/5`, `${url}/4/chunks/2`]) {
+      expect(await ask(under, { url: missing })).toMatchObject({
+        status: 404,
+        json: { code: "snapshot_unknown" },
+      });
+    }
+    await snapshots.certify(LogIndex(4), []);
+    const certified = await ask(under, { url });
+    expect(certified.json).toMatchObject({ snapshots: [{ certificate: "00000000" }] });
   });
 });
 

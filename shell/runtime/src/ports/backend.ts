@@ -5,6 +5,7 @@
 import type { Epoch, Hash, Json, LogIndex, NodeId, Refusal, Result, Term } from "@juno/base";
 import type { RowAddress } from "@juno/ledger";
 import type { AppliedEntry, EntryProof, OutcomeProof, ProvenRow, SignedCommand } from "@juno/proof";
+import type { SnapshotStore } from "./snapshot-store.ts";
 
 /** What is known of a command (A4). `applied` and `expired` are final. */
 export type CommandState =
@@ -197,6 +198,9 @@ export interface Backend {
   modules(): Promise<Result<Uint8Array, Refusal>>;
   /** One module with its source and interface, in canonical JSON. */
   module(name: string): Promise<Result<Uint8Array, Refusal>>;
+
+  /** Snapshots of the state, to be handed out. */
+  readonly snapshots: Pick<SnapshotStore, "list" | "manifest" | "chunk">;
 
   /** Cheap enough to be asked with every request. */
   status(): NodeStatus;

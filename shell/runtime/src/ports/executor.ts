@@ -21,6 +21,9 @@ export type EntryOutcome = AppliedEntry & { readonly command: CommandOutcome | u
 
 export type AppliedBatch = { readonly applied: Applied; readonly outcomes: readonly EntryOutcome[] };
 
+/** The snapshot after entry `index`: the hash of its manifest (E45). */
+export type MadeSnapshot = { readonly index: LogIndex; readonly hash: Hash };
+
 export interface Executor {
   /**
    * What is applied at the start, and the spent ids whose expiry has not passed in log time. The log
@@ -40,6 +43,9 @@ export interface Executor {
   onApplied(listener: (batch: AppliedBatch) => void): void;
   /** Called once if applying fails for a reason that is no outcome; the node must stop. */
   onFailure(listener: (cause: Error) => void): void;
+
+  /** Called once for each snapshot that is made (C21), after it is synced. */
+  onSnapshot(listener: (made: MadeSnapshot) => void): void;
 
   /** Inclusion paths of entry `index` in the trees of the given sizes (each ≥ index, ≤ applied). */
   paths(

@@ -37,16 +37,16 @@ export function applyNext(parts: ApplierParts, target: LogIndex): AppliedBatch {
   if (entries[0]?.index !== from) {
     throw new Failure("executor_failed", `entry ${from} is committed, but ${parts.logFile} does not hold it`);
   }
-  const outcomes = state.transaction(() => applyEntries(parts, entries));
+  const outcomes = state.transaction(() => applyEntries(parts, entries, target));
   return { applied: appliedOf(state.applied), outcomes };
 }
 
-function applyEntries(parts: ApplierParts, entries: readonly Entry[]): EntryOutcome[] {
+function applyEntries(parts: ApplierParts, entries: readonly Entry[], target: LogIndex): EntryOutcome[] {
   const endMs = performance.now() + BATCH_MS_MAX;
   const outcomes: EntryOutcome[] = [];
   let receiptBytes = 0;
   for (const entry of entries) {
-    const outcome = applyEntry(parts, entry);
+    const outcome = applyEntry(parts, entry, target);
     outcomes.push(outcome);
     receiptBytes += outcome.receipt.length;
     if (receiptBytes >= RECEIPT_BYTES_MAX || performance.now() >= endMs) break;
@@ -55,13 +55,23 @@ function applyEntries(parts: ApplierParts, entries: readonly Entry[]): EntryOutc
   return outcomes;
 }
 
-function applyEntry(parts: ApplierParts, entry: Entry): EntryOutcome {
+function applyEntry(parts: ApplierParts, entry: Entry, target: LogIndex): EntryOutcome {
   const { context, state } = parts;
   const previousHash = state.applied.hash;
   if (entry.index <= parts.ownAbove) checkChain(parts, entry);
   const yielded = apply(context, state.view, entry);
   state.store(entry, yielded);
+  if (yielded.stateRoot !== undefined && isForSnapshot(parts, entry.index, target)) {
+    state.beginSnapshot(entry, yielded.stateRoot);
+  }
   return { entry, previousHash, receipt: yielded.receipt, command: yielded.command };
+}
+
+/** C21; but in a replay, when another is to come soon, none is made. */
+function isForSnapshot({ context }: ApplierParts, index: LogIndex, target: LogIndex): boolean {
+  const { checkpointEntries, snapshotCheckpoints } = context.genesis.limits;
+  const interval = checkpointEntries * snapshotCheckpoints;
+  return index % interval === 0 && target - index < interval;
 }
 
 function checkChain({ context, state, logFile }: ApplierParts, entry: Entry): void {

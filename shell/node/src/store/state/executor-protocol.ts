@@ -3,7 +3,7 @@
 /** `delivered`: a batch was taken in; the executor is allowed one more. */
 export const EXECUTOR_REQUEST = { open: 1, apply: 2, delivered: 3, paths: 4, folded: 5, close: 6 } as const;
 
-export const EXECUTOR_EVENT = { applied: 1, failed: 2, foldWanted: 3 } as const;
+export const EXECUTOR_EVENT = { applied: 1, failed: 2, foldWanted: 3, snapshot: 4 } as const;
 
 /** Batches that may be under way to the main thread: an executor that is faster than it waits. */
 export const BATCHES_IN_FLIGHT_MAX = 4;

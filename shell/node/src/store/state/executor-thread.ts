@@ -30,6 +30,7 @@ let inFlight = 0;
 /** Between the begin and the end of a batch, when the database is in a transaction. */
 let applying = false;
 let stopped = false;
+let snapshotScheduled = false;
 /** What came during a batch and must wait for its end. */
 let foldedWaits = false;
 let closeWaits: Request | undefined;
@@ -51,6 +52,7 @@ function open(): ApplierParts {
   const inLog = index === 0 ? network : log.hashAt(index);
   if (inLog === undefined || !equalBytes(inLog, hash)) throw rolledBack(index);
   parts = { context, log, logFile: files.log, ownAbove: log.lastIndex(), state, pause: drain };
+  continueSnapshot();
   return parts;
 }
 
@@ -82,13 +84,38 @@ function pump(): void {
       if (foldedWaits) policy.onFolded();
       foldedWaits = false;
       policy.onCommitted(bytes);
+      advanceSnapshot(parts);
       drain();
     }
   } catch (error) {
     fail(error);
   }
   applying = false;
+  continueSnapshot();
   if (closeWaits !== undefined) close(closeWaits);
+}
+
+/** A little of a snapshot goes with every batch, so that it gets done however busy the executor is. */
+function advanceSnapshot({ state }: ApplierParts): void {
+  if (!state.isMakingSnapshot) return;
+  const made = state.advanceSnapshot();
+  if (made !== undefined) server.tell(EXECUTOR_EVENT.snapshot, (w) => w.u64(made.index).raw(made.hash));
+}
+
+/** Goes on with a snapshot while there is nothing to apply; requests come in between. */
+function continueSnapshot(): void {
+  if (parts?.state.isMakingSnapshot !== true || snapshotScheduled) return;
+  snapshotScheduled = true;
+  setImmediate(() => {
+    snapshotScheduled = false;
+    if (stopped || applying || parts === undefined) return;
+    try {
+      advanceSnapshot(parts);
+      continueSnapshot();
+    } catch (error) {
+      fail(error);
+    }
+  });
 }
 
 /** Answers the requests that have arrived. */

@@ -71,6 +71,19 @@ CREATE TABLE tree_before (
   place BLOB PRIMARY KEY,
   page BLOB
 ) STRICT, WITHOUT ROWID;
+
+CREATE TABLE snapshot (
+  id INTEGER PRIMARY KEY CHECK (id = 1),
+  draft BLOB NOT NULL
+) STRICT;
+
+CREATE TABLE snapshot_before (
+  module TEXT NOT NULL,
+  tbl TEXT NOT NULL,
+  key BLOB NOT NULL,
+  value BLOB,
+  PRIMARY KEY (module, tbl, key)
+) STRICT, WITHOUT ROWID;
 `;
 
 export const SMALL_TABLES = ["meta"];

@@ -2,7 +2,7 @@
 
 import { assert, type Hash, LogIndex, type Reader } from "@juno/base";
 import type { Failure } from "@juno/failure";
-import type { Applied, AppliedBatch, Executor } from "@juno/runtime";
+import type { Applied, AppliedBatch, Executor, MadeSnapshot } from "@juno/runtime";
 import type { ReadThread } from "../reader/read-thread.ts";
 import { readFailure } from "../thread/frame.ts";
 import { StoreThread } from "../thread/store-thread.ts";
@@ -30,6 +30,7 @@ export class SqliteExecutor implements Executor {
   #target = LogIndex(0);
   readonly #onApplied: ((batch: AppliedBatch) => void)[] = [];
   readonly #onFailure: ((cause: Error) => void)[] = [];
+  readonly #onSnapshot: ((made: MadeSnapshot) => void)[] = [];
   #failed = false;
   #replaying = false;
   #closing: Promise<void> | undefined;
@@ -74,6 +75,10 @@ export class SqliteExecutor implements Executor {
     this.#onFailure.push(listener);
   }
 
+  onSnapshot(listener: (made: MadeSnapshot) => void): void {
+    this.#onSnapshot.push(listener);
+  }
+
   async paths(
     requests: readonly { readonly index: LogIndex; readonly size: LogIndex }[],
   ): Promise<readonly (readonly Hash[])[]> {
@@ -96,6 +101,11 @@ export class SqliteExecutor implements Executor {
       case EXECUTOR_EVENT.failed:
         this.#fail(readFailure(body));
         break;
+      case EXECUTOR_EVENT.snapshot: {
+        const made = { index: LogIndex(body.u64()), hash: body.hash() };
+        for (const listener of this.#onSnapshot) listener(made);
+        break;
+      }
       case EXECUTOR_EVENT.foldWanted:
         this.#options.reads.fold("state").then(
           () => this.#thread.tell(EXECUTOR_REQUEST.folded),

@@ -2,16 +2,20 @@
 // batch. Invariant: the applied index says exactly which entries are in the tables around it.
 
 import { existsSync } from "node:fs";
+import { dirname } from "node:path";
 import type { DatabaseSync, StatementSync } from "node:sqlite";
 import { assert, equalBytes, type Hash, type LogIndex, utf8 } from "@juno/base";
 import { Failure } from "@juno/failure";
 import { type RowAddress, receiptChanges, type Applied as Yield } from "@juno/ledger";
 import { appendLeaf, type Entry, frontierAt, inclusionPath, outcomeLeaf } from "@juno/proof";
+import type { MadeSnapshot } from "@juno/runtime";
 import { sha256 } from "../../crypto/sodium.ts";
 import { blob, ContentError, hashOf, integer } from "../column.ts";
 import { checkPages, checkpoint, guarded, openDatabase, type WalState } from "../database.ts";
+import { SnapshotFolder, snapshotsFolder } from "../snapshot/snapshot-folder.ts";
 import { type AppliedMeta, genesisApplied, loadApplied, SAVE_APPLIED, saveApplied } from "./applied-meta.ts";
 import { FOLDED_ROWS, SMALL_TABLES, STATE_FORMAT, STATE_SCHEMA } from "./schema.ts";
+import { SnapshotMaker } from "./snapshot-maker.ts";
 import { StateCache } from "./state-cache.ts";
 import { StateReads } from "./state-reads.ts";
 import { TreeNodes } from "./tree-nodes.ts";
@@ -40,6 +44,7 @@ export class StateDatabase {
   readonly #putSpent: StatementSync;
   readonly #forgetSpent: StatementSync;
   readonly #putHistory: StatementSync;
+  readonly #snapshots: SnapshotMaker;
 
   private constructor(file: string, db: DatabaseSync, applied: AppliedMeta) {
     this.#file = file;
@@ -57,6 +62,11 @@ export class StateDatabase {
     this.#forgetSpent = db.prepare("DELETE FROM spent WHERE expires < ?");
     this.#putHistory = db.prepare("INSERT INTO history VALUES (?, ?, ?, ?)");
     this.#nodes = new TreeNodes(db);
+    const folder = new SnapshotFolder(snapshotsFolder(dirname(file)));
+    this.#snapshots = new SnapshotMaker({
+      ...{ db, network: applied.network, folder },
+      ended: () => this.#forget(),
+    });
     this.view = new StateCache({
       below: new StateReads(db),
       pages: new TreePages(db),
@@ -108,7 +118,7 @@ export class StateDatabase {
       this.#begin.run();
       const result = work();
       this.view.flush();
-      this.#forgetSpent.run(this.#applied.time);
+      this.#forget();
       saveApplied(this.#saveApplied, this.#applied);
       this.#commit.run();
       return result;
@@ -133,6 +143,11 @@ export class StateDatabase {
     this.#applied = { ...this.#applied, index, hash, time, frontier, treeIndex };
   }
 
+  /** C9; but what a snapshot still has to tell is kept. */
+  #forget(): void {
+    this.#forgetSpent.run(Math.min(this.#applied.time, this.#snapshots.idsNeededFrom));
+  }
+
   /** How far the state tree has come. When rows are folded in follows from the log, so that a tree can be audited. */
   #advanceTree(index: LogIndex, { stateRoot, changes }: Yield): LogIndex {
     // C20: a checkpoint's changes were folded in when its root was asked for.
@@ -151,6 +166,23 @@ export class StateDatabase {
       if (!changes.ok) throw new ContentError(`a receipt cannot be read: ${changes.error.detail}`);
       this.view.note(changes.value);
     }
+  }
+
+  /** C21: begins the snapshot of the state after the entry that was stored last. Within its transaction. */
+  beginSnapshot(entry: Entry, stateRoot: Hash): void {
+    if (this.#snapshots.isMaking) return;
+    // From here on rows are set aside before they change: those that wait here have changed already.
+    this.view.flush();
+    this.#snapshots.begin(entry, { stateRoot, peaks: this.#applied.frontier.peaks });
+  }
+
+  get isMakingSnapshot(): boolean {
+    return this.#snapshots.isMaking;
+  }
+
+  /** Makes a little more of the snapshot; outside of any transaction. What came of it once it is complete. */
+  advanceSnapshot(): MadeSnapshot | undefined {
+    return guarded(this.#file, () => this.#snapshots.advance());
   }
 
   /** The inclusion path of entry `index` in the tree of the first `size` entries. */
@@ -176,7 +208,9 @@ export class StateDatabase {
     }
   }
 
-  #storeRow({ module, table, key }: RowAddress, value: Uint8Array | undefined): void {
+  #storeRow(address: RowAddress, value: Uint8Array | undefined): void {
+    const { module, table, key } = address;
+    this.#snapshots.setAside(address);
     if (value === undefined) this.#deleteRow.run(module, table, utf8(key));
     else this.#putRow.run(module, table, utf8(key), value);
   }

@@ -49,6 +49,7 @@ import type {
 } from "../backend.ts";
 import { type ChainedEntry, MemoryChain, type MemoryVoter } from "./memory-chain.ts";
 import { historyIn, rowProofIn, rowsIn } from "./memory-reads.ts";
+import { MemorySnapshotStore } from "./memory-snapshot-store.ts";
 
 export type MemoryBackendOptions = {
   readonly context: LedgerContext;
@@ -67,6 +68,7 @@ type Pending = { readonly id: string; readonly body: Uint8Array; readonly expire
 
 export class MemoryBackend implements Backend {
   readonly chain: MemoryChain;
+  readonly snapshots: MemorySnapshotStore;
   readonly #options: MemoryBackendOptions;
   readonly #pending = new Map<string, Pending>();
   readonly #expiries = new Map<string, number>();
@@ -86,6 +88,7 @@ export class MemoryBackend implements Backend {
   constructor(options: MemoryBackendOptions) {
     this.#options = options;
     this.chain = new MemoryChain(options.context, options.voters);
+    this.snapshots = new MemorySnapshotStore(options.context.sha256);
   }
 
   #count(name: string): void {

@@ -3,7 +3,7 @@
 
 import { equalBytes, type Hash, LogIndex, parseHex } from "@juno/base";
 import { Failure } from "@juno/failure";
-import type { Applied, AppliedBatch, EntryOutcome, Executor } from "../executor.ts";
+import type { Applied, AppliedBatch, EntryOutcome, Executor, MadeSnapshot } from "../executor.ts";
 import type { LogStore } from "../log-store.ts";
 import type { MemoryState } from "./memory-state.ts";
 
@@ -17,6 +17,7 @@ export class MemoryExecutor implements Executor {
   #stopped = false;
   readonly #onApplied: ((batch: AppliedBatch) => void)[] = [];
   readonly #onFailure: ((cause: Error) => void)[] = [];
+  readonly #onSnapshot: ((made: MadeSnapshot) => void)[] = [];
 
   constructor(parts: { state: MemoryState; log: Pick<LogStore, "read"> }) {
     this.#state = parts.state;
@@ -55,6 +56,10 @@ export class MemoryExecutor implements Executor {
     this.#onFailure.push(listener);
   }
 
+  onSnapshot(listener: (made: MadeSnapshot) => void): void {
+    this.#onSnapshot.push(listener);
+  }
+
   async paths(
     requests: readonly { readonly index: LogIndex; readonly size: LogIndex }[],
   ): Promise<readonly (readonly Hash[])[]> {
@@ -73,8 +78,14 @@ export class MemoryExecutor implements Executor {
       if (entries[0]?.index !== from) {
         throw new Failure("executor_failed", `entry ${from} is committed, but the log does not hold it`);
       }
-      const outcomes: EntryOutcome[] = entries.map((entry) => this.#state.applyEntry(entry));
+      const made: MadeSnapshot[] = [];
+      const outcomes: EntryOutcome[] = entries.map((entry) => {
+        const outcome = this.#state.applyEntry(entry);
+        made.push(...[this.#state.makeSnapshot()].filter((snapshot) => snapshot !== undefined));
+        return outcome;
+      });
       for (const listener of this.#onApplied) listener({ applied: this.#state.applied, outcomes });
+      for (const listener of this.#onSnapshot) for (const snapshot of made) listener(snapshot);
     }
     this.#running = false;
   }

@@ -19,7 +19,8 @@ const implementation: LedgerSetup = {
         const executor = new MemoryExecutor({ state, log });
         const reader = new MemoryLedgerReader({ state, log });
         await log.load();
-        return { log, executor, reader, close: () => executor.close() };
+        const { snapshots } = state;
+        return { log, executor, reader, snapshots, close: () => executor.close() };
       },
       forgetState: async () => {
         state = new MemoryState(context);

@@ -1,18 +1,29 @@
 // What an executor in memory has applied, and what a ledger reader in memory reads: rows, outcomes,
 // the outcome tree. It stands for the disk and outlives the executors that are opened on it.
 
-import { assert, type Hash, hex, LogIndex } from "@juno/base";
-import { apply, type CommandStatus, type LedgerContext, MemoryView, type RowAddress } from "@juno/ledger";
+import { assert, compareBytes, Hash, hex, LogIndex, parseHex } from "@juno/base";
+import {
+  apply,
+  type CommandStatus,
+  chunksOf,
+  type LedgerContext,
+  MemoryView,
+  type RowAddress,
+  type SnapshotId,
+} from "@juno/ledger";
 import {
   appendLeaf,
   EMPTY_FRONTIER,
   type Entry,
+  encodeManifest,
   type Frontier,
   inclusionPath,
   outcomeLeaf,
   rootOf,
+  stateRootOf,
 } from "@juno/proof";
-import type { Applied, EntryOutcome } from "../executor.ts";
+import type { Applied, EntryOutcome, MadeSnapshot } from "../executor.ts";
+import { MemorySnapshotStore } from "./memory-snapshot-store.ts";
 
 /** Which entry answers for an id. */
 type Answering = { readonly index: number; readonly status: CommandStatus; readonly spends: boolean };
@@ -25,6 +36,7 @@ export class MemoryState {
   readonly view = new MemoryView();
   /** Of entry i at i-1. */
   readonly outcomes: EntryOutcome[] = [];
+  readonly snapshots: MemorySnapshotStore;
   readonly #nodes = new Map<string, Hash>();
   #frontier: Frontier = EMPTY_FRONTIER;
   readonly #commands = new Map<string, Answering>();
@@ -32,6 +44,7 @@ export class MemoryState {
 
   constructor(context: LedgerContext) {
     this.context = context;
+    this.snapshots = new MemorySnapshotStore(context.sha256);
   }
 
   get applied(): Applied {
@@ -69,6 +82,36 @@ export class MemoryState {
     const outcome = { entry, previousHash, receipt, command };
     this.outcomes.push(outcome);
     return outcome;
+  }
+
+  /** C21: makes the snapshot of the state as it is, if the last entry is one that has it made. */
+  makeSnapshot(): MadeSnapshot | undefined {
+    const { sha256, genesis } = this.context;
+    const { checkpointEntries, snapshotCheckpoints } = genesis.limits;
+    const last = this.outcomes.at(-1);
+    if (last === undefined || last.entry.index % (checkpointEntries * snapshotCheckpoints) !== 0)
+      return undefined;
+    const stateRoot = stateRootOf(last.receipt);
+    assert(stateRoot !== undefined, "the receipt of a checkpoint states the root");
+    const { epoch, index, hash, term, time } = last.entry;
+    const rows = this.view.all();
+    const ids = this.#spentIds();
+    const chunks = chunksOf({ rows, ids });
+    const manifest = encodeManifest({
+      ...{ network: genesis.network, epoch, index, hash, term, time, stateRoot },
+      ...{ peaks: this.#frontier.peaks, rows: rows.length, ids: ids.length },
+      chunks: chunks.map((chunk) => ({ bytes: chunk.length, hash: sha256(chunk) })),
+    });
+    return this.snapshots.put(manifest, chunks);
+  }
+
+  #spentIds(): SnapshotId[] {
+    const ids = this.view.window().map(({ id, index, expires }): SnapshotId => {
+      const answering = this.#commands.get(id);
+      assert(answering !== undefined, "a spent id has an answer");
+      return { id: Hash(parseHex(id, 32)!), index, expires, status: answering.status };
+    });
+    return ids.sort((a, b) => a.expires - b.expires || compareBytes(a.id, b.id));
   }
 
   path(place: { index: number; size: number }): Hash[] {

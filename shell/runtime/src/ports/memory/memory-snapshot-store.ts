@@ -1,0 +1,59 @@
+// The SnapshotStore port in memory: for tests and simulations. It stands for the disk and outlives the
+// executors that put snapshots into it.
+
+import type { LogIndex, Sha256 } from "@juno/base";
+import { assert } from "@juno/base";
+import { decodeManifest, type SnapshotCertificate, snapshotHash } from "@juno/proof";
+import { SNAPSHOTS_KEPT, type SnapshotStore, type StoredSnapshot } from "../snapshot-store.ts";
+
+type Kept = {
+  readonly summary: StoredSnapshot;
+  readonly manifest: Uint8Array;
+  readonly chunks: readonly Uint8Array[];
+};
+
+export class MemorySnapshotStore implements SnapshotStore {
+  readonly #sha256: Sha256;
+  readonly #kept = new Map<LogIndex, Kept>();
+
+  constructor(sha256: Sha256) {
+    this.#sha256 = sha256;
+  }
+
+  put(manifest: Uint8Array, chunks: readonly Uint8Array[]): StoredSnapshot {
+    const decoded = decodeManifest(manifest);
+    assert(decoded.ok, "a snapshot's manifest can be read");
+    const { index, time } = decoded.value;
+    const bytes = chunks.reduce((sum, { length }) => sum + length, 0);
+    const hash = snapshotHash(this.#sha256, manifest);
+    const summary = { index, hash, time, chunks: chunks.length, bytes, certificate: undefined };
+    this.#kept.set(index, { summary, manifest, chunks });
+    return summary;
+  }
+
+  /** What `list` resolves with. */
+  get all(): readonly StoredSnapshot[] {
+    return [...this.#kept.values()].map(({ summary }) => summary).sort((a, b) => a.index - b.index);
+  }
+
+  async list(): Promise<readonly StoredSnapshot[]> {
+    return this.all;
+  }
+
+  async manifest(index: LogIndex): Promise<Uint8Array | undefined> {
+    return this.#kept.get(index)?.manifest;
+  }
+
+  async chunk({ index, chunk }: { index: LogIndex; chunk: number }): Promise<Uint8Array | undefined> {
+    return this.#kept.get(index)?.chunks[chunk];
+  }
+
+  async certify(index: LogIndex, certificate: SnapshotCertificate): Promise<void> {
+    const kept = this.#kept.get(index);
+    if (kept === undefined) return;
+    this.#kept.set(index, { ...kept, summary: { ...kept.summary, certificate } });
+    const certified = this.all.filter((known) => known.certificate !== undefined);
+    const oldest = certified.at(-SNAPSHOTS_KEPT)?.index ?? 0;
+    for (const known of this.#kept.keys()) if (known < oldest) this.#kept.delete(known);
+  }
+}

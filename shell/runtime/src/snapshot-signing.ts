@@ -1,0 +1,127 @@
+// Makes certificates of snapshots (E47): says which snapshot this node has made, hears what the others
+// have, and puts f+1 equal words together. What a voter says is heard once an index. Invariant: what is
+// kept of one voter is bounded, and nobody's word replaces another's.
+
+import { equalBytes, type Hash, hex, type LogIndex, type NodeId } from "@juno/base";
+import { type Context, encodeFrame, type Message, signBody, type Verified } from "@juno/consensus";
+import { encodeSnapshotStatement, type SignedStatement } from "@juno/proof";
+import type { Clock } from "./ports/clock.ts";
+import type { SnapshotStore } from "./ports/snapshot-store.ts";
+
+/** Of one voter, the newest indexes that it spoke of. */
+const INDEXES_MAX = 4;
+/** Of what is not certified others are told again this often. */
+const REMINDER_MS = 5_000;
+const NO_ATTACHMENT = new Uint8Array(0);
+
+type Told = { readonly snapshot: Hash; readonly statement: SignedStatement };
+export type SnapshotMessage = Extract<Verified<Message>, { readonly kind: "snapshot" }>;
+
+export class SnapshotSigning {
+  readonly #context: Pick<Context, "self" | "electorate" | "sign">;
+  readonly #store: SnapshotStore;
+  readonly #clock: Pick<Clock, "monotonicMs">;
+  readonly #send: (to: NodeId | "all", frame: Uint8Array) => void;
+  readonly #certified: (index: LogIndex) => void;
+  readonly #differs: (facts: { readonly peer: NodeId; readonly index: LogIndex }) => void;
+  readonly #failed: (cause: Error) => void;
+  /** By voter, own words too; of each, ascending by index. */
+  readonly #told = new Map<NodeId, Map<LogIndex, Told>>();
+  /** Own snapshots without a certificate, and when they were spoken of last, monotonic ms. */
+  readonly #open = new Map<LogIndex, number>();
+
+  constructor(parts: {
+    readonly context: Pick<Context, "self" | "electorate" | "sign">;
+    readonly store: SnapshotStore;
+    readonly clock: Pick<Clock, "monotonicMs">;
+    send(to: NodeId | "all", frame: Uint8Array): void;
+    /** A snapshot of this node is certified, and its certificate is durable. */
+    certified(index: LogIndex): void;
+    /** A voter signed for another snapshot at an index than this node made. */
+    differs(facts: { readonly peer: NodeId; readonly index: LogIndex }): void;
+    failed(cause: Error): void;
+  }) {
+    this.#context = parts.context;
+    this.#store = parts.store;
+    this.#clock = parts.clock;
+    this.#send = parts.send;
+    this.#certified = parts.certified;
+    this.#differs = parts.differs;
+    this.#failed = parts.failed;
+  }
+
+  /** A snapshot is here, whole and synced. */
+  made(made: { readonly index: LogIndex; readonly hash: Hash; readonly isCertified: boolean }): void {
+    const { self, electorate, sign } = this.#context;
+    const { index, hash: snapshot } = made;
+    const body = encodeSnapshotStatement({ epoch: electorate.epoch, from: self, index, snapshot });
+    const signature = signBody({ network: electorate.network, sign }, "snapshot", body);
+    this.#note(self, index, { snapshot, statement: { voter: self, body, signature } });
+    if (made.isCertified) return;
+    this.#open.set(index, this.#clock.monotonicMs());
+    if (this.#open.size > INDEXES_MAX) this.#open.delete(this.#open.keys().next().value!);
+    this.#speak("all", index);
+    this.#judge(index);
+  }
+
+  onMessage({ from, body, statement }: SnapshotMessage): void {
+    const { index, snapshot } = body;
+    const isNew = this.#note(from, index, { snapshot, statement });
+    const own = this.#told.get(this.#context.self)?.get(index);
+    if (own === undefined) return;
+    // It may not have heard this node: it tells what it has whenever it starts.
+    if (isNew) this.#speak(from, index);
+    if (!equalBytes(own.snapshot, snapshot)) {
+      if (isNew) this.#differs({ peer: from, index });
+      return;
+    }
+    this.#judge(index);
+  }
+
+  /** Speaks again of what is not certified after a while. */
+  remind(): void {
+    const nowMs = this.#clock.monotonicMs();
+    for (const [index, spokenMs] of this.#open) {
+      if (nowMs - spokenMs < REMINDER_MS) continue;
+      this.#open.set(index, nowMs);
+      this.#speak("all", index);
+    }
+  }
+
+  /** Whether it was not known. */
+  #note(voter: NodeId, index: LogIndex, told: Told): boolean {
+    const known = this.#told.get(voter) ?? new Map<LogIndex, Told>();
+    this.#told.set(voter, known);
+    if (known.has(index)) return false;
+    known.set(index, told);
+    if (known.size <= INDEXES_MAX) return true;
+    const oldest = Math.min(...known.keys()) as LogIndex;
+    known.delete(oldest);
+    return oldest !== index;
+  }
+
+  #speak(to: NodeId | "all", index: LogIndex): void {
+    const { self } = this.#context;
+    const own = this.#told.get(self)?.get(index);
+    if (own === undefined) return;
+    const { body, signature } = own.statement;
+    this.#send(to, encodeFrame({ kind: "snapshot", from: self, body, signature, attachment: NO_ATTACHMENT }));
+  }
+
+  #judge(index: LogIndex): void {
+    if (!this.#open.has(index)) return;
+    const { self, electorate } = this.#context;
+    const own = this.#told.get(self)!.get(index);
+    if (own === undefined) return;
+    const equal = electorate.voters.flatMap(({ id }) => {
+      const told = this.#told.get(id)?.get(index);
+      return told !== undefined && hex(told.snapshot) === hex(own.snapshot) ? [told.statement] : [];
+    });
+    if (equal.length <= electorate.faults) return;
+    this.#open.delete(index);
+    this.#store.certify(index, equal).then(
+      () => this.#certified(index),
+      (cause: unknown) => this.#failed(cause instanceof Error ? cause : new Error(String(cause))),
+    );
+  }
+}

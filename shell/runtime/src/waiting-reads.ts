@@ -1,0 +1,44 @@
+// Linearizable reads that wait: for the index they must reflect (section 12), then for the state machine
+// to reach it. Each is answered once. Invariant: after `end` nobody waits.
+
+import type { LogIndex } from "@juno/base";
+
+type Answer = (index: LogIndex | undefined) => void;
+
+export class WaitingReads {
+  readonly #waiting = new Map<number, Answer>();
+  #nextToken = 1;
+  #ready: { readonly index: LogIndex; readonly tokens: readonly number[] }[] = [];
+
+  /** The token of a new read, and its answer: undefined if it is refused. */
+  add(): { readonly token: number; readonly answered: Promise<LogIndex | undefined> } {
+    const token = this.#nextToken++;
+    return { token, answered: new Promise((resolve) => this.#waiting.set(token, resolve)) };
+  }
+
+  /** These must reflect `index`. */
+  readable(tokens: readonly number[], index: LogIndex, applied: LogIndex): void {
+    if (index <= applied) return this.answer(tokens, index);
+    this.#ready.push({ index, tokens });
+  }
+
+  /** The state machine has come so far. */
+  advance(applied: LogIndex): void {
+    this.#ready = this.#ready.filter(({ index, tokens }) => {
+      if (index > applied) return true;
+      this.answer(tokens, index);
+      return false;
+    });
+  }
+
+  answer(tokens: readonly number[], index: LogIndex | undefined): void {
+    for (const token of tokens) {
+      this.#waiting.get(token)?.(index);
+      this.#waiting.delete(token);
+    }
+  }
+
+  end(): void {
+    this.answer([...this.#waiting.keys()], undefined);
+  }
+}
