@@ -48,6 +48,9 @@ type Forgery = {
   /** What is signed in place of the Ack. */
   readonly body?: (body: Uint8Array) => Uint8Array;
   readonly header?: { readonly epoch?: number; readonly index?: number };
+  readonly path?: readonly Hash[];
+  /** The root that is attested, which is the leaf unless told. */
+  readonly rootOf?: (leaf: Hash) => Hash;
 };
 
 /** The receipt of the first entry of a log that never was: its tree is one leaf. */
@@ -57,6 +60,8 @@ function forged({
   ack = {},
   body = (b) => b,
   header = {},
+  path = [],
+  rootOf = (leaf) => leaf,
 }: Forgery): string {
   const { epoch = 0, index = INDEX } = header;
   const place = {
@@ -70,15 +75,16 @@ function forged({
   const previousHash = Hash(network.genesis.network);
   const bodyDigest = commandDigest(sha256, { id: ID, signaturesHash });
   const hash = entryHash(sha256, previousHash, { ...place, bodyDigest });
-  const root = outcomeLeaf(sha256, { entryHash: hash, receiptHash: receiptHash(sha256, utf8(receipt)) });
+  const leaf = outcomeLeaf(sha256, { entryHash: hash, receiptHash: receiptHash(sha256, utf8(receipt)) });
+  const applied = { index: LogIndex(INDEX), root: rootOf(leaf) };
   const point = { index: LogIndex(INDEX), hash };
   const attestations = voters.map((voter) => {
     const from = NodeId(voter);
     const own = { epoch: Epoch(0), from, term: Term(1), stored: point, certified: point };
-    const said = body(encodeAck({ ...own, applied: { index: LogIndex(INDEX), root }, ...ack }));
+    const said = body(encodeAck({ ...own, applied, ...ack }));
     const message = signedBytes({ tag: "ack", network: network.genesis.network, body: said });
     const { sign } = network.voters.find(({ id }) => id === voter) ?? network.voters[0]!;
-    return { ack: { voter: from, body: said, signature: sign(message) }, path: [] };
+    return { ack: { voter: from, body: said, signature: sign(message) }, path };
   });
   const proof = {
     commandId: ID,
@@ -232,5 +238,34 @@ describe("what f+1 voters sign (E35)", () => {
       "entry 0": { header: { index: 0 }, receipt: receiptWith({ index: 0 }) },
     });
     expect(believedIn(await bothVerdicts(network, "acks", variants))).toEqual([]);
+  });
+
+  it("is refused where a path has another length than its leaf's place (E33)", async () => {
+    const sibling = sha256(utf8("a sibling"));
+    const parent = (left: Hash, right: Hash): Hash => sha256(new Uint8Array([1, ...left, ...right]));
+    /** Of two entries the first: its path is one sibling long. */
+    const ofTwo = (more: Forgery): Forgery => ({
+      ...{ header: { index: 1 }, body: (body) => body.with(107, 2) },
+      ...more,
+    });
+    const good = variantsOf({
+      "one sibling": ofTwo({ path: [sibling], rootOf: (leaf) => parent(leaf, sibling) }),
+    });
+    expect(await bothVerdicts(network, "a path", good)).toEqual(believed(good));
+    const variants = variantsOf({
+      "too long by one on the left": { path: [sibling], rootOf: (leaf) => parent(sibling, leaf) },
+      "too long by one on the right": { path: [sibling], rootOf: (leaf) => parent(leaf, sibling) },
+      "too short": ofTwo({ path: [] }),
+      "on the wrong side": ofTwo({ path: [sibling], rootOf: (leaf) => parent(sibling, leaf) }),
+      "without its mark": ofTwo({
+        path: [sibling],
+        rootOf: (leaf) => sha256(new Uint8Array([...leaf, ...sibling])),
+      }),
+      "too long in a tree of two": ofTwo({
+        path: [sibling, sibling],
+        rootOf: (leaf) => parent(sibling, parent(leaf, sibling)),
+      }),
+    });
+    expect(believedIn(await bothVerdicts(network, "paths", variants))).toEqual([]);
   });
 });

@@ -3,6 +3,7 @@
 
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { RECEIPT_FILE_BYTES_MAX } from "@juno/api";
 import { hex } from "@juno/base";
 import type { Action } from "@juno/client";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
@@ -122,6 +123,30 @@ describe("a receipt that a ledger made (E35)", () => {
   });
 });
 
+describe("a genesis that is none (E9, E35)", () => {
+  it.each([
+    ["has a member twice", (text: string) => text.replace('"format"', '"format":1,"format"')],
+    ["is of another format", (text: string) => text.replace('"format": 1', '"format": 2')],
+    ["has no voters", (text: string) => text.replace('"voters"', '"electors"')],
+    ["has two voters of one id", (text: string) => text.replace('"id": 2', '"id": 1')],
+    [
+      "has a voter with half a key",
+      (text: string) => text.replace(/("signKey": "[0-9a-f]{32})[0-9a-f]+/, "$1"),
+    ],
+    ["ends too early", (text: string) => text.slice(0, -3)],
+  ])("%s: both end with 2", async (_, change) => {
+    const text = readFileSync(network.files.genesis, "utf8");
+    const genesis = join(network.folder, "no-genesis.json");
+    writeFileSync(genesis, change(text));
+    expect(change(text)).not.toBe(text);
+    const [ours, theirs] = await Promise.all([
+      juno(["verify-receipt", file, "--genesis", genesis]),
+      verifyInPython([file], genesis),
+    ]);
+    expect([ours.code, ours.stdout, theirs.code, theirs.stdout]).toEqual([EXIT.usage, "", 2, ""]);
+  });
+});
+
 describe("juno verify-receipt", () => {
   it("tells in plain words what is proved", async () => {
     const { code, stdout } = await verify([file]);
@@ -156,12 +181,21 @@ describe("juno verify-receipt", () => {
     expect(stdout).toMatch(/bad\.json: REFUSED: .+\n.*receipt\.json: good/);
   });
 
-  it("refuses what is longer than a receipt file may be, before it is read to its end", async () => {
-    const { code, stdout } = await juno([
-      ...["verify-receipt", "/dev/zero", "--json", "--genesis", network.files.genesis],
+  it("refuses what is longer than a receipt file may be, and reads no further", async () => {
+    const long = join(network.folder, "long.json");
+    writeFileSync(long, texts.get("one action")!.padEnd(RECEIPT_FILE_BYTES_MAX + 1));
+    const { genesis } = network.files;
+    const [ours, theirs] = await Promise.all([
+      verify([long, "/dev/zero", "--json"]),
+      verifyInPython([long, "/dev/zero"], genesis),
     ]);
-    expect(code).toBe(EXIT.refused);
-    expect(JSON.parse(stdout)).toMatchObject({ ok: false, code: "too_large" });
+    expect([ours.code, theirs.code]).toEqual([EXIT.refused, 1]);
+    const codes = ours.stdout
+      .trimEnd()
+      .split("\n")
+      .map((line) => (JSON.parse(line) as { code: string }).code);
+    expect(codes).toEqual(["too_large", "too_large"]);
+    expect(theirs.stdout.match(/refused: the file is too long/g)).toHaveLength(2);
   });
 
   it("ends with 2 where it cannot be asked so", async () => {
