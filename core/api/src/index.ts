@@ -72,6 +72,12 @@ export {
   problemOf,
 } from "./problem.ts";
 export {
+  isCanonicalReceipt,
+  parseReceiptFile,
+  RECEIPT_FILE_BYTES_MAX,
+  receiptFileOf,
+} from "./receipt-file.ts";
+export {
   type CommandReceiptJson,
   CommandReceiptSchema,
   type ContractErrorJson,

@@ -92,6 +92,50 @@ function addOperating(program: Command, output: Output): void {
     });
 }
 
+const NOT_PROVED_HELP = `
+What a good receipt proves: this ledger holds the command of this id at this entry, and applying it ended
+as shown, if at most f of the genesis' n >= 3f+1 voters lie.
+What it does not prove:
+  that the rows still are as shown: later entries may have changed them;
+  what else the ledger holds, or that nothing came after;
+  what the command asked for, and who signed it: its id is the SHA-256 of its payload, compare that;
+  the time, beyond what voters let pass: it is the leader's clock;
+  that the genesis is the right one: have it from somebody you trust, not from who shows the receipt.
+`;
+
+function addReceipts(program: Command, output: Output): void {
+  withNetwork(program.command("receipt"))
+    .description("fetch the proof of a command's outcome, to be kept and shown")
+    .argument("<id>", "the command's id")
+    .option("--out <file>", "where to; never replaces a file (default: standard output)")
+    .option("--timeout <seconds>", "how long to wait for a proof", wholeNumber({ min: 0, max: 86_400 }), 30)
+    .addHelpText(
+      "after",
+      examples(`juno receipt ${"3830e771965dab01".repeat(4)} --network net --out receipt.json`),
+    )
+    .action(async (id, options) => {
+      const { runReceipt } = await import("./command/receipt-command.ts");
+      await runReceipt(id, options, output);
+    });
+  program
+    .command("verify-receipt")
+    .description("check receipts offline, with the genesis alone; tells what they prove")
+    .argument("<file...>", "receipt files, or - for standard input")
+    .requiredOption("--genesis <file>", "the network's genesis file")
+    .option("--json", "print each verdict as a line of JSON")
+    .addHelpText(
+      "after",
+      examples(
+        "juno verify-receipt receipt.json --genesis net/genesis.json",
+        "cat receipt.json | juno verify-receipt - --genesis net/genesis.json --json",
+      ) + NOT_PROVED_HELP,
+    )
+    .action(async (files, options) => {
+      const { runVerifyReceipt } = await import("./command/verify-receipt-command.ts");
+      await runVerifyReceipt(files, options, output);
+    });
+}
+
 function addUsing(program: Command, output: Output): void {
   withNetwork(program.command("client"))
     .description("type commands at a network, as in the first Juno")
@@ -209,6 +253,7 @@ export function createProgram(output: Output): Command {
   addOperating(program, output);
   addUsing(program, output);
   addAsking(program, output);
+  addReceipts(program, output);
   addKeys(program, output);
   return program;
 }

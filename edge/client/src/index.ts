@@ -21,6 +21,7 @@ export type {
   PreparedCommand,
 } from "./payload.ts";
 export type { ProvenRead } from "./proven-row.ts";
+export { type FetchedReceipt, verifyReceiptFile } from "./receipt-file.ts";
 export { fetchSender, nodeSender, type Sender, type SenderReply, type SenderRequest } from "./sender.ts";
 export type { ClientEvent, StreamOptions } from "./stream.ts";
 export type { SubmitterLimits } from "./submitter.ts";

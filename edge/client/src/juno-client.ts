@@ -50,6 +50,7 @@ import {
   preparedFrom,
 } from "./payload.ts";
 import { type ProvenRead, readProven } from "./proven-row.ts";
+import { type FetchedReceipt, fetchReceiptFile } from "./receipt-file.ts";
 import { fetchSender, type Sender } from "./sender.ts";
 import { type ClientEvent, followStream, type StreamOptions } from "./stream.ts";
 import { SUBMITTER_LIMITS, Submitter, type SubmitterLimits } from "./submitter.ts";
@@ -174,6 +175,11 @@ export class JunoClient {
       }
     }
     throw refusal.error ?? new JunoError("unreachable", "No node answers.");
+  }
+
+  /** The receipt of a command, to be kept as a file that convinces whoever has the genesis (E35). */
+  receipt(id: string): Promise<FetchedReceipt> {
+    return fetchReceiptFile(this.#reads, this.#belief, id);
   }
 
   query(

@@ -31,7 +31,14 @@ export type Call = {
 
 /** What a node said: 2xx and 3xx as they are, refusals as the errors they stand for. */
 export type Said =
-  | { readonly kind: "answer"; readonly status: number; readonly json: unknown; readonly by: NodeId }
+  | {
+      readonly kind: "answer";
+      readonly status: number;
+      readonly json: unknown;
+      readonly by: NodeId;
+      /** A wish that nobody signed: believe it within limits. */
+      readonly retryAfterMs: number | undefined;
+    }
   | { readonly kind: "refusal"; readonly error: JunoError; readonly problem: Problem; readonly by: NodeId };
 
 const NO_BYTES = new Uint8Array(0);
@@ -90,11 +97,12 @@ export class NodeCaller {
     });
     const by = await this.#authorOf(node, request, reply);
     const json = jsonOf(node, reply);
-    if (reply.status < 400) return { kind: "answer", status: reply.status, json, by };
+    const answer = { kind: "answer", status: reply.status, json, by, retryAfterMs: wishOf(reply) } as const;
+    if (reply.status < 400) return answer;
     const problem = checkShape(ProblemSchema, json);
     if (!problem.ok) {
       // A probe's answer is not a problem document.
-      if (reply.status === 503) return { kind: "answer", status: reply.status, json, by };
+      if (reply.status === 503) return answer;
       throw badReply(node, problem.error.detail);
     }
     const document = problem.value as Problem;
@@ -140,6 +148,12 @@ export const badReply = (node: NodeState, detail: string): JunoError =>
     outcome: "unknown",
     retryable: true,
   });
+
+/** Retry-After in whole seconds, the one form that nodes use. */
+function wishOf(reply: SenderReply): number | undefined {
+  const text = reply.header("retry-after") ?? "";
+  return /^\d{1,9}$/.test(text) ? Number(text) * 1_000 : undefined;
+}
 
 function jsonOf(node: NodeState, reply: SenderReply): unknown {
   const text = parseUtf8(reply.body);

@@ -15,6 +15,7 @@ import { JunoError } from "./juno-error.ts";
 import { badReply, type NodeCaller, type Said } from "./node-caller.ts";
 import type { NodeSet, NodeState } from "./node-set.ts";
 
+type Answered = Extract<Said, { kind: "answer" }>;
 export type Params = Readonly<Record<string, string | number>>;
 export type Query = Readonly<Record<string, string | number | undefined>>;
 
@@ -108,15 +109,21 @@ export class NodeReads {
     return proven;
   }
 
+  /** What this one node answers; its refusal is thrown. */
+  async answerOf(node: NodeState, name: RouteName, params: Params = {}): Promise<Answered> {
+    const path = below(name, params);
+    const said = await this.#caller.call(node, { method: "GET", path, timeoutMs: this.#readTimeoutMs });
+    if (said.kind === "refusal") throw said.error;
+    return said;
+  }
+
   async readFrom<T extends TSchema>(
     node: NodeState,
     schema: T,
     name: RouteName,
     params: Params = {},
   ): Promise<Static<T>> {
-    const path = below(name, params);
-    const said = await this.#caller.call(node, { method: "GET", path, timeoutMs: this.#readTimeoutMs });
-    if (said.kind === "refusal") throw said.error;
+    const said = await this.answerOf(node, name, params);
     const checked = checkShape(schema, said.json);
     if (!checked.ok) throw badReply(node, checked.error.detail);
     return checked.value;

@@ -9,7 +9,6 @@ import {
   outcomeProofOf,
 } from "@juno/api";
 import {
-  err,
   hex,
   ok,
   parseUtf8,
@@ -61,11 +60,11 @@ export async function verifyWith(
 
 function readReceipt(proof: OutcomeProof): Result<CommandReceiptJson, Refusal> {
   const text = parseUtf8(proof.receipt);
-  if (text === undefined) return refuse("bad_proof", "the receipt is not text");
+  if (text === undefined) return refuse("bad_proof", "it is not text");
   try {
     return checkShape(CommandReceiptSchema, JSON.parse(text));
   } catch {
-    return refuse("bad_proof", "the receipt is not JSON");
+    return refuse("bad_proof", "it is not JSON");
   }
 }
 
@@ -76,12 +75,19 @@ export async function believe(
   json: OutcomeProofJson,
 ): Promise<Result<Outcome, Refusal>> {
   const parsed = outcomeProofOf(json);
-  if (!parsed.ok) return parsed;
-  const proof = parsed.value;
+  return parsed.ok ? await believeProof(context, id, parsed.value) : parsed;
+}
+
+/** As `believe`, of a proof that was read already. */
+export async function believeProof(
+  context: BeliefContext,
+  id: string,
+  proof: OutcomeProof,
+): Promise<Result<Outcome, Refusal>> {
   const verified = await verifyWith(context, (judging) => verifyOutcome(judging, proof));
   if (!verified.ok) return verified;
   const receipt = readReceipt(proof);
-  if (!receipt.ok) return err({ code: "bad_proof", detail: receipt.error.detail });
+  if (!receipt.ok) return refuse("bad_proof", `the receipt: ${receipt.error.detail}`);
   const { status, index } = receipt.value;
   if (hex(proof.commandId) !== id || receipt.value.id !== id || index !== proof.header.index) {
     return refuse("bad_proof", "the proof is of another command or entry");

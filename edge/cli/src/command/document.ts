@@ -1,4 +1,4 @@
-// JSON documents that people give on the command line: read with a limit, refused with the place.
+// Documents that people give on the command line: read with a limit, refused with the place.
 
 import { readFileSync } from "node:fs";
 import { usage } from "../complaint.ts";
@@ -23,5 +23,16 @@ export function parseDocument(text: string, what: string): unknown {
     return JSON.parse(text);
   } catch (cause) {
     throw usage(`${what} is not JSON: ${cause instanceof Error ? cause.message : String(cause)}`);
+  }
+}
+
+/** The genesis document's exact bytes, for those who need no more of a network. */
+export function readGenesis(path: string): Uint8Array {
+  try {
+    return new Uint8Array(readFileSync(path));
+  } catch (cause) {
+    throw usage(
+      `${path} cannot be read (${(cause as NodeJS.ErrnoException).code}): give the network's genesis file.`,
+    );
   }
 }
