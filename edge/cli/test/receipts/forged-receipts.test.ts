@@ -36,6 +36,7 @@ const RECEIPT = {
   gas: 10,
   id: hex(ID),
   index: INDEX,
+  stateRoot: hex(sha256(utf8("a state"))),
   status: "ok",
 };
 const CANONICAL = JSON.stringify(RECEIPT);
