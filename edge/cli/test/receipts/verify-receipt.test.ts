@@ -14,6 +14,9 @@ import { memoryNetwork } from "./memory-network.ts";
 import { verifyInPython } from "./python-verifier.ts";
 import { placeNames, spellingVariants, type Variant, valueVariants } from "./variants.ts";
 
+/** Thousands of files, or large ones, on a machine that does other things besides. */
+const LONG = { timeout: 300_000 };
+
 let network: Awaited<ReturnType<typeof memoryNetwork>>;
 /** The receipts' files by what they are of. */
 const texts = new Map<string, string>();
@@ -85,7 +88,7 @@ describe("a receipt that a ledger made (E35)", () => {
     expect(verdicts).toEqual(variants.map(({ name }) => ({ name, juno: GOOD, python: GOOD })));
   });
 
-  it("is refused by both with any one place changed in any way", async () => {
+  it("is refused by both with any one place changed in any way", LONG, async () => {
     const document = documentOf("one action");
     const variants = [...valueVariants(document)];
     expect(believedIn(await bothVerdicts(network, "values", variants))).toEqual([]);
@@ -181,7 +184,7 @@ describe("juno verify-receipt", () => {
     expect(stdout).toMatch(/bad\.json: REFUSED: .+\n.*receipt\.json: good/);
   });
 
-  it("refuses what is longer than a receipt file may be, and reads no further", async () => {
+  it("refuses what is longer than a receipt file may be, and reads no further", LONG, async () => {
     const long = join(network.folder, "long.json");
     writeFileSync(long, texts.get("one action")!.padEnd(RECEIPT_FILE_BYTES_MAX + 1));
     const { genesis } = network.files;
