@@ -1,17 +1,12 @@
 // What is judged of a frame before anybody acts on it, and what is kept of it afterwards.
 
 import { LogIndex, Term } from "@juno/base";
+import { ENTRIES_PER_APPEND_MAX, encodeAppendBody } from "@juno/proof";
 import { describe, expect, it } from "vitest";
 import { bulkFrom, context, epoch, frameFrom, identity, judged, network } from "../test/frames.ts";
 import { describeEntry, encodeAppendAttachment, writeFetchReply } from "./bulk.ts";
 import type { LogEntry } from "./log.ts";
-import {
-  attachmentBytesMax,
-  ENTRIES_PER_APPEND_MAX,
-  encodeAppendBody,
-  MESSAGE_KINDS,
-  SIGNATURES_PER_FRAME_MAX,
-} from "./message.ts";
+import { attachmentBytesMax, MESSAGE_KINDS, SIGNATURES_PER_FRAME_MAX } from "./message.ts";
 
 const genesis = { index: LogIndex(0), hash: network };
 

@@ -1,7 +1,7 @@
 // Accuses leaders of what it signed itself.
 
 import { Hash, LogIndex, Term } from "@juno/base";
-import { encodeAppendBody, writeEvidence } from "@juno/consensus";
+import { encodeAppendBody, encodeEvidence } from "@juno/proof";
 import { bulkFrame, type Lie, signedFrame } from "./liar.ts";
 
 export const falseEvidence: Lie = (liar) => ({
@@ -16,7 +16,9 @@ export const falseEvidence: Lie = (liar) => ({
       const { signature } = signedFrame(liar, { kind: "append-entries", body });
       return { body, signature, headers: [] };
     });
-    const frame = bulkFrame(liar, "evidence", (w) => writeEvidence(w, { first: first!, second: second! }));
+    const frame = bulkFrame(liar, "evidence", (w) =>
+      w.raw(encodeEvidence({ kind: "equivocation", first: first!, second: second! })),
+    );
     for (const to of liar.others) liar.post({ to, frame });
   },
 });

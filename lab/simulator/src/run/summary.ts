@@ -119,6 +119,7 @@ export class Summary {
       `faults: ${faults.join(", ")}`,
       `contracts: ${WORK.map((work) => `${work.slice("contract: ".length)} ${this.of(work)}`).join(", ")}`,
       `lies: ${this.#group("lie: ")}`,
+      `evidence against liars: ${this.#group("evidence: ")}`,
     ];
   }
 }

@@ -3,7 +3,9 @@
 // the public error table (core/api).
 
 import type { Epoch, Hash, Json, LogIndex, NodeId, Refusal, Result, Term } from "@juno/base";
+import type { KeptEvidence } from "@juno/consensus";
 import type { AppliedEntry, EntryProof, OutcomeProof, SignedCommand } from "@juno/proof";
+import type { StoredEvidence } from "./log-store.ts";
 
 /** What is known of a command (A4). `applied` and `expired` are final. */
 export type CommandState =
@@ -128,6 +130,8 @@ export type NodeStatus = {
   readonly pending: { readonly commands: number; readonly bytes: number };
   readonly peers: readonly PeerProgress[];
   readonly stall: Stall | undefined;
+  /** What voters are proved to have lied about, in the order in which it was found; a bounded number. */
+  readonly evidence: readonly KeptEvidence[];
   /** Why clients had better ask another node; empty when this one is ready. Sentences. */
   readonly notReadyBecause: readonly string[];
   /** Counts since the start by name, `refused_<code>` among them. */
@@ -187,6 +191,13 @@ export interface Backend {
   }): Promise<Result<readonly AppliedEntry[], Refusal>>;
   /** Undefined while no commit proof reaches the entry. */
   entryProof(index: LogIndex): Promise<Result<EntryProof | undefined, Refusal>>;
+
+  /** Proof that voters lied, numbered `from` and up, cut at `limit` and `bytesMax` but never before the first. */
+  evidence(range: {
+    readonly from: number;
+    readonly limit: number;
+    readonly bytesMax: number;
+  }): Promise<readonly StoredEvidence[]>;
 
   rows(request: RowRequest): Promise<Result<RowPage, Refusal>>;
   history(request: HistoryRequest): Promise<Result<HistoryPage, Refusal>>;

@@ -15,6 +15,7 @@ export const READ_REQUEST = {
   modules: 12,
   module: 13,
   close: 14,
+  evidence: 15,
 } as const;
 
 /** Which of the two databases. */
