@@ -25,3 +25,14 @@ export function parseDocument(text: string, what: string): unknown {
     throw usage(`${what} is not JSON: ${cause instanceof Error ? cause.message : String(cause)}`);
   }
 }
+
+/** The exact bytes of a network's genesis file. */
+export function readGenesis(path: string): Uint8Array {
+  try {
+    return new Uint8Array(readFileSync(path));
+  } catch (cause) {
+    throw usage(
+      `${path} cannot be read (${(cause as NodeJS.ErrnoException).code}): give the network's genesis file.`,
+    );
+  }
+}

@@ -1,25 +1,16 @@
 // `juno verify`: audits a node's databases offline and says the first bad index. Exit code 0 only if
 // nothing is wrong with anything that the audit covers.
 
-import { readFileSync } from "node:fs";
 import { hex } from "@juno/base";
 import { type AuditReport, verifyDatabases } from "@juno/node";
-import { EXIT, usage } from "../complaint.ts";
+import { EXIT } from "../complaint.ts";
 import type { Output } from "../output.ts";
 import type { Paint } from "../terminal/paint.ts";
 import { safeText } from "../terminal/safe-text.ts";
+import { evidenceSentence } from "../view/evidence-view.ts";
+import { readGenesis } from "./document.ts";
 
 export type VerifyOptions = { readonly genesis: string; readonly json?: boolean };
-
-function readGenesis(path: string): Uint8Array {
-  try {
-    return new Uint8Array(readFileSync(path));
-  } catch (cause) {
-    throw usage(
-      `${path} cannot be read (${(cause as NodeJS.ErrnoException).code}): give the network's genesis file.`,
-    );
-  }
-}
 
 /** The report for programs: hashes as hex. */
 export function auditJson(folder: string, report: AuditReport): Record<string, unknown> {
@@ -49,6 +40,7 @@ export function auditLines(folder: string, report: AuditReport, paint: Paint): s
     `${folder}: ${verdict}; ${facts.join("; ")}`,
     `  applied ${applied}, outcome root ${outcomeRoot === undefined ? "unknown" : hex(outcomeRoot)}`,
     ...findings,
+    ...report.misbehaviour.map((claim) => paint("yellow", `  proved: ${evidenceSentence(claim)}`)),
     ...report.remarks.map((remark) => `  ${safeText(remark)}`),
   ];
 }
