@@ -2,7 +2,7 @@
 // whatever schedule nobody honest is ever accused (the checker runs along and stops whoever is). Crashing,
 // coming back and changing branches leave none.
 
-import type { NodeId } from "@juno/base";
+import { NodeId } from "@juno/base";
 import { EVIDENCE_PER_VOTER_MAX, type KeptEvidence } from "@juno/consensus";
 import type { EvidenceKind } from "@juno/proof";
 import { describe, expect, it } from "vitest";
@@ -64,6 +64,41 @@ describe("a liar is found out", () => {
     const found = SEEDS.flatMap((seed) => heldByHonest(lived(seed, 2, lie())));
     expect(found.filter((kept) => kept.kind === kind).length).toBeGreaterThan(0);
     for (const { accused } of found) expect(accused).toBe(2);
+  });
+});
+
+/** One outcome for some, another for the rest: nobody is told both. */
+const toOne =
+  (fooled: NodeId): Lie =>
+  (liar) => {
+    const { outgoing } = falseOutcomes(liar);
+    return { outgoing: (letter) => (letter.to === fooled ? outgoing!(letter) : [letter]) };
+  };
+
+describe("a liar that contradicts itself to nobody's face", () => {
+  const fooled = NodeId(1);
+
+  function begun(): Cluster {
+    const cluster = new Cluster({ seed: 1, nodes: 4 });
+    cluster.corrupt(4, toOne(fooled));
+    cluster.startAll();
+    cluster.run(300);
+    return cluster;
+  }
+
+  it("is found out by the certificates that others make of what they were told (E39)", () => {
+    const cluster = begun();
+    // So that certificates need the liar's word, and the fooled node takes over those of the leader.
+    cluster.node(3).crash();
+    for (let command = 0; command < 5; command++) {
+      cluster.submit(2);
+      cluster.run(200);
+    }
+    for (const id of [1, 2]) {
+      const held = heldBy(cluster, id);
+      expect(held.length).toBeGreaterThan(0);
+      for (const { kind, accused } of held) expect([kind, accused]).toEqual(["false-attestation", 4]);
+    }
   });
 });
 
