@@ -10,7 +10,7 @@ import {
   type SignedStatement,
   type Vote,
 } from "@juno/proof";
-import { hearAck, hearVote } from "../accuse.ts";
+import { hearVote } from "../accuse.ts";
 import { recordVote, requestVotesIfReady } from "../campaign.ts";
 import { consider } from "../consider.ts";
 import type { Proofs, RequestVoteBody } from "../message.ts";
@@ -43,7 +43,6 @@ export function onProofs(turn: Turn, proofs: Proofs & { readonly from: NodeId })
   for (const statement of proofs.commitProof?.acks ?? []) {
     const ack = decodeAck(statement.body);
     if (ack.ok) state.progress.record({ ack: ack.value, statement });
-    hearAck(turn, statement);
   }
 }
 
