@@ -1,13 +1,16 @@
 // The golden vectors of spec/2-encoding.md as one JSON document. Bytes are lower-case hex; a field
 // that ends in `Text` is UTF-8. It must depend on nothing that differs between machines.
 
-import { hex, signedBytes, utf8, Writer } from "@juno/base";
+import { assert, hex, signedBytes, utf8, Writer } from "@juno/base";
 import {
+  checkEvidence,
   type Entry,
+  type Evidence,
   encodeAck,
   encodeCertificate,
   encodeCommand,
   encodeCommitProof,
+  encodeEvidence,
   encodePreVote,
   encodeTermCertificate,
   encodeVote,
@@ -17,6 +20,7 @@ import {
   writeEntry,
   writeEntryHeader,
 } from "@juno/proof";
+import { evidence } from "./sample-evidence.ts";
 import {
   ackOf,
   commands,
@@ -96,6 +100,21 @@ const commandVector = (command: (typeof commands)[number]) => ({
   body: encodeCommand(command),
 });
 
+const RULES_OF_EVIDENCE = {
+  equivocation: "E36, E37",
+  "double-vote": "E36, E38",
+  "stale-vote": "E36, E38",
+  "false-attestation": "E36, E39",
+} as const;
+
+function evidenceVector(one: Evidence) {
+  const bytes = encodeEvidence(one);
+  const checked = checkEvidence({ electorate, sha256 }, bytes);
+  assert(checked.ok, "the sample proves something");
+  const { checks: _, ...claim } = checked.value;
+  return { rule: RULES_OF_EVIDENCE[one.kind], ...claim, bytes };
+}
+
 const signedExample = { tag: "vote", network: NETWORK, body: encodeVote(vote) };
 const places = { stored: 4, certified: 2 };
 
@@ -146,6 +165,7 @@ export function encodingVectors(): string {
       ].map((place) => ({ rule: "E33", ...place, path: pathOf(place) })),
     },
     outcomeProof: { rule: "E34", ...outcomeProof },
+    evidence: evidence.map(evidenceVector),
   };
   return `${JSON.stringify(asJson(document), undefined, 1)}\n`;
 }

@@ -36,6 +36,14 @@ export {
   isErrorCode,
 } from "./errors.ts";
 export {
+  type EvidenceClaimJson,
+  type EvidenceFileJson,
+  EvidenceFileSchema,
+  EvidencePageSchema,
+  renderEvidence,
+  renderEvidenceClaim,
+} from "./evidence-json.ts";
+export {
   type HistoryJson,
   HistorySchema,
   jsonOf,

@@ -6,6 +6,7 @@ import { Type } from "typebox";
 import { CommandStateSchema, SubmitBodySchema, SubmitReplySchema } from "./command-json.ts";
 import { EntryPageSchema, EntryProofSchema, EntrySchema } from "./entry-json.ts";
 import type { ErrorCode } from "./errors.ts";
+import { EvidencePageSchema } from "./evidence-json.ts";
 import {
   HistorySchema,
   ModuleListSchema,
@@ -27,7 +28,7 @@ import {
 import { OutcomeProofSchema } from "./outcome-json.ts";
 import type { Route } from "./route.ts";
 import { ProvenRowSchema } from "./row-json.ts";
-import { CommandIdHex, LogIndexNumber, Strict } from "./scalars.ts";
+import { CommandIdHex, LogIndexNumber, Strict, wholeNumber } from "./scalars.ts";
 import { SNAPSHOT_ROUTES } from "./snapshot-routes.ts";
 import { LiveSchema, ReadySchema, StatusSchema } from "./status-json.ts";
 import { EVENT_STREAM_MEDIA_TYPE } from "./stream-event.ts";
@@ -268,6 +269,18 @@ export const ROUTES = {
     tag: "node",
     summary: "What the node is doing, whom it hears, and what a stalled quorum lacks",
     replies: { 200: { description: "The status", schema: StatusSchema } },
+    errors: [],
+  },
+  evidence: {
+    method: "GET",
+    path: "/evidence",
+    tag: "node",
+    summary: "What voters are proved to have lied about, each with its proof, in the order it was found",
+    query: Type.Object(
+      { from: Type.Optional(wholeNumber("The first number wanted; 1 if absent")), ...limitField },
+      Strict,
+    ),
+    replies: { 200: { description: "A page", schema: EvidencePageSchema } },
     errors: [],
   },
   live: {

@@ -2,6 +2,7 @@
 // for the person on call: a stalled cluster must be explained by any one of its nodes.
 
 import { type Static, Type } from "typebox";
+import { EvidenceClaimSchema } from "./evidence-json.ts";
 import { LeaderHintSchema } from "./problem.ts";
 import {
   EpochNumber,
@@ -64,6 +65,9 @@ export const StatusSchema = Type.Object(
     ),
     peers: Type.Array(PeerSchema),
     stall: Type.Optional(StallSchema),
+    evidence: Type.Array(EvidenceClaimSchema, {
+      description: "What voters are proved to have lied about; GET /evidence has the proofs",
+    }),
     ready: Type.Boolean(),
     notReadyBecause: Type.Array(Type.String()),
     counters: Type.Record(Type.String(), Type.Number(), {

@@ -2,11 +2,19 @@
 // the repair of a losing branch. It is the only place where the log is cut.
 
 import { equalBytes, LogIndex } from "@juno/base";
-import { type Certificate, compareRank, encodeCertificate, type Point, type Position } from "@juno/proof";
+import {
+  type Certificate,
+  compareRank,
+  encodeCertificate,
+  leaderOf,
+  type Point,
+  type Position,
+} from "@juno/proof";
+import { hearCertificate } from "./accuse.ts";
 import { committedThrough, replacesApplied, settledIndex } from "./committed.ts";
 import { dropFetch, forgetSignedPoint, isComplete } from "./fetch.ts";
 import { halt } from "./halt.ts";
-import { backOff, isFrozen, isInstalled, leaderOf, type State, samePoint, suffixMax } from "./state.ts";
+import { backOff, isFrozen, isInstalled, type State, samePoint, suffixMax } from "./state.ts";
 import { appendToLog, cut } from "./suffix.ts";
 import type { Fetching } from "./target.ts";
 import { notice, persist, type Turn } from "./turn.ts";
@@ -37,6 +45,7 @@ export function adopt(turn: Turn, certificate: Certificate): Adoption {
   if (plan === "halted") return "refused";
   if (plan === undefined) return "missing"; // S7
   install(turn, certificate, plan);
+  hearCertificate(turn, certificate);
   return "adopted";
 }
 

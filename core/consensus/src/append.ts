@@ -2,15 +2,14 @@
 // own clock; an entry under a certificate is never judged here, for a later reader has another clock.
 
 import { equalBytes, type LogIndex, ok, type Refusal, type Result, refuse } from "@juno/base";
-import { decodeCertificate, isAppendable, type Point } from "@juno/proof";
-import { writeEvidence } from "./bulk.ts";
+import { decodeCertificate, isAppendable, leaderOf, type Point } from "@juno/proof";
+import { accuse } from "./accuse.ts";
 import { want } from "./fetch.ts";
 import type { Floor, LogEntry } from "./log.ts";
-import { bulk } from "./message.ts";
 import { contradiction, keepOffer, type Offer } from "./offer.ts";
-import { leaderOf, samePoint } from "./state.ts";
+import { samePoint } from "./state.ts";
 import { appendToLog } from "./suffix.ts";
-import { identity, notice, persist, send, type Turn } from "./turn.ts";
+import { notice, type Turn } from "./turn.ts";
 
 /** Headers kept of what a leader signed: as many as so many windows have. */
 const OFFERS_WINDOWS_MAX = 4;
@@ -120,13 +119,11 @@ export function isUsed(turn: Turn, id: string): boolean {
 
 /** S11: an acked entry is never replaced on a leader's word. Two signed branches are evidence. */
 function onConflict(turn: Turn, index: LogIndex, offer: Offer): void {
-  const { state, context } = turn;
+  const { state } = turn;
   if (state.evidenceTerm === state.currentTerm) return;
-  state.evidenceTerm = state.currentTerm;
-  notice(turn, "evidence", { term: state.currentTerm, index });
   const both = contradiction(state.signedOffers, offer, index);
-  if (both === undefined) return;
-  const content = bulk({ ...identity(turn), sha256: context.sha256 }, (w) => writeEvidence(w, both));
-  persist(turn, { kind: "keep", what: "evidence", term: state.currentTerm, bytes: content.attachment });
-  send(turn, { to: "all", kind: "evidence", ...content });
+  if (both === undefined) notice(turn, "contradicted", { term: state.currentTerm, index });
+  else accuse(turn, { kind: "equivocation", ...both });
+  // Who cannot show both to others leaves the term all the same.
+  state.evidenceTerm = state.currentTerm;
 }

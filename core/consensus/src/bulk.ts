@@ -1,4 +1,4 @@
-// Messages that carry entries: AppendEntries, FetchReply and Evidence. Their entries are hashed
+// Messages that carry entries: AppendEntries and FetchReply. Their entries are hashed
 // onto the chain here, so that whoever acts on them compares hashes and never bytes.
 
 import {
@@ -10,17 +10,17 @@ import {
   type Refusal,
   type Result,
   refuse,
-  signedBytes,
-  type Term,
   Writer,
 } from "@juno/base";
 import {
+  type AppendBody,
   type BareEntry,
   type Certificate,
   type CommitProof,
+  decodeAppendBody,
   decodeCertificate,
+  ENTRIES_PER_APPEND_MAX,
   type Entry,
-  type EntryHeader,
   entryHash,
   type Point,
   readCertificate,
@@ -35,18 +35,11 @@ import {
 import { addCertificate, addCommitProof, type Checks, checkCommon, type VerifyContext } from "./checks.ts";
 import type { LogEntry } from "./log.ts";
 import {
-  type AppendBody,
-  type AppendStatement,
   BODY_EXTRA_BYTES_MAX,
-  decodeAppendBody,
-  ENTRIES_PER_APPEND_MAX,
   ENTRIES_PER_REPLY_MAX,
   type Frame,
-  readAppendStatement,
   SIGNATURES_PER_FRAME_MAX,
-  writeAppendStatement,
 } from "./message.ts";
-import { leaderOf } from "./state.ts";
 
 export type AppendEntries = {
   readonly body: AppendBody;
@@ -198,78 +191,4 @@ export function linkFetchReply(
   if (!proved.ok) return proved;
   const { direction, certified, before, commitProof } = raw;
   return ok({ direction, certified, before, commitProof, entries: entries.value });
-}
-
-export type Evidence = {
-  readonly term: Term;
-  readonly leader: number;
-  readonly first: AppendStatement;
-  readonly second: AppendStatement;
-};
-
-export const writeEvidence = (writer: Writer, evidence: Pick<Evidence, "first" | "second">): Writer =>
-  writeAppendStatement(writeAppendStatement(writer, evidence.first), evidence.second);
-
-export const readEvidence = (r: Reader): Pick<Evidence, "first" | "second"> => ({
-  first: readAppendStatement(r),
-  second: readAppendStatement(r),
-});
-
-/** 5.9: two AppendEntries, signed by the leader of one term, with different hashes at one index. */
-export function judgeEvidence(
-  context: Pick<VerifyContext, "electorate" | "sha256">,
-  checks: Checks,
-  evidence: Pick<Evidence, "first" | "second">,
-): Result<Evidence, Refusal> {
-  const first = chainOf(context, evidence.first);
-  if (!first.ok) return first;
-  const second = chainOf(context, evidence.second);
-  if (!second.ok) return second;
-  const { from, term, epoch } = first.value.body;
-  const other = second.value.body;
-  if (
-    from !== other.from ||
-    term !== other.term ||
-    epoch !== other.epoch ||
-    epoch !== context.electorate.epoch
-  ) {
-    return refuse("bad_evidence", "the two statements are not of one leader and term");
-  }
-  // Whoever does not lead a term may sign what it likes in its name: that accuses nobody.
-  if (leaderOf(context.electorate, term) !== from) {
-    return refuse("bad_evidence", "the accused does not lead that term");
-  }
-  const conflict = [...first.value.hashes].some(([index, hash]) => {
-    const rival = second.value.hashes.get(index);
-    return rival !== undefined && !equalBytes(rival, hash);
-  });
-  if (!conflict) return refuse("bad_evidence", "the two statements do not conflict");
-  const key = context.electorate.keyOf.get(from);
-  if (key === undefined) return refuse("bad_evidence", "the accused is not a voter");
-  const { network } = context.electorate;
-  for (const { body, signature } of [evidence.first, evidence.second]) {
-    checks.add({ key, message: signedBytes({ tag: "append-entries", network, body }), signature });
-  }
-  return ok({ ...evidence, term, leader: from });
-}
-
-function chainOf(
-  context: Pick<VerifyContext, "sha256">,
-  statement: AppendStatement,
-): Result<{ body: AppendBody; hashes: Map<number, Hash> }, Refusal> {
-  const body = decodeAppendBody(statement.body);
-  if (!body.ok) return body;
-  let { index, hash }: { index: number; hash: Hash } = body.value.previous;
-  const hashes = new Map<number, Hash>([[index, hash]]);
-  for (const header of statement.headers as readonly EntryHeader[]) {
-    if (header.index !== index + 1) return refuse("bad_evidence", "headers are not consecutive");
-    hash = entryHash(context.sha256, hash, header);
-    index = header.index;
-    hashes.set(index, hash);
-  }
-  const { last } = body.value;
-  if (index !== last.index || !equalBytes(hash, last.hash)) {
-    return refuse("bad_evidence", "the headers do not hash to what was signed");
-  }
-  return ok({ body: body.value, hashes });
 }

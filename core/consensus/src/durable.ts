@@ -4,12 +4,13 @@
 
 import type { Epoch, Hash, LogIndex, Term } from "@juno/base";
 import type { Certificate, CommitProof, Entry, Point, Position } from "@juno/proof";
+import type { KeptEvidence } from "./evidence-book.ts";
 
 /** `readOnly`: orders, but neither answers clients nor reports outcomes. `halted`: signs nothing more. */
 export type Mode = "normal" | "readOnly" | "halted";
 
 /** Proof documents that are kept for auditors, whether or not they are needed again. */
-export type KeptKind = "term-certificate" | "election-certificate" | "evidence";
+export type KeptKind = "term-certificate" | "election-certificate";
 
 export type DurableChange =
   /** S1: term and vote change in one write. */
@@ -28,6 +29,8 @@ export type DurableChange =
     }
   | { readonly kind: "mode"; readonly mode: Mode; readonly reason: string }
   | { readonly kind: "keep"; readonly what: KeptKind; readonly term: Term; readonly bytes: Uint8Array }
+  /** E36: proof that a voter lied, as it was shown or found. */
+  | { readonly kind: "evidence"; readonly kept: KeptEvidence; readonly bytes: Uint8Array }
   /** Fetched entries that are not (yet) part of the log: consecutive with those buffered before. */
   | { readonly kind: "buffer"; readonly entries: readonly Entry[] }
   /** Moves buffered entries up to an index into the log, right above its last entry, and drops the rest. */
@@ -49,5 +52,7 @@ export type DurableState = {
   readonly commitProof: CommitProof | undefined;
   readonly termCertificate: Uint8Array | undefined;
   readonly mode: Mode;
+  /** In the order in which it was kept. */
+  readonly evidence: readonly KeptEvidence[];
   readonly suffix: readonly Entry[];
 };

@@ -37,6 +37,7 @@ export type NoticeCode =
   | "entered_term"
   | "suspected"
   | "evidence"
+  | "contradicted"
   | "diverged"
   | "halted"
   | "liar"

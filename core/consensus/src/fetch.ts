@@ -4,10 +4,10 @@
 // gathered beside the log. `adopt` swaps the result in; nothing here cuts the log.
 
 import type { NodeId } from "@juno/base";
-import { compareRank, type Point } from "@juno/proof";
+import { compareRank, leaderOf, type Point } from "@juno/proof";
 import type { Log } from "./log.ts";
 import { encodeFetchBody } from "./message.ts";
-import { isFrozen, isInstalled, leaderOf, type State, samePoint, suffixMax } from "./state.ts";
+import { isFrozen, isInstalled, type State, samePoint, suffixMax } from "./state.ts";
 import type { Fetching, Target } from "./target.ts";
 import { identity, notice, persist, sendBody, type Turn } from "./turn.ts";
 

@@ -6,28 +6,24 @@ export {
   describeEntry,
   encodeAppendAttachment,
   type FetchReply,
-  judgeEvidence,
-  readEvidence,
   readFetchReply,
-  writeEvidence,
   writeFetchReply,
 } from "./bulk.ts";
 export { Checks, type PendingCheck, VerifiedCache, type VerifyContext } from "./checks.ts";
 export type { DurableChange, DurableState, KeptKind, Mode } from "./durable.ts";
 export type { Effect, NoticeCode } from "./effect.ts";
+export { EVIDENCE_PER_VOTER_MAX, type KeptEvidence } from "./evidence-book.ts";
 export type { Input, Now } from "./input.ts";
 export type { Floor, LogEntry } from "./log.ts";
 export {
   attachmentBytesMax,
   bulk,
-  decodeAppendBody,
   decodeBulkBody,
   decodeFetchBody,
   decodeFrame,
   decodeProbeBody,
   decodeProbeReplyBody,
   decodeRequestVoteBody,
-  encodeAppendBody,
   encodeBulkBody,
   encodeFetchBody,
   encodeFrame,
@@ -50,7 +46,6 @@ export {
   isInstalled,
   isLeader,
   type Limits,
-  leaderOf,
   type Role,
   restore,
   roleOf,

@@ -1,19 +1,17 @@
 import { createHash } from "node:crypto";
 import { decodeWith, Epoch, Hash, LogIndex, NodeId, Term, Writer } from "@juno/base";
-import { genesisCertificate } from "@juno/proof";
+import { decodeAppendBody, encodeAppendBody, genesisCertificate } from "@juno/proof";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { readFetchReply, writeFetchReply } from "./bulk.ts";
 import {
   bulk,
-  decodeAppendBody,
   decodeBulkBody,
   decodeFetchBody,
   decodeFrame,
   decodeProbeBody,
   decodeProbeReplyBody,
   decodeRequestVoteBody,
-  encodeAppendBody,
   encodeFetchBody,
   encodeFrame,
   encodeProbeBody,

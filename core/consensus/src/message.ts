@@ -19,19 +19,16 @@ import {
 import {
   type Certificate,
   type CommitProof,
-  type EntryHeader,
   type Point,
   type Position,
   readCertificate,
   readCommitProof,
-  readEntryHeader,
   readPoint,
   readPosition,
   readTermCertificate,
   type TermCertificate,
   writeCertificate,
   writeCommitProof,
-  writeEntryHeader,
   writePoint,
   writePosition,
   writeTermCertificate,
@@ -70,8 +67,6 @@ const MIB = 1024 * KIB;
 /** Frames beyond this are refused unread (E23). */
 export const FRAME_BYTES_MAX = 16 * MIB;
 export const COMMANDS_PER_FRAME_MAX = 2048;
-/** Entries of one AppendEntries, and headers of one that stands in evidence: what takes some 10 ms to hash. */
-export const ENTRIES_PER_APPEND_MAX = 2048;
 /** Entries of a reply, which was asked for. */
 export const ENTRIES_PER_REPLY_MAX = 8192;
 /**
@@ -144,8 +139,6 @@ type Common = { readonly epoch: Epoch; readonly from: NodeId };
 
 /** E24 */
 export type RequestVoteBody = Common & { readonly term: Term; readonly base: Position };
-/** E25: `previous` and `last` enclose the entries. */
-export type AppendBody = Common & { readonly term: Term; readonly previous: Point; readonly last: Point };
 /** E26: a message whose content is its attachment. */
 export type BulkBody = Common & { readonly digest: Hash };
 /** E27: backwards from `to`, or forwards from `from`; `certified` is echoed by the reply. */
@@ -168,16 +161,6 @@ export const encodeRequestVoteBody = (b: RequestVoteBody): Uint8Array =>
   writePosition(writeCommon(new Writer(68), b).u64(b.term), b.base).finish();
 export const decodeRequestVoteBody = (bytes: Uint8Array): Result<RequestVoteBody, Refusal> =>
   decodeWith(bytes, (r) => ({ ...readCommon(r), term: Term(r.u64()), base: readPosition(r) }));
-
-export const encodeAppendBody = (b: AppendBody): Uint8Array =>
-  writePoint(writePoint(writeCommon(new Writer(100), b).u64(b.term), b.previous), b.last).finish();
-export const decodeAppendBody = (bytes: Uint8Array): Result<AppendBody, Refusal> =>
-  decodeWith(bytes, (r) => ({
-    ...readCommon(r),
-    term: Term(r.u64()),
-    previous: readPoint(r),
-    last: readPoint(r),
-  }));
 
 export const encodeBulkBody = (b: BulkBody): Uint8Array =>
   writeCommon(new Writer(44), b).raw(b.digest).finish();
@@ -228,23 +211,6 @@ export const readProofs = (r: Reader): Proofs => ({
   termCertificate: r.option(readTermCertificate),
   certificate: r.option(readCertificate),
   commitProof: r.option(readCommitProof),
-});
-
-/** One leader-signed AppendEntries reduced to headers, as evidence needs it. */
-export type AppendStatement = {
-  readonly body: Uint8Array;
-  readonly signature: Uint8Array;
-  readonly headers: readonly EntryHeader[];
-};
-
-export function writeAppendStatement(writer: Writer, statement: AppendStatement): Writer {
-  return writer.bytes(statement.body).raw(statement.signature).list(statement.headers, writeEntryHeader);
-}
-
-export const readAppendStatement = (r: Reader): AppendStatement => ({
-  body: r.bytes(BODY_BYTES_MAX),
-  signature: r.raw(64),
-  headers: r.list(ENTRIES_PER_APPEND_MAX, readEntryHeader),
 });
 
 /** The attachment of a bulk message, encoded, with the body that names its digest. */

@@ -2,9 +2,8 @@
 // that differ at an index holds evidence (S11).
 
 import { equalBytes, type Hash, type LogIndex } from "@juno/base";
-import type { EntryHeader, Point } from "@juno/proof";
+import type { AppendStatement, EntryHeader, Point } from "@juno/proof";
 import type { LogEntry } from "./log.ts";
-import type { AppendStatement } from "./message.ts";
 
 /** An entry without its body. */
 export type HashedHeader = EntryHeader & { readonly hash: Hash };

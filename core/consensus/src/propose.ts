@@ -2,11 +2,18 @@
 // last one. Batches form by themselves: what arrives while earlier batches are under way goes together.
 
 import { LogIndex, type NodeId } from "@juno/base";
-import { type Entry, type EntryKind, encodeCertificate, isAppendable, type Point } from "@juno/proof";
+import {
+  type Entry,
+  type EntryKind,
+  encodeAppendBody,
+  encodeCertificate,
+  isAppendable,
+  type Point,
+} from "@juno/proof";
 import { isUsed } from "./append.ts";
 import { describeEntry, encodeAppendAttachment } from "./bulk.ts";
 import type { Floor, LogEntry } from "./log.ts";
-import { encodeAppendBody, SIGNATURES_PER_FRAME_MAX } from "./message.ts";
+import { SIGNATURES_PER_FRAME_MAX } from "./message.ts";
 import { isLeader } from "./state.ts";
 import { appendToLog } from "./suffix.ts";
 import { identity, send, type Turn } from "./turn.ts";

@@ -16,6 +16,7 @@ import {
   type CommitProof,
   type Electorate,
   EMPTY_FRONTIER,
+  leaderOf,
   type Point,
   type Position,
   rootOf,
@@ -24,11 +25,13 @@ import {
 } from "@juno/proof";
 import type { Admission } from "./admission.ts";
 import type { DurableState, Mode } from "./durable.ts";
+import { EvidenceBook } from "./evidence-book.ts";
 import { type Floor, Log, type LogEntry } from "./log.ts";
 import type { HashedHeader, Offer } from "./offer.ts";
 import { Pending, type PendingCommand, type PendingLimits } from "./pending.ts";
 import { Progress } from "./progress.ts";
 import type { Fetching } from "./target.ts";
+import { Witness } from "./witness.ts";
 
 export type Limits = PendingLimits & {
   /** W and B of rule V6. */
@@ -96,6 +99,7 @@ export type State = {
   isCommitUnrecorded: boolean;
   termCertificate: TermCertificate | undefined;
   mode: Mode;
+  readonly evidence: EvidenceBook;
 
   // Volatile.
   applied: { index: LogIndex; root: Hash };
@@ -118,6 +122,8 @@ export type State = {
   campaign: Campaign | undefined;
   suspecting: boolean;
   evidenceTerm: Term | undefined;
+  /** What voters signed lately, in case they contradict it. */
+  readonly witness: Witness;
   /** What the leader of the current term signed about uncertified entries, for evidence. */
   signedOffers: Offer<HashedHeader>[];
   fetching: Fetching | undefined;
@@ -158,12 +164,6 @@ export type State = {
   /** Certified position found at the restart; client reads wait until it is committed (5.7). */
   readonly restartCertified: Position;
 };
-
-/** The only node that can be elected in a term. */
-export function leaderOf(electorate: Electorate, term: Term): NodeId | undefined {
-  if (term === 0) return undefined;
-  return electorate.voters[term % electorate.voters.length]!.id;
-}
 
 /** Installed: holds a certificate of its term, hence knows the elected base. */
 export const isInstalled = (state: State): boolean =>
@@ -245,6 +245,7 @@ export function restore(
     isCommitUnrecorded: false,
     termCertificate: found.termCertificate,
     mode: durable.mode,
+    evidence: new EvidenceBook(durable.evidence),
     applied: found.applied,
     reported: durable.mode === "normal" ? found.applied : nothingApplied(context),
     roots: new Map([[found.applied.index, found.applied.root]]),
@@ -258,6 +259,7 @@ export function restore(
     campaign: undefined,
     suspecting: false,
     evidenceTerm: undefined,
+    witness: new Witness(),
     signedOffers: [],
     fetching: undefined,
     distrustedUntilMs: new Map(),

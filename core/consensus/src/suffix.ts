@@ -2,8 +2,8 @@
 // that stand in it.
 
 import type { LogIndex, NodeId } from "@juno/base";
+import { leaderOf } from "@juno/proof";
 import type { LogEntry } from "./log.ts";
-import { leaderOf } from "./state.ts";
 import { persist, type Turn } from "./turn.ts";
 
 /**

@@ -2,8 +2,8 @@
 // a client says so. Wishing is safe; a quorum of wishes is the licence for the next term.
 
 import { Term } from "@juno/base";
-import { LIFETIME_MS_MAX } from "@juno/proof";
-import { isInstalled, isLeader, leaderOf } from "./state.ts";
+import { LIFETIME_MS_MAX, leaderOf } from "@juno/proof";
+import { isInstalled, isLeader } from "./state.ts";
 import { recordPreVote } from "./term.ts";
 import { backedOff, notice, sendPreVote, type Turn } from "./turn.ts";
 

@@ -4,13 +4,14 @@
 import type { NodeId, Term } from "@juno/base";
 import {
   encodeTermCertificate,
+  leaderOf,
   quorumStatements,
   type SignedStatement,
   type TermCertificate,
 } from "@juno/proof";
 import { campaign } from "./campaign.ts";
 import { forgetSignedPoint } from "./fetch.ts";
-import { backOff, isInstalled, leaderOf } from "./state.ts";
+import { backOff, isInstalled } from "./state.ts";
 import { notice, persist, sendPreVote, sendProofs, type Turn } from "./turn.ts";
 
 /** Counts a PreVote; on a quorum for a term above the own one, enters it. */

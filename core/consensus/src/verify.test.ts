@@ -1,17 +1,18 @@
 // What is judged of a frame before anybody acts on it, and what is kept of it afterwards.
 
-import { LogIndex, Term } from "@juno/base";
+import { Hash, LogIndex, NodeId, Term } from "@juno/base";
+import {
+  ENTRIES_PER_APPEND_MAX,
+  encodeAppendBody,
+  encodeEvidence,
+  encodeVote,
+  type SignedStatement,
+} from "@juno/proof";
 import { describe, expect, it } from "vitest";
 import { bulkFrom, context, epoch, frameFrom, identity, judged, network } from "../test/frames.ts";
 import { describeEntry, encodeAppendAttachment, writeFetchReply } from "./bulk.ts";
 import type { LogEntry } from "./log.ts";
-import {
-  attachmentBytesMax,
-  ENTRIES_PER_APPEND_MAX,
-  encodeAppendBody,
-  MESSAGE_KINDS,
-  SIGNATURES_PER_FRAME_MAX,
-} from "./message.ts";
+import { attachmentBytesMax, decodeFrame, MESSAGE_KINDS, SIGNATURES_PER_FRAME_MAX } from "./message.ts";
 
 const genesis = { index: LogIndex(0), hash: network };
 
@@ -100,5 +101,32 @@ describe("a message beyond what an honest node sends", () => {
       expect(judged(2, frameOf(bodies(fits))).ok).toBe(true);
       expect(judged(2, frameOf(bodies(fits + 1)))).toMatchObject({ error: { code: "too_large" } });
     }
+  });
+});
+
+describe("evidence that another shows (E26, E36)", () => {
+  const votesOf = (voter: number, signer: number, hashes: readonly [number, number]) => {
+    const [first, second] = hashes.map((byte): SignedStatement => {
+      const base = { term: Term(0), index: LogIndex(9), hash: Hash(new Uint8Array(32).fill(byte)) };
+      const body = encodeVote({ ...identity(voter), term: Term(3), base });
+      const frame = decodeFrame(frameFrom(signer, "vote", { body }));
+      if (!frame.ok) throw new Error(frame.error.detail);
+      return { voter: NodeId(voter), body, signature: frame.value.signature };
+    });
+    const bytes = encodeEvidence({ kind: "double-vote", first: first!, second: second! });
+    return bulkFrom(2, "evidence", (w) => w.raw(bytes));
+  };
+
+  it("is taken with what it proves, whoever shows it", () => {
+    const verdict = judged(2, votesOf(4, 4, [1, 2]));
+    const claim = { kind: "double-vote", accused: 4, epoch, term: 3, index: undefined };
+    expect(verdict).toMatchObject({ ok: true, value: { kind: "evidence", from: 2, claim } });
+  });
+
+  it("is refused if the accused never signed it, or if it proves nothing", () => {
+    expect(judged(2, votesOf(4, 2, [1, 2]))).toMatchObject({ error: { code: "bad_signature" } });
+    expect(judged(2, votesOf(4, 4, [1, 1]))).toMatchObject({ error: { code: "bad_evidence" } });
+    const nothing = bulkFrom(2, "evidence", (w) => w.u8(2));
+    expect(judged(2, nothing)).toMatchObject({ error: { code: "malformed" } });
   });
 });

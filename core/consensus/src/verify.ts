@@ -21,11 +21,13 @@ import {
 import {
   type Ack,
   type Certificate,
+  checkEvidence,
   checkTermCertificate,
   decodeAck,
   decodePreVote,
   decodeSnapshotStatement,
   decodeVote,
+  type EvidenceClaim,
   type PreVote,
   readCertificate,
   readTermCertificate,
@@ -37,12 +39,9 @@ import {
 import type { CommandFacts } from "./admission.ts";
 import {
   type AppendEntries,
-  type Evidence,
   type FetchReply,
-  judgeEvidence,
   linkFetchReply,
   readAppend,
-  readEvidence,
   readFetchReply,
   tooManySignatures,
 } from "./bulk.ts";
@@ -101,7 +100,7 @@ export type Message = { readonly from: NodeId } & (
   | { readonly kind: "commands"; readonly commands: readonly Command[] }
   | { readonly kind: "fetch"; readonly body: FetchBody }
   | ({ readonly kind: "fetch-reply" } & FetchReply)
-  | ({ readonly kind: "evidence" } & Evidence)
+  | { readonly kind: "evidence"; readonly claim: EvidenceClaim; readonly bytes: Uint8Array }
   | { readonly kind: "probe"; readonly body: ProbeBody }
   | { readonly kind: "probe-reply"; readonly body: ProbeReplyBody; readonly certificate: Certificate }
   | ({ readonly kind: "snapshot" } & Statement<SnapshotStatement>)
@@ -326,10 +325,12 @@ const READERS: Readonly<Record<MessageKind, ReadMessage>> = {
     return reply.ok ? ok({ kind: "fetch-reply", from: frame.from, ...reply.value }) : reply;
   },
   evidence: (context, frame, checks) => {
-    const attachment = readBulk(context, frame, readEvidence);
+    const attachment = readBulk(context, frame, (r) => r.raw(r.remaining));
     if (!attachment.ok) return attachment;
-    const evidence = judgeEvidence(context, checks, attachment.value);
-    return evidence.ok ? ok({ kind: "evidence", from: frame.from, ...evidence.value }) : evidence;
+    const claim = checkEvidence(context, attachment.value);
+    if (!claim.ok) return claim;
+    for (const check of claim.value.checks) checks.add(check);
+    return ok({ kind: "evidence", from: frame.from, claim: claim.value, bytes: attachment.value });
   },
   probe: bodyOnly(decodeProbeBody, (from, body) => ({ kind: "probe", from, body })),
   "probe-reply": readProbeReply,

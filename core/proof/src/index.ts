@@ -2,6 +2,13 @@
 // chain, quorums, signed statements, certificates, the outcome tree. It knows no node, no ledger.
 
 export {
+  type AppendBody,
+  type AppendStatement,
+  decodeAppendBody,
+  ENTRIES_PER_APPEND_MAX,
+  encodeAppendBody,
+} from "./append-statement.ts";
+export {
   type Certificate,
   type CommitProof,
   checkCertificate,
@@ -51,6 +58,19 @@ export {
 } from "./entry.ts";
 export { type AppliedEntry, checkEntryProof, type EntryProof } from "./entry-proof.ts";
 export {
+  attestsTwice,
+  type CheckedEvidence,
+  checkEvidence,
+  decodeEvidence,
+  EVIDENCE_KINDS,
+  type Evidence,
+  type EvidenceClaim,
+  type EvidenceKind,
+  encodeEvidence,
+  votesBelow,
+  votesTwice,
+} from "./evidence.ts";
+export {
   type Client,
   FIRST_EPOCH,
   GENESIS_BYTES_MAX,
@@ -71,7 +91,7 @@ export {
   verifyOutcome,
   verifyReceipt,
 } from "./outcome.ts";
-export { type Electorate, electorateOf, faultsOf, quorumOf, type Voter } from "./quorum.ts";
+export { type Electorate, electorateOf, faultsOf, leaderOf, quorumOf, type Voter } from "./quorum.ts";
 export { type ProvenRow, provesRow, type RowProof, stateRootOf, verifyRow } from "./row-proof.ts";
 export { admissibleSignature } from "./signature-rule.ts";
 export {

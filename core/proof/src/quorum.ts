@@ -1,7 +1,7 @@
 // How many voters make a quorum (spec/1-model.md), and who they are. Any two quorums share at
 // least f+1 voters, hence an honest one; the honest voters alone are a quorum.
 
-import { assert, type Epoch, type Hash, type NodeId } from "@juno/base";
+import { assert, type Epoch, type Hash, type NodeId, type Term } from "@juno/base";
 
 /** f: how many of n voters may lie without harm. */
 export const faultsOf = (voters: number): number => Math.floor((voters - 1) / 3);
@@ -34,4 +34,10 @@ export function electorateOf(set: { network: Hash; epoch: Epoch; voters: readonl
     quorum: quorumOf(voters.length),
     keyOf,
   };
+}
+
+/** The only voter that can be elected in a term. */
+export function leaderOf(electorate: Electorate, term: Term): NodeId | undefined {
+  if (term === 0) return undefined;
+  return electorate.voters[term % electorate.voters.length]!.id;
 }

@@ -123,7 +123,7 @@ export function readStatement(reader: Reader): SignedStatement {
 /** The signature to check for a statement, or undefined if its voter is unknown. */
 export function statementCheck(
   electorate: Electorate,
-  tag: StatementTag,
+  tag: string,
   statement: SignedStatement,
 ): SignatureCheck | undefined {
   const key = electorate.keyOf.get(statement.voter);

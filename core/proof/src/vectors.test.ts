@@ -29,11 +29,20 @@ import {
 } from "./certificate.ts";
 import { decodeCommand } from "./command.ts";
 import { chainEntry, type EntryKind, readEntry, readEntryHeader } from "./entry.ts";
+import { checkEvidence, EVIDENCE_KINDS } from "./evidence.ts";
 import { verifyOutcome } from "./outcome.ts";
 import { electorateOf } from "./quorum.ts";
 import { decodeAck, decodePreVote, decodeVote } from "./statement.ts";
 import { includes } from "./tree.ts";
 
+type EvidenceVector = {
+  kind: string;
+  accused: number;
+  epoch: number;
+  term?: number;
+  index?: number;
+  bytes: string;
+};
 type EntryVector = {
   epoch: number;
   index: number;
@@ -82,6 +91,7 @@ type Vectors = {
     receipt: string;
     attestations: { ack: Signed; path: string[] }[];
   };
+  evidence: EvidenceVector[];
 };
 
 const file = new URL("../../../spec/vectors/encoding.json", import.meta.url);
@@ -246,5 +256,14 @@ describe("what voters say", () => {
       })),
     };
     expect(verifyOutcome({ electorate, sha256, verify }, proof)).toEqual({ ok: true, value: undefined });
+  });
+
+  it("shows who lied (E36–E39)", () => {
+    expect(new Set(vectors.evidence.map(({ kind }) => kind))).toEqual(new Set(EVIDENCE_KINDS));
+    for (const { kind, accused, epoch, term, index, bytes: text } of vectors.evidence) {
+      const { checks, ...claim } = accepted(checkEvidence({ electorate, sha256 }, bytes(text)));
+      expect(claim).toEqual({ kind, accused, epoch, term, index });
+      expect(checks.every(verify)).toBe(true);
+    }
   });
 });

@@ -79,6 +79,9 @@ function addOperating(program: Command, output: Output): void {
       const { runDev } = await import("./command/dev-command.ts");
       await runDev(options, output);
     });
+}
+
+function addVerifying(program: Command, output: Output): void {
   program
     .command("verify")
     .description("check a stopped node's databases, without trusting it")
@@ -89,6 +92,17 @@ function addOperating(program: Command, output: Output): void {
     .action(async (folder, options) => {
       const { runVerify } = await import("./command/verify-command.ts");
       await runVerify(folder, options, output);
+    });
+  program
+    .command("verify-evidence")
+    .description("check that a file proves a voter's lie, without trusting who made it")
+    .argument("<file>", "one element of GET /evidence, or its kind and bytes; - for standard input")
+    .requiredOption("--genesis <file>", "the network's genesis file")
+    .option("--json", "print what it proves as JSON")
+    .addHelpText("after", examples("juno verify-evidence evidence.json --genesis net/genesis.json"))
+    .action(async (file, options) => {
+      const { runVerifyEvidence } = await import("./command/verify-evidence-command.ts");
+      runVerifyEvidence(file, options, output);
     });
 }
 
@@ -251,6 +265,7 @@ export function createProgram(output: Output): Command {
       `${examples("juno dev", "juno init net && juno node net/node-1", "juno client --network net")}${EXIT_CODES_HELP}`,
     );
   addOperating(program, output);
+  addVerifying(program, output);
   addUsing(program, output);
   addAsking(program, output);
   addReceipts(program, output);

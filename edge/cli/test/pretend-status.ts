@@ -24,6 +24,7 @@ export function pretendStatus(node: number, patch: Partial<StatusJson> = {}): St
     peers: PEERS.filter((id) => id !== node).map((id) => {
       return { node: id, connected: true, queuedBytes: 0, droppedFrames: 0 };
     }),
+    evidence: [],
     ready: true,
     notReadyBecause: [],
     counters: {},

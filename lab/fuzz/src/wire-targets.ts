@@ -3,14 +3,12 @@
 
 import { assert, decodeWith, equalBytes, type Reader, Writer } from "@juno/base";
 import {
-  decodeAppendBody,
   decodeBulkBody,
   decodeFetchBody,
   decodeFrame,
   decodeProbeBody,
   decodeProbeReplyBody,
   decodeRequestVoteBody,
-  encodeAppendBody,
   encodeBulkBody,
   encodeFetchBody,
   encodeFrame,
@@ -20,13 +18,12 @@ import {
   FRAME_BYTES_MAX,
   type Frame,
   type MessageKind,
-  readEvidence,
   readFetchReply,
   readProofs,
-  writeEvidence,
   writeProofs,
 } from "@juno/consensus";
 import { FrameReader } from "@juno/node";
+import { decodeAppendBody, decodeEvidence, encodeAppendBody, encodeEvidence } from "@juno/proof";
 import type { Target } from "./campaign.ts";
 import { form } from "./form.ts";
 import { spoil } from "./spoil.ts";
@@ -109,7 +106,7 @@ export function wireTargets(samples: readonly Uint8Array[]): Target[] {
       encode: encodeProbeReplyBody,
     }),
     part("proofs", attachments("proofs"), { read: readProofs, write: writeProofs }),
-    part("evidence", attachments("evidence"), { read: readEvidence, write: writeEvidence }),
+    form("evidence", attachments("evidence"), { decode: decodeEvidence, encode: encodeEvidence }),
     {
       // What it decodes to has no writer of its own: headers and bodies are joined when they are chained.
       name: "fetch-reply",

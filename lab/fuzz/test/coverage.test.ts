@@ -20,7 +20,7 @@ const WITHIN: Readonly<Record<string, string>> = {
   readPosition: "decodeVote",
   readPoint: "decodeAppendBody",
   readEntry: "readFetchReply",
-  readEntryHeader: "readEvidence",
+  readEntryHeader: "decodeEvidence",
   readStatement: "decodeCertificate",
   readPolicy: "parseGenesis",
   readJson: "parseGenesis",

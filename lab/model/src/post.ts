@@ -6,7 +6,6 @@ import { assert, Epoch, NodeId, Term, Writer } from "@juno/base";
 import {
   bulk,
   encodeAppendAttachment,
-  encodeAppendBody,
   encodeRequestVoteBody,
   type Frame,
   type MessageKind,
@@ -18,6 +17,7 @@ import {
   type Certificate,
   type Electorate,
   encodeAck,
+  encodeAppendBody,
   encodeCertificate,
   encodePreVote,
   encodeTermCertificate,

@@ -2,8 +2,15 @@
 // for the certificates that can be made of it.
 
 import type { NodeId } from "@juno/base";
-import { decodeAppendBody, decodeRequestVoteBody, type Frame } from "@juno/consensus";
-import { decodeAck, decodePreVote, decodeVote, type Position, type SignedStatement } from "@juno/proof";
+import { decodeRequestVoteBody, type Frame } from "@juno/consensus";
+import {
+  decodeAck,
+  decodeAppendBody,
+  decodePreVote,
+  decodeVote,
+  type Position,
+  type SignedStatement,
+} from "@juno/proof";
 import type { Chains } from "./chains.ts";
 import {
   type Chain,

@@ -27,6 +27,7 @@ export class Disk {
       commitProof: undefined,
       termCertificate: undefined,
       mode: "normal",
+      evidence: [],
     };
   }
 
@@ -67,6 +68,9 @@ export class Disk {
         break;
       case "keep":
         if (change.what === "term-certificate") this.#state = { ...state, termCertificate: change.bytes };
+        break;
+      case "evidence":
+        this.#state = { ...state, evidence: [...state.evidence, change.kept] };
         break;
       case "buffer":
         this.buffer.push(...change.entries);

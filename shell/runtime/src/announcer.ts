@@ -1,7 +1,7 @@
 // What a node tells of itself: to its operator's log, to the counters, and to whoever streams its events.
 // It decides nothing. Invariant: a stall is told when it begins, when it changes and when it ends.
 
-import { leaderOf } from "@juno/consensus";
+import { leaderOf } from "@juno/proof";
 import type { Counters } from "./counters.ts";
 import type { NodeEvent, Stall } from "./ports/backend.ts";
 import type { Clock } from "./ports/clock.ts";
@@ -16,7 +16,13 @@ type Listener = (event: NodeEvent) => void;
 /** Notices that are news of the node's role. */
 const ROLES: ReadonlySet<string> = new Set(["became_leader", "following"]);
 /** Notices of what no honest and healthy node does. */
-const ALARMS: ReadonlySet<string> = new Set(["evidence", "diverged", "halted", "false_outcome"]);
+const ALARMS: ReadonlySet<string> = new Set([
+  "evidence",
+  "contradicted",
+  "diverged",
+  "halted",
+  "false_outcome",
+]);
 
 export class Announcer {
   readonly #clock: Clock;

@@ -165,6 +165,10 @@ export class NodeBackend implements Backend {
     return ok(await this.#reader.entryProof(index));
   }
 
+  evidence(range: Parameters<Backend["evidence"]>[0]): ReturnType<Backend["evidence"]> {
+    return this.#replica.ports.store.evidence(range);
+  }
+
   async rows(request: RowRequest): Promise<Result<RowPage, Refusal>> {
     return this.#unreadable() ?? this.#reader.rows(request);
   }

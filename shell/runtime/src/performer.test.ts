@@ -20,6 +20,7 @@ class HeldStore implements LogStore {
   }
   read = () => Promise.resolve([]);
   commitProof = () => Promise.resolve(undefined);
+  evidence = () => Promise.resolve([]);
   close = () => Promise.resolve();
 }
 

@@ -84,6 +84,7 @@ describe("fetches", () => {
       load: () => store.load(),
       write: (changes) => store.write(changes),
       commitProof: (range) => store.commitProof(range),
+      evidence: (range) => store.evidence(range),
       close: () => store.close(),
       read: async (range) => {
         readsAtOnce = Math.max(readsAtOnce, ++reads);

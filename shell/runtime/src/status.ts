@@ -2,7 +2,8 @@
 // never kept beside it.
 
 import type { NodeId } from "@juno/base";
-import { isInstalled, leaderOf, roleOf } from "@juno/consensus";
+import { isInstalled, roleOf } from "@juno/consensus";
+import { EVIDENCE_KINDS, leaderOf } from "@juno/proof";
 import type { LeaderHint, Metric, NodeStatus, PeerProgress } from "./ports/backend.ts";
 import type { Replica } from "./replica.ts";
 
@@ -39,6 +40,7 @@ export function statusOf(parts: StatusParts): NodeStatus {
     pending: { commands: state.pending.size, bytes },
     peers: peersOf(replica),
     stall: replica.announcer.stall,
+    evidence: state.evidence.all,
     notReadyBecause: parts.notReadyBecause,
     counters: replica.counters.all(),
   };
@@ -114,6 +116,7 @@ export function metricsOf(replica: Replica): Metric[] {
       kind: "counter",
       samples: byPeer((p) => p.droppedFrames),
     },
+    evidenceMetric(replica),
     ...frameMetrics(replica),
     {
       name: "peer_oversized_frames_total",
@@ -128,6 +131,19 @@ export function metricsOf(replica: Replica): Metric[] {
       samples: counts.map(([name, value]) => ({ labels: { name }, value })),
     },
   ];
+}
+
+function evidenceMetric({ state }: Replica): Metric {
+  const { all } = state.evidence;
+  return {
+    name: "evidence_total",
+    help: "Kept proofs that a voter lied, by kind",
+    kind: "counter",
+    samples: EVIDENCE_KINDS.map((kind) => ({
+      labels: { kind },
+      value: all.filter((kept) => kept.kind === kind).length,
+    })),
+  };
 }
 
 /** What became of every frame of every peer: received = delivered + refused + waiting. */

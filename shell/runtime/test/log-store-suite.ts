@@ -17,6 +17,7 @@ import {
   positionOf,
   proofOf,
 } from "./log-fixture.ts";
+import { type Desk, evidenceSuite, proofSuite, twoFaces, twoOutcomes } from "./proof-suite.ts";
 
 export type LogStoreBench = {
   /** A store on the disk of this bench, which begins as `network` and `nodeId` of the fixture. */
@@ -27,9 +28,6 @@ export type LogStoreSetup = {
   setup(): Promise<LogStoreBench>;
   teardown(): Promise<void>;
 };
-
-/** Within a test: the store that is open now. */
-type Desk = { store: LogStore; reopen(): Promise<void> };
 
 const everything = { from: LogIndex(1), to: LogIndex(100_000), bytesMax: 1 << 24 };
 const indexesOf = (entries: readonly Entry[]): number[] => entries.map(({ index }) => index);
@@ -57,6 +55,7 @@ export function logStoreSuite(name: string, implementation: LogStoreSetup): void
     logSuite(open);
     readSuite(open);
     proofSuite(open);
+    evidenceSuite(open);
     bufferSuite(open);
     refusalSuite(open);
   });
@@ -77,6 +76,7 @@ function memorySuite(open: () => Desk): void {
         commitProof: undefined,
         termCertificate: undefined,
         mode: "normal",
+        evidence: [],
         suffix: [],
       });
     });
@@ -93,7 +93,8 @@ function memorySuite(open: () => Desk): void {
         { kind: "keep", what: "term-certificate", term: Term(6), bytes: utf8("another") },
         { kind: "keep", what: "term-certificate", term: Term(7), bytes: termCertificate },
         { kind: "keep", what: "election-certificate", term: Term(7), bytes: utf8("an election") },
-        { kind: "keep", what: "evidence", term: Term(7), bytes: utf8("two faces") },
+        { kind: "evidence", kept: twoFaces, bytes: utf8("two faces") },
+        { kind: "evidence", kept: twoOutcomes, bytes: utf8("two outcomes") },
         { kind: "certified", certificate: certificateOf(fifth), base },
         committing(entries[2]!),
         { kind: "term", currentTerm: Term(7), votedBase: positionOf(fifth) },
@@ -111,6 +112,7 @@ function memorySuite(open: () => Desk): void {
         commitProof: proofOf(entries[2]!),
         termCertificate,
         mode: "readOnly",
+        evidence: [twoFaces, twoOutcomes],
         suffix: entries.slice(3),
       };
       await desk.reopen();
@@ -235,46 +237,6 @@ function readSuite(open: () => Desk): void {
       await desk.reopen();
       await desk.store.load();
       expect(await desk.store.read(everything)).toEqual(entries);
-    });
-  });
-}
-
-function proofSuite(open: () => Desk): void {
-  describe("commit proofs", () => {
-    it("finds the lowest one in a range", async () => {
-      const { store } = open();
-      await store.load();
-      const entries = entriesAbove(genesisPoint, 4_000, { bodyBytes: 10 });
-      await store.write([appending(entries)]);
-      for (const at of [1_500, 3_900]) await store.write([committing(entries[at - 1]!)]);
-      const found = async (from: number, to: number) =>
-        (await store.commitProof({ from: LogIndex(from), to: LogIndex(to) }))?.index;
-      expect(await found(1, 4_000)).toBe(1_500);
-      expect(await found(1_500, 1_500)).toBe(1_500);
-      expect(await found(1_501, 4_000)).toBe(3_900);
-      expect(await found(1_501, 3_899)).toBeUndefined();
-      expect(await found(3_901, 4_000)).toBeUndefined();
-      const whole = await store.commitProof({ from: LogIndex(1), to: LogIndex(4_000) });
-      expect(whole).toEqual(proofOf(entries[1_499]!));
-    });
-
-    it("keeps at least one in 1,000 entries, and the latest", async () => {
-      const desk = open();
-      await desk.store.load();
-      const entries = entriesAbove(genesisPoint, 3_500, { bodyBytes: 10 });
-      await desk.store.write([appending(entries), certifying(entries.at(-1)!)]);
-      const committed = entries.filter(({ index }) => index % 7 === 0);
-      for (let at = 0; at < committed.length; at += 20) {
-        await desk.store.write(committed.slice(at, at + 20).map(committing));
-      }
-      await desk.reopen();
-      await desk.store.load();
-      for (let from = 1; from + 999 <= entries.length; from += 13) {
-        const proof = await desk.store.commitProof({ from: LogIndex(from), to: LogIndex(from + 999) });
-        expect(proof, `a proof for entries ${from} to ${from + 999}`).toBeDefined();
-      }
-      const latest = committed.at(-1)!;
-      expect(await desk.store.commitProof({ from: latest.index, to: latest.index })).toEqual(proofOf(latest));
     });
   });
 }

@@ -2,6 +2,7 @@
 
 import { hex } from "@juno/base";
 import type { Ack, Certificate, SignedStatement } from "@juno/proof";
+import { hearAck } from "../accuse.ts";
 import { consider } from "../consider.ts";
 import { checkDivergence } from "../divergence.ts";
 import { syncTo, type Turn } from "../turn.ts";
@@ -16,6 +17,7 @@ export function onAck(
   consider(turn, certificate, ack.from);
   const { progress } = state;
   progress.record({ ack, statement });
+  hearAck(turn, statement);
   const own = state.roots.get(ack.applied.index);
   if (own !== undefined && hex(own) !== hex(ack.applied.root)) checkDivergence(turn);
 }

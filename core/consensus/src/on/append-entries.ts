@@ -1,13 +1,12 @@
 // AppendEntries from leader(T) (5.3): first its proofs, then its entries.
 
-import { type Certificate, decodeCertificate } from "@juno/proof";
+import { type AppendBody, type Certificate, decodeCertificate, leaderOf } from "@juno/proof";
 import { adopt } from "../adopt.ts";
 import { appendUncertified } from "../append.ts";
 import type { AppendEntries } from "../bulk.ts";
 import { consider } from "../consider.ts";
 import { dropFetch } from "../fetch.ts";
-import type { AppendBody } from "../message.ts";
-import { isInstalled, leaderOf } from "../state.ts";
+import { isInstalled } from "../state.ts";
 import { syncTo, type Turn } from "../turn.ts";
 import type { Verified } from "../verify.ts";
 

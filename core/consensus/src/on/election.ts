@@ -5,14 +5,16 @@ import {
   type Certificate,
   compareRank,
   decodeAck,
+  leaderOf,
   type PreVote,
   type SignedStatement,
   type Vote,
 } from "@juno/proof";
+import { hearVote } from "../accuse.ts";
 import { recordVote, requestVotesIfReady } from "../campaign.ts";
 import { consider } from "../consider.ts";
 import type { Proofs, RequestVoteBody } from "../message.ts";
-import { isInstalled, leaderOf, samePosition } from "../state.ts";
+import { isInstalled, samePosition } from "../state.ts";
 import { enter, recordPreVote, report } from "../term.ts";
 import { persist, sendVote, syncTo, type Turn } from "../turn.ts";
 
@@ -74,5 +76,6 @@ export function onRequestVote(
 
 export function onVote(turn: Turn, message: { body: Vote; statement: SignedStatement }): void {
   const { term, base } = message.body;
+  hearVote(turn, message.statement);
   if (term === turn.state.currentTerm) recordVote(turn, message.statement, base);
 }

@@ -1,14 +1,12 @@
-// Evidence against a leader (5.9): it never changes the safety state, it only makes one suspect.
+// Evidence that another voter shows (5.9). Its signatures are verified; whom it accuses is all it tells.
 
-import { Writer } from "@juno/base";
-import { type Evidence, writeEvidence } from "../bulk.ts";
-import { notice, persist, type Turn } from "../turn.ts";
+import type { EvidenceClaim } from "@juno/proof";
+import { takeEvidence } from "../accuse.ts";
+import type { Turn } from "../turn.ts";
 
-export function onEvidence(turn: Turn, evidence: Evidence): void {
-  const { state } = turn;
-  if (evidence.term !== state.currentTerm || state.evidenceTerm === state.currentTerm) return;
-  state.evidenceTerm = state.currentTerm;
-  const bytes = writeEvidence(new Writer(4096), evidence).finish();
-  persist(turn, { kind: "keep", what: "evidence", term: evidence.term, bytes });
-  notice(turn, "evidence", { term: evidence.term, leader: evidence.leader });
+export function onEvidence(
+  turn: Turn,
+  { claim, bytes }: { readonly claim: EvidenceClaim; readonly bytes: Uint8Array },
+): void {
+  takeEvidence(turn, claim, bytes);
 }

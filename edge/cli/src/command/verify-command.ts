@@ -7,6 +7,7 @@ import { EXIT } from "../complaint.ts";
 import type { Output } from "../output.ts";
 import type { Paint } from "../terminal/paint.ts";
 import { safeText } from "../terminal/safe-text.ts";
+import { evidenceSentence } from "../view/evidence-view.ts";
 import { readGenesis } from "./document.ts";
 
 export type VerifyOptions = { readonly genesis: string; readonly json?: boolean };
@@ -39,6 +40,7 @@ export function auditLines(folder: string, report: AuditReport, paint: Paint): s
     `${folder}: ${verdict}; ${facts.join("; ")}`,
     `  applied ${applied}, outcome root ${outcomeRoot === undefined ? "unknown" : hex(outcomeRoot)}`,
     ...findings,
+    ...report.misbehaviour.map((claim) => paint("yellow", `  proved: ${evidenceSentence(claim)}`)),
     ...report.remarks.map((remark) => `  ${safeText(remark)}`),
   ];
 }

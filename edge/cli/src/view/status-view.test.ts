@@ -57,6 +57,16 @@ it("cries out where two nodes have different roots at one index", () => {
   expect(findings([report(1), report(2, { applied: { index: 6, root: "cd".repeat(32) } })])).toEqual([]);
 });
 
+it("says once in plain words who is proved to have lied, and which nodes hold the proof", () => {
+  const lie = { kind: "double-vote", accused: 3, epoch: 0, term: 7, seen: 1 } as const;
+  const another = { kind: "false-attestation", accused: 3, epoch: 0, index: 40, seen: 2 } as const;
+  const reports = [report(1, { evidence: [lie, another] }), report(2, { evidence: [{ ...lie, seen: 9 }] })];
+  expect(findings(reports)).toEqual([
+    "voter 3 signed two different votes in term 7 (proof at nodes 1, 2)",
+    "voter 3 signed two different outcomes of entry 40 (proof at node 1)",
+  ]);
+});
+
 it("shows a node that has withdrawn as what it is, and lets no node write on the terminal", () => {
   const odd = report(1, { mode: "readOnly", notReadyBecause: ["\u001b[2J"] });
   const lines = statusLines([odd], plainPaint);

@@ -5,6 +5,7 @@ import type { StatusJson } from "@juno/api";
 import type { Paint } from "../terminal/paint.ts";
 import { safeText } from "../terminal/safe-text.ts";
 import { renderTable } from "../terminal/table.ts";
+import { evidenceSentence } from "./evidence-view.ts";
 
 export type NodeReport = {
   readonly url: string;
@@ -78,7 +79,22 @@ export function findings(reports: readonly NodeReport[], quorum = 0): string[] {
       lines.push(`node ${status.node} is not ready: ${safeText(status.notReadyBecause.join("; "))}`);
     }
   }
-  return [...lines, ...disagreements(reports)];
+  return [...lines, ...disagreements(reports), ...accusations(reports)];
+}
+
+/** One sentence a lie, whichever nodes hold the proof of it. */
+function accusations(reports: readonly NodeReport[]): string[] {
+  const holders = new Map<string, number[]>();
+  for (const report of reports) {
+    if ("problem" in report) continue;
+    const { node, evidence } = report.status;
+    for (const sentence of new Set(evidence.map(evidenceSentence)))
+      holders.set(sentence, [...(holders.get(sentence) ?? []), node]);
+  }
+  return [...holders].map(
+    ([sentence, nodes]) =>
+      `${sentence} (proof at ${nodes.length > 1 ? "nodes" : "node"} ${nodes.join(", ")})`,
+  );
 }
 
 /** Two roots at one index: one of the nodes is wrong, and everybody should stop and look. */

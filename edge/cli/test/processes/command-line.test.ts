@@ -54,6 +54,7 @@ describe("what cannot be understood", () => {
     [["node"]],
     [["node", "a", "b"]],
     [["verify", "net"]],
+    [["verify-evidence", "evidence.json"]],
     [["status"]],
     [["client", "--network", "nowhere"]],
     [["query", "balance", "--network", "net"]],

@@ -3,14 +3,8 @@
 // or not. So some fall at the first look, and some reach the heart of a node.
 
 import { decodeWith, type Hash, LogIndex, type Prng, type Sha256 } from "@juno/base";
-import {
-  decodeAppendBody,
-  encodeAppendBody,
-  encodeFrame,
-  type Frame,
-  type MessageKind,
-} from "@juno/consensus";
-import { chainEntry, readEntry } from "@juno/proof";
+import { encodeFrame, type Frame, type MessageKind } from "@juno/consensus";
+import { chainEntry, decodeAppendBody, encodeAppendBody, readEntry } from "@juno/proof";
 import { ATTACHMENTS, BODIES, NAMES_DIGEST } from "./message-shapes.ts";
 import { bend, cut, join, numberOf } from "./shape.ts";
 

@@ -55,7 +55,8 @@ export const ATTACHMENTS: Readonly<Record<MessageKind, Shape>> = {
     entries: list(entry),
     commitProof: option(commitProof),
   }),
-  evidence: all({ first: appendStatement, second: appendStatement }),
+  // Of the kind that peer-messages.ts makes: an equivocation.
+  evidence: all({ kind: u8, first: appendStatement, second: appendStatement }),
   probe: NOTHING,
   "probe-reply": all({ certificate }),
   snapshot: NOTHING,

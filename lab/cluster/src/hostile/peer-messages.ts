@@ -4,12 +4,10 @@
 import { concatBytes, Term, utf8, Writer } from "@juno/base";
 import {
   encodeAppendAttachment,
-  encodeAppendBody,
   encodeFetchBody,
   encodeRequestVoteBody,
   type Frame,
   type MessageKind,
-  writeEvidence,
   writeProofs,
 } from "@juno/consensus";
 import { sha256 } from "@juno/node";
@@ -17,6 +15,8 @@ import {
   chainEntry,
   type Entry,
   encodeAck,
+  encodeAppendBody,
+  encodeEvidence,
   encodePreVote,
   encodeSnapshotStatement,
   encodeVote,
@@ -105,5 +105,7 @@ function evidenceOf(intruder: Intruder, { genesis }: Overheard): Frame {
     return { body, signature: intruder.sign("append-entries", body), headers: [entry.value] };
   });
   const [first, second] = statements;
-  return intruder.bulk("evidence", (w) => writeEvidence(w, { first: first!, second: second! }));
+  return intruder.bulk("evidence", (w) =>
+    w.raw(encodeEvidence({ kind: "equivocation", first: first!, second: second! })),
+  );
 }

@@ -2,14 +2,16 @@
 // a forged signature, another kind; or that begins somewhere else.
 
 import { decodeWith, Hash, LogIndex } from "@juno/base";
+import { describeEntry, encodeAppendAttachment, type Frame } from "@juno/consensus";
 import {
+  type BareEntry,
   decodeAppendBody,
-  describeEntry,
-  encodeAppendAttachment,
+  type Entry,
   encodeAppendBody,
-  type Frame,
-} from "@juno/consensus";
-import { type BareEntry, type Entry, type Point, readCertificate, readEntry } from "@juno/proof";
+  type Point,
+  readCertificate,
+  readEntry,
+} from "@juno/proof";
 import { type Letter, type Liar, type Lie, signedFrame } from "./liar.ts";
 
 const ENTRIES_MAX = 8192;

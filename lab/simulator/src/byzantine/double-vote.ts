@@ -1,9 +1,16 @@
-// Votes for every base it is asked about, and, when it leads a term, asks different voters for their
-// votes on different bases.
+// Votes for every base it is asked about, and for the genesis beside it; and, when it leads a term, asks
+// different voters for their votes on different bases.
 
 import { Writer } from "@juno/base";
-import { decodeRequestVoteBody, encodeRequestVoteBody, leaderOf } from "@juno/consensus";
-import { type Certificate, encodeCertificate, encodeTermCertificate, encodeVote } from "@juno/proof";
+import { decodeRequestVoteBody, encodeRequestVoteBody } from "@juno/consensus";
+import {
+  type Certificate,
+  encodeCertificate,
+  encodeTermCertificate,
+  encodeVote,
+  genesisCertificate,
+  leaderOf,
+} from "@juno/proof";
 import { type Letter, type Liar, type Lie, signedFrame } from "./liar.ts";
 import { someNodes } from "./whim.ts";
 
@@ -16,8 +23,12 @@ export const doubleVote: Lie = (liar) => {
       const body = frame.kind === "request-vote" ? decodeRequestVoteBody(frame.body) : undefined;
       if (!body?.ok) return true;
       const { epoch, term, base } = body.value;
-      const vote = encodeVote({ epoch, from: liar.self, term, base });
-      liar.post({ to: from, frame: signedFrame(liar, { kind: "vote", body: vote, attachment: NOTHING }) });
+      const bases =
+        base.term === 0 ? [base] : [base, genesisCertificate(liar.context.electorate.network).position];
+      for (const each of bases) {
+        const vote = encodeVote({ epoch, from: liar.self, term, base: each });
+        liar.post({ to: from, frame: signedFrame(liar, { kind: "vote", body: vote, attachment: NOTHING }) });
+      }
       return true;
     },
     outgoing: (letter) =>

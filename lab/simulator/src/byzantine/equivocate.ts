@@ -2,14 +2,15 @@
 // says; each other group gets a branch of its own: the same entries, with every command replaced.
 
 import { decodeWith, Hash, type LogIndex, type NodeId } from "@juno/base";
+import { describeEntry, encodeAppendAttachment, type Frame } from "@juno/consensus";
 import {
   decodeAppendBody,
-  describeEntry,
-  encodeAppendAttachment,
+  type Entry,
   encodeAppendBody,
-  type Frame,
-} from "@juno/consensus";
-import { type Entry, type Point, readCertificate, readEntry } from "@juno/proof";
+  type Point,
+  readCertificate,
+  readEntry,
+} from "@juno/proof";
 import { type Liar, type Lie, signedFrame } from "./liar.ts";
 
 const BODY_BYTES_MAX = 1 << 20;

@@ -2,8 +2,8 @@
 // about what they know.
 
 import { decodeWith, type NodeId } from "@juno/base";
-import { decodeAppendBody, encodeAppendAttachment, encodeAppendBody } from "@juno/consensus";
-import { type Point, readCertificate, readEntry } from "@juno/proof";
+import { encodeAppendAttachment } from "@juno/consensus";
+import { decodeAppendBody, encodeAppendBody, type Point, readCertificate, readEntry } from "@juno/proof";
 import { type Lie, signedFrame } from "./liar.ts";
 
 const ENTRIES_MAX = 8192;

@@ -2,8 +2,8 @@
 // the same ground.
 
 import { Hash, LogIndex } from "@juno/base";
-import { decodeAppendBody, describeEntry, encodeAppendAttachment, encodeAppendBody } from "@juno/consensus";
-import type { Entry, Point } from "@juno/proof";
+import { describeEntry, encodeAppendAttachment } from "@juno/consensus";
+import { decodeAppendBody, type Entry, encodeAppendBody, type Point } from "@juno/proof";
 import { type Letter, type Liar, type Lie, signedFrame } from "./liar.ts";
 
 const BACK_MAX = 4;

@@ -4,6 +4,7 @@
 import { equalBytes, type Hash, hex, LogIndex, type NodeId } from "@juno/base";
 import type { DurableChange, Frame } from "@juno/consensus";
 import type { Electorate } from "@juno/proof";
+import { Accusations } from "./accusations.ts";
 import { Ancestry } from "./ancestry.ts";
 import { DiskChecker } from "./disk-checker.ts";
 import { Findings, type SafetyViolation } from "./findings.ts";
@@ -18,12 +19,14 @@ export class Checker {
   readonly #isHonest: (id: NodeId) => boolean;
   readonly #speech: Speech;
   readonly #disk: DiskChecker;
+  readonly #accusations: Accusations;
 
   constructor(electorate: Electorate, isHonest: (id: NodeId) => boolean) {
     this.#isHonest = isHonest;
     const shared = { electorate, ancestry: new Ancestry(), findings: this.findings };
     this.#speech = new Speech({ ...shared, isHonest });
     this.#disk = new DiskChecker({ ...shared, speech: this.#speech });
+    this.#accusations = new Accusations({ electorate, isHonest, findings: this.findings });
   }
 
   get violation(): SafetyViolation | undefined {
@@ -38,7 +41,14 @@ export class Checker {
 
   /** To be called for everything a node makes durable, in order. */
   onPersist(id: NodeId, changes: readonly DurableChange[]): void {
-    if (this.#isHonest(id)) this.#disk.onPersist(id, changes);
+    if (!this.#isHonest(id)) return;
+    this.#disk.onPersist(id, changes);
+    for (const change of changes) if (change.kind === "evidence") this.#accusations.onKept(id, change);
+  }
+
+  /** How much evidence honest nodes have kept, by kind. */
+  get evidence(): ReadonlyMap<string, number> {
+    return this.#accusations.counts;
   }
 
   /** To be called for every commit that a node acts upon. Agreement: what one commits at an index, all do. */

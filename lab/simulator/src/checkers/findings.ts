@@ -7,6 +7,7 @@ export type CheckerName =
   | "commits"
   | "disk"
   | "entries"
+  | "evidence"
   | "history"
   | "outcomes"
   | "snapshots"

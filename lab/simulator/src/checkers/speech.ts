@@ -2,12 +2,13 @@
 // 7). Liars are assumed to have signed everything at all times, so a quorum is possible as soon as the
 // honest part of it has spoken.
 
-import { decodeWith, type NodeId, type Term } from "@juno/base";
+import { decodeWith, hex, type NodeId, type Term } from "@juno/base";
 import type { Frame } from "@juno/consensus";
 import {
   type Ack,
   compareRank,
   decodeAck,
+  decodeAppendBody,
   decodePreVote,
   decodeVote,
   type Electorate,
@@ -50,6 +51,8 @@ export class Speech {
   readonly #wishes = new Map<string, Set<NodeId>>();
   /** The highest point that each honest voter said it holds certified, by term. */
   readonly #held = new Map<Term, Map<NodeId, Point>>();
+  /** What each voter ever vouched for: the root at an applied index, the entry at an index of a term it leads. */
+  readonly #vouched = new Map<string, string>();
 
   constructor(parts: {
     readonly electorate: Electorate;
@@ -67,6 +70,7 @@ export class Speech {
   onFrame(from: NodeId, frame: Frame, to: NodeId | "all"): readonly string[] {
     if (frame.kind === "prevote") return this.#onPreVote(from, frame.body);
     if (frame.kind === "vote") return this.#onVote(from, frame.body, to);
+    if (frame.kind === "append-entries") this.#onAppend(from, frame.body);
     return frame.kind === "ack" ? this.#onAck(from, frame) : [];
   }
 
@@ -133,6 +137,12 @@ export class Speech {
       this.#found(`node ${from} votes in term ${term} after term ${spoken.vote.term}`);
     }
     spoken.vote = { term, base: key };
+    const { ack } = spoken;
+    if (ack !== undefined && ack.term < term) {
+      const certified = { term: ack.term, index: ack.certified.index };
+      if (compareRank(certified, base) > 0)
+        this.#found(`node ${from} votes below what it has certified (S2)`);
+    }
     const votes = voices(this.#votes, `${term} ${key}`);
     votes.add(from);
     if (votes.size >= this.#honestPart()) {
@@ -157,12 +167,30 @@ export class Speech {
       this.#checkSwitch(from, { before, after: ack, attachment: frame.attachment });
     }
     this.#of(from).ack = ack;
+    const { applied } = ack;
+    if (applied.index > 0) this.#vouch(`node ${from} for the outcome of ${applied.index}`, hex(applied.root));
     const held = this.#held.get(ack.term) ?? new Map<NodeId, Point>();
     this.#held.set(ack.term, held.set(from, ack.certified));
     const stored = voices(this.#stored, `${ack.term} ${keyOf(ack.stored)}`);
     stored.add(from);
     if (stored.size === this.#honestPart()) this.#onCertifiable(ack.term, ack.stored);
     return [claims.stored(ack.stored), claims.certified({ term: ack.term, ...ack.certified })];
+  }
+
+  /** E37: whatever it lives through, an honest leader's log has one entry at each index of its term. */
+  #onAppend(from: NodeId, bytes: Uint8Array): void {
+    const body = decodeAppendBody(bytes);
+    if (!body.ok) return;
+    const { term, previous, last } = body.value;
+    for (const { index, hash } of [previous, last])
+      this.#vouch(`node ${from} for entry ${index} in term ${term}`, hex(hash));
+  }
+
+  /** E39: whoever vouches for one thing never vouches for another in its place. */
+  #vouch(what: string, hash: string): void {
+    const before = this.#vouched.get(what);
+    if (before === undefined) this.#vouched.set(what, hash);
+    else if (before !== hash) this.#found(`two things are vouched for by ${what}`);
   }
 
   /** S11: within a term, what was acked is replaced only under a certificate that covers its index. */

@@ -120,6 +120,7 @@ export class Summary {
       `contracts: ${WORK.map((work) => `${work.slice("contract: ".length)} ${this.of(work)}`).join(", ")}`,
       `snapshots at the end: ${this.#group("snapshot: ")}`,
       `lies: ${this.#group("lie: ")}`,
+      `evidence against liars: ${this.#group("evidence: ")}`,
     ];
   }
 }

@@ -5,17 +5,17 @@ import { Epoch, Hash, LogIndex, NodeId, Term, Writer } from "@juno/base";
 import {
   describeEntry,
   encodeAppendAttachment,
-  encodeAppendBody,
   encodeRequestVoteBody,
   type Frame,
-  writeEvidence,
   writeProofs,
 } from "@juno/consensus";
 import {
   type Certificate,
   type Entry,
   encodeAck,
+  encodeAppendBody,
   encodeCertificate,
+  encodeEvidence,
   encodePreVote,
   encodeTermCertificate,
   encodeVote,
@@ -228,7 +228,9 @@ export class Forger {
       const { frame, entries } = this.#append(half);
       return { body: frame.body, signature: frame.signature, headers: entries };
     });
-    return bulkFrame(this.#node, "evidence", (w) => writeEvidence(w, { first: first!, second: second! }));
+    return bulkFrame(this.#node, "evidence", (w) =>
+      w.raw(encodeEvidence({ kind: "equivocation", first: first!, second: second! })),
+    );
   }
 
   #content(name: string): Pick<Entry, "kind" | "body"> {

@@ -2,8 +2,8 @@
 // within one block is told once.
 
 import { type NodeId, Term } from "@juno/base";
-import { decodeFrame, type Effect, leaderOf } from "@juno/consensus";
-import { decodeVote } from "@juno/proof";
+import { decodeFrame, type Effect } from "@juno/consensus";
+import { decodeVote, leaderOf } from "@juno/proof";
 import { commandName } from "../commands.ts";
 import type { SimulatedNode } from "../node.ts";
 
@@ -17,7 +17,15 @@ const NOTICES: Readonly<
   entered_term: ({ term }) => `entered term ${term}`,
   suspected: ({ term, reason }, leader) =>
     Number(term) === 0 ? undefined : `suspected ${leader(Number(term))}, leader of term ${term}: ${reason}`,
-  evidence: ({ term }, leader) => `held evidence against ${leader(Number(term))}, leader of term ${term}`,
+  evidence: ({ kind, accused, term, index }) => {
+    if (kind === "equivocation") return `held evidence against ${accused}, leader of term ${term}`;
+    if (kind === "double-vote") return `held evidence against ${accused}, which voted twice in term ${term}`;
+    if (kind === "stale-vote")
+      return `held evidence against ${accused}, which voted in term ${term} below what it had certified`;
+    return `held evidence against ${accused}, which attested two outcomes of entry ${index}`;
+  },
+  contradicted: ({ term, index }, leader) =>
+    `was told of another entry ${index} by ${leader(Number(term))}, leader of term ${term}`,
   diverged: ({ reason }) => `went read-only: ${reason}`,
   halted: ({ reason }) => `halted: ${reason}`,
   liar: ({ peer, about }) => `caught ${peer} lying: ${about}`,

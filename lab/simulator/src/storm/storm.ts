@@ -76,6 +76,7 @@ function reportOf(
   { seed, nodes, liars, slowness }: Plan,
 ): Omit<StormReport, "acknowledged" | "recoveryMs"> {
   const { tally, trace, checker } = world;
+  for (const [kind, count] of checker.evidence) tally.add(`evidence: ${kind}`, count);
   return {
     ...{ seed, nodes, slowness, liars: liars.length },
     virtualMs: Math.round(world.nowMs),

@@ -143,6 +143,10 @@ export class SimulatedLogStore implements LogStore {
     return this.#inner.commitProof(range);
   }
 
+  evidence(range: Parameters<LogStore["evidence"]>[0]): ReturnType<LogStore["evidence"]> {
+    return this.#inner.evidence(range);
+  }
+
   close(): Promise<void> {
     return this.#inner.close();
   }

@@ -3,14 +3,8 @@
 
 import { createHash } from "node:crypto";
 import { hex } from "@juno/base";
-import {
-  type DurableChange,
-  decodeAppendBody,
-  decodeFrame,
-  decodeRequestVoteBody,
-  type Frame,
-} from "@juno/consensus";
-import { decodeAck, decodePreVote, decodeVote, type Position } from "@juno/proof";
+import { type DurableChange, decodeFrame, decodeRequestVoteBody, type Frame } from "@juno/consensus";
+import { decodeAck, decodeAppendBody, decodePreVote, decodeVote, type Position } from "@juno/proof";
 
 /** Lines hashed at a time. */
 const CHUNK = 512;
@@ -119,6 +113,8 @@ function toldChange(change: DurableChange): string {
       return `mode ${change.mode}: ${change.reason}`;
     case "keep":
       return `kept ${change.what}`;
+    case "evidence":
+      return `evidence of a ${change.kept.kind} of ${change.kept.accused}`;
     default:
       return change.kind;
   }

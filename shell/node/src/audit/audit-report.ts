@@ -1,6 +1,7 @@
 // What an audit says, as data: whoever prints it, a person's terminal or a program, adds nothing.
 
 import type { Hash, LogIndex, NodeId } from "@juno/base";
+import type { EvidenceClaim } from "@juno/proof";
 import type { Exclusion } from "./not-covered.ts";
 
 /** Something that is wrong with a database. */
@@ -36,6 +37,8 @@ export type AuditReport = {
   readonly attested: LogIndex;
   /** Those of the lowest indexes first, then those of no index; a bounded number. Empty if `ok`. */
   readonly findings: readonly Finding[];
+  /** Which voters the kept evidence proves to have lied. Nothing is wrong with the node that keeps it. */
+  readonly misbehaviour: readonly EvidenceClaim[];
   /** What an auditor may want to know although nothing is wrong; sentences, a bounded number. */
   readonly remarks: readonly string[];
   readonly durationMs: number;

@@ -18,9 +18,10 @@ import type { AuditProgress, AuditReport } from "./audit-report.ts";
 import { Findings } from "./findings.ts";
 import { LogAudit } from "./log-audit.ts";
 import { LogSource } from "./log-source.ts";
+import { formatProblem } from "./memory-audit.ts";
 import { NOT_COVERED } from "./not-covered.ts";
 import { ProgressMeter } from "./progress-meter.ts";
-import { auditPages, auditSchema } from "./schema-audit.ts";
+import { auditPages, auditSchema, olderFormat } from "./schema-audit.ts";
 import { SignatureQueue } from "./signature-queue.ts";
 import { StateAudit } from "./state-audit.ts";
 
@@ -136,7 +137,10 @@ export class AuditRun {
     const db = openForReading(file);
     try {
       if (this.#parts.checkPages) auditPages(db, "log.db", this.#findings);
-      const isSound = auditSchema(db, { file: "log.db", schema: LOG_SCHEMA }, this.#findings);
+      const older = olderFormat(db);
+      if (older !== undefined) this.#findings.add("log.db meta", formatProblem(older));
+      const isSound =
+        older === undefined && auditSchema(db, { file: "log.db", schema: LOG_SCHEMA }, this.#findings);
       if (isSound) return db;
       db.close();
       return undefined;
@@ -180,6 +184,7 @@ export class AuditRun {
       outcomeRoot: state?.root,
       attested: this.#attested,
       findings: list,
+      misbehaviour: log?.misbehaviour ?? [],
       remarks,
       durationMs: Math.round(performance.now() - this.#startedMs),
       notCovered: NOT_COVERED,

@@ -2,7 +2,6 @@
 // must be valid in itself, stand under its own key, and agree with the log where it speaks of it.
 
 import {
-  decodeWith,
   equalBytes,
   err,
   type Hash,
@@ -12,20 +11,22 @@ import {
   type Result,
   type SignatureCheck,
 } from "@juno/base";
-import { Checks, judgeEvidence, readEvidence, VerifiedCache } from "@juno/consensus";
 import {
   type Certificate,
   checkCertificate,
   checkCommitProof,
+  checkEvidence,
   checkTermCertificate,
   decodeCertificate,
   decodeCommitProof,
   decodeTermCertificate,
+  type EvidenceClaim,
   FIRST_EPOCH,
   type Point,
 } from "@juno/proof";
 import { blob, integer, text } from "../store/column.ts";
 import { PROOF_SPACING } from "../store/log/proof-thinning.ts";
+import { evidenceChecksum, evidenceOfRow, placeOf } from "../store/log/stored-evidence.ts";
 import type { Attestations } from "./attestations.ts";
 import type { AuditContext } from "./audit-context.ts";
 import type { Findings } from "./findings.ts";
@@ -48,10 +49,14 @@ export type DocumentAuditParts = {
 /** What a row's document needs verified, or what is wrong with it. */
 type Judged = Result<readonly SignatureCheck[], string>;
 type Place = { readonly name: string; readonly index?: LogIndex };
+/** `refuted`: told if a signature in the document turns out bad. */
+type Visited = { readonly place: Place; readonly judged: Judged; readonly refuted?: () => void };
 
 export class DocumentAudit {
   readonly #parts: DocumentAuditParts;
   #count = 0;
+  /** By number: what kept evidence proves, unless a signature in it is bad. */
+  readonly #proved = new Map<number, EvidenceClaim>();
 
   constructor(parts: DocumentAuditParts) {
     this.#parts = parts;
@@ -60,6 +65,11 @@ export class DocumentAudit {
   /** Documents found valid but for their signatures. */
   get count(): number {
     return this.#count;
+  }
+
+  /** Whom the kept evidence proves to have lied; complete once all signatures are answered. */
+  get misbehaviour(): readonly EvidenceClaim[] {
+    return [...this.#proved.values()];
   }
 
   /** The certificate of the voter's memory. */
@@ -79,8 +89,10 @@ export class DocumentAudit {
     }));
     let due = 1;
     await this.#each(source.evidence(), (row) => {
-      const judged = this.#judge(() => this.#evidenceOf(narrow(row), due++));
-      return { place: { name: `log.db evidence (${row.id})` }, judged };
+      const number = due++;
+      const judged = this.#judge(() => this.#evidenceOf(narrow(row), number));
+      const refuted = () => this.#proved.delete(number);
+      return { place: { name: `log.db evidence (${row.id})` }, judged, refuted };
     });
   }
 
@@ -102,23 +114,26 @@ export class DocumentAudit {
     findings.add("log.db commit_proofs", "No commit proof is kept for the committed entry.", committed.index);
   }
 
-  async #each(rows: Iterable<Row>, visit: (row: Row) => { place: Place; judged: Judged }): Promise<void> {
+  async #each(rows: Iterable<Row>, visit: (row: Row) => Visited): Promise<void> {
     const { signatures, findings } = this.#parts;
     let count = 0;
     for (const row of rows) {
-      const { place, judged } = visit(row);
-      this.#take(place, judged);
+      const { place, judged, refuted } = visit(row);
+      this.#take(place, judged, refuted);
       if (findings.isFull) return;
       if (++count % CHUNK_DOCUMENTS === 0) await signatures.pause();
     }
   }
 
-  #take(place: Place, judged: Judged): void {
+  #take(place: Place, judged: Judged, refuted?: () => void): void {
     const { signatures, findings } = this.#parts;
     const refuse = (problem: string) => findings.add(place.name, problem, place.index);
     if (!judged.ok) return refuse(judged.error);
     this.#count += 1;
-    signatures.add(judged.value, () => refuse("A signature in it does not verify."));
+    signatures.add(judged.value, () => {
+      refuted?.();
+      refuse("A signature in it does not verify.");
+    });
   }
 
   #judge(judge: () => Judged): Judged {
@@ -173,25 +188,30 @@ export class DocumentAudit {
     return invalid(checkTermCertificate(this.#parts.context.electorate, certificate.value));
   }
 
-  /** Protocol 5.9. `due`: rows are numbered from 1 and none is ever removed. */
+  /** Protocol 5.9, E36. `due`: rows are numbered from 1 and none is ever removed. */
   #evidenceOf(row: Row, due: number): Judged {
-    const { context } = this.#parts;
-    if (integer(row.id) !== due) return err(`Its number should be ${due}.`);
-    const statements = decodeWith(blob(row.bytes), readEvidence);
-    if (!statements.ok) return unread(statements.error);
-    const checks = new Checks(context.sha256, new VerifiedCache());
-    const evidence = judgeEvidence(context, checks, statements.value);
-    if (!evidence.ok) return err(`It is not valid: ${evidence.error.detail}.`);
-    const { term } = evidence.value;
-    if (term !== integer(row.term)) return err(`It is evidence of term ${term}.`);
-    return ok(checks.pending);
+    const { number, kept, bytes } = evidenceOfRow(row);
+    if (number !== due) return err(`Its number should be ${due}.`);
+    if (!equalBytes(blob(row.checksum), evidenceChecksum(kept.seenMs, bytes)))
+      return err("It does not match its checksum.");
+    const checked = checkEvidence(this.#parts.context, bytes);
+    if (!checked.ok) return invalid(checked);
+    const { checks, ...claim } = checked.value;
+    const isOther =
+      claim.kind !== kept.kind ||
+      claim.accused !== kept.accused ||
+      claim.epoch !== kept.epoch ||
+      placeOf(claim) !== placeOf(kept);
+    if (isOther) return err(`It is evidence of another lie: ${claim.kind} of voter ${claim.accused}.`);
+    this.#proved.set(due, claim);
+    return ok(checks);
   }
 }
 
 const unread = (refusal: Refusal): Judged => err(`It cannot be decoded: ${refusal.detail}.`);
 
-const invalid = (checks: Result<readonly SignatureCheck[], Refusal>): Judged =>
-  checks.ok ? checks : err(`It is not valid: ${checks.error.detail}.`);
+const invalid = <T>(checked: Result<T, Refusal>): Result<T, string> =>
+  checked.ok ? checked : err(`It is not valid: ${checked.error.detail}.`);
 
 function isAt(facts: LogFacts, point: { index: LogIndex; hash: Hash }): boolean {
   const hash = facts.hashAt(point.index);

@@ -3,7 +3,7 @@
 // rest, so that a running node can be audited too. For one use.
 
 import { type Hash, LogIndex, type NodeId, Term } from "@juno/base";
-import { decodeCertificate, type Point } from "@juno/proof";
+import { decodeCertificate, type EvidenceClaim, type Point } from "@juno/proof";
 import { hashOf, integer } from "../store/column.ts";
 import type { Meta } from "../store/log/meta.ts";
 import type { Attestations } from "./attestations.ts";
@@ -55,6 +55,10 @@ export class LogAudit {
 
   get entries(): number {
     return this.#walk.entries;
+  }
+
+  get misbehaviour(): readonly EvidenceClaim[] {
+    return this.#documents.misbehaviour;
   }
 
   get commands(): number {

@@ -29,7 +29,7 @@ export class LogSource {
     this.#kept = prepareWide(db, "SELECT bytes FROM certificates WHERE kind = ? AND term = ?");
     this.#certificates = prepareWide(db, "SELECT kind, term, bytes FROM certificates");
     this.#proofs = prepareWide(db, "SELECT idx, epoch, bytes FROM commit_proofs ORDER BY idx");
-    this.#evidence = prepareWide(db, "SELECT id, term, bytes FROM evidence ORDER BY id");
+    this.#evidence = prepareWide(db, "SELECT * FROM evidence ORDER BY id");
   }
 
   /** The voter's memory. Throws ContentErrors and others that `readable` tells. */

@@ -4,6 +4,7 @@ import { Epoch, Hash, LogIndex, NodeId, Term } from "@juno/base";
 import { type Certificate, electorateOf, encodeCertificate, genesisCertificate } from "@juno/proof";
 import { describe, expect, it } from "vitest";
 import type { Meta } from "../store/log/meta.ts";
+import { LOG_FORMAT } from "../store/log/schema.ts";
 import { foreignProblem, type LogFacts, memoryProblems } from "./memory-audit.ts";
 
 const hashAt = (index: number): Hash => Hash(new Uint8Array(32).fill(index));
@@ -26,7 +27,7 @@ const certificate = (kind: Certificate["kind"], term: number, index: number): Ui
   encodeCertificate({ kind, position: { term: Term(term), ...point(index) }, statements: [] });
 
 const sound: Meta = {
-  format: 1,
+  format: LOG_FORMAT,
   network,
   node: NodeId(2),
   epoch: Epoch(0),
@@ -126,7 +127,7 @@ describe("a memory is told apart from", () => {
   });
 
   it("another format, network, node, and from a stranger's", () => {
-    expect(foreign({ format: 2 })).toContain("format 2");
+    expect(foreign({ format: LOG_FORMAT + 1 })).toContain(`format ${LOG_FORMAT + 1}`);
     expect(foreign({ network: hashAt(1) })).toContain("network");
     expect(foreign({}, NodeId(3))).toContain("node 2, not to node 3");
     expect(foreign({ node: NodeId(9) })).toContain("no voter");

@@ -19,13 +19,16 @@ export type LogFacts = {
   kept(kind: "term-certificate" | "election-certificate", term: Term): Uint8Array | undefined;
 };
 
+export const formatProblem = (format: number): string =>
+  `It has format ${format}; this program reads ${LOG_FORMAT}.`;
+
 /** Why the database is not this network's, or not that node's. Nothing else is worth saying then. */
 export function foreignProblem(
   meta: Meta,
   expected: { electorate: Electorate; nodeId: NodeId | undefined },
 ): string | undefined {
   const { electorate, nodeId } = expected;
-  if (meta.format !== LOG_FORMAT) return `It has format ${meta.format}; this program reads ${LOG_FORMAT}.`;
+  if (meta.format !== LOG_FORMAT) return formatProblem(meta.format);
   if (!equalBytes(meta.network, electorate.network)) return "It belongs to another network than the genesis.";
   if (nodeId !== undefined && meta.node !== nodeId)
     return `It belongs to node ${meta.node}, not to node ${nodeId}.`;

@@ -3,6 +3,7 @@
 
 import { DatabaseSync } from "node:sqlite";
 import { text } from "../store/column.ts";
+import { LOG_FORMAT } from "../store/log/schema.ts";
 import type { Findings } from "./findings.ts";
 
 const SCHEMA = "SELECT type, name, sql FROM sqlite_schema WHERE sql IS NOT NULL ORDER BY type, name";
@@ -34,6 +35,13 @@ export function auditSchema(
   }
   for (const name of is.keys()) if (!should.has(name)) refuse(name, "No node makes it.");
   return isSound;
+}
+
+/** The format of a log.db that an earlier program made: its tables are others, and nothing is wrong with them. */
+export function olderFormat(db: DatabaseSync): number | undefined {
+  const hasMeta = objectsOf(db).has("table meta");
+  const format = hasMeta ? db.prepare("SELECT format FROM meta").get()?.format : undefined;
+  return typeof format === "number" && format > 0 && format < LOG_FORMAT ? format : undefined;
 }
 
 /** SQLite's check that pages, rows and indexes are whole. Reads the whole file. */

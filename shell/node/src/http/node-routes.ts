@@ -1,6 +1,13 @@
 // What the node says of itself: status, probes, metrics, and the contract it serves.
 
-import type { ReadyJson, StatusJson } from "@juno/api";
+import {
+  PAGE_BYTES_MAX,
+  PAGE_ITEMS_DEFAULT,
+  type ReadyJson,
+  renderEvidence,
+  renderEvidenceClaim,
+  type StatusJson,
+} from "@juno/api";
 import type { Backend, LeaderHint, PeerProgress, Stall } from "@juno/runtime";
 import { type Answer, type Handlers, json } from "./answer.ts";
 import { fastHex } from "./fast-hex.ts";
@@ -52,6 +59,7 @@ export function statusJson(context: NodeContext): StatusJson {
     applied: { index: status.applied.index, root: fastHex(status.applied.root) },
     pending: { ...status.pending },
     peers: status.peers.map(peerJson),
+    evidence: status.evidence.map(renderEvidenceClaim),
     ready: reasons.length === 0,
     notReadyBecause: reasons,
     counters: { ...status.counters },
@@ -67,11 +75,22 @@ function readiness(context: NodeContext): string[] {
 
 const text = (mediaType: string, body: string): Answer => ({ status: 200, mediaType, body });
 
-type NodeRoutes = Pick<Handlers, "status" | "live" | "ready" | "metrics" | "openapi" | "docs">;
+type NodeRoutes = Pick<Handlers, "status" | "evidence" | "live" | "ready" | "metrics" | "openapi" | "docs">;
 
 export function nodeRoutes(context: NodeContext): NodeRoutes {
   return {
     status: () => json(200, statusJson(context)),
+    evidence: async ({ query }) => {
+      const from = Math.max(1, query.from ?? 1);
+      const limit = query.limit ?? PAGE_ITEMS_DEFAULT;
+      const page = await context.backend.evidence({ from, limit, bytesMax: PAGE_BYTES_MAX });
+      const last = page.at(-1)?.number;
+      const more = last !== undefined && last < context.backend.status().evidence.length;
+      return json(200, {
+        evidence: page.map((stored) => renderEvidence(stored, fastHex)),
+        ...(more ? { next: last + 1 } : {}),
+      });
+    },
     live: () => json(200, { live: true, node: context.signer.node }),
     ready: () => {
       const notReadyBecause = readiness(context);

@@ -41,6 +41,7 @@ export function durabilityTrace(path: string | undefined): DurabilityTrace | und
       },
       read: (range) => store.read(range),
       commitProof: (range) => store.commitProof(range),
+      evidence: (range) => store.evidence(range),
       close: () => store.close(),
     }),
     onFrame: (bytes) => {

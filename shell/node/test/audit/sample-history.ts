@@ -5,17 +5,19 @@
 import { copyFileSync } from "node:fs";
 import { join } from "node:path";
 import { LogIndex, type NodeId, signedBytes, type Term, Writer } from "@juno/base";
-import { leaderOf, writeEvidence } from "@juno/consensus";
 import {
   type BareEntry,
   chainEntry,
   type Entry,
   type EntryHeader,
+  type EvidenceClaim,
   encodeCertificate,
   encodeCommand,
+  encodeEvidence,
   encodeVote,
   FIRST_EPOCH,
   genesisElectorate,
+  leaderOf,
   type Point,
   type Position,
   type SignedCommand,
@@ -152,10 +154,19 @@ async function leaveBehind(
   const bytes = evidenceOf(network, term, entries as [Entry, Entry]);
   await stores.log.write([
     { kind: "append", entries },
-    { kind: "keep", what: "evidence", term, bytes },
+    { kind: "evidence", kept: { ...accusationOf(network, term), seenMs: Date.now() }, bytes },
   ]);
   await stores.close();
 }
+
+/** What `evidenceOf` proves. */
+export const accusationOf = (network: SampleNetwork, term: Term): EvidenceClaim => ({
+  kind: "equivocation",
+  accused: leaderOf(genesisElectorate(network.genesis), term)!,
+  epoch: FIRST_EPOCH,
+  term,
+  index: undefined,
+});
 
 /** Two appends of one leader that differ at one index. */
 export function evidenceOf(
@@ -178,10 +189,11 @@ export function evidenceOf(
     const signature = sign(signedBytes({ tag: "append-entries", network: genesis.network, body }));
     return { body, signature, headers: [header] };
   };
-  return writeEvidence(new Writer(1024), {
+  return encodeEvidence({
+    kind: "equivocation",
     first: statementOf(entries[0]),
     second: statementOf(entries[1]),
-  }).finish();
+  });
 }
 
 /** A valid certificate of an election that never was: three voters' votes for a base. */

@@ -3,8 +3,8 @@
 import { hex, LogIndex, NodeId, Term } from "@juno/base";
 import type { Entry } from "@juno/proof";
 import { describe, it } from "vitest";
-import { electionOf, evidenceOf } from "./sample-history.ts";
-import { certificate, entriesOf, inLog, remembering, type Tamper } from "./tampering.ts";
+import { accusationOf, electionOf, evidenceOf } from "./sample-history.ts";
+import { accusing, certificate, entriesOf, inLog, remembering, type Tamper } from "./tampering.ts";
 import { type Expected, Tampering, type TamperingSetup } from "./tampering-case.ts";
 
 export function tamperedVoterSuite(setup: TamperingSetup): void {
@@ -117,7 +117,7 @@ export function tamperedVoterSuite(setup: TamperingSetup): void {
       const bytes = evidenceOf(network, Term(1), [first, second], NodeId(4));
       return found.first(
         { place: "log.db evidence (2)", problem: "does not lead" },
-        inLog(`INSERT INTO evidence VALUES (2, 1, x'${hex(bytes)}')`),
+        accusing({ ...accusationOf(network, Term(1)), accused: NodeId(4) }, bytes),
       );
     });
 
@@ -144,19 +144,33 @@ export function tamperedVoterSuite(setup: TamperingSetup): void {
         inLog("INSERT INTO certificates VALUES ('promise', 1, x'00')"),
       ));
 
-    it("hold evidence that shows nothing", async () => {
+    it("hold evidence that shows nothing, or something else (E36)", async () => {
+      const { network } = setup.history();
       await found.first(
-        { place: "log.db evidence (2)", problem: "decoded" },
-        inLog("INSERT INTO evidence VALUES (2, 1, x'00')"),
+        { place: "log.db evidence (2)", problem: "not valid" },
+        accusing(accusationOf(network, Term(1)), new Uint8Array([0])),
       );
       await found.first(
         { place: "log.db evidence (5)", problem: "should be 1" },
         inLog("UPDATE evidence SET id = 5"),
       );
-      await found.first(
-        { place: "log.db evidence (1)", problem: "evidence of term" },
-        inLog("UPDATE evidence SET term = term + 1"),
-      );
+      for (const change of [
+        "place = place + 1",
+        "accused = accused % 4 + 1",
+        "epoch = 1",
+        "kind = 'stale-vote'",
+      ]) {
+        await found.first(
+          { place: "log.db evidence (1)", problem: "another lie" },
+          inLog(`UPDATE evidence SET ${change}`),
+        );
+      }
     });
+
+    it("hold evidence that was seen at another time", () =>
+      found.first(
+        { place: "log.db evidence (1)", problem: "checksum" },
+        inLog("UPDATE evidence SET seen = seen - 1"),
+      ));
   });
 }

@@ -11,15 +11,18 @@ import {
   decodeCommand,
   decodeCommitProof,
   type Entry,
+  type EvidenceClaim,
   encodeCertificate,
   encodeCommand,
   type SignedCommand,
 } from "@juno/proof";
+import type { StoredEvidence } from "@juno/runtime";
 import { createKeyPair, sha256 } from "../../src/crypto/sodium.ts";
 import { blob } from "../../src/store/column.ts";
 import { logFile, stateFile } from "../../src/store/folder.ts";
 import { loadMeta, type Meta, SAVE_META, saveMeta } from "../../src/store/log/meta.ts";
 import { ENTRY_COLUMNS, entryOf, insertEntry } from "../../src/store/log/stored-entry.ts";
+import { evidenceOfRow, INSERT_EVIDENCE, insertEvidence } from "../../src/store/log/stored-evidence.ts";
 import {
   type AppliedMeta,
   loadApplied,
@@ -48,6 +51,14 @@ export const inState =
   (sql: string): Tamper =>
   (folder) =>
     open(stateFile(folder), (db) => db.exec(sql));
+
+/** Keeps evidence as the node itself would. */
+export const accusing =
+  (claim: EvidenceClaim, bytes: Uint8Array): Tamper =>
+  (folder) =>
+    open(logFile(folder), (db) =>
+      insertEvidence(db.prepare(INSERT_EVIDENCE), { ...claim, seenMs: 1 }, bytes),
+    );
 
 /** Changes the voter's memory, and its checksum with it. */
 export const remembering =
@@ -78,6 +89,9 @@ export const entriesOf = (folder: string): Entry[] =>
   open(logFile(folder), (db) =>
     db.prepare(`SELECT ${ENTRY_COLUMNS} FROM entries ORDER BY idx`).all().map(entryOf),
   );
+
+export const evidenceIn = (folder: string): StoredEvidence[] =>
+  open(logFile(folder), (db) => db.prepare("SELECT * FROM evidence ORDER BY id").all().map(evidenceOfRow));
 
 /** Replaces the entries, numbered from 1 and hashed anew: the chain is whole whatever they say. */
 export const rewriting =

@@ -4,18 +4,30 @@
 import { copyFileSync, mkdtempSync, rmSync, statSync, truncateSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { hex, NodeId, utf8 } from "@juno/base";
+import { hex, NodeId, Term, utf8 } from "@juno/base";
+import { decodeEvidence, type Evidence, encodeEvidence } from "@juno/proof";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { AuditProgress, AuditReport } from "../../src/audit/audit-report.ts";
 import { type AuditOptions, verifyDatabases } from "../../src/audit/verify-databases.ts";
 import { stateFile } from "../../src/store/folder.ts";
+import { LOG_FORMAT } from "../../src/store/log/schema.ts";
 import { copyOf, rememberingVerifier } from "./altered-databases.ts";
 import { makeHistory, payments, type SampleHistory } from "./sample-history.ts";
 import { SampleNetwork, VOTERS } from "./sample-network.ts";
 import { tamperedLogSuite } from "./tampered-log-suite.ts";
 import { tamperedStateSuite } from "./tampered-state-suite.ts";
 import { tamperedVoterSuite } from "./tampered-voter-suite.ts";
-import { appliedIn, entriesOf, forgettingTheLastCommit, memoryOf, type Tamper } from "./tampering.ts";
+import {
+  accusing,
+  appliedIn,
+  entriesOf,
+  evidenceIn,
+  forgettingTheLastCommit,
+  inLog,
+  memoryOf,
+  remembering,
+  type Tamper,
+} from "./tampering.ts";
 
 const verifier = rememberingVerifier();
 let folder: string;
@@ -74,6 +86,38 @@ describe("sound databases", () => {
   it("may hold entries that are not committed", async () => {
     const { entries, committed } = await audited(history.network.folderOf(history.witness));
     expect(entries).toBe(committed + 2);
+  });
+
+  it("tell who is proved to have lied, and nothing of whom a bad signature accuses (E36)", async () => {
+    const sound = await tampered();
+    const [kept] = evidenceIn(history.network.folderOf(history.witness));
+    const { seenMs: _when, ...claim } = kept!.kept;
+    expect(claim.kind).toBe("equivocation");
+    expect(sound).toMatchObject({ ok: true, misbehaviour: [claim] });
+    const evidence = decodeEvidence(kept!.bytes);
+    if (!evidence.ok) throw new Error(evidence.error.detail);
+    const unsigned = {
+      ...evidence.value,
+      second: { ...evidence.value.second, signature: new Uint8Array(64) },
+    };
+    const forged = encodeEvidence(unsigned as Evidence);
+    const other = { ...claim, term: Term(claim.term! + 4) };
+    const report = await tampered(
+      inLog("DELETE FROM evidence"),
+      accusing(claim, forged),
+      accusing(other, kept!.bytes),
+    );
+    expect(report.misbehaviour).toEqual([]);
+    expect(report.findings.map(({ place }) => place)).toEqual(["log.db evidence (2)", "log.db evidence (1)"]);
+  });
+
+  it("of an earlier format are told apart from altered ones", async () => {
+    const report = await tampered(
+      remembering(() => ({ format: LOG_FORMAT - 1 })),
+      inLog("DROP TABLE evidence"),
+    );
+    const problem = `It has format ${LOG_FORMAT - 1}; this program reads ${LOG_FORMAT}.`;
+    expect(report.findings).toEqual([{ place: "log.db meta", problem }]);
   });
 
   it("may have a state that lags behind the log, as a crash leaves it", async () => {

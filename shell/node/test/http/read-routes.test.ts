@@ -1,5 +1,5 @@
 import { parseEntry, parseEntryProof, parseProvenRow } from "@juno/api";
-import { hex, LogIndex, Term, utf8 } from "@juno/base";
+import { hex, LogIndex, NodeId, Term, utf8 } from "@juno/base";
 import { checkEntryProof, encodeManifest, FIRST_EPOCH, snapshotHash, verifyRow } from "@juno/proof";
 import { beforeAll, describe, expect, it } from "vitest";
 import { ask, expectShape } from "./asking.ts";
@@ -258,6 +258,31 @@ describe("the node's own routes", () => {
     const ready = await ask(stalled, { url: "/api/v1/readyz" });
     expect(ready).toMatchObject({ status: 503, json: { ready: false } });
     expect(await ask(stalled, { url: "/api/v1/livez" })).toMatchObject({ status: 200, json: { live: true } });
+  });
+
+  it("tells who is proved to have lied, and hands out the proofs in pages (E36)", async () => {
+    const { backend, ...accusing } = await pretendNetwork();
+    const ask1 = (url: string) => ask({ backend, ...accusing }, { url });
+    expect((await ask1("/api/v1/status")).json).toMatchObject({ evidence: [] });
+    expect(await ask1("/api/v1/evidence")).toMatchObject({ status: 200, json: { evidence: [] } });
+    const common = { accused: NodeId(3), epoch: FIRST_EPOCH, seenMs: 1_700_000_000_000 };
+    const kept = [
+      { ...common, kind: "double-vote", term: Term(7), index: undefined },
+      { ...common, kind: "false-attestation", term: undefined, index: LogIndex(9) },
+    ] as const;
+    for (const [at, one] of kept.entries())
+      backend.evidenceKept.push({ number: at + 1, kept: one, bytes: new Uint8Array([at, 255]) });
+    const vote = { kind: "double-vote", accused: 3, epoch: 0, term: 7, seen: 1_700_000_000_000 };
+    const outcome = { kind: "false-attestation", accused: 3, epoch: 0, index: 9, seen: 1_700_000_000_000 };
+    const status = await ask1("/api/v1/status");
+    expectShape("status", status);
+    expect(status.json).toMatchObject({ evidence: [vote, outcome] });
+    const first = await ask1("/api/v1/evidence?limit=1");
+    expectShape("evidence", first);
+    expect(first.json).toEqual({ evidence: [{ number: 1, ...vote, bytes: "00ff" }], next: 2 });
+    const second = await ask1("/api/v1/evidence?from=2");
+    expect(second.json).toEqual({ evidence: [{ number: 2, ...outcome, bytes: "01ff" }] });
+    expect(await ask1("/api/v1/evidence?from=x")).toMatchObject({ status: 400 });
   });
 
   it("counts refusals by code in its status and its metrics", async () => {

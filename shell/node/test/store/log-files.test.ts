@@ -31,6 +31,7 @@ import { createLog } from "../../src/store/log/create-log.ts";
 import { LogDatabase } from "../../src/store/log/log-database.ts";
 import { SqliteLogStore } from "../../src/store/log/log-store.ts";
 import { genesisMeta, SAVE_META, saveMeta } from "../../src/store/log/meta.ts";
+import { LOG_FORMAT } from "../../src/store/log/schema.ts";
 import { ReadThread } from "../../src/store/reader/read-thread.ts";
 import { startChild } from "./child.ts";
 import { alter, freshFolder, numberIn, removeFolders } from "./folder.ts";
@@ -133,12 +134,20 @@ describe("another's log", () => {
     expect(failureOf(usedFolder(), identity).code).toBe("store_foreign");
   });
 
-  it("is refused: one of a later format", () => {
+  it.each([
+    ["later", LOG_FORMAT + 1],
+    ["earlier", LOG_FORMAT - 1],
+  ])("is refused, and says why: one of a %s format", (_, format) => {
     const folder = usedFolder();
     const db = new DatabaseSync(logFile(folder));
-    saveMeta(db.prepare(SAVE_META), { ...genesisMeta({ network, nodeId }), format: 2 });
+    saveMeta(db.prepare(SAVE_META), { ...genesisMeta({ network, nodeId }), format });
+    // The first format had another table of evidence.
+    if (format === 1)
+      db.exec("DROP TABLE evidence; CREATE TABLE evidence (id INTEGER PRIMARY KEY, bytes BLOB)");
     db.close();
-    expect(failureOf(folder).code).toBe("store_foreign");
+    const { code, message } = failureOf(folder);
+    expect(code).toBe("store_foreign");
+    expect(message).toContain(`has format ${format}, this program reads ${LOG_FORMAT}`);
   });
 });
 
@@ -174,6 +183,10 @@ describe("a damaged log", () => {
     ["an altered body", flipped("body").replace("?", "10")],
     ["a missing commit proof", "DELETE FROM commit_proofs"],
     ["an unreadable commit proof", "UPDATE commit_proofs SET bytes = x'00'"],
+    [
+      "evidence of an unknown kind",
+      "INSERT INTO evidence VALUES (1, 'gossip', 2, 0, 7, 5, x'00', zeroblob(32))",
+    ],
   ])("is found at the start: %s", (_, sql) => {
     const folder = usedFolder();
     alter(logFile(folder), sql);

@@ -3,8 +3,10 @@
 // the public error table (core/api).
 
 import type { Epoch, Hash, Json, LogIndex, NodeId, Refusal, Result, Term } from "@juno/base";
+import type { KeptEvidence } from "@juno/consensus";
 import type { RowAddress } from "@juno/ledger";
 import type { AppliedEntry, EntryProof, OutcomeProof, ProvenRow, SignedCommand } from "@juno/proof";
+import type { StoredEvidence } from "./log-store.ts";
 import type { SnapshotStore } from "./snapshot-store.ts";
 
 /** What is known of a command (A4). `applied` and `expired` are final. */
@@ -130,6 +132,8 @@ export type NodeStatus = {
   readonly pending: { readonly commands: number; readonly bytes: number };
   readonly peers: readonly PeerProgress[];
   readonly stall: Stall | undefined;
+  /** What voters are proved to have lied about, in the order in which it was found; a bounded number. */
+  readonly evidence: readonly KeptEvidence[];
   /** Why clients had better ask another node; empty when this one is ready. Sentences. */
   readonly notReadyBecause: readonly string[];
   /** Counts since the start by name, `refused_<code>` among them. */
@@ -189,6 +193,13 @@ export interface Backend {
   }): Promise<Result<readonly AppliedEntry[], Refusal>>;
   /** Undefined while no commit proof reaches the entry. */
   entryProof(index: LogIndex): Promise<Result<EntryProof | undefined, Refusal>>;
+
+  /** Proof that voters lied, numbered `from` and up, cut at `limit` and `bytesMax` but never before the first. */
+  evidence(range: {
+    readonly from: number;
+    readonly limit: number;
+    readonly bytesMax: number;
+  }): Promise<readonly StoredEvidence[]>;
 
   rows(request: RowRequest): Promise<Result<RowPage, Refusal>>;
   /** Undefined while there is no checkpoint, or while f+1 voters have not attested the last one to this node. */

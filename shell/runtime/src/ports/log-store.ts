@@ -1,8 +1,16 @@
 // Port: the durable log and the voter's memory. One writer; every write is a group commit.
 
 import type { LogIndex } from "@juno/base";
-import type { DurableChange, DurableState } from "@juno/consensus";
+import type { DurableChange, DurableState, KeptEvidence } from "@juno/consensus";
 import type { CommitProof, Entry } from "@juno/proof";
+
+export type StoredEvidence = {
+  /** Counted from 1, in the order in which it was kept. */
+  readonly number: number;
+  readonly kept: KeptEvidence;
+  /** E36 */
+  readonly bytes: Uint8Array;
+};
 
 export interface LogStore {
   /**
@@ -22,6 +30,13 @@ export interface LogStore {
 
   /** The kept commit proof with the lowest index at or above `index` and at most `to`. */
   commitProof(range: { from: LogIndex; to: LogIndex }): Promise<CommitProof | undefined>;
+
+  /** Kept evidence numbered `from` and up, cut at `limit` and `bytesMax` but never before the first. */
+  evidence(range: {
+    readonly from: number;
+    readonly limit: number;
+    readonly bytesMax: number;
+  }): Promise<readonly StoredEvidence[]>;
 
   close(): Promise<void>;
 }

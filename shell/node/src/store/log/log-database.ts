@@ -15,6 +15,7 @@ import { type LogIdentity, loadDurableState, loadVoter } from "./log-loading.ts"
 import { type Meta, SAVE_META, saveMeta } from "./meta.ts";
 import { type KeptProof, mayDrop } from "./proof-thinning.ts";
 import { insertEntry } from "./stored-entry.ts";
+import { INSERT_EVIDENCE, insertEvidence } from "./stored-evidence.ts";
 
 const CACHE_BYTES_MAX = 8 * 1024 * 1024;
 
@@ -146,14 +147,12 @@ export class LogDatabase {
         this.#keepProof(change.index, change.proof);
         break;
       case "keep":
-        if (change.what === "evidence") {
-          this.#db
-            .prepare("INSERT OR IGNORE INTO evidence (term, bytes) VALUES (?, ?)")
-            .run(change.term, change.bytes);
-        } else {
-          const insert = this.#db.prepare("INSERT OR IGNORE INTO certificates VALUES (?, ?, ?)");
-          insert.run(change.what, change.term, change.bytes);
-        }
+        this.#db
+          .prepare("INSERT OR IGNORE INTO certificates VALUES (?, ?, ?)")
+          .run(change.what, change.term, change.bytes);
+        break;
+      case "evidence":
+        insertEvidence(this.#db.prepare(INSERT_EVIDENCE), change.kept, change.bytes);
         break;
       case "buffer":
         this.#buffer(change.entries);

@@ -20,6 +20,7 @@ import { checkPages, damaged } from "../database.ts";
 import { loadMeta, type Meta } from "./meta.ts";
 import { LOG_FORMAT, SMALL_TABLES } from "./schema.ts";
 import { ENTRY_COLUMNS, entryOf } from "./stored-entry.ts";
+import { CLAIM_COLUMNS, keptOfRow } from "./stored-evidence.ts";
 
 export type LogIdentity = { readonly network: Hash; readonly nodeId: NodeId };
 
@@ -84,6 +85,7 @@ export function loadDurableState(db: DatabaseSync, file: string, meta: Meta): Du
     commitProof: loadCommitProof(db, file, meta.committed),
     termCertificate: loadTermCertificate(db, meta.term),
     mode: meta.mode,
+    evidence: db.prepare(`SELECT ${CLAIM_COLUMNS} FROM evidence ORDER BY id`).all().map(keptOfRow),
     suffix: loadSuffix(db, file, meta.committed),
   };
 }

@@ -86,6 +86,10 @@ export class SqliteLogStore implements LogStore {
     return this.#reads.commitProof(range);
   }
 
+  async evidence(range: Parameters<LogStore["evidence"]>[0]): ReturnType<LogStore["evidence"]> {
+    return this.#reads.evidence(range);
+  }
+
   /** Waits for every write, folds the write-ahead log into the file and lets go of it. */
   async close(): Promise<void> {
     this.#send();

@@ -2,7 +2,8 @@
 // bit in a term or a vote must never let a node vote twice. Entries carry their hash chain,
 // certificates and proofs their signatures, so these need none.
 
-export const LOG_FORMAT = 1;
+/** 2: `evidence` says of each row whom it accuses of what. */
+export const LOG_FORMAT = 2;
 
 export const LOG_SCHEMA = `
 CREATE TABLE meta (
@@ -58,9 +59,14 @@ CREATE TABLE commit_proofs (
 
 CREATE TABLE evidence (
   id INTEGER PRIMARY KEY,
-  term INTEGER NOT NULL,
+  kind TEXT NOT NULL,
+  accused INTEGER NOT NULL,
+  epoch INTEGER NOT NULL,
+  place INTEGER NOT NULL,
+  seen INTEGER NOT NULL,
   bytes BLOB NOT NULL,
-  UNIQUE (term, bytes)
+  checksum BLOB NOT NULL,
+  UNIQUE (kind, accused, epoch, place)
 ) STRICT;
 `;
 

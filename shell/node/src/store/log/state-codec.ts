@@ -13,6 +13,7 @@ import {
   writePosition,
 } from "@juno/proof";
 import { ENTRIES_MAX, readStoredEntry, writeStoredEntry } from "./stored-entry.ts";
+import { readKept, writeKept } from "./stored-evidence.ts";
 
 const MODES: readonly Mode[] = ["normal", "readOnly", "halted"];
 
@@ -21,7 +22,7 @@ export function writeDurableState(writer: Writer, state: DurableState): void {
   writePoint(writePoint(writeCertificate(writer, state.certified), state.base), state.committed);
   writer.u64(state.committedTime).u64(state.committedTerm).option(state.commitProof, writeCommitProof);
   writer.option(state.termCertificate, (w, bytes) => w.bytes(bytes));
-  writer.u8(MODES.indexOf(state.mode)).list(state.suffix, writeStoredEntry);
+  writer.u8(MODES.indexOf(state.mode)).list(state.evidence, writeKept).list(state.suffix, writeStoredEntry);
 }
 
 export function readDurableState(reader: Reader): DurableState {
@@ -37,6 +38,7 @@ export function readDurableState(reader: Reader): DurableState {
     commitProof: reader.option(readCommitProof),
     termCertificate: reader.option((r) => r.bytes(r.remaining)),
     mode: MODES[reader.u8()] ?? reader.fail("an unknown mode"),
+    evidence: reader.list(ENTRIES_MAX, readKept),
     suffix: reader.list(ENTRIES_MAX, readStoredEntry),
   };
 }

@@ -4,9 +4,11 @@
 import type { DatabaseSync, StatementSync } from "node:sqlite";
 import type { Hash } from "@juno/base";
 import type { Entry, EntryHeader } from "@juno/proof";
+import type { StoredEvidence } from "@juno/runtime";
 import { blob, hashOf, integer } from "../column.ts";
 import { guarded, openForReading } from "../database.ts";
 import { ENTRY_COLUMNS, entryOf, HEADER_COLUMNS, headerOfRow } from "../log/stored-entry.ts";
+import { evidenceOfRow } from "../log/stored-evidence.ts";
 
 export class LogReads {
   readonly #file: string;
@@ -15,6 +17,7 @@ export class LogReads {
   readonly #headers: StatementSync;
   readonly #hash: StatementSync;
   readonly #commitProof: StatementSync;
+  readonly #evidence: StatementSync;
 
   constructor(file: string) {
     this.#file = file;
@@ -26,6 +29,7 @@ export class LogReads {
     this.#commitProof = prepare(
       "SELECT bytes FROM commit_proofs WHERE idx BETWEEN ? AND ? ORDER BY idx LIMIT 1",
     );
+    this.#evidence = prepare("SELECT * FROM evidence WHERE id >= ? ORDER BY id LIMIT ?");
   }
 
   /** Entries `from..to`, ascending; as many as have `bytesMax` bytes of bodies together, at least one. */
@@ -68,6 +72,21 @@ export class LogReads {
     return guarded(this.#file, () => {
       const row = this.#commitProof.get(range.from, range.to);
       return row === undefined ? undefined : blob(row.bytes);
+    });
+  }
+
+  /** Evidence numbered `from` and up; as much as has `bytesMax` bytes together, at least one. */
+  evidence(range: { from: number; limit: number; bytesMax: number }): StoredEvidence[] {
+    return guarded(this.#file, () => {
+      const found: StoredEvidence[] = [];
+      let bytes = 0;
+      for (const row of this.#evidence.iterate(range.from, range.limit)) {
+        const evidence = evidenceOfRow(row);
+        bytes += evidence.bytes.length;
+        if (found.length > 0 && bytes > range.bytesMax) break;
+        found.push(evidence);
+      }
+      return found;
     });
   }
 

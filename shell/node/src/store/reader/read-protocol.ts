@@ -16,6 +16,7 @@ export const READ_REQUEST = {
   module: 13,
   rowProof: 14,
   close: 15,
+  evidence: 16,
 } as const;
 
 /** Which of the two databases. */

@@ -3,7 +3,9 @@
 
 import type { Reader } from "@juno/base";
 import { type CommitProof, type Entry, readCommitProof } from "@juno/proof";
+import type { StoredEvidence } from "@juno/runtime";
 import { ENTRIES_MAX, readStoredEntry } from "../log/stored-entry.ts";
+import { readStoredEvidence } from "../log/stored-evidence.ts";
 import type { Write } from "../thread/frame.ts";
 import { StoreThread } from "../thread/store-thread.ts";
 import { READ_REQUEST, STORES, type Store } from "./read-protocol.ts";
@@ -44,6 +46,17 @@ export class ReadThread {
       writer.u64(range.from).u64(range.to),
     );
     return answer.option(readCommitProof);
+  }
+
+  async evidence(range: {
+    from: number;
+    limit: number;
+    bytesMax: number;
+  }): Promise<readonly StoredEvidence[]> {
+    const answer = await this.#thread.call(READ_REQUEST.evidence, (writer) =>
+      writer.u64(range.from).u64(range.limit).u64(Math.min(range.bytesMax, BYTES_MAX)),
+    );
+    return answer.list(ENTRIES_MAX, readStoredEvidence);
   }
 
   /** Moves what it can from a write-ahead log into its file. */

@@ -10,6 +10,7 @@ import { sha256 } from "../../crypto/sodium.ts";
 import { checkpoint, openDatabase } from "../database.ts";
 import { logFile, stateFile } from "../folder.ts";
 import { writeStoredEntry } from "../log/stored-entry.ts";
+import { writeStoredEvidence } from "../log/stored-evidence.ts";
 import type { Request, Write } from "../thread/frame.ts";
 import { ThreadServer } from "../thread/server.ts";
 import {
@@ -71,6 +72,10 @@ function perform({ kind, body }: Request): Write {
     case READ_REQUEST.commitProof: {
       const proof = log().commitProof({ from: body.u64(), to: body.u64() });
       return (writer) => writer.option(proof, (w, bytes) => w.raw(bytes));
+    }
+    case READ_REQUEST.evidence: {
+      const found = log().evidence({ from: body.u64(), limit: body.u64(), bytesMax: body.u64() });
+      return (writer) => writer.list(found, writeStoredEvidence);
     }
     case READ_REQUEST.fold:
       fold(STORES[body.u8()] ?? body.fail("an unknown store"));

@@ -47,6 +47,7 @@ import type {
   StreamListener,
   SubmitAnswer,
 } from "../backend.ts";
+import type { StoredEvidence } from "../log-store.ts";
 import { type ChainedEntry, MemoryChain, type MemoryVoter } from "./memory-chain.ts";
 import { historyIn, rowProofIn, rowsIn } from "./memory-reads.ts";
 import { MemorySnapshotStore } from "./memory-snapshot-store.ts";
@@ -82,6 +83,8 @@ export class MemoryBackend implements Backend {
   unavailable: (Refusal & { readonly retryAfterMs?: number }) | undefined;
   /** Entries below are pruned. */
   prunedBelow = LogIndex(1);
+  /** What this pretend node holds against voters. */
+  readonly evidenceKept: StoredEvidence[] = [];
   /** Overrides parts of the status. */
   statusPatch: Partial<NodeStatus> = {};
 
@@ -261,6 +264,11 @@ export class MemoryBackend implements Backend {
     return Promise.resolve(ok(this.chain.entryProof(index)));
   }
 
+  evidence(range: { from: number; limit: number }): Promise<readonly StoredEvidence[]> {
+    const page = this.evidenceKept.filter(({ number }) => number >= range.from).slice(0, range.limit);
+    return Promise.resolve(page);
+  }
+
   rows(request: RowRequest): Promise<Result<RowPage, Refusal>> {
     const page = rowsIn(this.#options.context, this.chain.view, request);
     return Promise.resolve(page.ok ? ok({ ...this.#asOf, ...page.value }) : page);
@@ -309,6 +317,7 @@ export class MemoryBackend implements Backend {
       pending: { commands: this.#pending.size, bytes: 0 },
       peers: [],
       stall: undefined,
+      evidence: this.evidenceKept.map(({ kept }) => kept),
       notReadyBecause,
       counters: Object.fromEntries(this.#counters),
       ...this.statusPatch,

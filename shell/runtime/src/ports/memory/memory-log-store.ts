@@ -3,10 +3,10 @@
 // Invariant: a write is kept whole or not at all.
 
 import { assert, type Hash, type LogIndex, Term } from "@juno/base";
-import type { DurableChange, DurableState } from "@juno/consensus";
+import type { DurableChange, DurableState, KeptEvidence } from "@juno/consensus";
 import { Failure } from "@juno/failure";
 import { type CommitProof, type Entry, FIRST_EPOCH, genesisCertificate } from "@juno/proof";
-import type { LogStore } from "../log-store.ts";
+import type { LogStore, StoredEvidence } from "../log-store.ts";
 
 type Voter = Pick<
   DurableState,
@@ -21,6 +21,7 @@ export class MemoryLog {
   readonly entries: Entry[] = [];
   readonly commitProofs = new Map<number, CommitProof>();
   readonly kept: Kept[] = [];
+  readonly evidence: StoredEvidence[] = [];
   fetched: readonly Entry[] = [];
 
   constructor(network: Hash) {
@@ -59,6 +60,7 @@ export class MemoryLogStore implements LogStore {
       termCertificate: kept.find(
         ({ what, term }) => what === "term-certificate" && term === voter.currentTerm,
       )?.bytes,
+      evidence: this.#log.evidence.map(({ kept: one }) => one),
       suffix: entries.slice(voter.committed.index),
     };
   }
@@ -93,6 +95,17 @@ export class MemoryLogStore implements LogStore {
     return indexes.length === 0 ? undefined : this.#log.commitProofs.get(Math.min(...indexes));
   }
 
+  async evidence(range: Parameters<LogStore["evidence"]>[0]): Promise<readonly StoredEvidence[]> {
+    const found: StoredEvidence[] = [];
+    let bytes = 0;
+    for (const one of this.#log.evidence.slice(Math.max(0, range.from - 1)).slice(0, range.limit)) {
+      bytes += one.bytes.length;
+      if (found.length > 0 && bytes > range.bytesMax) break;
+      found.push(one);
+    }
+    return found;
+  }
+
   async close(): Promise<void> {
     this.#closed ??= new Failure("disk_failed", "the log store is closed");
   }
@@ -121,6 +134,8 @@ function apply(log: MemoryLog, change: DurableChange): () => void {
       log.kept.push(change);
       return () => log.kept.pop();
     }
+    case "evidence":
+      return keepEvidence(log, change);
     case "buffer":
       return replaceFetched(log, adjoined(log.fetched, change.entries));
     case "take-buffer":
@@ -128,6 +143,15 @@ function apply(log: MemoryLog, change: DurableChange): () => void {
     case "drop-buffer":
       return replaceFetched(log, []);
   }
+}
+
+/** Of one claim the first evidence is kept. */
+function keepEvidence(log: MemoryLog, { kept, bytes }: Extract<DurableChange, { kind: "evidence" }>) {
+  const claimOf = ({ kind, accused, epoch, term, index }: KeptEvidence) =>
+    [kind, accused, epoch, term, index].join();
+  if (log.evidence.some((one) => claimOf(one.kept) === claimOf(kept))) return () => undefined;
+  log.evidence.push({ number: log.evidence.length + 1, kept, bytes });
+  return () => log.evidence.pop();
 }
 
 function remember(log: MemoryLog, fields: Partial<Voter>): () => void {
