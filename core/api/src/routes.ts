@@ -223,7 +223,8 @@ export const ROUTES = {
     method: "GET",
     path: "/tables/{module}/{table}",
     tag: "ledger",
-    summary: "Rows of a table, by key; with `proof=1` and a `key` one row, proved as of the last checkpoint",
+    summary:
+      "Rows of a table, by key; with `at` as they were after that entry; with `proof=1` and a `key` one row, proved as of the last checkpoint",
     params: Type.Object({ module: Name, table: Name }, Strict),
     query: Type.Object(
       {
@@ -232,6 +233,7 @@ export const ROUTES = {
         ...limitField,
         key: Type.Optional(RowKey),
         proof: Type.Optional(Type.Literal("1")),
+        at: Type.Optional(LogIndexNumber),
       },
       Strict,
     ),
@@ -239,7 +241,7 @@ export const ROUTES = {
       200: { description: "A page of rows, or the proven row", schema: RowReplySchema },
       202: { description: "No checkpoint is attested yet; `Retry-After` says when to ask again" },
     },
-    errors: ["module_unknown", "table_unknown", "read_only", "halted", "starting"],
+    errors: ["module_unknown", "table_unknown", "entry_unknown", "pruned", "read_only", "halted", "starting"],
   },
   history: {
     method: "GET",

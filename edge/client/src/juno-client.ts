@@ -243,7 +243,13 @@ export class JunoClient {
 
   rows(
     table: { readonly module: string; readonly table: string },
-    range: { readonly prefix?: string; readonly after?: string; readonly limit?: number } = {},
+    range: {
+      readonly prefix?: string;
+      readonly after?: string;
+      readonly limit?: number;
+      /** As they were after this entry. */
+      readonly at?: number;
+    } = {},
   ): Promise<RowPageJson> {
     return this.#reads.get(RowPageSchema, "rows", table, range);
   }

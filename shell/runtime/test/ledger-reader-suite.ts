@@ -25,6 +25,7 @@ import {
 } from "./ledger-fixture.ts";
 import { committing, sha256 } from "./log-fixture.ts";
 import { moduleSuite } from "./module-suite.ts";
+import { pastRowsSuite } from "./past-rows-suite.ts";
 import { rowProofSuite, textOf } from "./row-proof-suite.ts";
 
 export function ledgerReaderSuite(name: string, implementation: LedgerSetup): void {
@@ -44,6 +45,7 @@ export function ledgerReaderSuite(name: string, implementation: LedgerSetup): vo
     entrySuite(() => desk!);
     commandSuite(() => desk!);
     rowSuite(() => desk!);
+    pastRowsSuite(() => desk!);
     rowProofSuite(() => desk!);
     historySuite(() => desk!);
     querySuite(() => desk!);
@@ -181,41 +183,35 @@ function rowSuite(open: () => LedgerDesk): void {
     const page = async (asked: { prefix?: string; after?: string; limit?: number }) => {
       const { prefix, after, limit = 100 } = asked;
       const request = { module: ACCOUNTS, table: "accounts", prefix, after, limit };
-      const { rows, more } = granted(await open().stores.reader.rows(request));
-      return { keys: rows.map(({ key }) => key), more };
+      const { rows, next } = granted(await open().stores.reader.rows(request));
+      return { keys: rows.map(({ key }) => key), next };
     };
 
     it("are paged in the order of their keys", async () => {
-      expect(await page({})).toEqual({ keys: names, more: false });
-      expect(await page({ limit: 3 })).toEqual({ keys: ["a", "a.b", "a.c"], more: true });
-      expect(await page({ limit: 3, after: "a.c" })).toEqual({ keys: ["ab", "b", "ba"], more: true });
-      expect(await page({ limit: 3, after: "ba" })).toEqual({ keys: ["c"], more: false });
-      expect(await page({ after: "aa" })).toEqual({ keys: ["ab", "b", "ba", "c"], more: false });
+      expect(await page({})).toEqual({ keys: names, next: undefined });
+      expect(await page({ limit: 3 })).toEqual({ keys: ["a", "a.b", "a.c"], next: "a.c" });
+      expect(await page({ limit: 3, after: "a.c" })).toEqual({ keys: ["ab", "b", "ba"], next: "ba" });
+      expect(await page({ limit: 3, after: "ba" })).toEqual({ keys: ["c"], next: undefined });
+      expect(await page({ after: "aa" })).toEqual({ keys: ["ab", "b", "ba", "c"], next: undefined });
     });
 
     it("are found by prefix", async () => {
-      expect(await page({ prefix: "a" })).toEqual({ keys: ["a", "a.b", "a.c", "ab"], more: false });
-      expect(await page({ prefix: "a." })).toEqual({ keys: ["a.b", "a.c"], more: false });
-      expect(await page({ prefix: "a.", after: "a.b" })).toEqual({ keys: ["a.c"], more: false });
-      expect(await page({ prefix: "b", after: "a" })).toEqual({ keys: ["b", "ba"], more: false });
-      expect(await page({ prefix: "a", after: "b" })).toEqual({ keys: [], more: false });
-      expect(await page({ prefix: "z" })).toEqual({ keys: [], more: false });
+      expect(await page({ prefix: "a" })).toEqual({ keys: ["a", "a.b", "a.c", "ab"], next: undefined });
+      expect(await page({ prefix: "a." })).toEqual({ keys: ["a.b", "a.c"], next: undefined });
+      expect(await page({ prefix: "a.", after: "a.b" })).toEqual({ keys: ["a.c"], next: undefined });
+      expect(await page({ prefix: "b", after: "a" })).toEqual({ keys: ["b", "ba"], next: undefined });
+      expect(await page({ prefix: "a", after: "b" })).toEqual({ keys: [], next: undefined });
+      expect(await page({ prefix: "z" })).toEqual({ keys: [], next: undefined });
     });
 
     it("say which state they are of, and hold canonical JSON", async () => {
       const { reader } = open().stores;
-      const request = {
-        module: ACCOUNTS,
-        table: "accounts",
-        prefix: undefined,
-        after: undefined,
-        limit: 1,
-      };
+      const request = { module: ACCOUNTS, table: "accounts", prefix: undefined, after: undefined, limit: 1 };
       const { rows, index, root } = granted(await reader.rows(request));
       expect({ index, root }).toEqual(await reader.applied());
       expect(textOf(rows[0]!.value)).toBe(`{"funds":"0.00 USD","owner":{"key":"${people.bank}"}}`);
       const system = { ...request, module: "juno", table: "modules" };
-      expect(granted(await reader.rows(system))).toMatchObject({ rows: [], more: false });
+      expect(granted(await reader.rows(system))).toMatchObject({ rows: [], next: undefined });
     });
   });
 }

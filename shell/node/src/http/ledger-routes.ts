@@ -78,15 +78,17 @@ export function ledgerRoutes(context: LedgerContext): LedgerRoutes {
     },
 
     rows: async ({ params, query }) => {
-      const { prefix, after, limit, key, proof } = query;
+      const { prefix, after, limit, key, proof, at } = query;
       if (key !== undefined && proof !== undefined) return provenRow(context, { ...params, key });
       if (key !== undefined || proof !== undefined) return problem("malformed", { detail: PROOF_NEEDS_KEY });
-      const page = await backend.rows({ ...params, prefix, after, limit: limit ?? PAGE_ITEMS_DEFAULT });
+      const page = await backend.rows({
+        ...{ ...params, prefix, after, limit: limit ?? PAGE_ITEMS_DEFAULT },
+        at: at === undefined ? undefined : LogIndex(at),
+      });
       if (!page.ok) return refusals.answer(page.error);
-      const { index, root, rows, more } = page.value;
+      const { index, root, rows } = page.value;
       const list = rows.map(({ key, value }) => `{"key":${JSON.stringify(key)},"value":${canonical(value)}}`);
-      const last = rows.at(-1);
-      const next = more && last !== undefined ? `,"next":${JSON.stringify(last.key)}` : "";
+      const next = page.value.next === undefined ? "" : `,"next":${JSON.stringify(page.value.next)}`;
       return jsonText(200, `{"index":${index},"root":"${fastHex(root)}","rows":[${list.join(",")}]${next}}`);
     },
 

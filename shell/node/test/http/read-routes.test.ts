@@ -167,6 +167,10 @@ describe("the ledger's tables", () => {
     const second = await ask(under, { url: "/api/v1/tables/demo.accounts/accounts?limit=1&after=stu" });
     expect(second.json).toMatchObject({ rows: [{ key: "wjm", value: { funds: "90.00 USD" } }] });
     expect(second.json).not.toHaveProperty("next");
+    const then = await ask(under, { url: "/api/v1/tables/demo.accounts/accounts?at=4" });
+    expect(then.json).toMatchObject({ index: 4, rows: [{ key: "stu" }, { value: { funds: "100.00 USD" } }] });
+    const toCome = await ask(under, { url: "/api/v1/tables/demo.accounts/accounts?at=6" });
+    expect(toCome).toMatchObject({ status: 404, json: { code: "entry_unknown" } });
     const some = await ask(under, { url: "/api/v1/tables/demo.accounts/accounts?prefix=w" });
     expect(some.json).toMatchObject({ rows: [{ key: "wjm" }] });
   });

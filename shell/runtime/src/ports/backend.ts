@@ -52,13 +52,15 @@ export type RowRequest = {
   /** Rows above this key. */
   readonly after: string | undefined;
   readonly limit: number;
+  /** As they were after this entry; as they are unless told. */
+  readonly at?: LogIndex | undefined;
 };
 
 export type RowPage = AsOf & {
   /** Ascending by key; values are canonical JSON. */
   readonly rows: readonly { readonly key: string; readonly value: Uint8Array }[];
-  /** Whether more rows follow. */
-  readonly more: boolean;
+  /** The `after` of the next page, if there may be one. */
+  readonly next: string | undefined;
 };
 
 export type HistoryRequest = {

@@ -52,7 +52,7 @@ export interface LedgerReader {
   /** By the entry that spent the id; while none has, by the first entry that carries it. */
   command(id: Hash): Promise<CommandRecord | undefined>;
 
-  /** Refuses tables that there are not: module_unknown, table_unknown. */
+  /** Refuses tables that there are not, and states to come: module_unknown, table_unknown, entry_unknown. */
   rows(request: RowRequest): Promise<Result<RowPage, Refusal>>;
 
   /** Undefined before the first checkpoint. Refuses as `rows`. */

@@ -101,14 +101,14 @@ export function readCheckpointRow(reader: Reader): CheckpointRow {
 }
 
 export function writeRowPage(writer: Writer, page: RowPage): void {
-  writeAsOf(writer, page).bool(page.more);
+  writeAsOf(writer, page).option(page.next, writeText);
   writer.list(page.rows, (w, { key, value }) => writeText(w, key).bytes(value));
 }
 
 export function readRowPage(reader: Reader): RowPage {
   const asOf = readAsOf(reader);
-  const more = reader.bool();
-  return { ...asOf, more, rows: reader.list(ITEMS_MAX, (r) => ({ key: readText(r), value: readBytes(r) })) };
+  const next = reader.option(readText);
+  return { ...asOf, next, rows: reader.list(ITEMS_MAX, (r) => ({ key: readText(r), value: readBytes(r) })) };
 }
 
 function writeChange(writer: Writer, change: RowChangeRecord): void {

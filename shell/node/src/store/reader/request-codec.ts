@@ -32,6 +32,7 @@ export function readJsonValue(reader: Reader): Json {
 export function writeRowRequest(writer: Writer, request: RowRequest): void {
   writeText(writeText(writer, request.module), request.table);
   writer.option(request.prefix, writeText).option(request.after, writeText).u64(request.limit);
+  writer.option(request.at, (w, at) => w.u64(at));
 }
 
 export function readRowRequest(reader: Reader): RowRequest {
@@ -41,6 +42,7 @@ export function readRowRequest(reader: Reader): RowRequest {
     prefix: reader.option(readText),
     after: reader.option(readText),
     limit: reader.u64(),
+    at: reader.option((r) => LogIndex(r.u64())),
   };
 }
 

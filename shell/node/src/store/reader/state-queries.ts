@@ -3,7 +3,7 @@
 // holds the write-ahead log back for long.
 
 import type { DatabaseSync, StatementSync } from "node:sqlite";
-import { assert, err, type Hash, LogIndex, ok, type Refusal, type Result, utf8 } from "@juno/base";
+import { assert, err, type Hash, LogIndex, ok, type Refusal, type Result, refuse, utf8 } from "@juno/base";
 import {
   type CommandStatus,
   describeModule,
@@ -23,6 +23,8 @@ import {
   decodeCommitProof,
   type Entry,
   type EntryProof,
+  frontierAt,
+  rootOf,
   rowPath,
   StateTree,
   signaturesHash,
@@ -45,8 +47,10 @@ import { guarded, openForReading } from "../database.ts";
 import { headerOf } from "../log/stored-entry.ts";
 import { type AppliedMeta, appliedOf, loadApplied } from "../state/applied-meta.ts";
 import { StateReads } from "../state/state-reads.ts";
+import { TreeNodes } from "../state/tree-nodes.ts";
 import { CheckpointPages } from "../state/tree-pages.ts";
 import type { LogReads } from "./log-reads.ts";
+import { type PastRange, PastRows } from "./past-rows.ts";
 import type { Query } from "./request-codec.ts";
 
 const STATUSES: readonly CommandStatus[] = ["ok", "failed", "expired", "duplicate", "rejected"];
@@ -58,6 +62,8 @@ export class StateQueries {
   readonly #db: DatabaseSync;
   readonly #reads: StateReads;
   readonly #checkpointPages: CheckpointPages;
+  readonly #nodes: TreeNodes;
+  readonly #past: PastRows;
   readonly #receipt: StatementSync;
   readonly #command: StatementSync;
   readonly #history: StatementSync;
@@ -70,6 +76,9 @@ export class StateQueries {
     const prepare = (sql: string): StatementSync => guarded(this.#file, () => this.#db.prepare(sql));
     this.#reads = guarded(this.#file, () => new StateReads(this.#db));
     this.#checkpointPages = guarded(this.#file, () => new CheckpointPages(this.#db));
+    this.#nodes = guarded(this.#file, () => new TreeNodes(this.#db));
+    const rowAt = (index: number, address: RowAddress) => this.#rowAt(index, address);
+    this.#past = guarded(this.#file, () => new PastRows(this.#db, rowAt));
     this.#receipt = prepare("SELECT id, receipt FROM outcomes WHERE idx = ?");
     this.#command = prepare("SELECT idx, status FROM commands WHERE id = ?");
     this.#history = prepare(
@@ -174,10 +183,23 @@ export class StateQueries {
     return this.#atOnce(() => {
       const known = knownTable(this.#context, this.#reads, request);
       if (!known.ok) return known;
+      const { at } = request;
+      if (at !== undefined) return this.#pastRows(at, { module, table, prefix, after, limit });
       const found = this.#reads.rows(range);
       const rows = withinBytes(found.slice(0, limit), ({ value }) => value.length);
-      return ok({ ...this.applied(), rows, more: found.length > rows.length });
+      return ok({ ...this.applied(), rows, next: found.length > rows.length ? rows.at(-1)?.key : undefined });
     });
+  }
+
+  #pastRows(at: LogIndex, range: PastRange): Result<RowPage, Refusal> {
+    const { index } = this.#meta();
+    if (at > index) return refuse("entry_unknown", `the log ends at ${index}`);
+    const page = this.#past.page(at, range);
+    const rows = withinBytes(page.rows, ({ value }) => value.length);
+    const isCut = rows.length < page.rows.length;
+    const { sha256 } = this.#context;
+    const root = rootOf(sha256, frontierAt(this.#nodes.read, at));
+    return ok({ index: at, root, rows, next: isCut ? rows.at(-1)?.key : page.next });
   }
 
   history(request: HistoryRequest): Result<HistoryPage, Refusal> {

@@ -13,14 +13,16 @@ const CACHED_MAX = 65_536;
 const LEVELS_MAX = 64;
 
 export class TreeNodes {
-  readonly #insert: StatementSync;
+  readonly #db: DatabaseSync;
+  /** Made when it is needed: a reader's connection has no use for it. */
+  #insert: StatementSync | undefined;
   readonly #node: StatementSync;
   readonly #leaf: StatementSync;
   /** By position and level, oldest first. */
   readonly #cached = new Map<number, Hash>();
 
   constructor(db: DatabaseSync) {
-    this.#insert = db.prepare("INSERT INTO nodes VALUES (?, ?, ?)");
+    this.#db = db;
     this.#node = db.prepare("SELECT hash FROM nodes WHERE level = ? AND position = ?");
     this.#leaf = db.prepare("SELECT hash, receipt_hash FROM outcomes WHERE idx = ?");
   }
@@ -35,6 +37,7 @@ export class TreeNodes {
   };
 
   store(nodes: readonly TreeNode[]): void {
+    this.#insert ??= this.#db.prepare("INSERT INTO nodes VALUES (?, ?, ?)");
     for (const { level, position, hash } of nodes) {
       if (level > 0) this.#insert.run(level, position, hash);
       this.#remember(keyOf(level, position), hash);

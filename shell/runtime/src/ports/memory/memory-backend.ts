@@ -270,8 +270,7 @@ export class MemoryBackend implements Backend {
   }
 
   rows(request: RowRequest): Promise<Result<RowPage, Refusal>> {
-    const page = rowsIn(this.#options.context, this.chain.view, request);
-    return Promise.resolve(page.ok ? ok({ ...this.#asOf, ...page.value }) : page);
+    return Promise.resolve(rowsIn(this.#options.context, this.chain, request));
   }
 
   rowProof(address: RowAddress): Promise<Result<ProvenRow | undefined, Refusal>> {

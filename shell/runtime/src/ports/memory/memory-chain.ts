@@ -28,6 +28,7 @@ import {
   encodeAck,
   encodeCertificate,
   type Frontier,
+  frontierAt,
   genesisCertificate,
   genesisElectorate,
   inclusionPath,
@@ -86,6 +87,20 @@ export class MemoryChain {
     return rootOf(this.#sha256, this.#frontier);
   }
 
+  /** The state after an entry. */
+  viewAt(index: LogIndex): MemoryView {
+    if (index === this.index) return this.view;
+    const view = new MemoryView();
+    for (const { applied, entry } of this.entries.slice(0, index)) view.accept(applied, entry);
+    return view;
+  }
+
+  rootAt(index: LogIndex): Hash {
+    return rootOf(this.#sha256, frontierAt(this.#readNode, index));
+  }
+
+  readonly #readNode = (level: number, position: number): Hash => this.#levels[level]![position]!;
+
   get time(): number {
     return this.entries.at(-1)?.entry.time ?? this.#context.genesis.startTime;
   }
@@ -140,8 +155,7 @@ export class MemoryChain {
   }
 
   #attestations(index: LogIndex): readonly Attestation[] {
-    const read = (level: number, position: number) => this.#levels[level]![position]!;
-    const path = inclusionPath(this.#sha256, read, { leaf: index - 1, size: this.index });
+    const path = inclusionPath(this.#sha256, this.#readNode, { leaf: index - 1, size: this.index });
     return this.#acks.slice(0, this.electorate.faults + 1).map((ack) => ({ ack, path }));
   }
 

@@ -96,15 +96,18 @@ export class MemoryLedgerReader implements LedgerReader {
     const known = knownTable(context, view, request);
     if (!known.ok) return known;
     const limit = Math.min(request.limit, PAGE_ITEMS_MAX);
-    const { module, table, prefix, after } = request;
-    const found = view.rows({
+    const { module, table, prefix, after, at } = request;
+    const past = at === undefined || at === applied.index ? ok(this.#state) : this.#state.past(at);
+    if (!past.ok) return past;
+    const found = past.value.view.rows({
       module,
       table,
       limit: limit + 1,
       ...(prefix === undefined ? {} : { prefix }),
       ...(after === undefined ? {} : { after }),
     });
-    return ok({ ...applied, rows: found.slice(0, limit), more: found.length > limit });
+    const rows = found.slice(0, limit);
+    return ok({ ...past.value.applied, rows, next: found.length > limit ? rows.at(-1)?.key : undefined });
   }
 
   async rowProof({ module, table, key }: RowAddress): Promise<Result<CheckpointRow | undefined, Refusal>> {

@@ -1,25 +1,28 @@
 // Rows and history out of a chain in memory.
 
-import { LogIndex, ok, type Refusal, type Result } from "@juno/base";
-import { knownTable, type LedgerContext, type RowAddress, type StateReader } from "@juno/ledger";
+import { LogIndex, ok, type Refusal, type Result, refuse } from "@juno/base";
+import { knownTable, type LedgerContext, type RowAddress } from "@juno/ledger";
 import type { ProvenRow } from "@juno/proof";
 import type { HistoryPage, HistoryRequest, RowPage, RowRequest } from "../backend.ts";
 import type { MemoryChain } from "./memory-chain.ts";
 
 export function rowsIn(
   context: LedgerContext,
-  view: StateReader,
+  chain: MemoryChain,
   request: RowRequest,
-): Result<Pick<RowPage, "rows" | "more">, Refusal> {
-  const known = knownTable(context, view, request);
+): Result<RowPage, Refusal> {
+  const { module, table, prefix, after, limit, at = chain.index } = request;
+  if (at > chain.index) return refuse("entry_unknown", `the log ends at ${chain.index}`);
+  const known = knownTable(context, chain.view, request);
   if (!known.ok) return known;
-  const { module, table, prefix, after, limit } = request;
   const bounds = {
     ...(prefix === undefined ? {} : { prefix }),
     ...(after === undefined ? {} : { after }),
   };
-  const found = view.rows({ module, table, limit: limit + 1, ...bounds });
-  return ok({ rows: found.slice(0, limit), more: found.length > limit });
+  const found = chain.viewAt(at).rows({ module, table, limit: limit + 1, ...bounds });
+  const rows = found.slice(0, limit);
+  const next = found.length > limit ? rows.at(-1)?.key : undefined;
+  return ok({ index: at, root: chain.rootAt(at), rows, next });
 }
 
 /** The row as of the last checkpoint. */

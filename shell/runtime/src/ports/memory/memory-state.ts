@@ -1,7 +1,18 @@
 // What an executor in memory has applied, and what a ledger reader in memory reads: rows, outcomes,
 // the outcome tree. It stands for the disk and outlives the executors that are opened on it.
 
-import { assert, compareBytes, Hash, hex, LogIndex, parseHex } from "@juno/base";
+import {
+  assert,
+  compareBytes,
+  Hash,
+  hex,
+  LogIndex,
+  ok,
+  parseHex,
+  type Refusal,
+  type Result,
+  refuse,
+} from "@juno/base";
 import {
   apply,
   type CommandStatus,
@@ -112,6 +123,15 @@ export class MemoryState {
       return { id: Hash(parseHex(id, 32)!), index, expires, status: answering.status };
     });
     return ids.sort((a, b) => a.expires - b.expires || compareBytes(a.id, b.id));
+  }
+
+  /** The state as it was after an earlier entry: everything up to it is applied again. */
+  past(index: LogIndex): Result<MemoryState, Refusal> {
+    if (index > this.outcomes.length)
+      return refuse("entry_unknown", `the log ends at ${this.outcomes.length}`);
+    const past = new MemoryState(this.context);
+    for (const { entry } of this.outcomes.slice(0, index)) past.applyEntry(entry);
+    return ok(past);
   }
 
   path(place: { index: number; size: number }): Hash[] {
