@@ -1,8 +1,8 @@
-// The layouts of the messages between nodes (E10–E29), written down a second time and from the
+// The layouts of the messages between nodes (E10–E29, E36), written down a second time and from the
 // specification, so that a tampered message is wrong in one place and right in all others.
 
 import type { MessageKind } from "@juno/consensus";
-import { all, bytes, list, option, raw, type Shape, u8, u32, u64 } from "./shape.ts";
+import { all, bytes, choice, list, option, raw, type Shape, u8, u32, u64 } from "./shape.ts";
 
 const hash = raw(32);
 const point = { index: u64, hash };
@@ -16,6 +16,8 @@ const header = all({ ...headerFields, digest: hash });
 const entry = all({ ...headerFields, body: bytes });
 const commitProof = all({ term: u64, ...point, headers: list(header), acks: list(statement) });
 const appendStatement = all({ body: bytes, signature: raw(64), headers: list(header) });
+
+const two = (of: Shape): Shape => all({ first: of, second: of });
 
 const NOTHING = all({});
 
@@ -55,8 +57,7 @@ export const ATTACHMENTS: Readonly<Record<MessageKind, Shape>> = {
     entries: list(entry),
     commitProof: option(commitProof),
   }),
-  // Of the kind that peer-messages.ts makes: an equivocation.
-  evidence: all({ kind: u8, first: appendStatement, second: appendStatement }),
+  evidence: all({ lie: choice(two(appendStatement), two(statement), two(statement), two(statement)) }),
   probe: NOTHING,
   "probe-reply": all({ certificate }),
   snapshot: NOTHING,

@@ -11,6 +11,7 @@ export type Shape =
   | { readonly kind: "bytes" }
   | { readonly kind: "list"; readonly of: Shape }
   | { readonly kind: "option"; readonly of: Shape }
+  | { readonly kind: "choice"; readonly of: readonly Shape[] }
   | { readonly kind: "all"; readonly parts: Readonly<Record<string, Shape>> };
 
 export const u8: Shape = { kind: "number", bytes: 1 };
@@ -20,6 +21,8 @@ export const bytes: Shape = { kind: "bytes" };
 export const raw = (count: number): Shape => ({ kind: "raw", bytes: count });
 export const list = (of: Shape): Shape => ({ kind: "list", of });
 export const option = (of: Shape): Shape => ({ kind: "option", of });
+/** A code, counted from 1, and what it stands for. */
+export const choice = (...of: readonly Shape[]): Shape => ({ kind: "choice", of });
 export const all = (parts: Readonly<Record<string, Shape>>): Shape => ({ kind: "all", parts });
 
 /** A part of a form: its bytes, or the parts it consists of behind a head such as a count. */
@@ -61,6 +64,12 @@ function cutNext(shape: Shape, reader: Reader, name: string): Part {
       const head = reader.raw(1);
       return { shape, name, head, parts: head[0] === 1 ? [cutNext(shape.of, reader, `${name}?`)] : [] };
     }
+    case "choice": {
+      const head = reader.raw(1);
+      const chosen = shape.of[head[0]! - 1];
+      if (chosen === undefined) throw new Error(`${name} has no choice ${head[0]}`);
+      return { shape, name, head, parts: [cutNext(chosen, reader, `${name} ${head[0]}`)] };
+    }
     case "all": {
       const entries = Object.entries(shape.parts);
       const parts = entries.map(([key, inner]) => cutNext(inner, reader, `${name}.${key}`));
@@ -99,6 +108,7 @@ export function bend(prng: Prng, whole: Part): string {
 function bendPart(prng: Prng, part: Part): string {
   switch (part.shape.kind) {
     case "number":
+    case "choice":
       return bendNumber(prng, part);
     case "raw":
       return bendRaw(prng, part);
