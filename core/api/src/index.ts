@@ -79,10 +79,10 @@ export {
   ProblemSchema,
   problemOf,
 } from "./problem.ts";
+export { PROOF_FILE_BYTES_MAX } from "./proof-file.ts";
 export {
   isCanonicalReceipt,
   parseReceiptFile,
-  RECEIPT_FILE_BYTES_MAX,
   receiptFileOf,
 } from "./receipt-file.ts";
 export {
@@ -110,7 +110,14 @@ export {
   ROUTES,
   type RouteName,
 } from "./routes.ts";
-export { type ProvenRowJson, ProvenRowSchema, parseProvenRow, renderProvenRow } from "./row-json.ts";
+export {
+  type ProvenRowJson,
+  ProvenRowSchema,
+  parseProvenRow,
+  parseRowFile,
+  renderProvenRow,
+  rowFileOf,
+} from "./row-json.ts";
 export { checkShape } from "./shape.ts";
 export {
   SnapshotChunkSchema,

@@ -8,10 +8,18 @@ import { freePorts } from "../src/network/free-ports.ts";
 
 const HOST = "127.0.0.1";
 
-export async function temporaryNetwork(options: { readonly nodes?: number } = {}) {
+export type TemporaryOptions = {
+  readonly nodes?: number;
+  /** Replaces limits of the genesis, by name. */
+  readonly limits?: Readonly<Record<string, number>>;
+};
+
+export async function temporaryNetwork(options: TemporaryOptions = {}) {
   const parent = mkdtempSync(join(tmpdir(), "juno-cli-"));
   const folder = join(parent, "network");
   const ports = await freePorts(HOST, options.nodes ?? 4);
-  const files = await initNetwork({ folder, host: HOST, ports, clients: ["client"], startTime: Date.now() });
+  const { limits = {} } = options;
+  const startTime = Date.now();
+  const files = await initNetwork({ folder, host: HOST, ports, clients: ["client"], startTime, limits });
   return { folder, files, remove: () => rmSync(parent, { recursive: true, force: true }) };
 }

@@ -20,7 +20,7 @@ export type {
   GrantingSigner,
   PreparedCommand,
 } from "./payload.ts";
-export type { ProvenRead } from "./proven-row.ts";
+export { type ProvenRead, rowFileText } from "./proven-row.ts";
 export { type FetchedReceipt, verifyReceiptFile } from "./receipt-file.ts";
 export { fetchSender, nodeSender, type Sender, type SenderReply, type SenderRequest } from "./sender.ts";
 export type { ClientEvent, StreamOptions } from "./stream.ts";

@@ -99,7 +99,9 @@ export class NodeReads {
     const said = await this.#caller.call(node, { method: "GET", path, timeoutMs: this.#readTimeoutMs });
     if (said.kind === "refusal") throw said.error;
     if (said.status === 202) {
-      throw new JunoError("unproved", `${node.url}: no checkpoint is attested yet.`, { retryable: true });
+      throw new JunoError("unproved", `${node.url}: no checkpoint is attested yet; ask again later.`, {
+        retryable: true,
+      });
     }
     const parsed = parseProvenRow(said.json);
     if (!parsed.ok) throw badReply(node, parsed.error.detail);

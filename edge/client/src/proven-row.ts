@@ -1,8 +1,9 @@
 // A row that is believed by proof and not on a node's word: as of a checkpoint that f+1 voters attest
 // (E43). How old that may be is the reader's to say, since a proof shows what was, never what is.
 
-import { parseUtf8 } from "@juno/base";
-import { type ProvenRow, verifyRow } from "@juno/proof";
+import { renderProvenRow, rowFileOf } from "@juno/api";
+import { hex, parseUtf8 } from "@juno/base";
+import { type Electorate, type ProvenRow, verifyRow } from "@juno/proof";
 import { JunoError } from "./juno-error.ts";
 import type { NodeReads, RowPlace } from "./node-reads.ts";
 import { type BeliefContext, verifyWith } from "./outcome.ts";
@@ -24,6 +25,8 @@ export type ProvenReadParts = {
   /** Milliseconds since 1970. */
   readonly clock: () => number;
 };
+
+const INDENT = 2;
 
 /** Asks one node after another; rejects with the JunoError of the last that had nothing to believe. */
 export async function readProven(
@@ -49,6 +52,12 @@ export async function readProven(
     }
   }
   throw failed;
+}
+
+/** E48: what to keep of a proof, and to show to others. */
+export function rowFileText(electorate: Electorate, proof: ProvenRow): string {
+  const form = rowFileOf(electorate, renderProvenRow(proof, hex));
+  return `${JSON.stringify(form, undefined, INDENT)}\n`;
 }
 
 const parsedRow = (row: Uint8Array | undefined): unknown => row && JSON.parse(parseUtf8(row)!);

@@ -1,7 +1,6 @@
 // `juno receipt`: fetches the proof of a command's outcome and keeps it as a receipt file (E35). It never
 // replaces a file, and writes nothing that `juno verify-receipt` would refuse.
 
-import { existsSync, writeFileSync } from "node:fs";
 import { setTimeout as pause } from "node:timers/promises";
 import type { FetchedReceipt, JunoClient } from "@juno/client";
 import { Complaint, EXIT, usage } from "../complaint.ts";
@@ -9,6 +8,7 @@ import { connect } from "../network/connection.ts";
 import { findNetwork, type NetworkOptions } from "../network/network-folder.ts";
 import type { Output } from "../output.ts";
 import { provedLines } from "../view/proved-view.ts";
+import { demandFree, keepProofFile } from "./proof-document.ts";
 
 export type ReceiptOptions = NetworkOptions & {
   readonly out?: string;
@@ -19,9 +19,6 @@ export type ReceiptOptions = NetworkOptions & {
 type Proved = Extract<FetchedReceipt, { readonly state: "proved" }>;
 
 const ID = /^[0-9a-f]{64}$/;
-
-const exists = (path: string): Complaint =>
-  usage(`${path} exists already and is not replaced: give --out another name, or remove it first.`);
 
 /** Asks again, as often as nodes wish to be asked, until there is a proof or time is up. */
 async function untilProved(client: JunoClient, id: string, timeoutMs: number): Promise<Proved> {
@@ -36,21 +33,10 @@ async function untilProved(client: JunoClient, id: string, timeoutMs: number): P
   }
 }
 
-/** Its owner may have made the file meanwhile, so what is there is asked for while writing. */
-function keep(path: string, file: string): void {
-  try {
-    writeFileSync(path, file, { flag: "wx" });
-  } catch (cause) {
-    const { code } = cause as NodeJS.ErrnoException;
-    if (code === "EEXIST") throw exists(path);
-    throw usage(`${path} cannot be written (${code}).`);
-  }
-}
-
 export async function runReceipt(id: string, options: ReceiptOptions, output: Output): Promise<void> {
   if (!ID.test(id)) throw usage(`"${id}" is no command's id: 64 lower-case hex digits.`);
   const { out } = options;
-  if (out !== undefined && existsSync(out)) throw exists(out);
+  demandFree(out);
   const client = connect(findNetwork(options));
   try {
     const { file, outcome } = await untilProved(client, id, options.timeout * 1_000);
@@ -58,7 +44,7 @@ export async function runReceipt(id: string, options: ReceiptOptions, output: Ou
       output.print(file.trimEnd());
       return;
     }
-    keep(out, file);
+    keepProofFile(out, file);
     output.print(provedLines(outcome, client.genesis, output.paint).join("\n"));
     output.print(`The receipt is in ${out}.`);
   } finally {

@@ -8,9 +8,9 @@ import { faultsOf, type Genesis } from "@juno/proof";
 import type { Paint } from "../terminal/paint.ts";
 import { failureText, receiptDetails, receiptSummary } from "./receipt-view.ts";
 
-const NETWORK_CHARS = 12;
+export const NETWORK_CHARS = 12;
 
-const listed = (numbers: readonly number[]): string => {
+export const listed = (numbers: readonly number[]): string => {
   const last = numbers.at(-1);
   return numbers.length < 2 ? `${last}` : `${numbers.slice(0, -1).join(", ")} and ${last}`;
 };

@@ -18,10 +18,9 @@ import { MemoryBackend } from "@juno/runtime";
 import { connect } from "../../src/network/connection.ts";
 import { KeyRing } from "../../src/network/key-ring.ts";
 import { findNetwork } from "../../src/network/network-folder.ts";
-import { temporaryNetwork } from "../temporary-network.ts";
+import { type TemporaryOptions, temporaryNetwork } from "../temporary-network.ts";
 
-export type MemoryNetworkOptions = {
-  readonly nodes?: number;
+export type MemoryNetworkOptions = TemporaryOptions & {
   /** Commits when it is told to, not by itself. */
   readonly waits?: boolean;
   /** What node `id` makes of the truth. */

@@ -3,7 +3,7 @@
 
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { RECEIPT_FILE_BYTES_MAX } from "@juno/api";
+import { PROOF_FILE_BYTES_MAX } from "@juno/api";
 import { hex } from "@juno/base";
 import type { Action } from "@juno/client";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
@@ -186,7 +186,7 @@ describe("juno verify-receipt", () => {
 
   it("refuses what is longer than a receipt file may be, and reads no further", LONG, async () => {
     const long = join(network.folder, "long.json");
-    writeFileSync(long, texts.get("one action")!.padEnd(RECEIPT_FILE_BYTES_MAX + 1));
+    writeFileSync(long, texts.get("one action")!.padEnd(PROOF_FILE_BYTES_MAX + 1));
     const { genesis } = network.files;
     const [ours, theirs] = await Promise.all([
       verify([long, "/dev/zero", "--json"]),

@@ -1,0 +1,33 @@
+// What a proven row shows (E43), in plain words and for programs. Whoever calls it has verified the proof.
+
+import { hex, parseUtf8 } from "@juno/base";
+import { renderTime } from "@juno/ledger";
+import { faultsOf, type Genesis, type ProvenRow } from "@juno/proof";
+import { safeText } from "../terminal/safe-text.ts";
+import { listed, NETWORK_CHARS } from "./proved-view.ts";
+
+const attesters = ({ checkpoint }: ProvenRow): number[] =>
+  checkpoint.attestations.map(({ ack }) => ack.voter);
+
+const rowText = ({ row }: ProvenRow): string | undefined => row && parseUtf8(row);
+
+export function provenRowLines(proven: ProvenRow, genesis: Genesis): string[] {
+  const { module, table, key, checkpoint } = proven;
+  const { index, time } = checkpoint.header;
+  const { length } = genesis.voters;
+  const text = rowText(proven);
+  return [
+    `row          ${safeText(`${module}.${table} ${JSON.stringify(key)}`)}`,
+    `ledger       ${hex(genesis.network).slice(0, NETWORK_CHARS)}…, after entry ${index}, ${renderTime(time)}`,
+    `attested by  voters ${listed(attesters(proven))} of ${length}; up to ${faultsOf(length)} of them may lie`,
+    `value        ${text === undefined ? "there is no such row" : safeText(text)}`,
+  ];
+}
+
+export function provenRowJson(proven: ProvenRow): Record<string, unknown> {
+  const { module, table, key, checkpoint } = proven;
+  const { index, time } = checkpoint.header;
+  const text = rowText(proven);
+  const row: unknown = text === undefined ? null : JSON.parse(text);
+  return { module, table, key, row, index, time, attestedBy: attesters(proven) };
+}
