@@ -22,6 +22,7 @@ const ALARMS: ReadonlySet<string> = new Set([
   "diverged",
   "halted",
   "false_outcome",
+  "snapshot_differs",
 ]);
 
 export class Announcer {

@@ -35,6 +35,7 @@ const WARNINGS: ReadonlySet<string> = new Set([
   "liar",
   "false_outcome",
   "evidence",
+  "snapshot_differs",
   "contradicted",
   "refused_message",
   "request_failed",
