@@ -1,0 +1,63 @@
+// `juno export`: writes a node's log into an archive that an auditor can keep, or goes on with one.
+// Ctrl-C ends it with an archive of what is written by then; the same command goes on from there.
+
+import { type ExportReport, exportArchive, loadGenesis, NodeFeed } from "@juno/node";
+import { EXIT } from "../complaint.ts";
+import type { Output } from "../output.ts";
+import { ProgressLine } from "../terminal/progress-line.ts";
+import { readGenesis } from "./genesis-file.ts";
+
+export type ExportOptions = {
+  readonly genesis: string;
+  readonly from?: number;
+  readonly to?: number;
+  readonly json?: boolean;
+};
+
+function exportLines(target: string, { manifest, earlier, isComplete }: ExportReport): string[] {
+  const { first, last, counts, end } = manifest;
+  const held = counts.entries === 0 ? "no entries" : `entries ${first} to ${last}`;
+  const added = earlier === undefined || earlier === last ? "" : `, ${last - earlier} of them new`;
+  const { commands, certificates, evidence } = counts;
+  return [
+    `${target}: ${held}${added}; ${commands} commands, ${certificates} certificates, ${evidence} evidence`,
+    `  outcome root ${end.outcomeRoot}`,
+    ...(isComplete ? [] : ["  It was stopped before the end; the same command goes on from here."]),
+  ];
+}
+
+export async function runExport(
+  place: { readonly source: string; readonly target: string },
+  options: ExportOptions,
+  output: Output,
+): Promise<void> {
+  const { source, target } = place;
+  readGenesis(options.genesis);
+  const genesis = loadGenesis(options.genesis);
+  const feed = new NodeFeed(source, genesis);
+  const stop = new AbortController();
+  const interrupt = () => stop.abort();
+  process.once("SIGINT", interrupt);
+  process.once("SIGTERM", interrupt);
+  const line = new ProgressLine(process.stderr);
+  const startedMs = performance.now();
+  try {
+    const { from, to } = options;
+    const report = await exportArchive({
+      ...{ feed, genesis, target, from, to, signal: stop.signal },
+      onProgress: ({ begun, done, last }) => {
+        const perSecond = Math.round(((done - begun) * 1000) / Math.max(1, performance.now() - startedMs));
+        line.show({ label: "entries", done, total: last, perSecond });
+      },
+    });
+    line.close();
+    if (options.json) output.printJson({ target, ...report });
+    else output.print(exportLines(target, report).join("\n"));
+    if (!report.isComplete) process.exitCode = EXIT.interrupted;
+  } finally {
+    line.close();
+    feed.close();
+    process.off("SIGINT", interrupt);
+    process.off("SIGTERM", interrupt);
+  }
+}
