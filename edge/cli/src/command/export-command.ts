@@ -1,8 +1,8 @@
 // `juno export`: writes a node's log into an archive that an auditor can keep, or goes on with one.
 // Ctrl-C ends it with an archive of what is written by then; the same command goes on from there.
 
-import { type ExportReport, exportArchive, loadGenesis, NodeFeed } from "@juno/node";
-import { EXIT } from "../complaint.ts";
+import { type ExportReport, type ExportRequest, exportArchive, loadGenesis, NodeFeed } from "@juno/node";
+import { EXIT, usage } from "../complaint.ts";
 import type { Output } from "../output.ts";
 import { ProgressLine } from "../terminal/progress-line.ts";
 import { readGenesis } from "./genesis-file.ts";
@@ -26,6 +26,16 @@ function exportLines(target: string, { manifest, earlier, isComplete }: ExportRe
   ];
 }
 
+/** What was asked for and cannot be is the command line's fault. */
+async function exportUnlessUnfit(request: ExportRequest): Promise<ExportReport> {
+  try {
+    return await exportArchive(request);
+  } catch (error) {
+    const isUnfit = error instanceof Error && "code" in error && error.code === "config_invalid";
+    throw isUnfit ? usage(`${error.message}.`) : error;
+  }
+}
+
 export async function runExport(
   place: { readonly source: string; readonly target: string },
   options: ExportOptions,
@@ -43,7 +53,7 @@ export async function runExport(
   const startedMs = performance.now();
   try {
     const { from, to } = options;
-    const report = await exportArchive({
+    const report = await exportUnlessUnfit({
       ...{ feed, genesis, target, from, to, signal: stop.signal },
       onProgress: ({ begun, done, last }) => {
         const perSecond = Math.round(((done - begun) * 1000) / Math.max(1, performance.now() - startedMs));

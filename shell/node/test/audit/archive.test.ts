@@ -13,6 +13,8 @@ import { linesOf, manifestIn, SampleArchive, SEGMENT } from "./sample-archive.ts
 import { payments } from "./sample-history.ts";
 import { SampleNetwork, VOTERS } from "./sample-network.ts";
 
+/** A network in one process takes its time where the processor is busy. */
+const PATIENCE_MS = 300_000;
 let sample: SampleArchive;
 let whole: string;
 let last: number;
@@ -20,7 +22,7 @@ let last: number;
 beforeAll(async () => {
   sample = await SampleArchive.make();
   ({ whole, last } = sample);
-});
+}, PATIENCE_MS);
 
 afterAll(() => sample.remove());
 

@@ -20,6 +20,8 @@ import { appliedIn, changed, entriesOf, inLog, inState, payload, rewriting } fro
 const CHILD = fileURLToPath(new URL("./audit-child.ts", import.meta.url));
 /** As the sample's genesis has it: there the expected state can be kept. */
 const CHECKPOINT = 8;
+/** A network in one process takes its time where the processor is busy. */
+const PATIENCE_MS = 300_000;
 let folder: string;
 let history: SampleHistory;
 let node: string;
@@ -37,7 +39,7 @@ beforeAll(async () => {
   const feed = new NodeFeed(node, genesis);
   await exportArchive({ feed, genesis, target: archive, segmentEntries: 16 });
   feed.close();
-});
+}, PATIENCE_MS);
 
 afterAll(() => rmSync(folder, { recursive: true }));
 
