@@ -53,12 +53,12 @@ function addAuditing(program: Command, output: Output): void {
       const { runVerify } = await import("./command/verify-command.ts");
       await runVerify(source, { ...options, version: VERSION }, output);
     });
-  program
-    .command("export")
+  withNetwork(program.command("export"))
     .description("write the log into an archive, or go on with one")
-    .argument("<source>", "a node's folder, running or not")
-    .argument("<target>", "the archive's folder; made if missing")
-    .requiredOption("--genesis <file>", "the network's genesis file")
+    .argument(
+      "<folders...>",
+      "a node's folder and the archive's; with --network or --url the archive's alone",
+    )
     .option("--from <index>", "the first entry (default: 1, or where the archive begins)", entryIndex)
     .option("--to <index>", "the last entry (default: all that is applied)", entryIndex)
     .option("--json", "print what the archive holds as JSON")
@@ -67,11 +67,12 @@ function addAuditing(program: Command, output: Output): void {
       examples(
         "juno export net/node-1 archive --genesis net/genesis.json",
         "juno export net/node-1 part --genesis net/genesis.json --from 1000 --to 2000",
+        "juno export archive --network net",
       ),
     )
-    .action(async (source, target, options) => {
+    .action(async (folders, options) => {
       const { runExport } = await import("./command/export-command.ts");
-      await runExport({ source, target }, options, output);
+      await runExport(folders, options, output);
     });
 }
 

@@ -1,14 +1,24 @@
-// `juno export`: writes a node's log into an archive that an auditor can keep, or goes on with one.
+// `juno export`: writes the log of a node or a running cluster into an archive that an auditor can keep, or goes on with one.
 // Ctrl-C ends it with an archive of what is written by then; the same command goes on from there.
 
-import { type ExportReport, type ExportRequest, exportArchive, loadGenesis, NodeFeed } from "@juno/node";
+import {
+  type ArchiveFeed,
+  type ExportReport,
+  type ExportRequest,
+  exportArchive,
+  loadGenesis,
+  NodeFeed,
+} from "@juno/node";
+import type { Genesis } from "@juno/proof";
 import { EXIT, usage } from "../complaint.ts";
+import { ClusterFeed } from "../network/cluster-feed.ts";
+import { connect } from "../network/connection.ts";
+import { findNetwork, type NetworkOptions } from "../network/network-folder.ts";
 import type { Output } from "../output.ts";
 import { ProgressLine } from "../terminal/progress-line.ts";
 import { readGenesis } from "./genesis-file.ts";
 
-export type ExportOptions = {
-  readonly genesis: string;
+export type ExportOptions = NetworkOptions & {
   readonly from?: number;
   readonly to?: number;
   readonly json?: boolean;
@@ -26,6 +36,41 @@ function exportLines(target: string, { manifest, earlier, isComplete }: ExportRe
   ];
 }
 
+type Source = {
+  readonly feed: ArchiveFeed;
+  readonly genesis: Genesis;
+  readonly target: string;
+  close(): void;
+};
+
+/** A node's folder, or the cluster that the options name. */
+async function openSource(folders: readonly string[], options: ExportOptions): Promise<Source> {
+  const isCluster = options.network !== undefined || options.url !== undefined;
+  const [first = "", target = ""] = folders;
+  if (folders.length !== (isCluster ? 1 : 2)) {
+    throw usage(
+      "Name the node's folder and the archive's; or --network or --url for a running cluster, and the archive's folder alone.",
+    );
+  }
+  if (isCluster) {
+    const place = findNetwork(options);
+    const client = connect(place);
+    const close = () => client.close();
+    try {
+      return { feed: await ClusterFeed.open(client), genesis: place.genesis, target: first, close };
+    } catch (error) {
+      close();
+      throw error;
+    }
+  }
+  if (options.genesis === undefined)
+    throw usage("Whom to trust? Give --genesis FILE, the network's genesis.");
+  readGenesis(options.genesis);
+  const genesis = loadGenesis(options.genesis);
+  const feed = new NodeFeed(first, genesis);
+  return { feed, genesis, target, close: () => feed.close() };
+}
+
 /** What was asked for and cannot be is the command line's fault. */
 async function exportUnlessUnfit(request: ExportRequest): Promise<ExportReport> {
   try {
@@ -37,14 +82,11 @@ async function exportUnlessUnfit(request: ExportRequest): Promise<ExportReport> 
 }
 
 export async function runExport(
-  place: { readonly source: string; readonly target: string },
+  folders: readonly string[],
   options: ExportOptions,
   output: Output,
 ): Promise<void> {
-  const { source, target } = place;
-  readGenesis(options.genesis);
-  const genesis = loadGenesis(options.genesis);
-  const feed = new NodeFeed(source, genesis);
+  const { feed, genesis, target, close } = await openSource(folders, options);
   const stop = new AbortController();
   const interrupt = () => stop.abort();
   process.once("SIGINT", interrupt);
@@ -66,7 +108,7 @@ export async function runExport(
     if (!report.isComplete) process.exitCode = EXIT.interrupted;
   } finally {
     line.close();
-    feed.close();
+    close();
     process.off("SIGINT", interrupt);
     process.off("SIGTERM", interrupt);
   }

@@ -90,6 +90,8 @@ describe("an archive", () => {
     let before = 0;
     for (let round = 0; round < 3; round++) {
       await network.submit(payments(orders, round));
+      // What a node has written down as committed is what it exports.
+      await network.settled();
       const feed = new NodeFeed(network.folderOf(running[0]!), genesis);
       const { manifest, earlier } = await exportArchive({ feed, genesis, target, segmentEntries: SEGMENT });
       feed.close();
