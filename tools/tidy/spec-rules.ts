@@ -5,7 +5,7 @@
 
 import { isTest, type Problem, type Tree } from "./tree.ts";
 
-const SERIES = "SVECAL";
+const SERIES = "SVECALP";
 const DEFINITION = new RegExp(`^(?:#+ |[-*] )?\\*\\*([${SERIES}]\\d+)\\*\\*`);
 const CITATION = new RegExp(
   `(?<![\\w.+#-])([${SERIES}])(\\d+)(?![\\w])(?:\\s?[–-]\\s?\\1?(\\d+)(?!\\w))?`,

@@ -3,6 +3,16 @@
 
 export type { Static, TSchema } from "typebox";
 export {
+  ARCHIVE_FORMAT,
+  type ArchiveCertificateJson,
+  ArchiveCertificateSchema,
+  type ArchiveEvidenceJson,
+  ArchiveEvidenceSchema,
+  type ArchiveFileJson,
+  type ArchiveManifestJson,
+  ArchiveManifestSchema,
+} from "./archive-json.ts";
+export {
   type CommandStateJson,
   CommandStateSchema,
   parseSignedCommand,

@@ -29,8 +29,52 @@ function withNetwork(command: Command): Command {
     .option("--genesis <file>", "the network's genesis file, where there is no network folder");
 }
 
+const entryIndex = wholeNumber({ min: 1, max: Number.MAX_SAFE_INTEGER });
 const NODES_MAX = 100;
 const PORT_MAX = 60_000;
+
+function addAuditing(program: Command, output: Output): void {
+  program
+    .command("verify")
+    .description("check a node's databases, or an archive of the log, without trusting them")
+    .argument("<source>", "a node's folder, running or not, or what `juno export` made")
+    .requiredOption("--genesis <file>", "the network's genesis file: all that is trusted")
+    .option("--work <folder>", "keep what is verified there, and go on from it when run again")
+    .option("--report <file>", "write a report to file, as text, or as JSON with --json")
+    .option("--json", "print the report as JSON")
+    .addHelpText(
+      "after",
+      examples(
+        "juno verify net/node-1 --genesis net/genesis.json",
+        "juno verify archive --genesis genesis.json --work work --report report.txt",
+      ),
+    )
+    .action(async (source, options) => {
+      const { runVerify } = await import("./command/verify-command.ts");
+      await runVerify(source, { ...options, version: VERSION }, output);
+    });
+  withNetwork(program.command("export"))
+    .description("write the log into an archive, or go on with one")
+    .argument(
+      "<folders...>",
+      "a node's folder and the archive's; with --network or --url the archive's alone",
+    )
+    .option("--from <index>", "the first entry (default: 1, or where the archive begins)", entryIndex)
+    .option("--to <index>", "the last entry (default: all that is applied)", entryIndex)
+    .option("--json", "print what the archive holds as JSON")
+    .addHelpText(
+      "after",
+      examples(
+        "juno export net/node-1 archive --genesis net/genesis.json",
+        "juno export net/node-1 part --genesis net/genesis.json --from 1000 --to 2000",
+        "juno export archive --network net",
+      ),
+    )
+    .action(async (folders, options) => {
+      const { runExport } = await import("./command/export-command.ts");
+      await runExport(folders, options, output);
+    });
+}
 
 function addOperating(program: Command, output: Output): void {
   program
@@ -82,17 +126,6 @@ function addOperating(program: Command, output: Output): void {
 }
 
 function addVerifying(program: Command, output: Output): void {
-  program
-    .command("verify")
-    .description("check a stopped node's databases, without trusting it")
-    .argument("<folder>", "the node's folder, with log.db in it")
-    .requiredOption("--genesis <file>", "the network's genesis file")
-    .option("--json", "print the report as JSON")
-    .addHelpText("after", examples("juno verify net/node-1 --genesis net/genesis.json"))
-    .action(async (folder, options) => {
-      const { runVerify } = await import("./command/verify-command.ts");
-      await runVerify(folder, options, output);
-    });
   program
     .command("verify-evidence")
     .description("check that a file proves a voter's lie, without trusting who made it")
@@ -300,6 +333,7 @@ export function createProgram(output: Output): Command {
     );
   addOperating(program, output);
   addVerifying(program, output);
+  addAuditing(program, output);
   addUsing(program, output);
   addAsking(program, output);
   addReceipts(program, output);

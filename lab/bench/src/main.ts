@@ -9,18 +9,22 @@ import { startBenchCluster } from "./bench-cluster.ts";
 import { measureCosts } from "./language/cost-table.ts";
 import { measureLanguage } from "./language/measurement.ts";
 import { renderCosts, renderLanguage } from "./language/report.ts";
+import { makeLog } from "./log/log-maker.ts";
 import { profileShares, renderShares } from "./profile.ts";
 import { renderPlot, renderTable, renderThreads } from "./report.ts";
 import { CLIENTS_MAX, clientName, prepareLoad, type Row, runScenario, SCENARIOS } from "./scenario.ts";
 
 const USAGE = `usage: npm run bench -- [--json FILE] [--scenario NAME]… [--seconds N] [--nodes N] [--profile]
        npm run bench -- --language [--json FILE]
+       npm run bench -- --log FOLDER [--entries N]
 
   --json FILE       write the rows as JSON
   --scenario NAME   only this one; may stand several times: ${SCENARIOS.map(({ name }) => name).join(", ")}
   --seconds N       measured span of each scenario (default 10)
   --nodes N         nodes, four or more (default 4)
   --language        instead: what contracts cost, beside an interpreter of Ethereum's machine, without a cluster
+  --log FOLDER      instead: make a network whose first node has a long log, for measuring audits
+  --entries N       of that log (default 100000)
   --profile         also tell where the nodes' time goes; slows them down`;
 
 function readOptions() {
@@ -31,6 +35,8 @@ function readOptions() {
       seconds: { type: "string", default: "10" },
       nodes: { type: "string", default: "4" },
       language: { type: "boolean", default: false },
+      log: { type: "string" },
+      entries: { type: "string", default: "100000" },
       profile: { type: "boolean", default: false },
       help: { type: "boolean", default: false },
     },
@@ -43,7 +49,15 @@ function readOptions() {
   if (!(seconds >= 1 && seconds <= 600)) throw new Error("--seconds takes a number from 1 to 600");
   if (!(Number.isInteger(nodes) && nodes >= 4 && nodes <= 20))
     throw new Error("--nodes takes a number from 4 to 20");
-  return { ...values, seconds, nodes, scenarios: SCENARIOS.filter(({ name }) => wanted.includes(name)) };
+  const entries = Number(values.entries);
+  if (!(Number.isInteger(entries) && entries >= 1)) throw new Error("--entries takes a whole number from 1");
+  return {
+    ...values,
+    entries,
+    seconds,
+    nodes,
+    scenarios: SCENARIOS.filter(({ name }) => wanted.includes(name)),
+  };
 }
 
 async function main(): Promise<number> {
@@ -52,6 +66,7 @@ async function main(): Promise<number> {
     console.log(USAGE);
     return 0;
   }
+  if (options.log !== undefined) return await log(options.log, options.entries);
   if (options.language) return await language(options.json);
   return await cluster(options);
 }
@@ -61,6 +76,18 @@ async function language(json: string | undefined): Promise<number> {
   const costs = measureCosts();
   console.log(`${renderLanguage(rows)}\n\n${renderCosts(costs)}`);
   save([...rows, ...costs], json);
+  return 0;
+}
+
+async function log(folder: string, entries: number): Promise<number> {
+  const { nodeFolder, genesisFile } = await makeLog({
+    folder,
+    entries,
+    onProgress: (made) => {
+      if (process.stderr.isTTY) process.stderr.write(`\r${made} entries`);
+    },
+  });
+  console.log(`${entries} entries stand in ${nodeFolder}; the genesis is ${genesisFile}`);
   return 0;
 }
 

@@ -1,7 +1,16 @@
 // The door of shell/node: the adapters that touch the host, one per port of the runtime.
 
+export type { ArchiveFeed, Span } from "./archive/archive-feed.ts";
+export {
+  type ExportProgress,
+  type ExportReport,
+  type ExportRequest,
+  exportArchive,
+} from "./archive/export-archive.ts";
+export { NodeFeed } from "./archive/node-feed.ts";
 export type { AuditProgress, AuditReport, Finding } from "./audit/audit-report.ts";
 export { type Exclusion, NOT_COVERED } from "./audit/not-covered.ts";
+export { verifyFolder } from "./audit/verify-archive.ts";
 export { type AuditOptions, type AuditRequest, verifyDatabases } from "./audit/verify-databases.ts";
 export {
   createKeyPair,

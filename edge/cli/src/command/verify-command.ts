@@ -1,53 +1,67 @@
-// `juno verify`: audits a node's databases offline and says the first bad index. Exit code 0 only if
-// nothing is wrong with anything that the audit covers.
+// `juno verify`: audits a node's databases or an archive offline and says the first bad index. Exit code
+// 0 only if nothing is wrong with anything that the audit covers.
 
-import { hex } from "@juno/base";
-import { type AuditReport, verifyDatabases } from "@juno/node";
-import { EXIT } from "../complaint.ts";
+import { writeFileSync } from "node:fs";
+import { type AuditProgress, verifyFolder } from "@juno/node";
+import { Complaint, EXIT } from "../complaint.ts";
 import type { Output } from "../output.ts";
-import type { Paint } from "../terminal/paint.ts";
-import { safeText } from "../terminal/safe-text.ts";
-import { evidenceSentence } from "../view/evidence-view.ts";
+import { ProgressLine } from "../terminal/progress-line.ts";
+import { auditDocument, auditJson, auditLines } from "../view/audit-view.ts";
 import { readGenesis } from "./document.ts";
 
-export type VerifyOptions = { readonly genesis: string; readonly json?: boolean };
+export type VerifyOptions = {
+  readonly genesis: string;
+  readonly work?: string;
+  readonly report?: string;
+  readonly json?: boolean;
+  readonly version: string;
+};
 
-/** The report for programs: hashes as hex. */
-export function auditJson(folder: string, report: AuditReport): Record<string, unknown> {
-  const { network, outcomeRoot, ...rest } = report;
-  const [first] = report.findings;
-  return {
-    folder,
-    ...rest,
-    network: hex(network),
-    outcomeRoot: outcomeRoot === undefined ? null : hex(outcomeRoot),
-    firstBadIndex: first?.index ?? null,
-  };
-}
+const LABELS: Readonly<Record<AuditProgress["stage"], string>> = {
+  pages: "checking pages",
+  files: "checking files",
+  entries: "entries",
+  documents: "certificates; entries",
+  comparison: "comparing state; entries",
+};
 
-export function auditLines(folder: string, report: AuditReport, paint: Paint): string[] {
-  const { ok, entries, commands, signatures, certificates, applied, outcomeRoot, durationMs } = report;
-  const verdict = ok ? paint("green", "good") : paint("red", "BAD");
-  const facts = [
-    `${entries} entries, ${commands} commands, ${signatures} signatures, ${certificates} certificates verified`,
-    `${durationMs.toFixed(0)} ms`,
-  ];
-  const findings = report.findings.map(({ index, place, problem }) => {
-    const where = index === undefined ? place : `entry ${index}, ${place}`;
-    return paint("red", `  ${safeText(where)}: ${safeText(problem)}`);
-  });
-  return [
-    `${folder}: ${verdict}; ${facts.join("; ")}`,
-    `  applied ${applied}, outcome root ${outcomeRoot === undefined ? "unknown" : hex(outcomeRoot)}`,
-    ...findings,
-    ...report.misbehaviour.map((claim) => paint("yellow", `  proved: ${evidenceSentence(claim)}`)),
-    ...report.remarks.map((remark) => `  ${safeText(remark)}`),
-  ];
+function writeReport(path: string, text: string): void {
+  try {
+    writeFileSync(path, `${text}\n`);
+  } catch (cause) {
+    const code = (cause as NodeJS.ErrnoException).code;
+    throw new Complaint(
+      `The report cannot be written to ${path} (${code}): name another file.`,
+      EXIT.refused,
+      {
+        cause,
+      },
+    );
+  }
 }
 
 export async function runVerify(folder: string, options: VerifyOptions, output: Output): Promise<void> {
-  const report = await verifyDatabases({ folder, genesisBytes: readGenesis(options.genesis) });
-  if (options.json) output.printJson(auditJson(folder, report));
+  const { genesis, work, version } = options;
+  const genesisBytes = readGenesis(genesis);
+  const line = new ProgressLine(process.stderr);
+  const onProgress = ({ stage, ...pace }: AuditProgress) => line.show({ label: LABELS[stage], ...pace });
+  const time = Date.now();
+  const kept = work === undefined ? {} : { work };
+  const report = await verifyFolder({
+    folder,
+    genesisBytes,
+    onProgress,
+    options: { ...kept, version },
+  }).finally(() => line.close());
+  const json = auditJson(folder, report);
+  if (options.report !== undefined) {
+    const occasion = { source: folder, genesis, version, time };
+    const text = options.json
+      ? JSON.stringify({ ...json, genesis, version, time: new Date(time).toISOString() }, null, 2)
+      : auditDocument(occasion, report).join("\n");
+    writeReport(options.report, text);
+  }
+  if (options.json) output.printJson(json);
   else output.print(auditLines(folder, report, output.paint).join("\n"));
   if (!report.ok) process.exitCode = EXIT.refused;
 }

@@ -6,12 +6,12 @@ import { type Hash, hex, type LogIndex, type NodeId } from "@juno/base";
 import { decodeAck, type SignedStatement } from "@juno/proof";
 import type { Findings } from "./findings.ts";
 
-const PLACE = "log.db attestations";
-
 /** What re-execution yields. */
 export type Roots = {
+  /** The first index that it speaks of; 1 unless told. */
+  readonly from?: LogIndex;
   readonly through: LogIndex;
-  /** At an index from 1 up to `through`. */
+  /** At an index from the first up to `through`. */
   rootAt(index: LogIndex): Hash;
 };
 
@@ -33,10 +33,10 @@ export class Attestations {
   }
 
   /** Names contradictions; returns the highest index whose root more than `faults` voters confirm, or 0. */
-  judge(own: Roots, faults: number, findings: Findings): number {
+  judge(own: Roots, faults: number, findings: Findings, place = "log.db attestations"): number {
     let confirmed = 0;
     for (const [index, roots] of this.#signed) {
-      if (index > own.through) continue;
+      if (index < (own.from ?? 1) || index > own.through) continue;
       const root = hex(own.rootAt(index));
       if ((roots.get(root)?.size ?? 0) > faults) confirmed = Math.max(confirmed, index);
       const others = new Set(
@@ -44,7 +44,7 @@ export class Attestations {
       );
       if (others.size > faults) {
         const problem = `Voters ${[...others].join(", ")} have signed another outcome root than re-execution of the log yields.`;
-        findings.add(PLACE, problem, index);
+        findings.add(place, problem, index);
       } else if (others.size > 0) {
         findings.remark(
           `Voter ${[...others].join(", ")} has signed an outcome root at entry ${index} that re-execution does not yield: it lied or failed.`,

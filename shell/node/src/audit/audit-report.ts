@@ -17,7 +17,9 @@ export type Finding = {
 export type AuditReport = {
   /** Whether nothing is wrong with anything that the audit covers. */
   readonly ok: boolean;
-  /** Whose log.db it is; undefined if that cannot be read. */
+  /** A node's databases, or an archive of the log. */
+  readonly source: "node" | "archive";
+  /** Whose log.db it is; undefined if that cannot be read, and for an archive. */
   readonly nodeId: NodeId | undefined;
   /** The network of the genesis that was trusted. */
   readonly network: Hash;
@@ -28,8 +30,21 @@ export type AuditReport = {
   readonly signatures: number;
   /** Election certificates, term certificates, commit proofs and evidence documents. */
   readonly certificates: number;
+  /** The first and the last entry that was verified; `first` is above `last` if there is none. */
+  readonly first: LogIndex;
+  readonly last: LogIndex;
+  /** The committed index by the node's own memory; of an archive, its last entry. */
   readonly committed: LogIndex;
-  /** How far the log was executed again: state.db's applied index; without one, the committed index. */
+  /** The highest entry whose commit a valid proof shows; 0 if none does. */
+  readonly proved: LogIndex;
+  /** Entries up to here were verified in an earlier run, and not read again; 0 if none. */
+  readonly resumedFrom: LogIndex;
+  /** Why an earlier run was not gone on with; undefined if it was, or there was none. */
+  readonly anew: string | undefined;
+  /**
+   * How far the log was executed again: state.db's applied index; without one, the committed index. 0 for
+   * an archive that does not begin at entry 1.
+   */
   readonly applied: LogIndex;
   /** Root of the outcome tree at `applied`, as re-execution yields it; undefined if there was none. */
   readonly outcomeRoot: Hash | undefined;
@@ -46,7 +61,7 @@ export type AuditReport = {
 };
 
 export type AuditProgress = {
-  readonly stage: "pages" | "entries" | "documents" | "comparison";
+  readonly stage: "pages" | "files" | "entries" | "documents" | "comparison";
   /** Entries, of which `total` are expected. */
   readonly done: number;
   readonly total: number;

@@ -2,9 +2,9 @@
 // them finds the databases broken. state.db is pinned before the rest of log.db is read: a log is
 // always as far as the state that follows from it.
 
-import { existsSync } from "node:fs";
+import { existsSync, realpathSync } from "node:fs";
 import type { DatabaseSync } from "node:sqlite";
-import { LogIndex, type NodeId } from "@juno/base";
+import { equalBytes, LogIndex, type NodeId } from "@juno/base";
 import { Failure } from "@juno/failure";
 import type { ParsedCommand } from "@juno/ledger";
 import type { Entry } from "@juno/proof";
@@ -12,18 +12,23 @@ import type { Verifier } from "@juno/runtime";
 import { guarded, openForReading } from "../store/database.ts";
 import { logFile, stateFile } from "../store/folder.ts";
 import { LOG_SCHEMA } from "../store/log/schema.ts";
+import { loadApplied } from "../store/state/applied-meta.ts";
 import { Attestations } from "./attestations.ts";
 import type { AuditContext } from "./audit-context.ts";
 import type { AuditProgress, AuditReport } from "./audit-report.ts";
 import { Findings } from "./findings.ts";
 import { LogAudit } from "./log-audit.ts";
 import { LogSource } from "./log-source.ts";
+import type { TakeEntry } from "./log-walk.ts";
 import { formatProblem } from "./memory-audit.ts";
 import { NOT_COVERED } from "./not-covered.ts";
+import { walkPaced } from "./paced-walk.ts";
 import { ProgressMeter } from "./progress-meter.ts";
+import { readable } from "./readable.ts";
 import { auditPages, auditSchema, olderFormat } from "./schema-audit.ts";
 import { SignatureQueue } from "./signature-queue.ts";
 import { StateAudit } from "./state-audit.ts";
+import { WorkFolder } from "./work-folder.ts";
 
 export type AuditRunParts = {
   readonly folder: string;
@@ -33,16 +38,20 @@ export type AuditRunParts = {
   readonly findingsMax: number;
   readonly checkPages: boolean;
   readonly onProgress: ((progress: AuditProgress) => void) | undefined;
+  readonly work: string | undefined;
+  readonly version: string;
+  readonly stepEntries: number;
 };
 
 export class AuditRun {
   readonly #parts: AuditRunParts;
   readonly #startedMs = performance.now();
-  readonly #findings: Findings;
+  #findings: Findings;
   readonly #signatures: SignatureQueue;
   readonly #meter: ProgressMeter;
   readonly #attestations = new Attestations();
   #attested = LogIndex(0);
+  #work: WorkFolder | undefined;
   /** Ids in entries that are not committed, by the entry that carries them; as many as a window holds. */
   readonly #uncommitted = new Map<string, LogIndex>();
 
@@ -54,13 +63,23 @@ export class AuditRun {
   }
 
   async report(): Promise<AuditReport> {
+    try {
+      return await this.#report();
+    } finally {
+      if (this.#work?.db.isOpen) this.#work.db.close();
+    }
+  }
+
+  async #report(): Promise<AuditReport> {
     this.#meter.enter("pages");
     const db = await this.#examined("log.db", () => this.#openLog());
     if (db === undefined) return this.#reported(undefined, undefined);
     try {
+      const source = new LogSource(db);
+      this.#openWork(source);
       const state = await this.#examined("state.db", () => this.#openState());
       try {
-        return await this.#audit(db, state);
+        return await this.#audit(source, state);
       } finally {
         state?.close();
       }
@@ -69,12 +88,33 @@ export class AuditRun {
     }
   }
 
-  async #audit(db: DatabaseSync, state: StateAudit | undefined): Promise<AuditReport> {
+  /** Goes on with an earlier run, if there is one that fits. */
+  #openWork(source: LogSource): void {
+    const { work, folder, version, context, findingsMax } = this.#parts;
+    if (work === undefined) return;
+    const { network } = context.genesis;
+    const identity = { source: realpathSync(folder), network, version };
+    this.#work = WorkFolder.open(work, identity, ({ index, hash }) => {
+      // A state that fell behind what is kept must be compared with less than that.
+      if (appliedIn(stateFile(folder)) < index) return false;
+      const row = source.entry(index);
+      return row?.hash instanceof Uint8Array && equalBytes(row.hash, hash);
+    });
+    const { kept } = this.#work;
+    if (kept === undefined) return;
+    const found = this.#findings.list;
+    this.#findings = new Findings(findingsMax, kept.remarks);
+    for (const { place, problem, index } of found) this.#findings.add(place, problem, index);
+    this.#meter.resume(kept.position.entries);
+  }
+
+  async #audit(source: LogSource, state: StateAudit | undefined): Promise<AuditReport> {
     const { context, nodeId } = this.#parts;
     const log = await this.#examined("log.db", () => {
       const onProgress = (entries: number) => this.#meter.advance(entries);
       return new LogAudit({
-        source: new LogSource(db),
+        source,
+        from: this.#work?.kept?.position,
         context,
         nodeId,
         signatures: this.#signatures,
@@ -96,7 +136,7 @@ export class AuditRun {
     const peeked = state?.peek() ?? log.committed;
     const early = LogIndex(Math.min(peeked, log.committed));
     state?.begin();
-    await log.walk((entry, parsed) => state?.execute(entry, parsed), early);
+    await this.#walk(log, state, early);
     const pinned = (await this.#examined("state.db", () => state?.pin())) ?? "nothing";
     const through = () => (typeof pinned === "number" ? Math.min(pinned, log.certified) : log.committed);
     this.#meter.enter("documents");
@@ -116,6 +156,18 @@ export class AuditRun {
     if (typeof pinned === "number" && pinned > log.committed) this.#findings.remark(aheadRemark(pinned, log));
     this.#meter.enter("comparison");
     await this.#examined("state.db", () => state.compare());
+  }
+
+  async #walk(log: LogAudit, state: StateAudit | undefined, through: LogIndex): Promise<void> {
+    const take: TakeEntry = (entry, parsed) => state?.execute(entry, parsed);
+    if (state === undefined) return log.walk(take, through);
+    await walkPaced({
+      ...{ walk: log, take, through, signatures: this.#signatures, findings: this.#findings },
+      work: this.#work,
+      stepEntries: this.#parts.stepEntries,
+      checkpointEntries: this.#parts.context.genesis.limits.checkpointEntries,
+      commit: (record) => state.commit(record),
+    });
   }
 
   /** Protocol 5.3: nobody appends a command whose id is used. */
@@ -152,7 +204,8 @@ export class AuditRun {
 
   #openState(): StateAudit {
     const { context, folder, checkPages } = this.#parts;
-    return StateAudit.open({ context, findings: this.#findings, file: stateFile(folder), checkPages });
+    const work = this.#work?.db;
+    return StateAudit.open({ context, findings: this.#findings, file: stateFile(folder), checkPages, work });
   }
 
   /** Runs a part; a file that SQLite cannot read on is a finding, not a failure of the audit. */
@@ -173,13 +226,19 @@ export class AuditRun {
     const { list, remarks } = this.#findings;
     return {
       ok: list.length === 0,
+      source: "node",
       nodeId: log?.nodeId,
       network: genesis.network,
       entries: log?.entries ?? 0,
       commands: log?.commands ?? 0,
-      signatures: this.#signatures.verified,
+      signatures: (this.#work?.kept?.signatures ?? 0) + this.#signatures.verified,
       certificates: log?.certificates ?? 0,
+      first: LogIndex(1),
+      last: log?.lastIndex ?? LogIndex(0),
       committed: log?.committed ?? LogIndex(0),
+      proved: log?.proved ?? LogIndex(0),
+      resumedFrom: this.#work?.kept?.position.last.index ?? LogIndex(0),
+      anew: this.#work?.anew,
       applied: state?.applied ?? LogIndex(0),
       outcomeRoot: state?.root,
       attested: this.#attested,
@@ -189,6 +248,21 @@ export class AuditRun {
       durationMs: Math.round(performance.now() - this.#startedMs),
       notCovered: NOT_COVERED,
     };
+  }
+}
+
+/** How far a state.db is applied; 0 if that cannot be told. */
+function appliedIn(file: string): number {
+  if (!existsSync(file)) return 0;
+  const db = openForReading(file);
+  try {
+    const meta = readable(() => guarded(file, () => loadApplied(db)));
+    return meta.ok ? (meta.value?.index ?? 0) : 0;
+  } catch (error) {
+    if (error instanceof Failure) return 0;
+    throw error;
+  } finally {
+    db.close();
   }
 }
 

@@ -2,13 +2,16 @@
 // must be valid in itself, stand under its own key, and agree with the log where it speaks of it.
 
 import {
+  decodeWith,
   equalBytes,
   err,
   type Hash,
   LogIndex,
   ok,
+  type Reader,
   type Refusal,
   type Result,
+  type Sha256,
   type SignatureCheck,
 } from "@juno/base";
 import {
@@ -20,9 +23,12 @@ import {
   decodeCertificate,
   decodeCommitProof,
   decodeTermCertificate,
+  type EntryHeader,
   type EvidenceClaim,
+  entryHash,
   FIRST_EPOCH,
   type Point,
+  readEntryHeader,
 } from "@juno/proof";
 import { blob, integer, text } from "../store/column.ts";
 import { PROOF_SPACING } from "../store/log/proof-thinning.ts";
@@ -30,7 +36,7 @@ import { evidenceChecksum, evidenceOfRow, placeOf } from "../store/log/stored-ev
 import type { Attestations } from "./attestations.ts";
 import type { AuditContext } from "./audit-context.ts";
 import type { Findings } from "./findings.ts";
-import type { LogSource } from "./log-source.ts";
+import type { EntrySource } from "./log-walk.ts";
 import type { LogFacts } from "./memory-audit.ts";
 import { narrow, type Row, readable, shown } from "./readable.ts";
 import type { SignatureQueue } from "./signature-queue.ts";
@@ -38,8 +44,18 @@ import type { SignatureQueue } from "./signature-queue.ts";
 /** Documents judged between two pauses of the signature queue. */
 const CHUNK_DOCUMENTS = 64;
 
+/** Where documents are read: rows of which nothing is believed. */
+export type DocumentSource = Pick<EntrySource, "place"> & {
+  /** Columns kind, term, bytes. */
+  certificates(): Iterable<Row>;
+  /** Columns idx, epoch, bytes; `through`, headers that lead from the log to the entry that is proved. */
+  commitProofs(): Iterable<Row>;
+  /** Columns id, term, bytes. */
+  evidence(): Iterable<Row>;
+};
+
 export type DocumentAuditParts = {
-  readonly source: LogSource;
+  readonly source: DocumentSource;
   readonly context: AuditContext;
   readonly signatures: SignatureQueue;
   readonly findings: Findings;
@@ -56,7 +72,8 @@ export class DocumentAudit {
   readonly #parts: DocumentAuditParts;
   #count = 0;
   /** By number: what kept evidence proves, unless a signature in it is bad. */
-  readonly #proved = new Map<number, EvidenceClaim>();
+  readonly #claims = new Map<number, EvidenceClaim>();
+  #proved = 0;
 
   constructor(parts: DocumentAuditParts) {
     this.#parts = parts;
@@ -69,7 +86,12 @@ export class DocumentAudit {
 
   /** Whom the kept evidence proves to have lied; complete once all signatures are answered. */
   get misbehaviour(): readonly EvidenceClaim[] {
-    return [...this.#proved.values()];
+    return [...this.#claims.values()];
+  }
+
+  /** The highest entry of the log whose commit a proof shows; 0 if none does. */
+  get proved(): LogIndex {
+    return LogIndex(this.#proved);
   }
 
   /** The certificate of the voter's memory. */
@@ -84,20 +106,21 @@ export class DocumentAudit {
     const { source } = this.#parts;
     await this.#proofsUpTo(facts, committed);
     await this.#each(source.certificates(), (row) => ({
-      place: { name: `log.db certificates (${shown(row.kind)}, ${row.term})` },
+      place: { name: `${source.place("certificates")} (${shown(row.kind)}, ${row.term})` },
       judged: this.#judge(() => this.#certificate(narrow(row), facts)),
     }));
     let due = 1;
     await this.#each(source.evidence(), (row) => {
       const number = due++;
       const judged = this.#judge(() => this.#evidenceOf(narrow(row), number));
-      const refuted = () => this.#proved.delete(number);
-      return { place: { name: `log.db evidence (${row.id})` }, judged, refuted };
+      const refuted = () => this.#claims.delete(number);
+      return { place: { name: `${source.place("evidence")} (${row.id})` }, judged, refuted };
     });
   }
 
   async #proofsUpTo(facts: LogFacts, committed: Point | undefined): Promise<void> {
     const { source, findings } = this.#parts;
+    const name = source.place("commit_proofs");
     let last = 0;
     await this.#each(source.commitProofs(), (row) => {
       const index = Number(row.idx);
@@ -106,12 +129,12 @@ export class DocumentAudit {
       if (isIndex && index - last > PROOF_SPACING) findings.remark(sparse(last, index));
       if (isIndex) last = index;
       return {
-        place: { name: `log.db commit_proofs (${row.idx})`, ...(isIndex && { index: LogIndex(index) }) },
+        place: { name: `${name} (${row.idx})`, ...(isIndex && { index: LogIndex(index) }) },
         judged,
       };
     });
     if (committed === undefined || committed.index === 0 || last === committed.index) return;
-    findings.add("log.db commit_proofs", "No commit proof is kept for the committed entry.", committed.index);
+    findings.add(name, "No commit proof is kept for the committed entry.", committed.index);
   }
 
   async #each(rows: Iterable<Row>, visit: (row: Row) => Visited): Promise<void> {
@@ -146,14 +169,18 @@ export class DocumentAudit {
     const proof = decodeCommitProof(blob(row.bytes));
     if (!proof.ok) return unread(proof.error);
     const { hash } = proof.value;
+    const led = ledTo(this.#parts.context.sha256, row, index, facts);
+    if (!led.ok) return led;
     if (proof.value.index !== index) return err(`It proves entry ${proof.value.index}.`);
     if (integer(row.epoch) !== FIRST_EPOCH) return err("It is kept for another epoch than its entry's.");
-    if (!isAt(facts, { index, hash })) return err("It proves another entry than the log's.");
+    if (led.value.hash === undefined || !equalBytes(led.value.hash, hash))
+      return err("It proves another entry than the log's.");
     if (committed !== undefined && index > committed.index) {
       return err(`It proves more than the committed index ${committed.index}.`);
     }
     const checks = checkCommitProof(this.#parts.context, proof.value);
     if (checks.ok) this.#parts.attestations.note(proof.value.acks);
+    if (checks.ok) this.#proved = Math.max(this.#proved, led.value.from);
     return invalid(checks);
   }
 
@@ -190,22 +217,30 @@ export class DocumentAudit {
 
   /** Protocol 5.9, E36. `due`: rows are numbered from 1 and none is ever removed. */
   #evidenceOf(row: Row, due: number): Judged {
-    const { number, kept, bytes } = evidenceOfRow(row);
-    if (number !== due) return err(`Its number should be ${due}.`);
-    if (!equalBytes(blob(row.checksum), evidenceChecksum(kept.seenMs, bytes)))
-      return err("It does not match its checksum.");
-    const checked = checkEvidence(this.#parts.context, bytes);
+    const checked = checkEvidence(this.#parts.context, blob(row.bytes));
     if (!checked.ok) return invalid(checked);
     const { checks, ...claim } = checked.value;
-    const isOther =
-      claim.kind !== kept.kind ||
-      claim.accused !== kept.accused ||
-      claim.epoch !== kept.epoch ||
-      placeOf(claim) !== placeOf(kept);
-    if (isOther) return err(`It is evidence of another lie: ${claim.kind} of voter ${claim.accused}.`);
-    this.#proved.set(due, claim);
+    // P7: an archive holds the bytes alone, without what a node says beside them.
+    const problem = row.kind === undefined ? undefined : mislabelled(row, due, claim);
+    if (problem !== undefined) return err(problem);
+    this.#claims.set(due, claim);
     return ok(checks);
   }
+}
+
+/** What is wrong with what stands beside the bytes of an evidence. */
+function mislabelled(row: Row, due: number, claim: EvidenceClaim): string | undefined {
+  const { number, kept, bytes } = evidenceOfRow(row);
+  if (number !== due) return `Its number should be ${due}.`;
+  if (!equalBytes(blob(row.checksum), evidenceChecksum(kept.seenMs, bytes))) {
+    return "It does not match its checksum.";
+  }
+  const isOther =
+    claim.kind !== kept.kind ||
+    claim.accused !== kept.accused ||
+    claim.epoch !== kept.epoch ||
+    placeOf(claim) !== placeOf(kept);
+  return isOther ? `It is evidence of another lie: ${claim.kind} of voter ${claim.accused}.` : undefined;
 }
 
 const unread = (refusal: Refusal): Judged => err(`It cannot be decoded: ${refusal.detail}.`);
@@ -213,9 +248,29 @@ const unread = (refusal: Refusal): Judged => err(`It cannot be decoded: ${refusa
 const invalid = <T>(checked: Result<T, Refusal>): Result<T, string> =>
   checked.ok ? checked : err(`It is not valid: ${checked.error.detail}.`);
 
-function isAt(facts: LogFacts, point: { index: LogIndex; hash: Hash }): boolean {
-  const hash = facts.hashAt(point.index);
-  return hash !== undefined && equalBytes(hash, point.hash);
+/** P6: the hash at an index, by the log or by headers that go on from it; and where they go on from. */
+function ledTo(
+  sha256: Sha256,
+  row: Row,
+  index: LogIndex,
+  facts: LogFacts,
+): Result<{ readonly from: number; readonly hash: Hash | undefined }, string> {
+  if (row.through === undefined) return ok({ from: index, hash: facts.hashAt(index) });
+  const headers = decodeWith(blob(row.through), readHeaders);
+  if (!headers.ok) return err(`The headers that lead to it cannot be decoded: ${headers.error.detail}.`);
+  const from = index - headers.value.length;
+  let hash = from < 0 ? undefined : facts.hashAt(LogIndex(from));
+  for (const [at, header] of headers.value.entries()) {
+    if (header.index !== from + 1 + at) return err("The headers that lead to it have a gap.");
+    if (hash !== undefined) hash = entryHash(sha256, hash, header);
+  }
+  return ok({ from, hash });
+}
+
+function readHeaders(reader: Reader): EntryHeader[] {
+  const headers: EntryHeader[] = [];
+  while (reader.remaining > 0) headers.push(readEntryHeader(reader));
+  return headers;
 }
 
 const sparse = (from: number, to: number): string =>

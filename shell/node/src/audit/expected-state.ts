@@ -19,7 +19,13 @@ import type {
 import { apply, type ParsedCommand } from "@juno/ledger";
 import { appendLeaf, type Entry, frontierAt, outcomeLeaf, type ReadNode, rootOf } from "@juno/proof";
 import { blob, hashOf, integer } from "../store/column.ts";
-import { type AppliedMeta, genesisApplied, SAVE_APPLIED, saveApplied } from "../store/state/applied-meta.ts";
+import {
+  type AppliedMeta,
+  genesisApplied,
+  loadApplied,
+  SAVE_APPLIED,
+  saveApplied,
+} from "../store/state/applied-meta.ts";
 import { STATE_SCHEMA } from "../store/state/schema.ts";
 import type { AuditContext } from "./audit-context.ts";
 import { ExpectedTree } from "./expected-tree.ts";
@@ -44,14 +50,16 @@ export class ExpectedState implements RootedView {
   readonly #putHistory: StatementSync;
   readonly #tree: ExpectedTree;
 
-  /** `db` is private and empty. */
-  constructor(context: AuditContext, db: DatabaseSync) {
+  /** `db` is private: empty, or what `keep` and a commit have left in it. */
+  constructor(context: AuditContext, db: DatabaseSync, isKept = false) {
     this.#context = context;
     this.#db = db;
-    this.#applied = genesisApplied(context.genesis.network);
-    db.exec(`PRAGMA main.journal_mode=OFF; PRAGMA main.synchronous=OFF;
-      PRAGMA main.cache_size=${-CACHE_BYTES_MAX / 1024}`);
-    db.exec(STATE_SCHEMA);
+    if (!isKept) db.exec("PRAGMA main.journal_mode=OFF; PRAGMA main.synchronous=OFF");
+    db.exec(`PRAGMA main.cache_size=${-CACHE_BYTES_MAX / 1024}`);
+    const isNew = db.prepare("SELECT 1 FROM main.sqlite_schema WHERE name = 'meta'").get() === undefined;
+    if (isNew) db.exec(STATE_SCHEMA);
+    const kept = isNew ? undefined : loadApplied(db);
+    this.#applied = kept ?? genesisApplied(context.genesis.network);
     this.#row = db.prepare("SELECT value FROM main.rows WHERE module = ? AND tbl = ? AND key = ?");
     this.#keys = db.prepare(
       "SELECT key FROM main.rows WHERE module = ? AND tbl = ? AND key >= ? ORDER BY key LIMIT ?",
@@ -84,10 +92,21 @@ export class ExpectedState implements RootedView {
     return rootOf(sha256, frontierAt(this.#readNode, index));
   }
 
-  /** Executes the next entry of the log. */
-  execute(entry: Entry, parsed: ParsedCommand | undefined): void {
+  /** Executes the next entry of the log; the receipt that comes out. */
+  execute(entry: Entry, parsed: ParsedCommand | undefined): Uint8Array {
     assert(entry.index === this.#applied.index + 1, "entries are executed in order");
-    this.#store(entry, apply(this.#context.ledger, this, entry, parsed));
+    const outcome = apply(this.#context.ledger, this, entry, parsed);
+    this.#store(entry, outcome);
+    return outcome.receipt;
+  }
+
+  /**
+   * Writes how far it is, for a commit. Only where the tree holds all rows: what waits to be folded in
+   * is remembered nowhere else.
+   */
+  keep(): void {
+    assert(this.#applied.treeIndex === this.#applied.index, "the expected state is kept at a checkpoint");
+    saveApplied(this.#db.prepare(SAVE_APPLIED), this.#applied);
   }
 
   /**

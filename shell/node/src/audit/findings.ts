@@ -18,8 +18,10 @@ export class Findings {
   #found: Finding[] = [];
   readonly #remarks: string[] = [];
 
-  constructor(max: number) {
+  /** `remarks` of an earlier run that is gone on with. */
+  constructor(max: number, remarks: readonly string[] = []) {
     this.#max = max;
+    this.#remarks.push(...remarks);
   }
 
   add(place: string, problem: string, index?: LogIndex): void {

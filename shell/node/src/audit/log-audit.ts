@@ -11,7 +11,7 @@ import type { AuditContext } from "./audit-context.ts";
 import { DocumentAudit } from "./document-audit.ts";
 import type { Findings } from "./findings.ts";
 import type { LogSource } from "./log-source.ts";
-import { LogWalk, type LogWalkParts, type TakeEntry } from "./log-walk.ts";
+import { LogWalk, type LogWalkParts, type TakeEntry, type WalkPosition } from "./log-walk.ts";
 import { foreignProblem, type LogFacts, memoryProblems } from "./memory-audit.ts";
 import { narrow, readable } from "./readable.ts";
 import type { SignatureQueue } from "./signature-queue.ts";
@@ -19,6 +19,7 @@ import type { SignatureQueue } from "./signature-queue.ts";
 const MEMORY = "log.db meta";
 
 export type LogAuditParts = LogWalkParts & {
+  readonly source: LogSource;
   readonly attestations: Attestations;
   readonly nodeId?: NodeId | undefined;
 };
@@ -47,6 +48,16 @@ export class LogAudit {
 
   get nodeId(): NodeId | undefined {
     return this.#meta?.node;
+  }
+
+  /** What the walk has come to. */
+  get position(): WalkPosition {
+    return this.#walk.position;
+  }
+
+  /** The highest entry whose commit a kept proof shows. */
+  get proved(): LogIndex {
+    return this.#documents.proved;
   }
 
   get lastIndex(): LogIndex {

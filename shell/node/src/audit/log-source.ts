@@ -5,12 +5,14 @@ import type { DatabaseSync, StatementSync } from "node:sqlite";
 import { blob } from "../store/column.ts";
 import { type Meta, metaOfRow } from "../store/log/meta.ts";
 import { ENTRY_COLUMNS } from "../store/log/stored-entry.ts";
+import type { DocumentSource } from "./document-audit.ts";
+import type { EntrySource } from "./log-walk.ts";
 import { narrow, prepareWide, type Row } from "./readable.ts";
 
 /** Entries read at once: whatever their bodies hold, so many fit into memory. */
 const CHUNK_ENTRIES = 32;
 
-export class LogSource {
+export class LogSource implements EntrySource, DocumentSource {
   readonly #db: DatabaseSync;
   readonly #meta: StatementSync;
   readonly #entries: StatementSync;
@@ -36,6 +38,10 @@ export class LogSource {
   meta(): Meta | undefined {
     const row = this.#meta.get();
     return row === undefined ? undefined : metaOfRow(narrow(row));
+  }
+
+  place(table: string): string {
+    return `log.db ${table}`;
   }
 
   /** The first rows, by index, of those in the range. */

@@ -10,11 +10,9 @@ import { entryOf } from "../store/log/stored-entry.ts";
 import type { AuditContext } from "./audit-context.ts";
 import { auditEntry, genesisLast, type Last } from "./entry-audit.ts";
 import type { Findings } from "./findings.ts";
-import type { LogSource } from "./log-source.ts";
 import { narrow, type Row, readable } from "./readable.ts";
 import type { SignatureQueue } from "./signature-queue.ts";
 
-const PLACE = "log.db entries";
 /** SQLite's least and greatest integer: an altered index may be any. */
 const LEAST = -(2n ** 63n);
 const GREATEST = 2n ** 63n - 1n;
@@ -22,12 +20,31 @@ const GREATEST = 2n ** 63n - 1n;
 /** Takes an entry that nothing is wrong with so far, its signatures apart. */
 export type TakeEntry = (entry: Entry, parsed: ParsedCommand | undefined) => void;
 
+/** Where entries are read: rows of ENTRY_COLUMNS, by index, of which nothing is believed. */
+export type EntrySource = {
+  /** The first rows of those in the range. */
+  entries(range: { readonly from: bigint; readonly to: bigint }): Row[];
+  /** What a finding calls a table of it. */
+  place(table: "entries" | "certificates" | "commit_proofs" | "evidence"): string;
+};
+
+/** What a walk has come to, to go on from. */
+export type WalkPosition = {
+  readonly last: Last;
+  readonly entries: number;
+  readonly commands: number;
+  readonly elections: number;
+  readonly bases: ReadonlyMap<Term, Point>;
+};
+
 export type LogWalkParts = {
-  readonly source: LogSource;
+  readonly source: EntrySource;
   readonly context: AuditContext;
   readonly signatures: SignatureQueue;
   readonly findings: Findings;
   readonly onProgress?: ((entries: number) => void) | undefined;
+  /** Where an earlier walk ended; the genesis unless told. */
+  readonly from?: WalkPosition | undefined;
 };
 
 export class LogWalk {
@@ -38,11 +55,18 @@ export class LogWalk {
   #entries = 0;
   #commands = 0;
   #elections = 0;
-  readonly #bases = new Map<Term, Point>();
+  readonly #bases: Map<Term, Point>;
 
   constructor(parts: LogWalkParts) {
     this.#parts = parts;
-    this.#last = genesisLast(parts.context.genesis.network);
+    const { from } = parts;
+    this.#last = from?.last ?? genesisLast(parts.context.genesis.network);
+    this.#bases = new Map(from?.bases);
+    if (from === undefined) return;
+    this.#next = BigInt(from.last.index + 1);
+    this.#entries = from.entries;
+    this.#commands = from.commands;
+    this.#elections = from.elections;
   }
 
   get entries(): number {
@@ -59,6 +83,11 @@ export class LogWalk {
 
   get last(): Last {
     return this.#last;
+  }
+
+  get position(): WalkPosition {
+    const { last, entries, commands, elections, bases } = this;
+    return { last, entries, commands, elections, bases };
   }
 
   /** Whether nothing was wrong with an entry; a signature that is refused later is not counted here. */
@@ -95,7 +124,7 @@ export class LogWalk {
     const index = Number(row.idx);
     if (index < 1 || !Number.isSafeInteger(index)) {
       this.#isSound = false;
-      findings.add(`${PLACE} (${row.idx})`, "No entry of a log has this index.");
+      findings.add(`${this.#place} (${row.idx})`, "No entry of a log has this index.");
       return;
     }
     this.#demandNeighbour(LogIndex(index));
@@ -149,7 +178,11 @@ export class LogWalk {
 
   #refuse(index: LogIndex, problem: string): void {
     this.#isSound = false;
-    this.#parts.findings.add(PLACE, problem, index);
+    this.#parts.findings.add(this.#place, problem, index);
+  }
+
+  get #place(): string {
+    return this.#parts.source.place("entries");
   }
 }
 

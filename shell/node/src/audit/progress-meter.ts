@@ -11,6 +11,8 @@ export class ProgressMeter {
   #stage: AuditProgress["stage"] = "pages";
   #done = 0;
   total = 0;
+  /** Entries that an earlier run has done: no merit of this one. */
+  #before = 0;
 
   constructor(tell: ((progress: AuditProgress) => void) | undefined) {
     this.#tell = tell;
@@ -21,6 +23,12 @@ export class ProgressMeter {
     this.#say();
   }
 
+  /** Goes on where an earlier run ended. */
+  resume(entries: number): void {
+    this.#before = entries;
+    this.#done = entries;
+  }
+
   advance(entries: number): void {
     this.#done = entries;
     if (performance.now() - this.#toldMs >= INTERVAL_MS) this.#say();
@@ -29,7 +37,7 @@ export class ProgressMeter {
   #say(): void {
     this.#toldMs = performance.now();
     const seconds = (this.#toldMs - this.#startedMs) / 1000;
-    const perSecond = seconds > 0 ? Math.round(this.#done / seconds) : 0;
+    const perSecond = seconds > 0 ? Math.round((this.#done - this.#before) / seconds) : 0;
     this.#tell?.({
       stage: this.#stage,
       done: this.#done,

@@ -41,6 +41,8 @@ export type StateAuditParts = {
   readonly findings: Findings;
   readonly file: string;
   readonly checkPages: boolean;
+  /** Where the expected state is kept; nowhere, and gone with this process, unless told. */
+  readonly work?: DatabaseSync | undefined;
 };
 
 export class StateAudit {
@@ -55,7 +57,7 @@ export class StateAudit {
     this.#context = parts.context;
     this.#findings = parts.findings;
     this.#db = db;
-    this.#expected = new ExpectedState(parts.context, db);
+    this.#expected = new ExpectedState(parts.context, db, parts.work !== undefined);
     if (isComparable) this.#comparison = new StateComparison(db, STATE_TABLES);
   }
 
@@ -63,7 +65,7 @@ export class StateAudit {
   static open(parts: StateAuditParts): StateAudit {
     const isComparable = isSoundFile(parts);
     // The empty name: a private database, on disk only as far as it does not fit into its cache.
-    const db = new DatabaseSync("");
+    const db = parts.work ?? new DatabaseSync("");
     try {
       if (isComparable) db.prepare("ATTACH ? AS actual").run(`${pathToFileURL(parts.file).href}?mode=ro`);
       const audit = new StateAudit(parts, db, isComparable);
@@ -84,6 +86,13 @@ export class StateAudit {
   /** From here on entries are executed in one transaction. */
   begin(): void {
     this.#db.exec("BEGIN");
+  }
+
+  /** Makes what was executed durable, with what `record` writes, and goes on. */
+  commit(record: () => void): void {
+    this.#expected.keep();
+    record();
+    this.#db.exec("COMMIT; BEGIN");
   }
 
   /** Executes the next entry of the log. */

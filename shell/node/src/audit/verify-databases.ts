@@ -5,13 +5,14 @@
 import type { NodeId } from "@juno/base";
 import { Failure } from "@juno/failure";
 import { checkGenesisModules } from "@juno/ledger";
-import { parseGenesis } from "@juno/proof";
+import { type Genesis, parseGenesis } from "@juno/proof";
 import type { Verifier } from "@juno/runtime";
 import { sha256 } from "../crypto/sodium.ts";
 import { auditContext } from "./audit-context.ts";
 import type { AuditProgress, AuditReport } from "./audit-report.ts";
 import { AuditRun } from "./audit-run.ts";
 import { growingVerifier } from "./growing-verifier.ts";
+import { STEP_ENTRIES } from "./paced-walk.ts";
 
 export type AuditRequest = {
   /** A node's data folder, with log.db and state.db. */
@@ -33,9 +34,24 @@ export type AuditOptions = {
   readonly workers?: number;
   /** Verifies the signatures in place of such threads. */
   readonly verifier?: Verifier;
+  /** A folder in which the audit keeps what it has come to, to go on there when it is run again. */
+  readonly work?: string;
+  /** At least so many entries between two times that something is kept there. */
+  readonly stepEntries?: number;
+  /** The program's version, which what is kept in `work` must be of. */
+  readonly version?: string;
 };
 
-const FINDINGS_MAX = 10;
+export const FINDINGS_MAX = 10;
+
+/** The genesis in a file. Throws Failure `config_invalid` for one that no network can have. */
+export function trustedGenesis(bytes: Uint8Array): Genesis {
+  const genesis = parseGenesis(sha256, bytes);
+  if (!genesis.ok) throw new Failure("config_invalid", `the genesis cannot be read: ${genesis.error.detail}`);
+  const sound = checkGenesisModules(genesis.value);
+  if (!sound.ok) throw new Failure("config_invalid", `the genesis cannot be used: ${sound.error.detail}`);
+  return genesis.value;
+}
 
 /**
  * Audits a folder. Whatever is wrong with the databases is a finding of the report; rejects with a
@@ -43,20 +59,20 @@ const FINDINGS_MAX = 10;
  */
 export async function verifyDatabases(request: AuditRequest): Promise<AuditReport> {
   const { folder, genesisBytes, onProgress, options = {} } = request;
-  const genesis = parseGenesis(sha256, genesisBytes);
-  if (!genesis.ok) throw new Failure("config_invalid", `the genesis cannot be read: ${genesis.error.detail}`);
-  const sound = checkGenesisModules(genesis.value);
-  if (!sound.ok) throw new Failure("config_invalid", `the genesis cannot be used: ${sound.error.detail}`);
+  const genesis = trustedGenesis(genesisBytes);
   const verifier = options.verifier ?? growingVerifier(options.workers);
   try {
     const run = new AuditRun({
       folder,
-      context: auditContext(genesis.value),
+      context: auditContext(genesis),
       verifier,
       nodeId: options.nodeId,
       findingsMax: options.findingsMax ?? FINDINGS_MAX,
       checkPages: options.checkPages ?? true,
       onProgress,
+      work: options.work,
+      version: options.version ?? "",
+      stepEntries: options.stepEntries ?? STEP_ENTRIES,
     });
     return await run.report();
   } finally {

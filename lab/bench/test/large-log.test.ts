@@ -1,0 +1,102 @@
+// One byte, anywhere in a log of thousands of entries, is found: in the files of a node's databases and in
+// an archive of them. A byte that is not found is shown to be none that a table is made of. How long the
+// log is and how many bytes are flipped, JUNO_AUDIT_ENTRIES and JUNO_AUDIT_FLIPS say; the seed is
+// JUNO_AUDIT_SEED.
+
+import { copyFileSync, cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { Prng } from "@juno/base";
+import { exportArchive, logFile, NodeFeed, sha256, stateFile, verifierPool, verifyFolder } from "@juno/node";
+import { parseGenesis } from "@juno/proof";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { type MadeLog, makeLog } from "../src/log/log-maker.ts";
+import { contentOf, flipByte } from "./flipped-bytes.ts";
+
+const numberFrom = (name: string, usual: number): number => Number(process.env[name] ?? usual);
+const ENTRIES = numberFrom("JUNO_AUDIT_ENTRIES", 2_000);
+const FLIPS = numberFrom("JUNO_AUDIT_FLIPS", 6);
+const SEED = numberFrom("JUNO_AUDIT_SEED", 1);
+const PATIENCE_MS = 3_600_000;
+
+const verifier = verifierPool({ workers: 2 });
+let folder: string;
+let made: MadeLog;
+let genesisBytes: Uint8Array;
+let archive: string;
+
+beforeAll(async () => {
+  folder = mkdtempSync(join(tmpdir(), "juno-large-"));
+  made = await makeLog({ folder: join(folder, "network"), entries: ENTRIES });
+  genesisBytes = new Uint8Array(readFileSync(made.genesisFile));
+  const genesis = parseGenesis(sha256, genesisBytes);
+  if (!genesis.ok) throw new Error(genesis.error.detail);
+  const feed = new NodeFeed(made.nodeFolder, genesis.value);
+  archive = join(folder, "archive");
+  const segmentEntries = Math.ceil(ENTRIES / 3);
+  await exportArchive({ feed, genesis: genesis.value, target: archive, segmentEntries });
+  feed.close();
+}, PATIENCE_MS);
+
+afterAll(async () => {
+  await verifier.close();
+  rmSync(folder, { recursive: true });
+});
+
+const audited = (place: string) => verifyFolder({ folder: place, genesisBytes, options: { verifier } });
+
+/** A copy of the node's two databases. */
+function databases(): string {
+  const place = join(folder, "altered");
+  rmSync(place, { recursive: true, force: true });
+  mkdirSync(place);
+  for (const fileOf of [logFile, stateFile]) copyFileSync(fileOf(made.nodeFolder), fileOf(place));
+  return place;
+}
+
+describe(`a log of ${ENTRIES} entries`, () => {
+  it("is good as it was made, in its databases and in an archive", { timeout: PATIENCE_MS }, async () => {
+    const node = await audited(made.nodeFolder);
+    expect(node).toMatchObject({ findings: [], entries: ENTRIES, applied: ENTRIES, proved: ENTRIES });
+    const exported = await audited(archive);
+    expect(exported).toMatchObject({ findings: [], entries: ENTRIES, applied: ENTRIES, proved: ENTRIES });
+    expect(exported.outcomeRoot).toEqual(node.outcomeRoot);
+  });
+
+  it.each([
+    ["log.db", logFile, 0],
+    ["state.db", stateFile, 1],
+  ] as const)(
+    "has no byte in %s that matters and can be flipped unseen",
+    { timeout: PATIENCE_MS },
+    async (_, fileOf, stream) => {
+      const prng = new Prng(1_000 * SEED + stream);
+      const content = contentOf(fileOf(made.nodeFolder));
+      expect(content).toBeDefined();
+      let found = 0;
+      for (let round = 0; round < FLIPS; round++) {
+        const place = databases();
+        const at = flipByte(fileOf(place), prng);
+        const { ok } = await audited(place);
+        if (!ok) found += 1;
+        else expect(contentOf(fileOf(place)), `byte ${at}`).toBe(content);
+      }
+      expect(found).toBeGreaterThan(0);
+    },
+  );
+
+  it("has no byte in an archive that can be flipped unseen", { timeout: PATIENCE_MS }, async () => {
+    const prng = new Prng(1_000 * SEED + 2);
+    const names = readdirSync(archive).filter((name) => name !== "lock");
+    for (let round = 0; round < FLIPS; round++) {
+      const place = join(folder, "altered-archive");
+      rmSync(place, { recursive: true, force: true });
+      cpSync(archive, place, { recursive: true });
+      const name = names[round % names.length]!;
+      const at = flipByte(join(place, name), prng);
+      const { ok, findings } = await audited(place);
+      expect(ok, `byte ${at} of ${name}`).toBe(false);
+      if (name.startsWith("entries-")) expect(findings.map((finding) => finding.place)).toContain(name);
+    }
+  });
+});

@@ -1,0 +1,26 @@
+// What an archive is written from: a node's folder or a running cluster. Whoever writes asks, and
+// believes nothing but that entries follow each other.
+
+import type { ArchiveCertificateJson, ArchiveEvidenceJson } from "@juno/api";
+import type { AppliedEntry, Frontier } from "@juno/proof";
+
+/** Indexes, both ends included. */
+export type Span = { readonly from: number; readonly to: number };
+
+export type ArchiveFeed = {
+  /** The last entry that can be had: applied and committed. */
+  readonly last: number;
+  /** The outcome tree before an entry; undefined if only reading all entries before it would tell. */
+  frontierBefore(index: number): Frontier | undefined;
+  /** The entries of a range in their order, in portions that fit into memory. */
+  entries(span: Span): AsyncIterable<readonly AppliedEntry[]>;
+  /**
+   * Certificates of the terms and commit proofs of the entries in a range; at the end of an export also
+   * the lowest proof above it, with what leads there.
+   */
+  certificates(
+    span: Span,
+    about: { readonly terms: Span; readonly isEnd: boolean },
+  ): AsyncIterable<ArchiveCertificateJson>;
+  evidence(): Iterable<ArchiveEvidenceJson>;
+};

@@ -1,0 +1,178 @@
+// A node's folder as the source of an archive: log.db and state.db, read in short statements, so a
+// running node is not held up. It judges nothing: what it hands on is hashed by whoever writes.
+
+import { existsSync } from "node:fs";
+import type { DatabaseSync, SQLOutputValue } from "node:sqlite";
+import type { ArchiveCertificateJson, ArchiveEvidenceJson } from "@juno/api";
+import { equalBytes, type Hash, hex, Writer } from "@juno/base";
+import { Failure } from "@juno/failure";
+import {
+  type AppliedEntry,
+  type Frontier,
+  frontierAt,
+  type Genesis,
+  outcomeLeaf,
+  writeEntryHeader,
+} from "@juno/proof";
+import { sha256 } from "../crypto/sodium.ts";
+import { blob, hashOf, integer } from "../store/column.ts";
+import { damaged, guarded, openForReading } from "../store/database.ts";
+import { logFile, stateFile } from "../store/folder.ts";
+import { loadMeta } from "../store/log/meta.ts";
+import { ENTRY_COLUMNS, entryOf, HEADER_COLUMNS, headerOfRow } from "../store/log/stored-entry.ts";
+import { loadApplied } from "../store/state/applied-meta.ts";
+import type { ArchiveFeed, Span } from "./archive-feed.ts";
+
+/** Entries read at once: whatever their bodies hold, so many fit into memory. */
+const PORTION_ENTRIES = 64;
+const HEADER_BYTES = 65;
+
+type Sql = (sql: string, ...values: number[]) => Record<string, SQLOutputValue>[];
+
+export class NodeFeed implements ArchiveFeed {
+  readonly #folder: string;
+  readonly #network: Hash;
+  readonly #log: DatabaseSync;
+  readonly #state: DatabaseSync;
+  readonly last: number;
+
+  /** Throws the Failures of files that are missing, damaged or another network's. */
+  constructor(folder: string, genesis: Genesis) {
+    this.#folder = folder;
+    this.#network = genesis.network;
+    this.#log = opened(logFile(folder));
+    try {
+      this.#state = opened(stateFile(folder));
+    } catch (error) {
+      this.#log.close();
+      throw error;
+    }
+    try {
+      this.last = guarded(folder, () => this.#lastIndex());
+    } catch (error) {
+      this.close();
+      throw error;
+    }
+  }
+
+  close(): void {
+    this.#state.close();
+    this.#log.close();
+  }
+
+  frontierBefore(index: number): Frontier {
+    const node = this.#state.prepare("SELECT hash FROM nodes WHERE level = ? AND position = ?");
+    const leaf = this.#state.prepare("SELECT hash, receipt_hash FROM outcomes WHERE idx = ?");
+    const read = (level: number, position: number): Hash => {
+      if (level > 0) return hashOf(node.get(level, position)?.hash);
+      const row = leaf.get(position + 1);
+      return outcomeLeaf(sha256, { entryHash: hashOf(row?.hash), receiptHash: hashOf(row?.receipt_hash) });
+    };
+    return guarded(stateFile(this.#folder), () => frontierAt(read, index - 1));
+  }
+
+  async *entries({ from, to }: Span): AsyncIterable<readonly AppliedEntry[]> {
+    let previousHash = from === 1 ? this.#network : this.#hashAt(from - 1);
+    for (let next = from; next <= to; ) {
+      const end = Math.min(to, next + PORTION_ENTRIES - 1);
+      const portion = guarded(this.#folder, () => this.#portion({ from: next, to: end }, previousHash));
+      yield portion;
+      previousHash = portion.at(-1)!.entry.hash;
+      next = end + 1;
+    }
+  }
+
+  async *certificates(
+    span: Span,
+    about: { readonly terms: Span; readonly isEnd: boolean },
+  ): AsyncIterable<ArchiveCertificateJson> {
+    const { from, to } = about.terms;
+    const kept = this.#rows(this.#log);
+    for (const row of kept("SELECT * FROM certificates WHERE term BETWEEN ? AND ?", from, to)) {
+      const kind = row.kind === "term-certificate" ? "term" : "election";
+      yield { kind, term: integer(row.term), bytes: hex(blob(row.bytes)) };
+    }
+    const proofs = "SELECT idx, bytes FROM commit_proofs WHERE idx BETWEEN ? AND ? ORDER BY idx";
+    let proved = 0;
+    for (const row of kept(proofs, span.from, span.to)) {
+      proved = integer(row.idx);
+      yield { kind: "commit", index: proved, bytes: hex(blob(row.bytes)) };
+    }
+    if (!about.isEnd || proved === span.to) return;
+    const [above] = kept("SELECT idx, bytes FROM commit_proofs WHERE idx > ? ORDER BY idx LIMIT 1", span.to);
+    if (above === undefined) return;
+    const index = integer(above.idx);
+    const through = hex(this.#headers({ from: span.to + 1, to: index }));
+    yield { kind: "commit", index, bytes: hex(blob(above.bytes)), through };
+  }
+
+  *evidence(): Iterable<ArchiveEvidenceJson> {
+    for (const row of this.#rows(this.#log)("SELECT bytes FROM evidence ORDER BY id")) {
+      yield { bytes: hex(blob(row.bytes)) };
+    }
+  }
+
+  #rows(db: DatabaseSync): Sql {
+    return (sql, ...values) => guarded(this.#folder, () => db.prepare(sql).all(...values));
+  }
+
+  #lastIndex(): number {
+    const meta = loadMeta(this.#log);
+    const applied = loadApplied(this.#state);
+    if (meta === undefined || applied === undefined) {
+      throw damaged(this.#folder, "it is not a node's folder; name one that holds log.db and state.db");
+    }
+    for (const { network } of [meta, applied]) {
+      if (equalBytes(network, this.#network)) continue;
+      throw new Failure(
+        "store_foreign",
+        `${this.#folder} belongs to another network than the genesis: give that network's genesis file`,
+      );
+    }
+    return Math.min(meta.committed.index, applied.index);
+  }
+
+  #hashAt(index: number): Hash {
+    const [row] = this.#rows(this.#log)("SELECT hash FROM entries WHERE idx = ?", index);
+    if (row === undefined) throw damaged(logFile(this.#folder), `entry ${index} is missing`);
+    return hashOf(row.hash);
+  }
+
+  #portion({ from, to }: Span, before: Hash): AppliedEntry[] {
+    const range = "WHERE idx BETWEEN ? AND ? ORDER BY idx";
+    const rows = this.#log.prepare(`SELECT ${ENTRY_COLUMNS} FROM entries ${range}`).all(from, to);
+    const outcomes = this.#state.prepare(`SELECT receipt FROM outcomes ${range}`).all(from, to);
+    if (rows.length !== to - from + 1 || outcomes.length !== rows.length) {
+      throw damaged(
+        this.#folder,
+        `an entry from ${from} to ${to}, or its receipt, is missing; run \`juno verify\``,
+      );
+    }
+    let previousHash = before;
+    return rows.map((row, at) => {
+      const entry = entryOf(row);
+      const applied = { entry, previousHash, receipt: blob(outcomes[at]?.receipt) };
+      previousHash = entry.hash;
+      return applied;
+    });
+  }
+
+  #headers({ from, to }: Span): Uint8Array {
+    const rows = this.#rows(this.#log)(
+      `SELECT ${HEADER_COLUMNS} FROM entries WHERE idx BETWEEN ? AND ? ORDER BY idx`,
+      from,
+      to,
+    );
+    const writer = new Writer(HEADER_BYTES * rows.length);
+    for (const row of rows) writeEntryHeader(writer, headerOfRow(row));
+    return writer.finish();
+  }
+}
+
+function opened(file: string): DatabaseSync {
+  if (existsSync(file)) return openForReading(file);
+  throw new Failure(
+    "store_missing",
+    `${file} is missing: name a node's folder, with log.db and state.db in it`,
+  );
+}

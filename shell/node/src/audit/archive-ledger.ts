@@ -1,0 +1,164 @@
+// What entries of an archive amount to: executed again, if they begin at entry 1; else their receipts
+// taken as they stand, as leaves of the outcome tree, so that what voters have signed about its root
+// proves them. Both tell roots and hashes by index.
+
+import type { DatabaseSync, StatementSync } from "node:sqlite";
+import { equalBytes, type Hash, LogIndex } from "@juno/base";
+import type { ParsedCommand } from "@juno/ledger";
+import {
+  appendLeaf,
+  type Entry,
+  type Frontier,
+  frontierAt,
+  outcomeLeaf,
+  receiptHash,
+  rootOf,
+} from "@juno/proof";
+import { sha256 } from "../crypto/sodium.ts";
+import { hashOf } from "../store/column.ts";
+import type { AuditContext } from "./audit-context.ts";
+import { ExpectedState } from "./expected-state.ts";
+
+export type ArchiveLedger = {
+  /** Takes the next entry with its receipt; what is wrong with the receipt. */
+  add(entry: Entry, parsed: ParsedCommand | undefined, receipt: Uint8Array): string | undefined;
+  readonly last: LogIndex;
+  readonly frontier: Frontier;
+  rootAt(index: LogIndex): Hash;
+  hashAt(index: LogIndex): Hash | undefined;
+  /** How far entries were executed. */
+  readonly executed: LogIndex;
+  begin(): void;
+  /** Makes it durable, with what `record` writes, and goes on. */
+  commit(record: () => void): void;
+};
+
+export class ExecutedLedger implements ArchiveLedger {
+  readonly #db: DatabaseSync;
+  readonly #expected: ExpectedState;
+  readonly #hash: StatementSync;
+
+  constructor(context: AuditContext, db: DatabaseSync, isKept: boolean) {
+    this.#db = db;
+    this.#expected = new ExpectedState(context, db, isKept);
+    this.#hash = db.prepare("SELECT hash FROM main.outcomes WHERE idx = ?");
+  }
+
+  add(entry: Entry, parsed: ParsedCommand | undefined, receipt: Uint8Array): string | undefined {
+    if (equalBytes(this.#expected.execute(entry, parsed), receipt)) return undefined;
+    return "Its receipt differs from what executing it again yields.";
+  }
+
+  get last(): LogIndex {
+    return this.#expected.applied.index;
+  }
+
+  get executed(): LogIndex {
+    return this.last;
+  }
+
+  get frontier(): Frontier {
+    return this.#expected.applied.frontier;
+  }
+
+  rootAt(index: LogIndex): Hash {
+    return this.#expected.rootAt(index);
+  }
+
+  hashAt(index: LogIndex): Hash | undefined {
+    const row = this.#hash.get(index);
+    return row === undefined ? undefined : hashOf(row.hash);
+  }
+
+  begin(): void {
+    this.#db.exec("BEGIN");
+  }
+
+  commit(record: () => void): void {
+    this.#expected.keep();
+    record();
+    this.#db.exec("COMMIT; BEGIN");
+  }
+}
+
+/** P8: what came before the first entry, as the manifest says. */
+export type Before = { readonly hash: Hash; readonly frontier: Frontier };
+
+export class RecordedLedger implements ArchiveLedger {
+  readonly executed = LogIndex(0);
+  readonly #db: DatabaseSync;
+  readonly #before: Before;
+  #frontier: Frontier;
+  readonly #put: StatementSync;
+  readonly #putNode: StatementSync;
+  readonly #hash: StatementSync;
+  readonly #node: StatementSync;
+
+  /** `db` is private and empty. */
+  constructor(db: DatabaseSync, before: Before) {
+    this.#db = db;
+    this.#before = before;
+    this.#frontier = before.frontier;
+    db.exec(`CREATE TABLE hashes (idx INTEGER PRIMARY KEY, hash BLOB NOT NULL) STRICT;
+      CREATE TABLE nodes (level INTEGER, position INTEGER, hash BLOB NOT NULL,
+        PRIMARY KEY (level, position)) STRICT, WITHOUT ROWID`);
+    this.#put = db.prepare("INSERT INTO hashes VALUES (?, ?)");
+    this.#putNode = db.prepare("INSERT INTO nodes VALUES (?, ?, ?)");
+    this.#hash = db.prepare("SELECT hash FROM hashes WHERE idx = ?");
+    this.#node = db.prepare("SELECT hash FROM nodes WHERE level = ? AND position = ?");
+    this.#plant();
+  }
+
+  add(entry: Entry, _parsed: ParsedCommand | undefined, receipt: Uint8Array): undefined {
+    this.#put.run(entry.index, entry.hash);
+    const leaf = outcomeLeaf(sha256, { entryHash: entry.hash, receiptHash: receiptHash(sha256, receipt) });
+    const { frontier, nodes } = appendLeaf(sha256, this.#frontier, leaf);
+    for (const { level, position, hash } of nodes) this.#putNode.run(level, position, hash);
+    this.#frontier = frontier;
+  }
+
+  get last(): LogIndex {
+    return LogIndex(this.#frontier.size);
+  }
+
+  get frontier(): Frontier {
+    return this.#frontier;
+  }
+
+  rootAt(index: LogIndex): Hash {
+    const read = (level: number, position: number): Hash => hashOf(this.#node.get(level, position)?.hash);
+    return rootOf(sha256, frontierAt(read, index));
+  }
+
+  hashAt(index: LogIndex): Hash | undefined {
+    if (index === this.#before.frontier.size) return this.#before.hash;
+    const row = this.#hash.get(index);
+    return row === undefined ? undefined : hashOf(row.hash);
+  }
+
+  begin(): void {
+    this.#db.exec("BEGIN");
+  }
+
+  commit(record: () => void): void {
+    record();
+    this.#db.exec("COMMIT; BEGIN");
+  }
+
+  /** The subtrees that were complete before: those that are still needed are among these. */
+  #plant(): void {
+    const { peaks, size } = this.#before.frontier;
+    let at = 0;
+    frontierAt((level, position) => {
+      const peak = peaks[at++]!;
+      this.#putNode.run(level, position, peak);
+      return peak;
+    }, size);
+  }
+}
+
+/** How many subtrees are complete side by side in a tree of this size. */
+export const peakCount = (size: number): number =>
+  [...size.toString(2)].filter((digit) => digit === "1").length;
+
+export const rootOfFrontier = (frontier: Frontier): Hash => rootOf(sha256, frontier);
