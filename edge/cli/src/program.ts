@@ -34,11 +34,10 @@ const NODES_MAX = 100;
 const PORT_MAX = 60_000;
 
 function addAuditing(program: Command, output: Output): void {
-  program
-    .command("verify")
-    .description("check a node's databases, or an archive of the log, without trusting them")
-    .argument("<source>", "a node's folder, running or not, or what `juno export` made")
-    .requiredOption("--genesis <file>", "the network's genesis file: all that is trusted")
+  withNetwork(program.command("verify"))
+    .description("check a node's databases, an archive or a running cluster, without trusting them")
+    .argument("[source]", "a node's folder, or what `juno export` made; none with --network or --url")
+    .option("--follow", "of a running cluster: go on with what comes; end with Ctrl-C")
     .option("--work <folder>", "keep what is verified there, and go on from it when run again")
     .option("--report <file>", "write a report to file, as text, or as JSON with --json")
     .option("--json", "print the report as JSON")
@@ -47,6 +46,7 @@ function addAuditing(program: Command, output: Output): void {
       examples(
         "juno verify net/node-1 --genesis net/genesis.json",
         "juno verify archive --genesis genesis.json --work work --report report.txt",
+        "juno verify --network net --follow",
       ),
     )
     .action(async (source, options) => {

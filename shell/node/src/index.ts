@@ -9,6 +9,7 @@ export {
 } from "./archive/export-archive.ts";
 export { NodeFeed } from "./archive/node-feed.ts";
 export type { AuditProgress, AuditReport, Finding } from "./audit/audit-report.ts";
+export { FollowAudit } from "./audit/follow-audit.ts";
 export { type Exclusion, NOT_COVERED } from "./audit/not-covered.ts";
 export { verifyFolder } from "./audit/verify-archive.ts";
 export { type AuditOptions, type AuditRequest, verifyDatabases } from "./audit/verify-databases.ts";

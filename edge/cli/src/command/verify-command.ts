@@ -1,19 +1,18 @@
-// `juno verify`: audits a node's databases or an archive offline and says the first bad index. Exit code
+// `juno verify`: audits a node's databases or an archive offline, or a running cluster, and says the first bad index. Exit code
 // 0 only if nothing is wrong with anything that the audit covers.
 
 import { writeFileSync } from "node:fs";
 import { type AuditProgress, verifyFolder } from "@juno/node";
-import { Complaint, EXIT } from "../complaint.ts";
+import { Complaint, EXIT, usage } from "../complaint.ts";
 import type { Output } from "../output.ts";
 import { ProgressLine } from "../terminal/progress-line.ts";
 import { auditDocument, auditJson, auditLines } from "../view/audit-view.ts";
 import { readGenesis } from "./document.ts";
+import type { FollowOptions } from "./follow-command.ts";
 
-export type VerifyOptions = {
-  readonly genesis: string;
+export type VerifyOptions = FollowOptions & {
   readonly work?: string;
   readonly report?: string;
-  readonly json?: boolean;
   readonly version: string;
 };
 
@@ -40,7 +39,33 @@ function writeReport(path: string, text: string): void {
   }
 }
 
-export async function runVerify(folder: string, options: VerifyOptions, output: Output): Promise<void> {
+export async function runVerify(
+  source: string | undefined,
+  options: VerifyOptions,
+  output: Output,
+): Promise<void> {
+  const isCluster = options.network !== undefined || options.url !== undefined;
+  if (isCluster !== (source === undefined)) {
+    throw usage("Name one thing to verify: a folder, or with --network or --url a running cluster.");
+  }
+  if (source !== undefined) {
+    if (options.follow) throw usage("--follow is for a running cluster: give --network or --url.");
+    if (options.genesis === undefined)
+      throw usage("Whom to trust? Give --genesis FILE, the network's genesis.");
+    return runVerifyFolder(source, { ...options, genesis: options.genesis }, output);
+  }
+  if (options.work !== undefined || options.report !== undefined) {
+    throw usage("--work and --report are for folders: `juno export` the cluster's log, and verify that.");
+  }
+  const { runVerifyCluster } = await import("./follow-command.ts");
+  await runVerifyCluster(options, output);
+}
+
+async function runVerifyFolder(
+  folder: string,
+  options: VerifyOptions & { readonly genesis: string },
+  output: Output,
+): Promise<void> {
   const { genesis, work, version } = options;
   const genesisBytes = readGenesis(genesis);
   const line = new ProgressLine(process.stderr);

@@ -82,33 +82,6 @@ function document(name: string, value: unknown): string {
   return path;
 }
 
-describe("juno export", () => {
-  it("makes an archive of a running cluster, which grows and is good by the genesis alone", async () => {
-    const archive = join(network.folder, "archive");
-    const first = await run(["export", archive, "--json"]);
-    expect({ code: first.code, stderr: first.stderr }).toEqual({ code: 0, stderr: "" });
-    const { manifest } = JSON.parse(first.stdout) as { manifest: { last: number } };
-    expect(manifest.last).toBeGreaterThan(3);
-    expect((await run(["client", "--eval", "AdjustAccount stu 1%1"])).code).toBe(0);
-    const again = await run(["export", archive, "--json"]);
-    const grown = JSON.parse(again.stdout) as { earlier: number; manifest: { last: number } };
-    expect(grown.earlier).toBe(manifest.last);
-    expect(grown.manifest.last).toBeGreaterThan(manifest.last);
-    const part = join(network.folder, "part");
-    expect((await run(["export", part, "--from", "3"])).code).toBe(0);
-    for (const [place, applied] of [
-      [archive, grown.manifest.last],
-      [part, 0],
-    ] as const) {
-      const genesis = join(network.folder, "genesis.json");
-      const verified = await juno(["verify", place, "--genesis", genesis, "--json"]);
-      const report = JSON.parse(verified.stdout) as { proved: number; last: number };
-      expect(report).toMatchObject({ ok: true, findings: [], applied });
-      expect(report.proved).toBe(report.last);
-    }
-  });
-});
-
 describe("juno client", () => {
   it("answers lines that are piped in, one after another, and says with its exit code if all held", async () => {
     const good = await run(["client", "--json"], "ObserveAccount wjm\n\n# a remark\nObserveAccounts\n");

@@ -1,10 +1,10 @@
 // Archives of a real network's log: made, gone on with, stopped in the middle, verified.
 
-import { appendFileSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { appendFileSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { EntryJson } from "@juno/api";
 import { hex } from "@juno/base";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import { exportArchive } from "../../src/archive/export-archive.ts";
 import { manifestText, segmentName } from "../../src/archive/manifest.ts";
 import { NodeFeed } from "../../src/archive/node-feed.ts";
@@ -15,6 +15,7 @@ import { SampleNetwork, VOTERS } from "./sample-network.ts";
 
 /** A network in one process takes its time where the processor is busy. */
 const PATIENCE_MS = 300_000;
+const PATIENCE = { timeout: 30_000, interval: 20 };
 let sample: SampleArchive;
 let whole: string;
 let last: number;
@@ -90,13 +91,15 @@ describe("an archive", () => {
     let before = 0;
     for (let round = 0; round < 3; round++) {
       await network.submit(payments(orders, round));
-      // What a node has written down as committed is what it exports.
-      await network.settled();
-      const feed = new NodeFeed(network.folderOf(running[0]!), genesis);
-      const { manifest, earlier } = await exportArchive({ feed, genesis, target, segmentEntries: SEGMENT });
-      feed.close();
-      expect(earlier ?? 0).toBe(before);
-      expect(manifest.last).toBeGreaterThan(before);
+      // A node exports what it has written down as committed, and that is written with what comes next.
+      const manifest = await vi.waitFor(async () => {
+        const feed = new NodeFeed(network.folderOf(running[0]!), genesis);
+        const report = await exportArchive({ feed, genesis, target, segmentEntries: SEGMENT });
+        feed.close();
+        expect(report.earlier ?? 0).toBe(before);
+        expect(report.manifest.last).toBeGreaterThan(before);
+        return report.manifest;
+      }, PATIENCE);
       before = manifest.last;
       expect(await sample.audited(target)).toMatchObject({ findings: [], last: before });
     }
@@ -136,7 +139,7 @@ describe("an export", () => {
     expect(await sample.audited(target)).toMatchObject({ findings: [], last: stopped.last });
     // What a kill leaves behind the stated bytes, and a file that no manifest names yet.
     const [open] = stopped.files.filter(({ name }) => name.startsWith("entries-")).slice(-1);
-    appendFileSync(join(target, open!.name), '{"index":');
+    appendFileSync(join(target, open!.name), '{"index":'.repeat(100_000));
     writeFileSync(join(target, segmentName(900)), "nothing of it is stated\n");
     const left = await sample.audited(target);
     expect(left.findings).toEqual([]);
@@ -144,6 +147,9 @@ describe("an export", () => {
     const { end } = await sample.exported(target, { segmentEntries: 4 });
     expect(end).toEqual(manifestIn(whole).end);
     expect((await sample.audited(target)).findings).toEqual([]);
+    for (const { name, bytes } of manifestIn(target).files) {
+      expect(statSync(join(target, name)).size).toBe(bytes);
+    }
   });
 
   it("that begins later is confirmed by what voters have signed, without being executed (P8)", async () => {

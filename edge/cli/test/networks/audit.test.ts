@@ -1,0 +1,102 @@
+// The audit of a network that runs: exported, and verified as its log grows. The nodes are started once
+// for the whole file.
+
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { join } from "node:path";
+import { text } from "node:stream/consumers";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { oneLeader } from "../../src/demo/conditions.ts";
+import { waitUntil } from "../../src/demo/waiting.ts";
+import { connect } from "../../src/network/connection.ts";
+import { LocalCluster } from "../../src/network/local-cluster.ts";
+import { findNetwork, nodePlaces } from "../../src/network/network-folder.ts";
+import { nodeReports } from "../../src/network/node-reports.ts";
+import { juno, PROGRAM } from "../processes/juno-process.ts";
+import { temporaryNetwork } from "../temporary-network.ts";
+
+let network: Awaited<ReturnType<typeof temporaryNetwork>>;
+let cluster: LocalCluster;
+const stop = new AbortController();
+
+const run = (args: readonly string[]) => juno([...args, "--network", network.folder]);
+
+beforeAll(async () => {
+  network = await temporaryNetwork();
+  cluster = new LocalCluster(nodePlaces(network.folder));
+  cluster.startAll();
+  const place = findNetwork({ network: network.folder });
+  const client = connect(place, { readTimeoutMs: 2_000 });
+  await waitUntil(
+    "one node leads",
+    async () => oneLeader(await nodeReports(client, place.nodes), { running: 4, after: 0 }),
+    { timeoutMs: 120_000, signal: stop.signal },
+  ).finally(() => client.close());
+  const opened = ["wjm", "stu"].flatMap((name) => ["--eval", `CreateAccount ${name}`]);
+  expect((await run(["client", ...opened, "--eval", "AdjustAccount wjm 100%1"])).code).toBe(0);
+});
+
+afterAll(async () => {
+  stop.abort();
+  await cluster.stop();
+  network.remove();
+});
+
+describe("juno export", () => {
+  it("makes an archive of a running cluster, which grows and is good by the genesis alone", async () => {
+    const archive = join(network.folder, "archive");
+    const first = await run(["export", archive, "--json"]);
+    expect({ code: first.code, stderr: first.stderr }).toEqual({ code: 0, stderr: "" });
+    const { manifest } = JSON.parse(first.stdout) as { manifest: { last: number } };
+    expect(manifest.last).toBeGreaterThan(3);
+    expect((await run(["client", "--eval", "AdjustAccount stu 1%1"])).code).toBe(0);
+    const again = await run(["export", archive, "--json"]);
+    const grown = JSON.parse(again.stdout) as { earlier: number; manifest: { last: number } };
+    expect(grown.earlier).toBe(manifest.last);
+    expect(grown.manifest.last).toBeGreaterThan(manifest.last);
+    const part = join(network.folder, "part");
+    expect((await run(["export", part, "--from", "3"])).code).toBe(0);
+    for (const [place, applied] of [
+      [archive, grown.manifest.last],
+      [part, 0],
+    ] as const) {
+      const genesis = join(network.folder, "genesis.json");
+      const verified = await juno(["verify", place, "--genesis", genesis, "--json"]);
+      const report = JSON.parse(verified.stdout) as { proved: number; last: number };
+      expect(report).toMatchObject({ ok: true, findings: [], applied });
+      expect(report.proved).toBe(report.last);
+    }
+  });
+});
+
+describe("juno verify", () => {
+  it("verifies the log of a running cluster up to its end", async () => {
+    const { code, stdout, stderr } = await run(["verify", "--json"]);
+    expect({ code, stderr }).toEqual({ code: 0, stderr: "" });
+    const report = JSON.parse(stdout) as { entries: number; confirmed: number };
+    expect(report).toMatchObject({ ok: true, problem: null });
+    expect(report.entries).toBeGreaterThan(3);
+    expect(report.confirmed).toBeLessThanOrEqual(report.entries);
+  });
+
+  it("follows the log as it grows, until it is stopped", async () => {
+    const args = ["verify", "--follow", "--json", "--network", network.folder];
+    const child = spawn(process.execPath, [PROGRAM, ...args], { stdio: ["ignore", "pipe", "inherit"] });
+    const printed = text(child.stdout);
+    const before = JSON.parse((await run(["verify", "--json"])).stdout) as { entries: number };
+    expect((await run(["client", "--eval", "AdjustAccount stu 1%1"])).code).toBe(0);
+    const grown = JSON.parse((await run(["verify", "--json"])).stdout) as { entries: number };
+    child.kill("SIGINT");
+    expect((await once(child, "exit"))[0]).toBe(0);
+    const report = JSON.parse(await printed) as { entries: number };
+    expect(report).toMatchObject({ ok: true });
+    expect(grown.entries).toBeGreaterThan(before.entries);
+    expect(report.entries).toBeGreaterThanOrEqual(before.entries);
+  });
+
+  it("is asked for one thing", async () => {
+    for (const args of [["archive"], ["--report", "file"]]) {
+      expect((await run(["verify", ...args])).code).toBe(2);
+    }
+  });
+});
