@@ -36,10 +36,12 @@ const RECEIPT = {
   gas: 10,
   id: hex(ID),
   index: INDEX,
-  stateRoot: hex(sha256(utf8("a state"))),
   status: "ok",
 };
 const CANONICAL = JSON.stringify(RECEIPT);
+/** Of a checkpoint (C20). */
+const withRoot = (root: string): string =>
+  CANONICAL.replace(/"status":"ok"\}$/, `"stateRoot":"${root}","status":"ok"}`);
 
 type Forgery = {
   readonly receipt?: string;
@@ -134,6 +136,7 @@ describe("what f+1 voters sign (E35)", () => {
       "as it is": CANONICAL,
       rejected: receiptWith({ status: "rejected", actions: [], gas: 0, reason: "client_unknown" }),
       expired: receiptWith({ status: "expired", actions: [], gas: 0 }),
+      "of a checkpoint": withRoot(hex(sha256(utf8("a state")))),
       "of an atomic command": withAction({ at: 3, error, status: "failed" }),
       "64 deep": nested(58),
       "with every character that is escaped": withAction({
@@ -183,6 +186,7 @@ describe("what f+1 voters sign (E35)", () => {
       "another status": receiptWith({ status: "done" }),
       "gas that is no number": receiptWith({ gas: "10" }),
       "gas below zero": receiptWith({ gas: -1 }),
+      "a state root that is no hash": withRoot("00"),
       "an unknown member": receiptWith({ more: 1 }),
       "an unknown member of an action": withAction({ more: 1 }),
       "an action that is none": receiptWith({ actions: [null] }),

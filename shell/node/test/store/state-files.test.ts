@@ -84,8 +84,8 @@ beforeAll(async () => {
 });
 
 describe("a state that is closed", () => {
-  it("is one file beside the log", () => {
-    expect(readdirSync(logged).sort()).toEqual(["lock", "log.db", "state.db"]);
+  it("is one file beside the log, and snapshots", () => {
+    expect(readdirSync(logged).sort()).toEqual(["lock", "log.db", "snapshots", "state.db"]);
   });
 
   it("has one outcome and its share of tree nodes per entry, and no rows but the last", () => {
