@@ -2,7 +2,7 @@
 // to every kind, and what is particular to certificates, entries and commands.
 
 import { concatBytes, NodeId, Term, type Writer } from "@juno/base";
-import { encodeFrame, type Frame, type MessageKind, writeProofs } from "@juno/consensus";
+import { encodeFrame, type Frame, MESSAGE_KINDS, type MessageKind, writeProofs } from "@juno/consensus";
 import { sha256 } from "@juno/node";
 import {
   type Certificate,
@@ -21,6 +21,9 @@ import type { Overheard } from "./overheard.ts";
 import { appendOf } from "./peer-messages.ts";
 import { cut, join, numberOf, type Part } from "./shape.ts";
 
+/** Kinds that carry nothing behind their signature. */
+const NO_ATTACHMENT: ReadonlySet<MessageKind> = new Set(["fetch", "probe", "snapshot"]);
+
 /** `undefined`: it is genuine by all that can be seen of it, and must be delivered. */
 export type PeerAttack = {
   readonly name: string;
@@ -38,7 +41,7 @@ export function attacksOnKind(intruder: Intruder, genuine: Frame): PeerAttack[] 
     encodeFrame(fitTogether(frame, { sha256, sign: (tag, body) => intruder.sign(tag, body) }));
   const bytes = encodeFrame(genuine);
   const named = NAMES_DIGEST.has(kind);
-  const long = kind === "fetch" || kind === "probe" ? "too_large" : "malformed";
+  const long = NO_ATTACHMENT.has(kind) ? "too_large" : "malformed";
   const other: MessageKind = kind === "vote" ? "prevote" : "vote";
   const attacks: readonly (readonly [string, string | undefined, Uint8Array])[] = [
     [
@@ -90,7 +93,7 @@ export function attacksOnKind(intruder: Intruder, genuine: Frame): PeerAttack[] 
       fitting({ ...genuine, attachment: concatBytes(genuine.attachment, Uint8Array.of(0)) }),
     ],
     ["of another version", "malformed", bytes.with(0, 2)],
-    ["of an unknown kind", "malformed", bytes.with(1, 13)],
+    ["of an unknown kind", "malformed", bytes.with(1, MESSAGE_KINDS.length + 1)],
     ["of no kind", "malformed", bytes.with(1, 0)],
   ];
   const cuts = genuine.attachment.length === 0 ? [] : attachmentCuts(genuine, named, fitting);
@@ -125,7 +128,15 @@ function attachmentCuts(genuine: Frame, named: boolean, fitting: (frame: Frame) 
 /** Every number of the body at the largest there is, which is genuine, and one above, which is none. */
 function hugeNumbers(genuine: Frame, signed: (frame: Frame) => Uint8Array): Attack[] {
   // What must fit an attachment cannot be changed alone.
-  const alone: readonly MessageKind[] = ["prevote", "vote", "ack", "request-vote", "fetch", "probe"];
+  const alone: readonly MessageKind[] = [
+    "prevote",
+    "vote",
+    "ack",
+    "request-vote",
+    "fetch",
+    "probe",
+    "snapshot",
+  ];
   if (!alone.includes(genuine.kind)) return [];
   const names = numbersOf(genuine).filter((name) => !/epoch|from|entered|is[A-Z]/.test(name));
   return names.flatMap((name): Attack[] => {

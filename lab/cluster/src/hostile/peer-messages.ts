@@ -74,7 +74,6 @@ export function peerMessages(
     }),
     snapshot: intruder.frame("snapshot", {
       body: encodeSnapshotStatement({ ...common, index: point.index, snapshot: point.hash }),
-      attachment: NONE,
     }),
   };
 }
