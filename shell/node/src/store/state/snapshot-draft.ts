@@ -1,9 +1,9 @@
 // A snapshot that is being made, as state.db remembers it: what its manifest will say, and how far its
 // chunks have come. It stands in the transaction that it speaks of, so that a crash loses no step.
 
-import { decodeWith, Epoch, LogIndex, parseUtf8, type Reader, Term, utf8, Writer } from "@juno/base";
+import { decodeWith, parseUtf8, type Reader, utf8, Writer } from "@juno/base";
 import type { RowAddress } from "@juno/ledger";
-import type { ChunkDigest, SnapshotManifest } from "@juno/proof";
+import { decodeManifest, encodeManifest, type SnapshotManifest } from "@juno/proof";
 import { ContentError } from "../column.ts";
 
 /** What comes next: rows above an address, or ids above an expiry and an id. */
@@ -11,13 +11,9 @@ export type Cursor =
   | { readonly kind: "rows"; readonly above: RowAddress }
   | { readonly kind: "ids"; readonly expires: number; readonly id: Uint8Array };
 
-export type Draft = Omit<SnapshotManifest, "network" | "chunks"> & {
-  readonly chunks: readonly ChunkDigest[];
-  readonly cursor: Cursor;
-};
+/** The manifest of what is made so far, and where it goes on. */
+export type Draft = SnapshotManifest & { readonly cursor: Cursor };
 
-const PEAKS_MAX = 64;
-const CHUNKS_MAX = 4_000_000;
 const CURSOR_CODES = { rows: 1, ids: 2 } as const;
 
 const readText = (reader: Reader): string =>
@@ -40,33 +36,18 @@ function readCursor(reader: Reader): Cursor {
   };
 }
 
-export function encodeDraft(draft: Draft): Uint8Array {
-  const { epoch, index, hash, term, time, peaks, stateRoot, rows, ids, chunks, cursor } = draft;
-  const writer = new Writer(512 + 36 * chunks.length).u64(epoch).u64(index).raw(hash).u64(term).u64(time);
-  writer
-    .list(peaks, (w, peak) => w.raw(peak))
-    .raw(stateRoot)
-    .u64(rows)
-    .u64(ids);
-  writer.list(chunks, (w, chunk) => w.u32(chunk.bytes).raw(chunk.hash));
-  return writeCursor(writer, cursor).finish();
+export function encodeDraft({ cursor, ...manifest }: Draft): Uint8Array {
+  const bytes = encodeManifest(manifest);
+  return writeCursor(new Writer(bytes.length + 256).bytes(bytes), cursor).finish();
 }
 
 /** Throws ContentError for bytes that no node wrote. */
 export function decodeDraft(bytes: Uint8Array): Draft {
-  const decoded = decodeWith(bytes, (reader) => ({
-    epoch: Epoch(reader.u64()),
-    index: LogIndex(reader.u64()),
-    hash: reader.hash(),
-    term: Term(reader.u64()),
-    time: reader.u64(),
-    peaks: reader.list(PEAKS_MAX, (r) => r.hash()),
-    stateRoot: reader.hash(),
-    rows: reader.u64(),
-    ids: reader.u64(),
-    chunks: reader.list(CHUNKS_MAX, (r) => ({ bytes: r.u32(), hash: r.hash() })),
-    cursor: readCursor(reader),
-  }));
+  const decoded = decodeWith(bytes, (reader) => {
+    const manifest = decodeManifest(reader.bytes(reader.remaining));
+    if (!manifest.ok) return reader.fail(manifest.error.detail);
+    return { ...manifest.value, cursor: readCursor(reader) };
+  });
   if (!decoded.ok) throw new ContentError(decoded.error.detail);
   return decoded.value;
 }

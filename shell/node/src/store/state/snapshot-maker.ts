@@ -62,7 +62,7 @@ export class SnapshotMaker {
     if (this.#draft !== undefined) return;
     const { epoch, index, hash, term, time } = entry;
     const counted = { rows: 0, ids: 0, chunks: [], cursor: { kind: "rows" as const, above: FIRST } };
-    this.#keep({ epoch, index, hash, term, time, ...outcome, ...counted });
+    this.#keep({ network: this.#network, epoch, index, hash, term, time, ...outcome, ...counted });
   }
 
   /** To be called before a row changes. */
@@ -137,7 +137,7 @@ export class SnapshotMaker {
 
   /** Before the draft is given up: a crash in between makes the same manifest again. */
   #finish({ cursor: _, ...draft }: Draft): MadeSnapshot {
-    const manifest = encodeManifest({ network: this.#network, ...draft });
+    const manifest = encodeManifest(draft);
     this.#folder.saveManifest(draft.index, manifest);
     return { index: draft.index, hash: snapshotHash(sha256, manifest) };
   }
