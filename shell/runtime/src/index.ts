@@ -51,7 +51,12 @@ export { MemorySnapshotStore } from "./ports/memory/memory-snapshot-store.ts";
 export { MemoryState } from "./ports/memory/memory-state.ts";
 export { MemoryNetwork, type MemoryNetworkOptions } from "./ports/memory/transport.ts";
 export { memoryVerifier } from "./ports/memory/verifier.ts";
-export { SNAPSHOTS_KEPT, type SnapshotStore, type StoredSnapshot } from "./ports/snapshot-store.ts";
+export {
+  SNAPSHOTS_KEPT,
+  type SnapshotStore,
+  type StoredSnapshot,
+  UNCERTIFIED_KEPT,
+} from "./ports/snapshot-store.ts";
 export type { PeerState, Transport } from "./ports/transport.ts";
 export type { Verifier } from "./ports/verifier.ts";
 export { Replica, type ReplicaOptions, type ReplicaPorts } from "./replica.ts";

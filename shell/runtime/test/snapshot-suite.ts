@@ -22,7 +22,7 @@ import {
   snapshotHash,
 } from "@juno/proof";
 import { describe, expect, it, vi } from "vitest";
-import { SNAPSHOTS_KEPT } from "../src/ports/snapshot-store.ts";
+import { SNAPSHOTS_KEPT, UNCERTIFIED_KEPT } from "../src/ports/snapshot-store.ts";
 import type { LedgerDesk } from "./ledger-desk.ts";
 import {
   bodyOf,
@@ -142,6 +142,19 @@ export function snapshotSuite(open: () => LedgerDesk): void {
         await desk.restart();
       }
       await expectSnapshot(desk, entries, SNAPSHOT_ENTRIES);
+    });
+
+    it("that nobody certifies make room for newer ones", async () => {
+      const desk = open();
+      const count = UNCERTIFIED_KEPT + 2;
+      await desk.append(chainOf([...opening, ...transfers(count * SNAPSHOT_ENTRIES)]));
+      for (let at = 1; at <= count; at++) {
+        await desk.apply(at * SNAPSHOT_ENTRIES);
+        await snapshotAt(desk, at * SNAPSHOT_ENTRIES);
+        await desk.stores.snapshots.makeRoom();
+      }
+      const kept = (await desk.stores.snapshots.list()).map(({ index }) => index / SNAPSHOT_ENTRIES);
+      expect(kept).toEqual([3, 4, 5, 6]);
     });
 
     it("keep their certificates, and make room for new ones", async () => {

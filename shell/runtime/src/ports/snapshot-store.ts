@@ -19,6 +19,8 @@ export type StoredSnapshot = {
 
 /** Certified snapshots that are kept; older ones make room. */
 export const SNAPSHOTS_KEPT = 2;
+/** Of those that nobody has certified the newest so many are kept, so that a network in which voters disagree fills no disk. */
+export const UNCERTIFIED_KEPT = 4;
 
 export interface SnapshotStore {
   /** Ascending by index. */
@@ -29,6 +31,9 @@ export interface SnapshotStore {
 
   /** Chunks are numbered from 0; undefined if it is not here. */
   chunk(place: { readonly index: LogIndex; readonly chunk: number }): Promise<Uint8Array | undefined>;
+
+  /** Removes what is beyond UNCERTIFIED_KEPT; to be called when a snapshot is made. */
+  makeRoom(): Promise<void>;
 
   /** Resolves when it is durable. Then snapshots older than the SNAPSHOTS_KEPT newest certified ones are removed. */
   certify(index: LogIndex, certificate: SnapshotCertificate): Promise<void>;

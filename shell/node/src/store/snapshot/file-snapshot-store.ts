@@ -12,7 +12,7 @@ import {
   type SnapshotCertificate,
   snapshotHash,
 } from "@juno/proof";
-import { SNAPSHOTS_KEPT, type SnapshotStore, type StoredSnapshot } from "@juno/runtime";
+import { SNAPSHOTS_KEPT, type SnapshotStore, type StoredSnapshot, UNCERTIFIED_KEPT } from "@juno/runtime";
 import { sha256 } from "../../crypto/sodium.ts";
 import { SnapshotFolder } from "./snapshot-folder.ts";
 
@@ -48,18 +48,26 @@ export class FileSnapshotStore implements SnapshotStore {
     if (snapshot === undefined) return;
     await saveDurably(this.#folder.certificateFile(index), encodeSnapshotCertificate(certificate));
     this.#known.set(index, { ...snapshot, certificate });
-    await this.#makeRoom();
+    await this.#dropOlder();
+  }
+
+  async makeRoom(): Promise<void> {
+    const uncertified = (await this.list()).filter((known) => known.certificate === undefined);
+    for (const { index } of uncertified.slice(0, -UNCERTIFIED_KEPT)) await this.#drop(index);
+  }
+
+  async #drop(index: LogIndex): Promise<void> {
+    this.#known.delete(index);
+    await rm(this.#folder.folderOf(index), { recursive: true, force: true });
   }
 
   /** Folders that are not complete may be under way, above the newest; below, they were given up. */
-  async #makeRoom(): Promise<void> {
+  async #dropOlder(): Promise<void> {
     const certified = (await this.list()).filter((known) => known.certificate !== undefined);
     const oldest = certified.at(-SNAPSHOTS_KEPT)?.index ?? 0;
     for (const name of (await orNone(readdir(this.#folder.path))) ?? []) {
       const index = SnapshotFolder.indexOf(name);
-      if (index === undefined || index >= oldest) continue;
-      this.#known.delete(indexOf(index));
-      await rm(this.#folder.folderOf(index), { recursive: true, force: true });
+      if (index !== undefined && index < oldest) await this.#drop(indexOf(index));
     }
   }
 

@@ -4,7 +4,12 @@
 import type { LogIndex, Sha256 } from "@juno/base";
 import { assert } from "@juno/base";
 import { decodeManifest, type SnapshotCertificate, snapshotHash } from "@juno/proof";
-import { SNAPSHOTS_KEPT, type SnapshotStore, type StoredSnapshot } from "../snapshot-store.ts";
+import {
+  SNAPSHOTS_KEPT,
+  type SnapshotStore,
+  type StoredSnapshot,
+  UNCERTIFIED_KEPT,
+} from "../snapshot-store.ts";
 
 type Kept = {
   readonly summary: StoredSnapshot;
@@ -29,6 +34,11 @@ export class MemorySnapshotStore implements SnapshotStore {
     const summary = { index, hash, time, chunks: chunks.length, bytes, certificate: undefined };
     this.#kept.set(index, { summary, manifest, chunks });
     return summary;
+  }
+
+  async makeRoom(): Promise<void> {
+    const uncertified = this.all.filter((known) => known.certificate === undefined);
+    for (const old of uncertified.slice(0, -UNCERTIFIED_KEPT)) this.#kept.delete(old.index);
   }
 
   /** What `list` resolves with. */
