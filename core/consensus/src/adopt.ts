@@ -171,7 +171,10 @@ function takeFetched(turn: Turn, fetching: Fetching, usesBuffer: boolean): void 
   const { buffered, tail } = fetching;
   if (usesBuffer && buffered !== undefined) {
     const { index, hash } = buffered.end;
-    persist(turn, { kind: "take-buffer", through: index });
+    const { floor } = buffered;
+    if (floor !== undefined) persist(turn, { kind: "take-snapshot", floor });
+    if (index > (floor?.index ?? state.committed.index))
+      persist(turn, { kind: "take-buffer", through: index });
     state.log.reset(buffered.end);
     fetching.buffered = undefined;
     committedThrough(turn, { index, hash }, buffered.proof);

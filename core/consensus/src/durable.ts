@@ -5,6 +5,7 @@
 import type { Epoch, Hash, LogIndex, Term } from "@juno/base";
 import type { Certificate, CommitProof, Entry, Point, Position } from "@juno/proof";
 import type { KeptEvidence } from "./evidence-book.ts";
+import type { Floor } from "./log.ts";
 
 /** `readOnly`: orders, but neither answers clients nor reports outcomes. `halted`: signs nothing more. */
 export type Mode = "normal" | "readOnly" | "halted";
@@ -35,7 +36,9 @@ export type DurableChange =
   | { readonly kind: "buffer"; readonly entries: readonly Entry[] }
   /** Moves buffered entries up to an index into the log, right above its last entry, and drops the rest. */
   | { readonly kind: "take-buffer"; readonly through: LogIndex }
-  | { readonly kind: "drop-buffer" };
+  | { readonly kind: "drop-buffer" }
+  /** The log begins anew above a committed point that a snapshot holds the state of; every entry goes. */
+  | { readonly kind: "take-snapshot"; readonly floor: Floor };
 
 /** What `load` finds. Of the log, only the entries above the committed index. */
 export type DurableState = {

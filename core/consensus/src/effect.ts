@@ -43,4 +43,5 @@ export type NoticeCode =
   | "liar"
   | "fetching"
   | "caught_up"
+  | "snapshot_staged"
   | "refused_message";

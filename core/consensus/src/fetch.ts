@@ -3,10 +3,11 @@
 // hashing to a known end; when far behind, first forwards in chunks that each end in a commit proof,
 // gathered beside the log. `adopt` swaps the result in; nothing here cuts the log.
 
-import type { NodeId } from "@juno/base";
+import type { LogIndex, NodeId } from "@juno/base";
 import { compareRank, leaderOf, type Point } from "@juno/proof";
 import type { Log } from "./log.ts";
 import { encodeFetchBody } from "./message.ts";
+import type { StagedSnapshot } from "./on/staged.ts";
 import { isFrozen, isInstalled, type State, samePoint, suffixMax } from "./state.ts";
 import type { Fetching, Target } from "./target.ts";
 import { identity, notice, persist, sendBody, type Turn } from "./turn.ts";
@@ -33,6 +34,7 @@ export function want(turn: Turn, target: Target): void {
   const buffered = fetching?.buffered;
   const reached = buffered?.end.index ?? state.committed.index;
   const isFar = point.index - reached > context.limits.windowEntries;
+  const staged = stagedAbove(state, reached);
   state.fetching = {
     target,
     direction: isFar && certificate !== undefined ? "forward" : "back",
@@ -47,7 +49,8 @@ export function want(turn: Turn, target: Target): void {
     isBarren: false,
     lastHelper: undefined,
   };
-  if (!isOnTheWay(turn, target)) askNext(turn);
+  if (staged !== undefined && certificate !== undefined) beginAt(turn, staged);
+  else if (!isOnTheWay(turn, target)) askNext(turn);
 }
 
 /** Nobody was asked and nothing has come: a newer target does not make the wait for it a new one. */
@@ -144,11 +147,35 @@ export function askNext(turn: Turn): void {
 const isPassed = ({ buffered, target, direction }: Fetching): boolean =>
   direction === "forward" && buffered !== undefined && buffered.end.index > target.point.index;
 
-/** The point from which forward chunks lead on. */
+/** The point from which forward chunks lead on: the end of what is buffered, a snapshot, what is committed. */
 export function reachedPoint(state: State, { buffered }: Fetching): Point {
-  return buffered !== undefined && buffered.end.index > state.committed.index
-    ? buffered.end
-    : state.committed;
+  const { committed } = state;
+  const floor = stagedAbove(state, committed.index)?.floor;
+  if (buffered !== undefined && buffered.end.index > (floor ?? committed).index) return buffered.end;
+  return floor ?? committed;
+}
+
+/** The snapshot at hand, if it is above an index. */
+export function stagedAbove({ staged }: State, index: LogIndex): StagedSnapshot | undefined {
+  return staged !== undefined && staged.floor.index > index ? staged : undefined;
+}
+
+/** What is fetched leads on from a snapshot now, unless what is gathered leads further. */
+export function beginAt(turn: Turn, { floor, proof }: StagedSnapshot): void {
+  const { fetching } = turn.state;
+  if (fetching?.target.certificate === undefined || fetching.target.point.index < floor.index) return;
+  if (fetching.buffered !== undefined && fetching.buffered.end.index >= floor.index) return;
+  persist(turn, { kind: "drop-buffer" });
+  fetching.buffered = proof === undefined ? undefined : { end: floor, proof, floor };
+  fetching.tail = [];
+  fetching.tip = fetching.target.point;
+  // Without a proof of its own, a snapshot is used only under entries that have one.
+  fetching.direction = proof === undefined ? "forward" : "back";
+  fetching.asked.clear();
+  fetching.unanswered.clear();
+  fetching.untried = undefined;
+  fetching.isBarren = false;
+  askNext(turn);
 }
 
 /** Nobody leads on forwards: go backwards, if it is not too far. Nobody has the target at all: make way for another. */

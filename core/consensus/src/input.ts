@@ -2,6 +2,7 @@
 // core/ has no clock of its own.
 
 import type { Hash, LogIndex } from "@juno/base";
+import type { StagedSnapshot } from "./on/staged.ts";
 import type { Command, Message, Verified } from "./verify.ts";
 
 export type Now = {
@@ -21,6 +22,8 @@ export type Input =
   | { readonly kind: "read"; readonly token: number }
   /** The state machine has applied everything up to here. */
   | { readonly kind: "applied"; readonly index: LogIndex; readonly root: Hash }
+  /** A snapshot that was fetched is verified and durable. */
+  | ({ readonly kind: "staged" } & StagedSnapshot)
   /** The time asked for by the last `setTimer` has come. */
   | { readonly kind: "timer" }
   /** No more inputs are at hand: send what was gathered (section 13). */

@@ -28,6 +28,7 @@ import type { DurableState, Mode } from "./durable.ts";
 import { EvidenceBook } from "./evidence-book.ts";
 import { type Floor, Log, type LogEntry } from "./log.ts";
 import type { HashedHeader, Offer } from "./offer.ts";
+import type { StagedSnapshot } from "./on/staged.ts";
 import { Pending, type PendingCommand, type PendingLimits } from "./pending.ts";
 import { Progress } from "./progress.ts";
 import type { Fetching } from "./target.ts";
@@ -127,6 +128,8 @@ export type State = {
   /** What the leader of the current term signed about uncertified entries, for evidence. */
   signedOffers: Offer<HashedHeader>[];
   fetching: Fetching | undefined;
+  /** The highest snapshot at hand above what was committed when it came: fetches lead on from it. */
+  staged: StagedSnapshot | undefined;
   /** Voters that served false entries or none, and voters whose certificate nobody had the entries of. */
   readonly distrustedUntilMs: Map<NodeId, number>;
   readonly barrenUntilMs: Map<NodeId, number>;
@@ -262,6 +265,7 @@ export function restore(
     witness: new Witness(),
     signedOffers: [],
     fetching: undefined,
+    staged: undefined,
     distrustedUntilMs: new Map(),
     barrenUntilMs: new Map(),
     probe: undefined,

@@ -17,6 +17,7 @@ import { onEvidence } from "./on/evidence.ts";
 import { canServe, onFetch } from "./on/fetch.ts";
 import { onFetchReply } from "./on/fetch-reply.ts";
 import { onProbe, onProbeReply, onRead, releaseReads } from "./on/read.ts";
+import { onStaged } from "./on/staged.ts";
 import type { Context, State } from "./state.ts";
 import type { Turn } from "./turn.ts";
 import type { Message, Verified } from "./verify.ts";
@@ -50,6 +51,9 @@ function stepLive(turn: Turn, input: Input): void {
       break;
     case "applied":
       onApplied(turn, input);
+      break;
+    case "staged":
+      onStaged(turn, input);
       break;
     case "timer":
       // The wake-up is spent, even if the host's timer was early: the next one is asked for anew.

@@ -13,8 +13,15 @@ export type Target = {
   readonly shownBy: NodeId;
 };
 
-/** Committed entries gathered beside the log, up to `end`. */
-export type Buffered = { readonly end: Floor; readonly proof: CommitProof };
+/**
+ * Committed entries gathered beside the log, up to `end`. They lead on from the committed index, or from the
+ * point of a snapshot, which is then the log's new floor.
+ */
+export type Buffered = {
+  readonly end: Floor;
+  readonly proof: CommitProof;
+  readonly floor: Floor | undefined;
+};
 
 export type Fetching = {
   target: Target;

@@ -141,6 +141,7 @@ export {
   includes,
   inclusionPath,
   outcomeLeaf,
+  peakNodes,
   type ReadNode,
   rootOf,
   type TreeNode,

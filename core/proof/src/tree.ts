@@ -86,6 +86,17 @@ export function frontierAt(read: ReadNode, size: number): Frontier {
   return { size, peaks };
 }
 
+/** The complete subtrees whose roots a frontier holds, with their places. */
+export function peakNodes({ size, peaks }: Frontier): TreeNode[] {
+  let from = 0;
+  return peaks.map((hash) => {
+    const level = levelWithin(size - from);
+    const position = from / 2 ** level;
+    from += 2 ** level;
+    return { level, position, hash };
+  });
+}
+
 /** E33: the inclusion path of leaf `leaf` in the tree of the first `size` leaves, nearest sibling first. */
 export function inclusionPath(sha256: Sha256, read: ReadNode, place: { leaf: number; size: number }): Hash[] {
   assert(place.leaf < place.size, "a path is for a leaf of the tree");

@@ -99,6 +99,10 @@ export class LedgerAdmission implements Admission {
 
   /** Takes in what was applied, and forgets ids whose expiry log time has passed (A4). */
   note(batch: AppliedBatch): void {
+    if (batch.ids !== undefined) {
+      this.#applied.clear();
+      this.restore(batch.ids);
+    }
     for (const { command } of batch.outcomes) {
       if (command?.spends && command.expires !== undefined)
         this.#applied.set(hex(command.id), command.expires);

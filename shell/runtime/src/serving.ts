@@ -78,12 +78,12 @@ export class Serving {
     const ahead = await this.#store.commitProof(far);
     if (ahead !== undefined) {
       const entries = await this.#store.read({ from, to: ahead.index, bytesMax });
-      if (entries.at(-1)?.index === ahead.index) return { before: after, entries, commitProof: ahead };
+      if (isWhole(entries, from, ahead.index)) return { before: after, entries, commitProof: ahead };
     }
     const next = await this.#store.commitProof({ from, to: LogIndex(Number.MAX_SAFE_INTEGER) });
     if (next === undefined) return nothing(after);
     const entries = await this.#store.read({ from, to: next.index, bytesMax: CHUNK_BYTES_LIMIT });
-    if (entries.at(-1)?.index !== next.index) return nothing(after);
+    if (!isWhole(entries, from, next.index)) return nothing(after);
     return { before: after, entries, commitProof: next };
   }
 
@@ -108,10 +108,14 @@ export class Serving {
   /** The first entry read serves as the point before the rest, unless the chain begins with it. */
   #withBefore(from: LogIndex, read: readonly Entry[]): Chunk {
     const genesis: Point = { index: LogIndex(0), hash: this.#context.electorate.network };
-    if (from === 1) return { before: genesis, entries: read, commitProof: undefined };
+    if (from === 1 && read[0]?.index === 1) return { before: genesis, entries: read, commitProof: undefined };
     const [first, ...entries] = read as [Entry, ...Entry[]];
     return { before: { index: first.index, hash: first.hash }, entries, commitProof: undefined };
   }
 }
+
+/** Not so if its beginning is not held any more, or if it is too long. */
+const isWhole = (entries: readonly Entry[], from: LogIndex, to: LogIndex): boolean =>
+  entries[0]?.index === from && entries.at(-1)?.index === to;
 
 const nothing = (before: Point): Chunk => ({ before, entries: [], commitProof: undefined });

@@ -7,7 +7,16 @@ import { adopt } from "../adopt.ts";
 import { appendUncertified } from "../append.ts";
 import type { FetchReply } from "../bulk.ts";
 import { replacesApplied } from "../committed.ts";
-import { askNext, distrust, dropFetch, isComplete, joinLog, noteHelp, reachedPoint } from "../fetch.ts";
+import {
+  askNext,
+  distrust,
+  dropFetch,
+  isComplete,
+  joinLog,
+  noteHelp,
+  reachedPoint,
+  stagedAbove,
+} from "../fetch.ts";
 import { halt } from "../halt.ts";
 import type { Floor, LogEntry } from "../log.ts";
 import { isInstalled, samePoint } from "../state.ts";
@@ -55,10 +64,13 @@ function onForward(turn: Turn, from: NodeId, reply: FetchReply): void {
     halt(turn, "a commit proof differs at an applied entry");
     return;
   }
-  if (fetching.buffered === undefined || reached === state.committed) persist(turn, { kind: "drop-buffer" });
+  const { buffered } = fetching;
+  const isContinued = buffered !== undefined && reached === buffered.end;
+  if (!isContinued) persist(turn, { kind: "drop-buffer" });
   persist(turn, { kind: "buffer", entries: reply.entries });
-  const floor: Floor = { index: end.index, hash: end.hash, term: end.term, time: end.time };
-  fetching.buffered = { end: floor, proof };
+  const reachedEnd: Floor = { index: end.index, hash: end.hash, term: end.term, time: end.time };
+  const floor = isContinued ? buffered.floor : stagedAbove(state, state.committed.index)?.floor;
+  fetching.buffered = { end: reachedEnd, proof, floor };
   noteHelp(fetching, from);
   const left = fetching.target.point.index - end.index;
   if (left >= 0 && left <= turn.context.limits.windowEntries) fetching.direction = "back";

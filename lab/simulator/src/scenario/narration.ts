@@ -30,6 +30,7 @@ const NOTICES: Readonly<
   halted: ({ reason }) => `halted: ${reason}`,
   liar: ({ peer, about }) => `caught ${peer} lying: ${about}`,
   fetching: ({ index }) => `fetched what leads to entry ${index}`,
+  snapshot_staged: ({ index }) => `has a snapshot of the state after entry ${index}`,
   caught_up: ({ index }) => `took over what commit proofs cover, up to entry ${index}`,
   refused_message: ({ code }) => `refused the leader's entries: ${code}`,
 };

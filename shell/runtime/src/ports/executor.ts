@@ -19,7 +19,14 @@ export type CommandOutcome = {
 /** An entry with its body, what came out, and, for command entries, what it means for the id. */
 export type EntryOutcome = AppliedEntry & { readonly command: CommandOutcome | undefined };
 
-export type AppliedBatch = { readonly applied: Applied; readonly outcomes: readonly EntryOutcome[] };
+export type SpentIdExpiry = { readonly id: Hash; readonly expires: number };
+
+export type AppliedBatch = {
+  readonly applied: Applied;
+  readonly outcomes: readonly EntryOutcome[];
+  /** Set if the state was taken from a snapshot: every id that is spent, and there are no outcomes. */
+  readonly ids?: readonly SpentIdExpiry[] | undefined;
+};
 
 /** The snapshot after entry `index`: the hash of its manifest (E45). */
 export type MadeSnapshot = { readonly index: LogIndex; readonly hash: Hash };
@@ -33,7 +40,7 @@ export interface Executor {
     readonly applied: Applied;
     /** H at the applied index: the log must contain it, else the log was rolled back. */
     readonly hash: Hash;
-    readonly ids: readonly { readonly id: Hash; readonly expires: number }[];
+    readonly ids: readonly SpentIdExpiry[];
   }>;
 
   /** Applies committed entries up to `index`, in the background; earlier calls are subsumed. */

@@ -35,6 +35,16 @@ export interface SnapshotStore {
   /** Removes what is beyond UNCERTIFIED_KEPT; to be called when a snapshot is made. */
   makeRoom(): Promise<void>;
 
+  /** Keeps a chunk that was fetched, and whose hash is the manifest's. Resolves when it is durable. */
+  saveChunk(place: { readonly index: LogIndex; readonly chunk: number }, bytes: Uint8Array): Promise<void>;
+
+  /** All chunks are here: keeps manifest and certificate. Resolves when they are durable. */
+  complete(fetched: {
+    readonly index: LogIndex;
+    readonly manifest: Uint8Array;
+    readonly certificate: SnapshotCertificate;
+  }): Promise<void>;
+
   /** Resolves when it is durable. Then snapshots older than the SNAPSHOTS_KEPT newest certified ones are removed. */
   certify(index: LogIndex, certificate: SnapshotCertificate): Promise<void>;
 }

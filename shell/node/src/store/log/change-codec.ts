@@ -3,7 +3,7 @@
 // so bytes that do not decode are a bug and throw.
 
 import { assert, type Hash, LogIndex, parseUtf8, type Reader, Term, utf8, type Writer } from "@juno/base";
-import type { DurableChange, KeptEvidence, KeptKind, Mode } from "@juno/consensus";
+import type { DurableChange, Floor, KeptEvidence, KeptKind, Mode } from "@juno/consensus";
 import {
   type Entry,
   encodeCertificate,
@@ -30,7 +30,8 @@ export type StoredChange =
   | { readonly kind: "evidence"; readonly kept: KeptEvidence; readonly bytes: Uint8Array }
   | { readonly kind: "buffer"; readonly entries: readonly Entry[] }
   | { readonly kind: "take-buffer"; readonly through: LogIndex }
-  | { readonly kind: "drop-buffer" };
+  | { readonly kind: "drop-buffer" }
+  | { readonly kind: "take-snapshot"; readonly floor: Floor };
 
 const KINDS: readonly DurableChange["kind"][] = [
   "term",
@@ -44,6 +45,7 @@ const KINDS: readonly DurableChange["kind"][] = [
   "buffer",
   "take-buffer",
   "drop-buffer",
+  "take-snapshot",
 ];
 const MODES: readonly Mode[] = ["normal", "readOnly", "halted"];
 const KEPT: readonly KeptKind[] = ["term-certificate", "election-certificate"];
@@ -74,6 +76,8 @@ export function writeChange(writer: Writer, change: DurableChange): Writer {
       return writer.u64(change.through);
     case "drop-buffer":
       return writer;
+    case "take-snapshot":
+      return writePoint(writer, change.floor).u64(change.floor.term).u64(change.floor.time);
   }
 }
 
@@ -101,6 +105,8 @@ export function readChange(reader: Reader): StoredChange {
       return { kind, through: LogIndex(reader.u64()) };
     case "drop-buffer":
       return { kind };
+    case "take-snapshot":
+      return { kind, floor: { ...readPoint(reader), term: Term(reader.u64()), time: reader.u64() } };
   }
 }
 

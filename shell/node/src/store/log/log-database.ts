@@ -11,6 +11,7 @@ import type { Entry } from "@juno/proof";
 import { integer } from "../column.ts";
 import { checkpoint, damaged, guarded, openDatabase, type WalState } from "../database.ts";
 import type { StoredChange } from "./change-codec.ts";
+import { loadFloor, saveFloor } from "./floor.ts";
 import { type LogIdentity, loadDurableState, loadVoter } from "./log-loading.ts";
 import { type Meta, SAVE_META, saveMeta } from "./meta.ts";
 import { type KeptProof, mayDrop } from "./proof-thinning.ts";
@@ -163,6 +164,13 @@ export class LogDatabase {
       case "drop-buffer":
         this.#dropBuffer();
         break;
+      case "take-snapshot":
+        assert(change.floor.index > meta.committed.index, "a snapshot takes the log further");
+        this.#db.exec("DELETE FROM entries");
+        this.#db.prepare("DELETE FROM commit_proofs WHERE idx <= ?").run(change.floor.index);
+        saveFloor(this.#db, change.floor);
+        this.#last = change.floor.index;
+        break;
     }
   }
 
@@ -220,7 +228,7 @@ export class LogDatabase {
 
 function lastIndex(db: DatabaseSync): number {
   const row = db.prepare("SELECT max(idx) AS last FROM entries").get();
-  return row?.last === null ? 0 : integer(row?.last);
+  return row?.last === null ? (loadFloor(db)?.index ?? 0) : integer(row?.last);
 }
 
 function missing(file: string): Failure {

@@ -17,6 +17,7 @@ import {
 import { sha256 } from "../../crypto/sodium.ts";
 import { blob, integer } from "../column.ts";
 import { checkPages, damaged } from "../database.ts";
+import { loadFloor } from "./floor.ts";
 import { loadMeta, type Meta } from "./meta.ts";
 import { LOG_FORMAT, SMALL_TABLES } from "./schema.ts";
 import { ENTRY_COLUMNS, entryOf } from "./stored-entry.ts";
@@ -59,10 +60,14 @@ export function loadVoter(db: DatabaseSync, file: string, identity: LogIdentity)
 export function loadDurableState(db: DatabaseSync, file: string, meta: Meta): DurableState {
   const certified = decodeCertificate(meta.certified);
   if (!certified.ok) throw damaged(file, certified.error.detail);
-  const committedEntry = entryAt(db, meta.committed.index);
+  const floor = loadFloor(db);
+  const bottom = floor ?? { index: 0, hash: meta.network, time: 0, term: Term(0) };
+  const committedEntry = meta.committed.index === floor?.index ? floor : entryAt(db, meta.committed.index);
   const hashAt = (index: LogIndex): Hash | undefined =>
-    index === 0 ? meta.network : entryAt(db, index)?.hash;
+    index === bottom.index ? bottom.hash : entryAt(db, index)?.hash;
   const demand = (point: Point, what: string): void => {
+    // What lies below is gone, and was checked when it was there.
+    if (point.index < bottom.index && what !== "committed entry") return;
     const hash = hashAt(point.index);
     if (hash !== undefined && equalBytes(hash, point.hash)) return;
     throw damaged(file, `the log does not hold the ${what} at index ${point.index} that it was left with`);

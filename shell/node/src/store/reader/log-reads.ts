@@ -3,10 +3,12 @@
 
 import type { DatabaseSync, StatementSync } from "node:sqlite";
 import type { Hash } from "@juno/base";
+import type { Floor } from "@juno/consensus";
 import type { Entry, EntryHeader } from "@juno/proof";
 import type { StoredEvidence } from "@juno/runtime";
 import { blob, hashOf, integer } from "../column.ts";
 import { guarded, openForReading } from "../database.ts";
+import { loadFloor } from "../log/floor.ts";
 import { ENTRY_COLUMNS, entryOf, HEADER_COLUMNS, headerOfRow } from "../log/stored-entry.ts";
 import { evidenceOfRow } from "../log/stored-evidence.ts";
 
@@ -56,15 +58,22 @@ export class LogReads {
   lastIndex(): number {
     return guarded(this.#file, () => {
       const row = this.#db.prepare("SELECT coalesce(max(idx), 0) AS last FROM entries").get();
-      return integer(row?.last);
+      return Math.max(integer(row?.last), loadFloor(this.#db)?.index ?? 0);
     });
   }
 
   hashAt(index: number): Hash | undefined {
     return guarded(this.#file, () => {
       const row = this.#hash.get(index);
-      return row === undefined ? undefined : hashOf(row.hash);
+      if (row !== undefined) return hashOf(row.hash);
+      const floor = loadFloor(this.#db);
+      return floor?.index === index ? floor.hash : undefined;
     });
+  }
+
+  /** The point that the entries go on from; undefined while they go back to the genesis. */
+  floor(): Floor | undefined {
+    return guarded(this.#file, () => loadFloor(this.#db));
   }
 
   /** The encoded commit proof with the lowest index in the range. */

@@ -1,7 +1,7 @@
 // The SnapshotStore port over the folder of snapshots. What was found of one is remembered: complete
 // snapshots do not change. Invariant: a certificate is synced before anybody is told of it.
 
-import { open, readdir, readFile, rename, rm } from "node:fs/promises";
+import { mkdir, open, readdir, readFile, rename, rm } from "node:fs/promises";
 import type { LogIndex } from "@juno/base";
 import { LogIndex as indexOf } from "@juno/base";
 import { Failure } from "@juno/failure";
@@ -41,6 +41,26 @@ export class FileSnapshotStore implements SnapshotStore {
 
   chunk(place: { index: LogIndex; chunk: number }): Promise<Uint8Array | undefined> {
     return bytesOf(this.#folder.chunkFile(place));
+  }
+
+  async saveChunk(place: { index: LogIndex; chunk: number }, bytes: Uint8Array): Promise<void> {
+    await mkdir(this.#folder.folderOf(place.index), { recursive: true });
+    await saveDurably(this.#folder.chunkFile(place), bytes);
+  }
+
+  async complete(fetched: {
+    index: LogIndex;
+    manifest: Uint8Array;
+    certificate: SnapshotCertificate;
+  }): Promise<void> {
+    const { index, manifest, certificate } = fetched;
+    await mkdir(this.#folder.folderOf(index), { recursive: true });
+    await saveDurably(this.#folder.certificateFile(index), encodeSnapshotCertificate(certificate));
+    await saveDurably(this.#folder.manifestFile(index), manifest);
+    await syncFolder(this.#folder.folderOf(index));
+    await syncFolder(this.#folder.path);
+    this.#known.delete(index);
+    await this.#makeRoom();
   }
 
   async certify(index: LogIndex, certificate: SnapshotCertificate): Promise<void> {
@@ -111,6 +131,15 @@ async function orNone<T>(reading: Promise<T>): Promise<T | undefined> {
 async function bytesOf(file: string): Promise<Uint8Array | undefined> {
   const bytes = await orNone(readFile(file));
   return bytes && new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+}
+
+async function syncFolder(path: string): Promise<void> {
+  const handle = await open(path, "r");
+  try {
+    await handle.sync();
+  } finally {
+    await handle.close();
+  }
 }
 
 async function saveDurably(file: string, bytes: Uint8Array): Promise<void> {

@@ -7,6 +7,8 @@ import { readStoredEntry, writeStoredEntry } from "../log/stored-entry.ts";
 
 /** More entries than any batch has. */
 const OUTCOMES_MAX = 65_536;
+/** More ids than any genesis lets be remembered. */
+export const IDS_MAX = 100_000_000;
 const STATUSES: readonly CommandStatus[] = ["ok", "failed", "expired", "duplicate", "rejected"];
 
 export function writeApplied(writer: Writer, applied: Applied): void {
@@ -48,10 +50,15 @@ function readOutcome(reader: Reader): EntryOutcome {
 export function writeBatch(writer: Writer, batch: AppliedBatch): void {
   writeApplied(writer, batch.applied);
   writer.list(batch.outcomes, writeOutcome);
+  writer.option(batch.ids, (w, ids) => w.list(ids, (item, { id, expires }) => item.raw(id).u64(expires)));
 }
 
 export function readBatch(reader: Reader): AppliedBatch {
-  return { applied: readApplied(reader), outcomes: reader.list(OUTCOMES_MAX, readOutcome) };
+  return {
+    applied: readApplied(reader),
+    outcomes: reader.list(OUTCOMES_MAX, readOutcome),
+    ids: reader.option((r) => r.list(IDS_MAX, (item) => ({ id: item.hash(), expires: item.u64() }))),
+  };
 }
 
 /** What an outcome takes besides its body and receipt, at most. */

@@ -7,16 +7,19 @@ import { assert, equalBytes, LogIndex } from "@juno/base";
 import { Failure } from "@juno/failure";
 import { checkGenesisModules, type LedgerContext, ledgerContext } from "@juno/ledger";
 import { parseGenesis } from "@juno/proof";
+import type { AppliedBatch } from "@juno/runtime";
 import { sha256 } from "../../crypto/sodium.ts";
 import { CheckpointPolicy } from "../checkpoint-policy.ts";
 import { logFile, stateFile } from "../folder.ts";
 import { LogReads } from "../reader/log-reads.ts";
+import { SnapshotFolder, snapshotsFolder } from "../snapshot/snapshot-folder.ts";
 import { type Request, writeFailure } from "../thread/frame.ts";
 import { ThreadServer } from "../thread/server.ts";
 import { appliedOf } from "./applied-meta.ts";
 import { batchBytes, writeApplied, writeBatch } from "./batch.ts";
 import { type ApplierParts, applyNext } from "./entry-applier.ts";
 import { BATCHES_IN_FLIGHT_MAX, EXECUTOR_EVENT, EXECUTOR_REQUEST, PATHS_MAX } from "./executor-protocol.ts";
+import { installSnapshot, readManifest } from "./snapshot-install.ts";
 import { StateDatabase } from "./state-database.ts";
 
 assert(parentPort !== null, "the executor is a worker thread");
@@ -49,8 +52,12 @@ function open(): ApplierParts {
   const log = new LogReads(files.log);
   const state = StateDatabase.open(files.state, context.genesis.network);
   const { index, hash, network } = state.applied;
-  const inLog = index === 0 ? network : log.hashAt(index);
-  if (inLog === undefined || !equalBytes(inLog, hash)) throw rolledBack(index);
+  const floor = log.floor();
+  // Below the log's floor a snapshot takes the state's place.
+  if (floor === undefined || index >= floor.index) {
+    const inLog = index === 0 ? network : log.hashAt(index);
+    if (inLog === undefined || !equalBytes(inLog, hash)) throw rolledBack(index);
+  }
   parts = { context, log, logFile: files.log, ownAbove: log.lastIndex(), state, pause: drain };
   continueSnapshot();
   return parts;
@@ -77,7 +84,7 @@ function pump(): void {
   applying = true;
   try {
     while (!stopped && inFlight < BATCHES_IN_FLIGHT_MAX && parts.state.applied.index < target) {
-      const batch = applyNext(parts, target);
+      const batch = takeSnapshot(parts) ?? applyNext(parts, target);
       inFlight++;
       const bytes = batchBytes(batch);
       server.tell(EXECUTOR_EVENT.applied, (writer) => writeBatch(writer, batch), bytes);
@@ -93,6 +100,20 @@ function pump(): void {
   applying = false;
   continueSnapshot();
   if (closeWaits !== undefined) close(closeWaits);
+}
+
+/** The log begins above what is applied: a snapshot, which is here, holds the state in between. */
+function takeSnapshot({ log, state }: ApplierParts): AppliedBatch | undefined {
+  const floor = log.floor();
+  if (floor === undefined || floor.index <= state.applied.index) return undefined;
+  const folder = new SnapshotFolder(snapshotsFolder(String(workerData.folder)));
+  const manifest = readManifest(folder, floor.index);
+  assert(equalBytes(manifest.hash, floor.hash), "the log goes on from the snapshot that was taken");
+  state.close();
+  installSnapshot(files.state, folder, manifest);
+  parts = { ...parts!, state: StateDatabase.open(files.state, context.genesis.network) };
+  const { ids } = parts.state.spentIds();
+  return { applied: appliedOf(parts.state.applied), outcomes: [], ids: [...ids] };
 }
 
 /** A little of a snapshot goes with every batch, so that it gets done however busy the executor is. */

@@ -6,11 +6,8 @@ import type { Applied, AppliedBatch, Executor, MadeSnapshot } from "@juno/runtim
 import type { ReadThread } from "../reader/read-thread.ts";
 import { readFailure } from "../thread/frame.ts";
 import { StoreThread } from "../thread/store-thread.ts";
-import { readApplied, readBatch } from "./batch.ts";
+import { IDS_MAX, readApplied, readBatch } from "./batch.ts";
 import { EXECUTOR_EVENT, EXECUTOR_REQUEST, PATH_LENGTH_MAX, PATHS_MAX } from "./executor-protocol.ts";
-
-/** More ids than any genesis lets be remembered. */
-const IDS_MAX = 100_000_000;
 
 /** So many entries behind is a replay, not the daily business. */
 const REPLAY_ENTRIES_MIN = 1_000;

@@ -3,7 +3,7 @@
 // Invariant: a write is kept whole or not at all.
 
 import { assert, type Hash, type LogIndex, Term } from "@juno/base";
-import type { DurableChange, DurableState, KeptEvidence } from "@juno/consensus";
+import type { DurableChange, DurableState, Floor, KeptEvidence } from "@juno/consensus";
 import { Failure } from "@juno/failure";
 import { type CommitProof, type Entry, FIRST_EPOCH, genesisCertificate } from "@juno/proof";
 import type { LogStore, StoredEvidence } from "../log-store.ts";
@@ -18,6 +18,9 @@ type Kept = Extract<DurableChange, { kind: "keep" }>;
 /** What a voter has on its disk. */
 export class MemoryLog {
   voter: Voter;
+  /** The point that the entries go on from; undefined at the genesis. */
+  floor: Floor | undefined;
+  /** Consecutive, the first right above the floor. */
   readonly entries: Entry[] = [];
   readonly commitProofs = new Map<number, CommitProof>();
   readonly kept: Kept[] = [];
@@ -37,6 +40,15 @@ export class MemoryLog {
       mode: "normal",
     };
   }
+
+  get lastIndex(): number {
+    return (this.floor?.index ?? 0) + this.entries.length;
+  }
+
+  /** Where an index stands, or would stand, among the entries. */
+  place(index: number): number {
+    return index - (this.floor?.index ?? 0) - 1;
+  }
 }
 
 export class MemoryLogStore implements LogStore {
@@ -50,8 +62,9 @@ export class MemoryLogStore implements LogStore {
 
   async load(): Promise<DurableState> {
     if (this.#closed !== undefined) throw this.#closed;
-    const { voter, entries, commitProofs, kept } = this.#log;
-    const committed = entries[voter.committed.index - 1];
+    const { voter, entries, commitProofs, kept, floor } = this.#log;
+    const { index } = voter.committed;
+    const committed = index === floor?.index ? floor : entries[this.#log.place(index)];
     return {
       ...voter,
       committedTime: committed?.time ?? 0,
@@ -61,7 +74,7 @@ export class MemoryLogStore implements LogStore {
         ({ what, term }) => what === "term-certificate" && term === voter.currentTerm,
       )?.bytes,
       evidence: this.#log.evidence.map(({ kept: one }) => one),
-      suffix: entries.slice(voter.committed.index),
+      suffix: entries.slice(this.#log.place(index) + 1),
     };
   }
 
@@ -80,7 +93,9 @@ export class MemoryLogStore implements LogStore {
   async read(range: Parameters<LogStore["read"]>[0]): Promise<readonly Entry[]> {
     const found: Entry[] = [];
     let bytes = 0;
-    for (const entry of this.#log.entries.slice(Math.max(0, range.from - 1), range.to)) {
+    const [from, to] = [range.from, range.to].map((index) => Math.max(0, this.#log.place(index)));
+    if (range.to <= (this.#log.floor?.index ?? 0)) return [];
+    for (const entry of this.#log.entries.slice(from, to! + 1)) {
       bytes += entry.body.length;
       if (found.length > 0 && bytes > range.bytesMax) break;
       found.push(entry);
@@ -123,7 +138,7 @@ function apply(log: MemoryLog, change: DurableChange): () => void {
       return remember(log, { mode: change.mode });
     case "truncate": {
       assert(change.above >= voter.committed.index, "no committed entry is removed");
-      const removed = entries.splice(change.above);
+      const removed = entries.splice(log.place(change.above) + 1);
       return () => entries.push(...removed);
     }
     case "append":
@@ -142,6 +157,8 @@ function apply(log: MemoryLog, change: DurableChange): () => void {
       return takeBuffer(log, change.through);
     case "drop-buffer":
       return replaceFetched(log, []);
+    case "take-snapshot":
+      return takeSnapshot(log, change.floor);
   }
 }
 
@@ -164,8 +181,9 @@ function remember(log: MemoryLog, fields: Partial<Voter>): () => void {
 
 function append(log: MemoryLog, added: readonly Entry[]): () => void {
   const { length } = log.entries;
+  const last = log.lastIndex;
   for (const [at, entry] of added.entries()) {
-    assert(entry.index === length + 1 + at, "entries are appended right above the last one");
+    assert(entry.index === last + 1 + at, "entries are appended right above the last one");
   }
   log.entries.push(...added);
   return () => log.entries.splice(length);
@@ -174,7 +192,7 @@ function append(log: MemoryLog, added: readonly Entry[]): () => void {
 function commit(log: MemoryLog, change: Extract<DurableChange, { kind: "committed" }>): () => void {
   const { index, hash, proof } = change;
   assert(proof.index === index, "a commit proof is kept for the entry it proves");
-  const rises = index >= log.voter.committed.index && index <= log.entries.length;
+  const rises = index >= log.voter.committed.index && index <= log.lastIndex;
   assert(rises, "commits stand in the log and rise");
   const back = remember(log, { committed: { index, hash } });
   const proofBefore = log.commitProofs.get(index);
@@ -183,6 +201,17 @@ function commit(log: MemoryLog, change: Extract<DurableChange, { kind: "committe
     back();
     if (proofBefore === undefined) log.commitProofs.delete(index);
     else log.commitProofs.set(index, proofBefore);
+  };
+}
+
+function takeSnapshot(log: MemoryLog, floor: Floor): () => void {
+  assert(floor.index > log.voter.committed.index, "a snapshot takes the log further");
+  const before = log.floor;
+  const removed = log.entries.splice(0);
+  log.floor = floor;
+  return () => {
+    log.floor = before;
+    log.entries.push(...removed);
   };
 }
 
@@ -205,7 +234,7 @@ function replaceFetched(log: MemoryLog, fetched: readonly Entry[]): () => void {
 }
 
 function takeBuffer(log: MemoryLog, through: LogIndex): () => void {
-  const last = log.entries.length;
+  const last = log.lastIndex;
   const taken = log.fetched.filter(({ index }) => index > last && index <= through);
   assert(through > last && taken.length === through - last, "the buffer continues the log");
   const backLog = append(log, taken);

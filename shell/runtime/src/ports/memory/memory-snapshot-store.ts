@@ -20,6 +20,7 @@ type Kept = {
 export class MemorySnapshotStore implements SnapshotStore {
   readonly #sha256: Sha256;
   readonly #kept = new Map<LogIndex, Kept>();
+  readonly #fetched = new Map<LogIndex, Uint8Array[]>();
 
   constructor(sha256: Sha256) {
     this.#sha256 = sha256;
@@ -56,6 +57,23 @@ export class MemorySnapshotStore implements SnapshotStore {
 
   async chunk({ index, chunk }: { index: LogIndex; chunk: number }): Promise<Uint8Array | undefined> {
     return this.#kept.get(index)?.chunks[chunk];
+  }
+
+  async saveChunk({ index, chunk }: { index: LogIndex; chunk: number }, bytes: Uint8Array): Promise<void> {
+    const chunks = this.#fetched.get(index) ?? [];
+    chunks[chunk] = bytes;
+    this.#fetched.set(index, chunks);
+  }
+
+  async complete(fetched: {
+    index: LogIndex;
+    manifest: Uint8Array;
+    certificate: SnapshotCertificate;
+  }): Promise<void> {
+    const { index, manifest, certificate } = fetched;
+    this.put(manifest, this.#fetched.get(index) ?? []);
+    this.#fetched.delete(index);
+    await this.certify(index, certificate);
   }
 
   async certify(index: LogIndex, certificate: SnapshotCertificate): Promise<void> {
