@@ -7,9 +7,8 @@ import type { LogIndex, NodeId } from "@juno/base";
 import { compareRank, leaderOf, type Point } from "@juno/proof";
 import type { Log } from "./log.ts";
 import { encodeFetchBody } from "./message.ts";
-import type { StagedSnapshot } from "./on/staged.ts";
 import { isFrozen, isInstalled, type State, samePoint, suffixMax } from "./state.ts";
-import type { Fetching, Target } from "./target.ts";
+import type { Fetching, StagedSnapshot, Target } from "./target.ts";
 import { identity, notice, persist, sendBody, type Turn } from "./turn.ts";
 
 const CHUNK_BYTES_MAX = 4 * 1024 * 1024;

@@ -2,7 +2,7 @@
 // core/ has no clock of its own.
 
 import type { Hash, LogIndex } from "@juno/base";
-import type { StagedSnapshot } from "./on/staged.ts";
+import type { StagedSnapshot } from "./target.ts";
 import type { Command, Message, Verified } from "./verify.ts";
 
 export type Now = {

@@ -28,10 +28,9 @@ import type { DurableState, Mode } from "./durable.ts";
 import { EvidenceBook } from "./evidence-book.ts";
 import { type Floor, Log, type LogEntry } from "./log.ts";
 import type { HashedHeader, Offer } from "./offer.ts";
-import type { StagedSnapshot } from "./on/staged.ts";
 import { Pending, type PendingCommand, type PendingLimits } from "./pending.ts";
 import { Progress } from "./progress.ts";
-import type { Fetching } from "./target.ts";
+import type { Fetching, StagedSnapshot } from "./target.ts";
 import { Witness } from "./witness.ts";
 
 export type Limits = PendingLimits & {
@@ -221,6 +220,17 @@ function loggedAbove(context: Context, applied: LogIndex, entries: readonly LogE
   return logged;
 }
 
+const TIMES_AT_START = {
+  lastLeaderMs: 0,
+  enteredMs: 0,
+  installedMs: 0,
+  uncertifiedSinceMs: undefined,
+  storedRelayedMs: 0,
+  lastAppendSentMs: 0,
+  nextHeartbeatMs: 0,
+  timerMs: Number.POSITIVE_INFINITY,
+};
+
 /** A node's beliefs from what it stored. The store has verified chain and certificate. */
 export function restore(
   context: Context,
@@ -279,17 +289,10 @@ export function restore(
     awaitingApplied: new Set(),
     attachCertificate: false,
     toRelay: [],
-    lastLeaderMs: 0,
-    enteredMs: 0,
-    installedMs: 0,
-    uncertifiedSinceMs: undefined,
-    storedRelayedMs: 0,
     lacking: undefined,
-    lastAppendSentMs: 0,
-    nextHeartbeatMs: 0,
     lastSyncMs: new Map(),
     lastHeardMs: new Map(),
-    timerMs: Number.POSITIVE_INFINITY,
+    ...TIMES_AT_START,
     restartCertified: durable.certified.position,
   };
 }

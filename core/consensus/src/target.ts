@@ -23,6 +23,9 @@ export type Buffered = {
   readonly floor: Floor | undefined;
 };
 
+/** `proof`, if there is one, is of the commit of exactly this entry; its signatures are verified. */
+export type StagedSnapshot = { readonly floor: Floor; readonly proof: CommitProof | undefined };
+
 export type Fetching = {
   target: Target;
   direction: "back" | "forward";

@@ -2,15 +2,11 @@
 // need not fetch what lies below it. Nothing of the log changes yet: entries from there on, and the proof
 // that they are committed, come forwards as ever, and `adopt` swaps them in with the snapshot under them.
 
-import type { CommitProof } from "@juno/proof";
 import { adopt } from "../adopt.ts";
 import { settledIndex } from "../committed.ts";
 import { beginAt, isComplete } from "../fetch.ts";
-import type { Floor } from "../log.ts";
+import type { StagedSnapshot } from "../target.ts";
 import { notice, type Turn } from "../turn.ts";
-
-/** `proof`, if there is one, is of the commit of exactly this entry; its signatures are verified. */
-export type StagedSnapshot = { readonly floor: Floor; readonly proof: CommitProof | undefined };
 
 export function onStaged(turn: Turn, staged: StagedSnapshot): void {
   const { state } = turn;

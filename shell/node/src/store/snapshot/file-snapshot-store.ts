@@ -60,7 +60,7 @@ export class FileSnapshotStore implements SnapshotStore {
     await syncFolder(this.#folder.folderOf(index));
     await syncFolder(this.#folder.path);
     this.#known.delete(index);
-    await this.#makeRoom();
+    await this.#dropOlder();
   }
 
   async certify(index: LogIndex, certificate: SnapshotCertificate): Promise<void> {
