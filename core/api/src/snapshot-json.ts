@@ -36,7 +36,16 @@ export const SnapshotListSchema = Type.Object(
 
 const HexText = Type.String({ pattern: "^(?:[0-9a-f]{2})*$" });
 
-export const SnapshotManifestSchema = Type.Object({ index: LogIndexNumber, manifest: HexText }, Strict);
+export const SnapshotManifestSchema = Type.Object(
+  {
+    index: LogIndexNumber,
+    manifest: HexText,
+    commitProof: Type.Union([HexText, Type.Null()], {
+      description: "That exactly this entry was committed, encoded; null if the node keeps none of it",
+    }),
+  },
+  Strict,
+);
 
 export const SnapshotChunkSchema = Type.Object(
   { index: LogIndexNumber, chunk: wholeNumber("Counted from 0"), bytes: HexText },

@@ -10,6 +10,7 @@ export {
   writeFetchReply,
 } from "./bulk.ts";
 export { Checks, type PendingCheck, VerifiedCache, type VerifyContext } from "./checks.ts";
+export { settledIndex } from "./committed.ts";
 export type { DurableChange, DurableState, KeptKind, Mode } from "./durable.ts";
 export type { Effect, NoticeCode } from "./effect.ts";
 export { EVIDENCE_PER_VOTER_MAX, type KeptEvidence } from "./evidence-book.ts";
@@ -54,6 +55,7 @@ export {
 } from "./state.ts";
 export { step } from "./step.ts";
 export { reasonToSuspect } from "./suspicion.ts";
+export type { StagedSnapshot } from "./target.ts";
 export {
   type Command,
   confirm,

@@ -99,6 +99,27 @@ export class MemoryView implements RootedView {
     return this.#rememberedMax;
   }
 
+  /** Starts an empty view from what a snapshot holds. Returns the state root (C20). */
+  restore(
+    sha256: Sha256,
+    held: {
+      readonly rows: readonly (RowAddress & { readonly value: Uint8Array })[];
+      readonly ids: readonly (SpentId & { readonly id: Hash })[];
+      /** Log time, milliseconds since 1970. */
+      readonly time: number;
+    },
+  ): Hash {
+    const changes = held.rows.map(({ value, ...address }) => ({
+      ...address,
+      before: undefined,
+      after: value,
+    }));
+    this.change(changes);
+    for (const { id, index, expires } of held.ids) this.#spent.set(hex(id), { index, expires });
+    this.#logTime = held.time;
+    return this.stateRoot(sha256, changes);
+  }
+
   /** C9: the ids that must still be remembered, by id. */
   window(): (SpentId & { readonly id: string })[] {
     this.#prune();

@@ -84,6 +84,9 @@ export class Disk {
       case "drop-buffer":
         this.buffer = [];
         break;
+      case "take-snapshot":
+        assert(false, "snapshots are for nodes with a ledger");
+        break;
     }
   }
 

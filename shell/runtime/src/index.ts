@@ -16,6 +16,7 @@ export type {
   NodeEvent,
   NodeStatus,
   PeerProgress,
+  PrunedCommand,
   QueryRequest,
   RowChangeRecord,
   RowPage,
@@ -32,6 +33,7 @@ export type {
   EntryOutcome,
   Executor,
   MadeSnapshot,
+  SpentIdExpiry,
 } from "./ports/executor.ts";
 export {
   type CheckpointRow,
@@ -40,6 +42,7 @@ export {
   type OutcomeRecord,
   PAGE_BYTES_MAX,
   PAGE_ITEMS_MAX,
+  pruned,
 } from "./ports/ledger-reader.ts";
 export type { LogStore, StoredEvidence } from "./ports/log-store.ts";
 export { MemoryBackend, type MemoryBackendOptions } from "./ports/memory/memory-backend.ts";
@@ -47,10 +50,12 @@ export type { MemoryVoter } from "./ports/memory/memory-chain.ts";
 export { MemoryExecutor } from "./ports/memory/memory-executor.ts";
 export { MemoryLedgerReader } from "./ports/memory/memory-ledger-reader.ts";
 export { MemoryLog, MemoryLogStore } from "./ports/memory/memory-log-store.ts";
+export { MemorySnapshotSource, type SnapshotPeer } from "./ports/memory/memory-snapshot-source.ts";
 export { MemorySnapshotStore } from "./ports/memory/memory-snapshot-store.ts";
 export { MemoryState } from "./ports/memory/memory-state.ts";
 export { MemoryNetwork, type MemoryNetworkOptions } from "./ports/memory/transport.ts";
 export { memoryVerifier } from "./ports/memory/verifier.ts";
+export type { OfferedManifest, OfferedSnapshot, SnapshotSource } from "./ports/snapshot-source.ts";
 export {
   SNAPSHOTS_KEPT,
   type SnapshotStore,

@@ -5,6 +5,7 @@ import { committedRank, isInstalled } from "@juno/consensus";
 import type { RowAddress } from "@juno/ledger";
 import {
   type AppliedEntry,
+  type CommitProof,
   compareRank,
   type EntryProof,
   type ProvenRow,
@@ -86,6 +87,7 @@ export class NodeBackend implements Backend {
   async commandState(id: Hash): Promise<CommandState> {
     const record = await this.#reader.command(id);
     if (record !== undefined && record.status !== "duplicate") {
+      if ("kind" in record) return record;
       return finalState(record, await this.#replica.outcomes.proofOf(record));
     }
     const key = hex(id);
@@ -102,6 +104,7 @@ export class NodeBackend implements Backend {
     this.#reader.command(id).then(
       (record) => {
         if (record === undefined || record.status === "duplicate") return;
+        if ("kind" in record) return outcomes.settle(key, record);
         outcomes.noteStored(key, record);
         outcomes.advance();
       },
@@ -155,14 +158,14 @@ export class NodeBackend implements Backend {
     readonly limit: number;
     readonly bytesMax: number;
   }): Promise<Result<readonly AppliedEntry[], Refusal>> {
-    return ok(await this.#reader.entries(range));
+    return this.#reader.entries(range);
   }
 
   async entryProof(index: LogIndex): Promise<Result<EntryProof | undefined, Refusal>> {
     const { applied } = this.#replica.state;
     if (index < 1 || index > applied.index)
       return refuse("entry_unknown", `the log ends at ${applied.index}`);
-    return ok(await this.#reader.entryProof(index));
+    return this.#reader.entryProof(index);
   }
 
   evidence(range: Parameters<Backend["evidence"]>[0]): ReturnType<Backend["evidence"]> {
@@ -199,6 +202,10 @@ export class NodeBackend implements Backend {
     if (unreadable !== undefined) return unreadable;
     const module = await this.#reader.module(name);
     return module === undefined ? refuse("module_unknown", `there is no module ${name}`) : ok(module);
+  }
+
+  commitProof(index: LogIndex): Promise<CommitProof | undefined> {
+    return this.#replica.ports.store.commitProof({ from: index, to: index });
   }
 
   get snapshots(): SnapshotStore {

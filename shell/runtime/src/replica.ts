@@ -27,11 +27,12 @@ import { Performer } from "./performer.ts";
 import type { Clock } from "./ports/clock.ts";
 import type { AppliedBatch, Executor, MadeSnapshot } from "./ports/executor.ts";
 import type { LogStore } from "./ports/log-store.ts";
+import type { SnapshotSource } from "./ports/snapshot-source.ts";
 import type { SnapshotStore } from "./ports/snapshot-store.ts";
 import type { Transport } from "./ports/transport.ts";
 import type { Verifier } from "./ports/verifier.ts";
 import { Serving } from "./serving.ts";
-import { SnapshotSigning } from "./snapshot-signing.ts";
+import { SnapshotDesk } from "./snapshot-desk.ts";
 import type { Watched } from "./stall.ts";
 import { WaitingReads } from "./waiting-reads.ts";
 
@@ -42,6 +43,7 @@ export type ReplicaPorts = {
   readonly verifier: Verifier;
   readonly clock: Clock;
   readonly snapshots: SnapshotStore;
+  readonly snapshotSource: SnapshotSource;
 };
 
 export type ReplicaOptions = {
@@ -74,7 +76,7 @@ export class Replica {
   readonly #performer: Performer;
   readonly #inbox: Inbox;
   readonly #serving: Serving;
-  readonly #signing: SnapshotSigning;
+  readonly #snapshots: SnapshotDesk;
   readonly #cache = new VerifiedCache();
   readonly #reads = new WaitingReads();
   #isFlushScheduled = false;
@@ -106,12 +108,11 @@ export class Replica {
     const lied = (peer: NodeId) => this.announcer.notice("false_outcome", { peer });
     this.outcomes = new Outcomes({ electorate, sha256, executor: ports.executor, applied, lied, failed });
     this.#serving = new Serving(this.context, ports.store, (to, frame) => ports.transport.send(to, frame));
-    this.#signing = new SnapshotSigning({
-      ...{ context: this.context, store: ports.snapshots, clock: ports.clock },
+    this.#snapshots = new SnapshotDesk({
+      ...{ context: this.context, genesis: options.genesis, ports, failed },
       send: (to, frame) => this.#send(to, frame),
-      certified: (index) => this.announcer.notice("snapshot_certified", { index }),
-      differs: (facts) => this.announcer.notice("snapshot_differs", facts),
-      failed,
+      staged: (snapshot) => this.input({ kind: "staged", ...snapshot }),
+      notice: (code, facts) => this.announcer.notice(code, facts),
     });
     this.#performer = new Performer(ports.store, {
       perform: (effect) => this.#perform(effect),
@@ -130,7 +131,7 @@ export class Replica {
       verifier: ports.verifier,
       clock: ports.clock,
       deliver: (message) => {
-        if (message.kind === "snapshot") this.#signing.onMessage(message);
+        if (message.kind === "snapshot") this.#snapshots.onMessage(message);
         this.input({ kind: "message", message });
       },
       refused: (_from, code) => this.counters.add(`refused_message_${code}`),
@@ -179,16 +180,12 @@ export class Replica {
     });
     await transport.open();
     this.input({ kind: "start" });
-    for (const { index, hash, certificate } of await this.ports.snapshots.list()) {
-      this.#signing.made({ index, hash, isCertified: certificate !== undefined });
-    }
+    await this.#snapshots.open();
   }
 
-  #onSnapshot({ index, hash }: MadeSnapshot): void {
+  #onSnapshot(made: MadeSnapshot): void {
     // 5.9: a node whose outcomes differ signs for no state.
-    if (this.#isStopped || this.state.mode !== "normal") return;
-    this.announcer.notice("snapshot_made", { index });
-    this.#signing.made({ index, hash, isCertified: false });
+    if (!this.#isStopped && this.state.mode === "normal") this.#snapshots.made(made);
   }
 
   /** Steps an input now; its turn's flush follows once the inputs at hand are in. */
@@ -207,7 +204,7 @@ export class Replica {
     this.input({ kind: "timer" });
     if (this.#isStopped) return;
     this.announcer.watchStall();
-    this.#signing.remind();
+    this.#snapshots.beat(this.state);
   }
 
   #flush(): void {

@@ -83,6 +83,7 @@ describe("fetches", () => {
     const counting: LogStore = {
       load: () => store.load(),
       write: (changes) => store.write(changes),
+      floor: () => store.floor(),
       commitProof: (range) => store.commitProof(range),
       evidence: (range) => store.evidence(range),
       close: () => store.close(),

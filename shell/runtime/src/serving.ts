@@ -101,15 +101,18 @@ export class Serving {
         continue;
       }
       if (!equalBytes(end.hash, last.hash)) return nothing(last);
-      return this.#withBefore(from, read);
+      return this.#withBefore(read);
     }
   }
 
-  /** The first entry read serves as the point before the rest, unless the chain begins with it. */
-  #withBefore(from: LogIndex, read: readonly Entry[]): Chunk {
+  /** The first entry read serves as the point before the rest, unless what is held begins with it. */
+  async #withBefore(read: readonly Entry[]): Promise<Chunk> {
     const genesis: Point = { index: LogIndex(0), hash: this.#context.electorate.network };
-    if (from === 1 && read[0]?.index === 1) return { before: genesis, entries: read, commitProof: undefined };
+    const { index, hash } = (await this.#store.floor()) ?? genesis;
     const [first, ...entries] = read as [Entry, ...Entry[]];
+    if (first.index === index + 1) {
+      return { before: { index, hash }, entries: read, commitProof: undefined };
+    }
     return { before: { index: first.index, hash: first.hash }, entries, commitProof: undefined };
   }
 }

@@ -62,14 +62,16 @@ function entrySuite(open: () => LedgerDesk): void {
       await desk.append(entries);
       await desk.apply(10);
       expect(await reader.applied()).toEqual(desk.batches.at(-1)!.applied);
-      const shown = await reader.entries({ from: LogIndex(1), limit: 100, bytesMax: 1 << 20 });
+      const shown = granted(await reader.entries({ from: LogIndex(1), limit: 100, bytesMax: 1 << 20 }));
       const expected = desk.outcomes.map(({ entry, previousHash, receipt }) => ({
         entry,
         previousHash,
         receipt,
       }));
       expect(shown).toEqual(expected);
-      expect(await reader.entries({ from: LogIndex(11), limit: 100, bytesMax: 1 << 20 })).toEqual([]);
+      expect(granted(await reader.entries({ from: LogIndex(11), limit: 100, bytesMax: 1 << 20 }))).toEqual(
+        [],
+      );
     });
 
     it("are paged by number and by bytes, but never before the first", async () => {
@@ -78,7 +80,9 @@ function entrySuite(open: () => LedgerDesk): void {
       const entries = chainOf([...opening, ...transfers(PAGE_ITEMS_MAX + 10)]);
       await desk.run(entries);
       const indexes = async (from: number, limit: number, bytesMax: number) =>
-        (await reader.entries({ from: LogIndex(from), limit, bytesMax })).map(({ entry }) => entry.index);
+        granted(await reader.entries({ from: LogIndex(from), limit, bytesMax })).map(
+          ({ entry }) => entry.index,
+        );
       expect(await indexes(3, 4, 1 << 20)).toEqual([3, 4, 5, 6]);
       expect(await indexes(5, 9, 0)).toEqual([5]);
       const two = entries[4]!.body.length + entries[5]!.body.length;
@@ -91,19 +95,19 @@ function entrySuite(open: () => LedgerDesk): void {
       const { log, reader } = desk.stores;
       const entries = chainOf([...opening, ...transfers(20)]);
       await desk.run(entries);
-      expect(await reader.entryProof(LogIndex(3))).toBeUndefined();
+      expect(granted(await reader.entryProof(LogIndex(3)))).toBeUndefined();
       await log.write([committing(entries[8]!)]);
-      const proof = await reader.entryProof(LogIndex(3));
+      const proof = granted(await reader.entryProof(LogIndex(3)));
       expect(proof!.previousHash).toEqual(entries[1]!.hash);
       let hash: Hash = entryHash(sha256, proof!.previousHash, proof!.header);
       for (const header of proof!.through) hash = entryHash(sha256, hash, header);
       expect(hash).toEqual(proof!.commit.hash);
       expect(proof!.commit.index).toBe(9);
-      expect((await reader.entryProof(LogIndex(1)))!.previousHash).toEqual(genesis.network);
-      expect((await reader.entryProof(LogIndex(9)))!.through).toEqual([]);
-      expect(await reader.entryProof(LogIndex(10))).toBeUndefined();
-      expect(await reader.entryProof(LogIndex(99))).toBeUndefined();
-      expect(await reader.entryProof(LogIndex(0))).toBeUndefined();
+      expect(granted(await reader.entryProof(LogIndex(1)))!.previousHash).toEqual(genesis.network);
+      expect(granted(await reader.entryProof(LogIndex(9)))!.through).toEqual([]);
+      expect(granted(await reader.entryProof(LogIndex(10)))).toBeUndefined();
+      expect(granted(await reader.entryProof(LogIndex(99)))).toBeUndefined();
+      expect(granted(await reader.entryProof(LogIndex(0)))).toBeUndefined();
     });
 
     it("are proved once they are applied", async () => {
@@ -113,8 +117,8 @@ function entrySuite(open: () => LedgerDesk): void {
       await desk.append(entries);
       await log.write([committing(entries[9]!)]);
       await desk.apply(6);
-      expect((await reader.entryProof(LogIndex(6)))!.commit.index).toBe(10);
-      expect(await reader.entryProof(LogIndex(7))).toBeUndefined();
+      expect(granted(await reader.entryProof(LogIndex(6)))!.commit.index).toBe(10);
+      expect(granted(await reader.entryProof(LogIndex(7)))).toBeUndefined();
     });
   });
 }

@@ -2,7 +2,7 @@
 // (protocol sections 3 and 5): the invariants, and that each change was licensed by what was said.
 
 import { equalBytes, type Hash, LogIndex, type NodeId, Term } from "@juno/base";
-import type { DurableChange } from "@juno/consensus";
+import type { DurableChange, Floor } from "@juno/consensus";
 import {
   type Certificate,
   compareRank,
@@ -135,10 +135,21 @@ export class DiskChecker {
       case "drop-buffer":
         copy.buffer = [];
         return;
+      case "take-snapshot":
+        return this.#beginAnew(id, copy, change.floor);
       case "mode":
         // 5.9: only more than f faults bring a node there.
         if (change.mode === "halted") this.#found(id, `halts: ${change.reason}`);
     }
+  }
+
+  /** What lies below is gone; the point itself counts as stored, as others may build on it. */
+  #beginAnew(id: NodeId, copy: Copy, { index, hash, term }: Floor): void {
+    if (index <= copy.committed.index)
+      this.#found(id, `begins anew at ${index}, below what it has committed`);
+    copy.log.length = index;
+    copy.log[index - 1] = { hash, term };
+    copy.ever.add(claims.stored({ index, hash }));
   }
 
   #append(copy: Copy, entries: readonly Entry[]): void {

@@ -32,9 +32,9 @@ export class Chronicle {
   }
 
   /** Takes over what a node has committed first. */
-  extend(entries: readonly Entry[], through: number): void {
+  extend(entryAt: (index: number) => Entry | undefined, through: number): void {
     for (let index = this.length + 1; index <= through; index++) {
-      const entry = entries[index - 1];
+      const entry = entryAt(index);
       if (entry === undefined) return;
       const previous = this.outcome(index - 1)?.entry;
       const { command } = this.state.applyEntry(entry);

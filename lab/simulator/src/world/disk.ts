@@ -51,13 +51,15 @@ export class SimulatedDisk {
   /** One bit of an old entry flips, one that others have committed too. False if there is none. */
   rot(prng: Prng): boolean {
     const { entries, voter } = this.log;
-    const withBody = entries.slice(0, voter.committed.index).filter(({ body }) => body.length > 0);
+    const withBody = entries
+      .filter(({ index }) => index <= voter.committed.index)
+      .filter(({ body }) => body.length > 0);
     if (withBody.length === 0) return false;
     const entry = prng.pick(withBody);
     const body = entry.body.slice();
     const at = prng.below(body.length);
     body[at] = body[at]! ^ (1 << prng.below(8));
-    entries[entry.index - 1] = { ...entry, body };
+    entries[this.log.place(entry.index)] = { ...entry, body };
     this.tally.add("bit rot");
     return true;
   }
@@ -66,7 +68,7 @@ export class SimulatedDisk {
   verified(from: number, entries: readonly Entry[]): readonly Entry[] {
     for (const entry of entries) {
       if (this.#intact.has(entry)) continue;
-      const previous = this.log.entries[entry.index - 2]?.hash ?? this.#genesis;
+      const previous = (this.log.at(entry.index - 1) ?? this.log.floor)?.hash ?? this.#genesis;
       const { epoch, index, term, time, kind, body } = entry;
       const chained = chainEntry(sha256, previous, { epoch, index, term, time, kind, body });
       if (!chained.ok || Buffer.compare(chained.value.hash, entry.hash) !== 0) {
@@ -137,6 +139,10 @@ export class SimulatedLogStore implements LogStore {
 
   async read(range: { from: LogIndex; to: LogIndex; bytesMax: number }): Promise<readonly Entry[]> {
     return this.#disk.verified(range.from, await this.#inner.read(range));
+  }
+
+  floor(): ReturnType<LogStore["floor"]> {
+    return this.#inner.floor();
   }
 
   commitProof(range: { from: LogIndex; to: LogIndex }): Promise<CommitProof | undefined> {

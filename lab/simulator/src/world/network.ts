@@ -68,6 +68,10 @@ export class Network {
     for (const parcel of held) this.#carry({ from, to }, link, parcel);
   }
 
+  isCut(from: NodeId, to: NodeId): boolean {
+    return this.#cut.has(`${from}>${to}`);
+  }
+
   heal(): void {
     this.weather = FAIR;
     this.#cut.clear();

@@ -19,6 +19,7 @@ import type { LiarContext, Strategy } from "../byzantine/liar.ts";
 import { sha256, simulatedKey, verifySignature } from "../crypto.ts";
 import type { Bank } from "./bank.ts";
 import { SimulatedDisk, SimulatedLogStore } from "./disk.ts";
+import { SimulatedSnapshotSource } from "./snapshot-source.ts";
 import { SimulatedTransport } from "./transport.ts";
 import { Oscillator, type Schedule, VirtualClock } from "./virtual-clock.ts";
 import type { WorldLike } from "./world-like.ts";
@@ -116,7 +117,7 @@ export class WorldNode {
     const store = new SimulatedLogStore({ disk: this.disk, schedule, prng, die });
     const executor = new WatchedExecutor({
       state: this.#ledger,
-      log: { read: (range) => this.#readSlowly(schedule, store, range) },
+      log: { read: (range) => this.#readSlowly(schedule, store, range), floor: () => store.floor() },
       onCommit: (index) => this.#world.onCommit(this, index),
     });
     executor.onApplied((batch: AppliedBatch) => this.#world.onApplied(this, batch.applied));
@@ -125,7 +126,13 @@ export class WorldNode {
     const transport = new SimulatedTransport({ peers, clock, post });
     this.#life = { clock, transport, executor, replica: undefined, backend: undefined };
     const { snapshots } = this.#ledger;
-    const ports = { store, executor, snapshots, transport, clock, verifier: this.#verifier(schedule) };
+    const snapshotSource = new SimulatedSnapshotSource({
+      ...{ prng, tally: this.#world.tally },
+      holder: (peer) => this.#world.snapshotHolder(this, peer),
+      pause: () => new Promise((resolve) => schedule.after(1 + prng.below(64) / 8, resolve)),
+    });
+    const verifier = this.#verifier(schedule);
+    const ports = { store, executor, snapshots, snapshotSource, transport, clock, verifier };
     this.#open(life, ports, store);
   }
 
@@ -179,7 +186,7 @@ export class WorldNode {
 
   /** What is derived from the log is gone; the next start replays it. */
   forgetLedger(): void {
-    this.#ledger = new MemoryState(this.#bank.ledger);
+    this.#ledger = new MemoryState(this.#bank.ledger, this.#ledger.snapshots);
   }
 
   arrive(from: NodeId, frame: Uint8Array): void {

@@ -6,7 +6,7 @@ import { assert, hex, type NodeId, Prng } from "@juno/base";
 import { type DurableChange, decodeFrame, encodeFrame, type Frame, roleOf } from "@juno/consensus";
 import type { AnyCall } from "@juno/judge";
 import { encodeCommand } from "@juno/proof";
-import type { Applied } from "@juno/runtime";
+import { type Applied, MemoryLogStore } from "@juno/runtime";
 import { Agenda } from "../agenda.ts";
 import { type Letter, type Liar, type Lie, take } from "../byzantine/liar.ts";
 import { Notebook } from "../byzantine/notebook.ts";
@@ -171,7 +171,7 @@ export class World implements WorldLike<WorldNode> {
   onCommit(node: WorldNode, index: number): void {
     if (this.liars.has(node.id)) return;
     this.checker.onCommit(node.id, index);
-    this.chronicle.extend(node.disk.log.entries, index);
+    this.chronicle.extend((at) => node.disk.log.at(at), index);
     this.trace.add(this.nowMs, `${node.id} commits ${index}`, () => `${node.id} commits ${index}`);
   }
 
@@ -189,6 +189,14 @@ export class World implements WorldLike<WorldNode> {
     if (!this.liars.has(node.id)) this.tally.add(`notice ${code}`);
     const told = Object.entries(facts).map(([name, value]) => `${name} ${value}`);
     this.trace.add(this.nowMs, `${node.id} ${code}`, () => `${node.id}: ${[code, ...told].join(", ")}`);
+  }
+
+  snapshotHolder(node: WorldNode, peer: NodeId) {
+    const holder = this.node(peer);
+    if (!holder.isUp || this.network.isCut(node.id, peer) || this.network.isCut(peer, node.id))
+      return undefined;
+    const { snapshots } = holder.ledger;
+    return { snapshots, log: new MemoryLogStore(holder.disk.log), lies: this.liars.has(peer) };
   }
 
   onFailure(node: WorldNode, cause: Error): void {

@@ -10,7 +10,7 @@ import {
   type SignedCommandJson,
   WAIT_MS_DEFAULT,
 } from "@juno/api";
-import { Hash, type Hash as HashType, parseHex } from "@juno/base";
+import { assert, Hash, type Hash as HashType, parseHex } from "@juno/base";
 import type { OutcomeProof, SignedCommand } from "@juno/proof";
 import type { Backend, CommandState, SubmitAnswer } from "@juno/runtime";
 import { type Answer, type Handlers, json, notYet, problem } from "./answer.ts";
@@ -36,6 +36,12 @@ export function renderState(id: string, state: CommandState): CommandStateJson {
       return { id, state: state.kind };
     case "applied":
       return { id, state: "applied", status: state.status, index: state.index, ...proofField(state.proof) };
+    case "pruned": {
+      const { status, index } = state;
+      if (status === "expired") return { id, state: "expired", index };
+      assert(status !== "duplicate", "a duplicate decides nothing");
+      return { id, state: "applied", status, index };
+    }
     case "expired": {
       const index = state.index === undefined ? {} : { index: state.index };
       return { id, state: "expired", ...index, ...proofField(state.proof) };
@@ -116,6 +122,10 @@ export function commandRoutes(context: CommandContext): Pick<Handlers, "submit" 
           return problem("command_unknown");
         case "pending":
           return notYet(renderState(params.id, state));
+        case "pruned":
+          return problem("pruned", {
+            detail: `entry ${state.index}, which decided it, is not here any more`,
+          });
         case "expired":
           if (state.index === undefined) {
             return problem("command_unknown", {

@@ -4,10 +4,12 @@
 import type { Hash } from "@juno/base";
 import type { Backend, CommandState } from "@juno/runtime";
 
-export const isFinal = (state: CommandState): boolean => state.kind === "applied" || state.kind === "expired";
+export const isFinal = (state: CommandState): boolean =>
+  ["applied", "expired", "pruned"].includes(state.kind);
 
 /** Final, and with the proof if there is an entry to prove. */
 export function isSettled(state: CommandState): boolean {
+  if (state.kind === "pruned") return true;
   if (state.kind === "applied") return state.proof !== undefined;
   return state.kind === "expired" && (state.index === undefined || state.proof !== undefined);
 }

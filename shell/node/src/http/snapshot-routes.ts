@@ -3,7 +3,7 @@
 
 import type { SnapshotSummaryJson } from "@juno/api";
 import { LogIndex } from "@juno/base";
-import { encodeSnapshotCertificate } from "@juno/proof";
+import { encodeCommitProof, encodeSnapshotCertificate } from "@juno/proof";
 import type { Backend, StoredSnapshot } from "@juno/runtime";
 import { type Handlers, json, problem } from "./answer.ts";
 import { fastHex } from "./fast-hex.ts";
@@ -23,7 +23,9 @@ export function snapshotRoutes({ backend }: { readonly backend: Backend }): Snap
     snapshotManifest: async ({ params: { index } }) => {
       const manifest = await snapshots.manifest(LogIndex(index));
       if (manifest === undefined) return problem("snapshot_unknown");
-      return json(200, { index, manifest: fastHex(manifest) });
+      const proof = await backend.commitProof(LogIndex(index));
+      const commitProof = proof === undefined ? null : fastHex(encodeCommitProof(proof));
+      return json(200, { index, manifest: fastHex(manifest), commitProof });
     },
 
     snapshotChunk: async ({ params: { index, chunk } }) => {

@@ -40,6 +40,7 @@ export function durabilityTrace(path: string | undefined): DurabilityTrace | und
         return store.write(changes);
       },
       read: (range) => store.read(range),
+      floor: () => store.floor(),
       commitProof: (range) => store.commitProof(range),
       evidence: (range) => store.evidence(range),
       close: () => store.close(),

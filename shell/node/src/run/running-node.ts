@@ -10,6 +10,7 @@ import { sha256, signerFrom } from "../crypto/sodium.ts";
 import { type HttpServer, openHttpServer } from "../http/http-server.ts";
 import { loadNodeKeys, type NodeKeys } from "../keys/node-keys.ts";
 import { openStores } from "../store/open-stores.ts";
+import { HttpSnapshotSource } from "../transport/http-snapshot-source.ts";
 import { tlsTransport } from "../transport/tls-transport.ts";
 import { verifierPool } from "../verifier/verifier-pool.ts";
 import { durabilityTrace } from "./durability-trace.ts";
@@ -66,8 +67,10 @@ function openPorts(options: RunOptions, { config, genesis, keys }: Found) {
   });
   const store = trace?.watch(stores.log) ?? stores.log;
   const { executor, snapshots } = stores;
-  const ports: ReplicaPorts = { store, executor, snapshots, transport, verifier, clock };
+  const snapshotSource = new HttpSnapshotSource(config.apiUrls);
+  const ports: ReplicaPorts = { store, executor, snapshots, snapshotSource, transport, verifier, clock };
   const close = async () => {
+    await snapshotSource.close();
     await transport.close();
     await stores.close();
     await verifier.close();

@@ -6,7 +6,7 @@ import { join } from "node:path";
 import { hex, NodeId } from "@juno/base";
 import { isLeader } from "@juno/consensus";
 import { commandId, type Genesis, parseGenesis, type SignedCommand } from "@juno/proof";
-import { MemoryNetwork, memoryVerifier, NodeBackend, Replica } from "@juno/runtime";
+import { MemoryNetwork, MemorySnapshotSource, memoryVerifier, NodeBackend, Replica } from "@juno/runtime";
 import { vi } from "vitest";
 import { sha256, signerFrom, verifySignature } from "../../src/crypto/sodium.ts";
 import { initNetwork } from "../../src/init/init-network.ts";
@@ -93,7 +93,7 @@ export class SampleNetwork {
       },
       {
         ...{ store: stores.log, executor: stores.executor, snapshots: stores.snapshots },
-        ...{ transport, verifier, clock },
+        ...{ transport, verifier, clock, snapshotSource: new MemorySnapshotSource(() => undefined) },
       },
     );
     const backend = new NodeBackend({ replica, reader: stores.reader, urlOf: () => undefined });

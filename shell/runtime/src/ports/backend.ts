@@ -5,9 +5,23 @@
 import type { Epoch, Hash, Json, LogIndex, NodeId, Refusal, Result, Term } from "@juno/base";
 import type { KeptEvidence } from "@juno/consensus";
 import type { RowAddress } from "@juno/ledger";
-import type { AppliedEntry, EntryProof, OutcomeProof, ProvenRow, SignedCommand } from "@juno/proof";
+import type {
+  AppliedEntry,
+  CommitProof,
+  EntryProof,
+  OutcomeProof,
+  ProvenRow,
+  SignedCommand,
+} from "@juno/proof";
 import type { StoredEvidence } from "./log-store.ts";
 import type { SnapshotStore } from "./snapshot-store.ts";
+
+/** The id is remembered, its entry is not held any more. */
+export type PrunedCommand = {
+  readonly kind: "pruned";
+  readonly status: CommandStatus;
+  readonly index: LogIndex;
+};
 
 /** What is known of a command (A4). `applied` and `expired` are final. */
 export type CommandState =
@@ -25,7 +39,9 @@ export type CommandState =
       /** Of the entry that came too late; undefined if log time passed it before it entered the log. */
       readonly index: LogIndex | undefined;
       readonly proof: OutcomeProof | undefined;
-    };
+    }
+  /** Decided by an entry that is not held here any more, so it is not proved here either. */
+  | PrunedCommand;
 
 /** A refusal, and when the same request may fare better. */
 export type Busy = Refusal & { readonly retryAfterMs?: number };
@@ -211,6 +227,9 @@ export interface Backend {
   modules(): Promise<Result<Uint8Array, Refusal>>;
   /** One module with its source and interface, in canonical JSON. */
   module(name: string): Promise<Result<Uint8Array, Refusal>>;
+
+  /** That exactly this entry was committed, if it is kept. */
+  commitProof(index: LogIndex): Promise<CommitProof | undefined>;
 
   /** Snapshots of the state, to be handed out. */
   readonly snapshots: Pick<SnapshotStore, "list" | "manifest" | "chunk">;

@@ -1,10 +1,18 @@
 // Port: reads of what is applied. Every answer is taken from one state, after some applied entry,
 // and says after which; nothing uncommitted is ever shown. Pages are bounded whatever is asked.
 
-import type { Hash, LogIndex, Refusal, Result } from "@juno/base";
+import { type Hash, type LogIndex, type Refusal, type Result, refuse } from "@juno/base";
 import type { CommandStatus, QueryRefusal, RowAddress } from "@juno/ledger";
 import type { AppliedEntry, EntryHeader, EntryProof, RowProof } from "@juno/proof";
-import type { AsOf, HistoryPage, HistoryRequest, QueryRequest, RowPage, RowRequest } from "./backend.ts";
+import type {
+  AsOf,
+  HistoryPage,
+  HistoryRequest,
+  PrunedCommand,
+  QueryRequest,
+  RowPage,
+  RowRequest,
+} from "./backend.ts";
 
 /** No page has more entries, rows or changes. */
 export const PAGE_ITEMS_MAX = 1_000;
@@ -35,22 +43,25 @@ export type CheckpointRow = {
   readonly checkpoint: OutcomeRecord;
 };
 
+export const pruned = (floor: LogIndex): ReturnType<typeof refuse> =>
+  refuse("pruned", `the log here begins after entry ${floor}`);
+
 export interface LedgerReader {
   /** The state that a read would be answered from now. */
   applied(): Promise<AsOf>;
 
-  /** Applied entries `from` and up, cut at `limit` and `bytesMax` of bodies but never before the first. */
+  /** Refuses what is not held any more: pruned. Else applied entries `from` and up, cut at `limit` and `bytesMax` of bodies but never before the first. */
   entries(range: {
     readonly from: LogIndex;
     readonly limit: number;
     readonly bytesMax: number;
-  }): Promise<readonly AppliedEntry[]>;
+  }): Promise<Result<readonly AppliedEntry[], Refusal>>;
 
-  /** Undefined if the entry is not applied, or while no commit proof reaches it. */
-  entryProof(index: LogIndex): Promise<EntryProof | undefined>;
+  /** Undefined if the entry is not applied, or while no commit proof reaches it. Refuses: pruned. */
+  entryProof(index: LogIndex): Promise<Result<EntryProof | undefined, Refusal>>;
 
   /** By the entry that spent the id; while none has, by the first entry that carries it. */
-  command(id: Hash): Promise<CommandRecord | undefined>;
+  command(id: Hash): Promise<CommandRecord | PrunedCommand | undefined>;
 
   /** Refuses tables that there are not, and states to come: module_unknown, table_unknown, entry_unknown. */
   rows(request: RowRequest): Promise<Result<RowPage, Refusal>>;
@@ -58,7 +69,7 @@ export interface LedgerReader {
   /** Undefined before the first checkpoint. Refuses as `rows`. */
   rowProof(address: RowAddress): Promise<Result<CheckpointRow | undefined, Refusal>>;
 
-  /** Changes of a row at `from` or later, oldest first: one per entry that left it different. Refuses as `rows`. */
+  /** Changes of a row at `from` or later, oldest first: one per entry that left it different. Refuses as `rows`, and: pruned. */
   history(request: HistoryRequest): Promise<Result<HistoryPage, Refusal>>;
 
   /** The modules there are, by name: a list in canonical JSON. */

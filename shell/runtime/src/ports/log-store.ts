@@ -1,7 +1,7 @@
 // Port: the durable log and the voter's memory. One writer; every write is a group commit.
 
 import type { LogIndex } from "@juno/base";
-import type { DurableChange, DurableState, KeptEvidence } from "@juno/consensus";
+import type { DurableChange, DurableState, Floor, KeptEvidence } from "@juno/consensus";
 import type { CommitProof, Entry } from "@juno/proof";
 
 export type StoredEvidence = {
@@ -27,6 +27,9 @@ export interface LogStore {
 
   /** Stored entries `from..to`, ascending, cut after `bytesMax` bytes of bodies but never before the first. */
   read(range: { from: LogIndex; to: LogIndex; bytesMax: number }): Promise<readonly Entry[]>;
+
+  /** The point that the entries go on from, if those below are not here any more; undefined at the genesis. */
+  floor(): Promise<Floor | undefined>;
 
   /** The kept commit proof with the lowest index at or above `index` and at most `to`. */
   commitProof(range: { from: LogIndex; to: LogIndex }): Promise<CommitProof | undefined>;

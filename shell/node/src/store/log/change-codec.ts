@@ -15,6 +15,7 @@ import {
   writePoint,
   writePosition,
 } from "@juno/proof";
+import { readFloor, writeFloor } from "./floor.ts";
 import { ENTRIES_MAX, readStoredEntry, writeStoredEntry } from "./stored-entry.ts";
 import { readKept, writeKept } from "./stored-evidence.ts";
 
@@ -77,7 +78,7 @@ export function writeChange(writer: Writer, change: DurableChange): Writer {
     case "drop-buffer":
       return writer;
     case "take-snapshot":
-      return writePoint(writer, change.floor).u64(change.floor.term).u64(change.floor.time);
+      return writeFloor(writer, change.floor);
   }
 }
 
@@ -106,7 +107,7 @@ export function readChange(reader: Reader): StoredChange {
     case "drop-buffer":
       return { kind };
     case "take-snapshot":
-      return { kind, floor: { ...readPoint(reader), term: Term(reader.u64()), time: reader.u64() } };
+      return { kind, floor: readFloor(reader) };
   }
 }
 

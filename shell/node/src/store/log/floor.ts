@@ -1,14 +1,18 @@
 // The point that the entries of log.db go on from, when those below it are gone: a snapshot holds the state
 // after it. Its hash is what the first entry is chained onto, so nothing else need vouch for it.
 
-import type { DatabaseSync } from "node:sqlite";
-import { LogIndex, Term } from "@juno/base";
+import type { DatabaseSync, SQLOutputValue } from "node:sqlite";
+import { LogIndex, type Reader, Term, type Writer } from "@juno/base";
 import type { Floor } from "@juno/consensus";
+import { readPoint, writePoint } from "@juno/proof";
 import { hashOf, integer } from "../column.ts";
 
+export const FIND_FLOOR = "SELECT idx, hash, term, time FROM floor";
+
 /** Undefined while the log goes back to the genesis. */
-export function loadFloor(db: DatabaseSync): Floor | undefined {
-  const row = db.prepare("SELECT idx, hash, term, time FROM floor").get();
+export const loadFloor = (db: DatabaseSync): Floor | undefined => floorOf(db.prepare(FIND_FLOOR).get());
+
+export function floorOf(row: Record<string, SQLOutputValue> | undefined): Floor | undefined {
   if (row === undefined) return undefined;
   return {
     index: LogIndex(integer(row.idx)),
@@ -21,3 +25,12 @@ export function loadFloor(db: DatabaseSync): Floor | undefined {
 export function saveFloor(db: DatabaseSync, { index, hash, term, time }: Floor): void {
   db.prepare("INSERT OR REPLACE INTO floor VALUES (1, ?, ?, ?, ?)").run(index, hash, term, time);
 }
+
+export const writeFloor = (writer: Writer, floor: Floor): Writer =>
+  writePoint(writer, floor).u64(floor.term).u64(floor.time);
+
+export const readFloor = (reader: Reader): Floor => ({
+  ...readPoint(reader),
+  term: Term(reader.u64()),
+  time: reader.u64(),
+});

@@ -82,6 +82,10 @@ export class SqliteLogStore implements LogStore {
     return this.#reads.entries(range);
   }
 
+  floor(): ReturnType<LogStore["floor"]> {
+    return this.#reads.floor();
+  }
+
   async commitProof(range: Parameters<LogStore["commitProof"]>[0]): ReturnType<LogStore["commitProof"]> {
     return this.#reads.commitProof(range);
   }

@@ -3,7 +3,7 @@
 // certificates and proofs their signatures, so these need none.
 
 /** 2: `evidence` says of each row whom it accuses of what. */
-export const LOG_FORMAT = 2;
+export const LOG_FORMAT = 3;
 
 export const LOG_SCHEMA = `
 CREATE TABLE meta (

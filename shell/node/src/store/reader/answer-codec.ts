@@ -16,6 +16,7 @@ import type {
   CommandRecord,
   HistoryPage,
   OutcomeRecord,
+  PrunedCommand,
   RowChangeRecord,
   RowPage,
 } from "@juno/runtime";
@@ -69,15 +70,30 @@ const readOutcomeRecord = (reader: Reader): OutcomeRecord => ({
   receipt: readBytes(reader),
 });
 
-export function writeCommandRecord(writer: Writer, record: CommandRecord): void {
+export function writeCommandAnswer(writer: Writer, answer: CommandRecord | PrunedCommand): void {
+  const isPruned = "kind" in answer;
+  writer.u8(isPruned ? 1 : 0);
+  if (isPruned) writer.u64(answer.index).u8(STATUSES.indexOf(answer.status));
+  else writeCommandRecord(writer, answer);
+}
+
+export function readCommandAnswer(reader: Reader): CommandRecord | PrunedCommand {
+  if (reader.u8() === 0) return readCommandRecord(reader);
+  return { kind: "pruned", index: LogIndex(reader.u64()), status: readStatus(reader) };
+}
+
+const readStatus = (reader: Reader): CommandStatus =>
+  STATUSES[reader.u8()] ?? reader.fail("an unknown status");
+
+function writeCommandRecord(writer: Writer, record: CommandRecord): void {
   writer.raw(record.id).u8(STATUSES.indexOf(record.status)).raw(record.signaturesHash);
   writeOutcomeRecord(writer, record);
 }
 
-export function readCommandRecord(reader: Reader): CommandRecord {
+function readCommandRecord(reader: Reader): CommandRecord {
   return {
     id: reader.hash(),
-    status: STATUSES[reader.u8()] ?? reader.fail("an unknown status"),
+    status: readStatus(reader),
     signaturesHash: reader.hash(),
     ...readOutcomeRecord(reader),
   };

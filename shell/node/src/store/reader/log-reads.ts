@@ -8,7 +8,7 @@ import type { Entry, EntryHeader } from "@juno/proof";
 import type { StoredEvidence } from "@juno/runtime";
 import { blob, hashOf, integer } from "../column.ts";
 import { guarded, openForReading } from "../database.ts";
-import { loadFloor } from "../log/floor.ts";
+import { FIND_FLOOR, floorOf } from "../log/floor.ts";
 import { ENTRY_COLUMNS, entryOf, HEADER_COLUMNS, headerOfRow } from "../log/stored-entry.ts";
 import { evidenceOfRow } from "../log/stored-evidence.ts";
 
@@ -20,6 +20,7 @@ export class LogReads {
   readonly #hash: StatementSync;
   readonly #commitProof: StatementSync;
   readonly #evidence: StatementSync;
+  readonly #floor: StatementSync;
 
   constructor(file: string) {
     this.#file = file;
@@ -31,6 +32,7 @@ export class LogReads {
     this.#commitProof = prepare(
       "SELECT bytes FROM commit_proofs WHERE idx BETWEEN ? AND ? ORDER BY idx LIMIT 1",
     );
+    this.#floor = prepare(FIND_FLOOR);
     this.#evidence = prepare("SELECT * FROM evidence WHERE id >= ? ORDER BY id LIMIT ?");
   }
 
@@ -58,7 +60,7 @@ export class LogReads {
   lastIndex(): number {
     return guarded(this.#file, () => {
       const row = this.#db.prepare("SELECT coalesce(max(idx), 0) AS last FROM entries").get();
-      return Math.max(integer(row?.last), loadFloor(this.#db)?.index ?? 0);
+      return Math.max(integer(row?.last), this.floor()?.index ?? 0);
     });
   }
 
@@ -66,14 +68,14 @@ export class LogReads {
     return guarded(this.#file, () => {
       const row = this.#hash.get(index);
       if (row !== undefined) return hashOf(row.hash);
-      const floor = loadFloor(this.#db);
+      const floor = this.floor();
       return floor?.index === index ? floor.hash : undefined;
     });
   }
 
   /** The point that the entries go on from; undefined while they go back to the genesis. */
   floor(): Floor | undefined {
-    return guarded(this.#file, () => loadFloor(this.#db));
+    return guarded(this.#file, () => floorOf(this.#floor.get()));
   }
 
   /** The encoded commit proof with the lowest index in the range. */

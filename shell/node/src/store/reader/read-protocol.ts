@@ -17,6 +17,7 @@ export const READ_REQUEST = {
   rowProof: 14,
   close: 15,
   evidence: 16,
+  floor: 17,
 } as const;
 
 /** Which of the two databases. */

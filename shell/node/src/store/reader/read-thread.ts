@@ -2,8 +2,10 @@
 // the ledger reader; it ends when the last of them has left.
 
 import type { Reader } from "@juno/base";
+import type { Floor } from "@juno/consensus";
 import { type CommitProof, type Entry, readCommitProof } from "@juno/proof";
 import type { StoredEvidence } from "@juno/runtime";
+import { readFloor } from "../log/floor.ts";
 import { ENTRIES_MAX, readStoredEntry } from "../log/stored-entry.ts";
 import { readStoredEvidence } from "../log/stored-evidence.ts";
 import type { Write } from "../thread/frame.ts";
@@ -39,6 +41,11 @@ export class ReadThread {
       writer.u64(range.from).u64(range.to).u64(bytesMax),
     );
     return answer.list(ENTRIES_MAX, readStoredEntry);
+  }
+
+  async floor(): Promise<Floor | undefined> {
+    const answer = await this.#thread.call(READ_REQUEST.floor);
+    return answer.option(readFloor);
   }
 
   async commitProof(range: { from: number; to: number }): Promise<CommitProof | undefined> {

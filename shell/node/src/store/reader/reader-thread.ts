@@ -9,6 +9,7 @@ import { parseGenesis } from "@juno/proof";
 import { sha256 } from "../../crypto/sodium.ts";
 import { checkpoint, openDatabase } from "../database.ts";
 import { logFile, stateFile } from "../folder.ts";
+import { writeFloor } from "../log/floor.ts";
 import { writeStoredEntry } from "../log/stored-entry.ts";
 import { writeStoredEvidence } from "../log/stored-evidence.ts";
 import type { Request, Write } from "../thread/frame.ts";
@@ -17,7 +18,7 @@ import {
   writeAppliedEntry,
   writeAsOf,
   writeCheckpointRow,
-  writeCommandRecord,
+  writeCommandAnswer,
   writeEntryProof,
   writeHistoryPage,
   writeResult,
@@ -73,6 +74,10 @@ function perform({ kind, body }: Request): Write {
       const proof = log().commitProof({ from: body.u64(), to: body.u64() });
       return (writer) => writer.option(proof, (w, bytes) => w.raw(bytes));
     }
+    case READ_REQUEST.floor: {
+      const floor = log().floor();
+      return (writer) => writer.option(floor, writeFloor);
+    }
     case READ_REQUEST.evidence: {
       const found = log().evidence({ from: body.u64(), limit: body.u64(), bytesMax: body.u64() });
       return (writer) => writer.list(found, writeStoredEvidence);
@@ -93,15 +98,15 @@ function performOnState({ kind, body }: Pick<Request, "kind" | "body">): Write {
     }
     case READ_REQUEST.appliedEntries: {
       const page = state().entries({ from: body.u64(), limit: body.u64(), bytesMax: body.u64() });
-      return (writer) => writer.list(page, writeAppliedEntry);
+      return (writer) => writeResult(writer, page, (w, entries) => w.list(entries, writeAppliedEntry));
     }
     case READ_REQUEST.entryProof: {
       const proof = state().entryProof(LogIndex(body.u64()));
-      return (writer) => writer.option(proof, writeEntryProof);
+      return (writer) => writeResult(writer, proof, (w, value) => w.option(value, writeEntryProof));
     }
     case READ_REQUEST.command: {
       const record = state().command(body.hash());
-      return (writer) => writer.option(record, writeCommandRecord);
+      return (writer) => writer.option(record, writeCommandAnswer);
     }
     case READ_REQUEST.rows: {
       const page = state().rows(readRowRequest(body));

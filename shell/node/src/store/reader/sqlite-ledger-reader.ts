@@ -11,6 +11,7 @@ import {
   type HistoryRequest,
   type LedgerReader,
   PAGE_ITEMS_MAX,
+  type PrunedCommand,
   type RowPage,
   type RowRequest,
 } from "@juno/runtime";
@@ -18,7 +19,7 @@ import {
   readAppliedEntry,
   readAsOf,
   readCheckpointRow,
-  readCommandRecord,
+  readCommandAnswer,
   readEntryProof,
   readHistoryPage,
   readResult,
@@ -53,21 +54,21 @@ export class SqliteLedgerReader implements LedgerReader {
     from: LogIndex;
     limit: number;
     bytesMax: number;
-  }): Promise<readonly AppliedEntry[]> {
+  }): Promise<Result<readonly AppliedEntry[], Refusal>> {
     const answer = await this.#reads.call(READ_REQUEST.appliedEntries, (writer) =>
       writer.u64(range.from).u64(range.limit).u64(range.bytesMax),
     );
-    return answer.list(PAGE_ITEMS_MAX, readAppliedEntry);
+    return readResult(answer, (r) => r.list(PAGE_ITEMS_MAX, readAppliedEntry));
   }
 
-  async entryProof(index: LogIndex): Promise<EntryProof | undefined> {
+  async entryProof(index: LogIndex): Promise<Result<EntryProof | undefined, Refusal>> {
     const answer = await this.#reads.call(READ_REQUEST.entryProof, (writer) => writer.u64(index));
-    return answer.option(readEntryProof);
+    return readResult(answer, (r) => r.option(readEntryProof));
   }
 
-  async command(id: Hash): Promise<CommandRecord | undefined> {
+  async command(id: Hash): Promise<CommandRecord | PrunedCommand | undefined> {
     const answer = await this.#reads.call(READ_REQUEST.command, (writer) => writer.raw(id));
-    return answer.option(readCommandRecord);
+    return answer.option(readCommandAnswer);
   }
 
   async rows(request: RowRequest): Promise<Result<RowPage, Refusal>> {

@@ -38,6 +38,8 @@ import {
   type OutcomeRecord,
   PAGE_BYTES_MAX,
   PAGE_ITEMS_MAX,
+  type PrunedCommand,
+  pruned,
   type RowChangeRecord,
   type RowPage,
   type RowRequest,
@@ -96,10 +98,16 @@ export class StateQueries {
     return meta;
   }
 
-  entries(range: { from: number; limit: number; bytesMax: number }): AppliedEntry[] {
+  entries(range: {
+    from: number;
+    limit: number;
+    bytesMax: number;
+  }): Result<readonly AppliedEntry[], Refusal> {
     const { from } = range;
+    const floor = this.#floor();
+    if (from >= 1 && from <= floor) return pruned(floor);
     const to = Math.min(this.applied().index, from + Math.min(range.limit, PAGE_ITEMS_MAX) - 1);
-    if (to < from || from < 1) return [];
+    if (to < from || from < 1) return ok([]);
     const bytesMax = Math.min(range.bytesMax, PAGE_BYTES_MAX);
     const entries = this.#log.entries({ from, to, bytesMax });
     const page: AppliedEntry[] = [];
@@ -110,26 +118,34 @@ export class StateQueries {
       if (page.length > 0 && receiptBytes > PAGE_BYTES_MAX) break;
       page.push({ entry, previousHash: page.at(-1)?.entry.hash ?? this.#hashBefore(entry.index), receipt });
     }
-    return page;
+    return ok(page);
   }
 
-  entryProof(index: LogIndex): EntryProof | undefined {
-    if (index < 1 || index > this.applied().index) return undefined;
+  /** Up to here entries are not held any more. */
+  #floor(): LogIndex {
+    return this.#log.floor()?.index ?? LogIndex(0);
+  }
+
+  entryProof(index: LogIndex): Result<EntryProof | undefined, Refusal> {
+    if (index < 1 || index > this.applied().index) return ok(undefined);
+    const floor = this.#floor();
+    if (index <= floor) return pruned(floor);
     const bytes = this.#log.commitProof({ from: index, to: Number.MAX_SAFE_INTEGER });
-    if (bytes === undefined) return undefined;
+    if (bytes === undefined) return ok(undefined);
     const commit = decodeCommitProof(bytes);
     if (!commit.ok) throw new ContentError(commit.error.detail);
     const [header, ...through] = this.#log.headers({ from: index, to: commit.value.index });
     assert(header !== undefined, "an applied entry is in the log");
-    return { header, previousHash: this.#hashBefore(index), through, commit: commit.value };
+    return ok({ header, previousHash: this.#hashBefore(index), through, commit: commit.value });
   }
 
-  command(id: Hash): CommandRecord | undefined {
+  command(id: Hash): CommandRecord | PrunedCommand | undefined {
     return guarded(this.#file, () => {
       const row = this.#command.get(id);
       if (row === undefined) return undefined;
       const status = STATUSES.find((known) => known === text(row.status));
       const index = LogIndex(integer(row.idx));
+      if (status !== undefined && index <= this.#floor()) return { kind: "pruned", status, index };
       const [entry] = this.#log.entries({ from: index, to: index, bytesMax: 0 });
       const command = entry === undefined ? undefined : decodeCommand(entry.body);
       if (status === undefined || entry === undefined || !command?.ok) {
@@ -147,7 +163,7 @@ export class StateQueries {
       if (!known.ok) return known;
       const { index: applied } = this.#meta();
       const index = applied - (applied % this.#context.genesis.limits.checkpointEntries);
-      if (index === 0) return ok(undefined);
+      if (index <= this.#floor()) return ok(undefined);
       const [entry] = this.#log.entries({ from: index, to: index, bytesMax: 0 });
       assert(entry !== undefined, "an applied entry is in the log");
       const { sha256 } = this.#context;
@@ -193,6 +209,8 @@ export class StateQueries {
 
   #pastRows(at: LogIndex, range: PastRange): Result<RowPage, Refusal> {
     const { index } = this.#meta();
+    const floor = this.#floor();
+    if (at < floor) return pruned(floor);
     if (at > index) return refuse("entry_unknown", `the log ends at ${index}`);
     const page = this.#past.page(at, range);
     const rows = withinBytes(page.rows, ({ value }) => value.length);
@@ -204,6 +222,8 @@ export class StateQueries {
 
   history(request: HistoryRequest): Result<HistoryPage, Refusal> {
     const { module, table, key, from } = request;
+    const floor = this.#floor();
+    if (from <= floor) return pruned(floor);
     const limit = Math.min(request.limit, PAGE_ITEMS_MAX);
     return guarded(this.#file, () => {
       const known = knownTable(this.#context, this.#reads, request);

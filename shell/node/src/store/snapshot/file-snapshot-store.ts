@@ -143,7 +143,8 @@ async function syncFolder(path: string): Promise<void> {
 }
 
 async function saveDurably(file: string, bytes: Uint8Array): Promise<void> {
-  const draft = `${file}.new`;
+  // Not the executor's name for its drafts: it may be making the same snapshot.
+  const draft = `${file}.fetched`;
   const handle = await open(draft, "w");
   try {
     await handle.writeFile(bytes);

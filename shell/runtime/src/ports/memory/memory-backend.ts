@@ -70,6 +70,7 @@ type Pending = { readonly id: string; readonly body: Uint8Array; readonly expire
 export class MemoryBackend implements Backend {
   readonly chain: MemoryChain;
   readonly snapshots: MemorySnapshotStore;
+  readonly commitProof = () => Promise.resolve(undefined);
   readonly #options: MemoryBackendOptions;
   readonly #pending = new Map<string, Pending>();
   readonly #expiries = new Map<string, number>();

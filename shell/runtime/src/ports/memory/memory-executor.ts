@@ -3,7 +3,14 @@
 
 import { equalBytes, type Hash, LogIndex, parseHex } from "@juno/base";
 import { Failure } from "@juno/failure";
-import type { Applied, AppliedBatch, EntryOutcome, Executor, MadeSnapshot } from "../executor.ts";
+import type {
+  Applied,
+  AppliedBatch,
+  EntryOutcome,
+  Executor,
+  MadeSnapshot,
+  SpentIdExpiry,
+} from "../executor.ts";
 import type { LogStore } from "../log-store.ts";
 import type { MemoryState } from "./memory-state.ts";
 
@@ -11,7 +18,7 @@ const BATCH_BYTES_MAX = 1024 * 1024;
 
 export class MemoryExecutor implements Executor {
   readonly #state: MemoryState;
-  readonly #log: Pick<LogStore, "read">;
+  readonly #log: Pick<LogStore, "read" | "floor">;
   #target = 0;
   #running = false;
   #stopped = false;
@@ -19,22 +26,25 @@ export class MemoryExecutor implements Executor {
   readonly #onFailure: ((cause: Error) => void)[] = [];
   readonly #onSnapshot: ((made: MadeSnapshot) => void)[] = [];
 
-  constructor(parts: { state: MemoryState; log: Pick<LogStore, "read"> }) {
+  constructor(parts: { state: MemoryState; log: Pick<LogStore, "read" | "floor"> }) {
     this.#state = parts.state;
     this.#log = parts.log;
   }
 
-  async open(): Promise<{ applied: Applied; hash: Hash; ids: readonly { id: Hash; expires: number }[] }> {
+  async open(): Promise<{ applied: Applied; hash: Hash; ids: readonly SpentIdExpiry[] }> {
     const { applied, hash, view } = this.#state;
+    const floor = await this.#log.floor();
     const [entry] = await this.#read(applied.index, applied.index);
-    if (applied.index > 0 && (entry === undefined || !equalBytes(entry.hash, hash))) {
+    const inLog = floor?.index === applied.index ? floor : entry;
+    // Below the log's floor a snapshot takes the state's place.
+    const isBelow = applied.index < (floor?.index ?? 1);
+    if (!isBelow && (inLog === undefined || !equalBytes(inLog.hash, hash))) {
       throw new Failure(
         "store_rolled_back",
         `the log does not hold entry ${applied.index} as it was applied`,
       );
     }
-    const ids = view.window().map(({ id, expires }) => ({ id: parseHex(id, 32) as Hash, expires }));
-    return { applied, hash, ids };
+    return { applied, hash, ids: idsOf(view) };
   }
 
   apply(index: LogIndex): void {
@@ -72,6 +82,8 @@ export class MemoryExecutor implements Executor {
 
   async #run(): Promise<void> {
     while (!this.#stopped && this.#state.applied.index < this.#target) {
+      await this.#takeSnapshot();
+      if (this.#stopped || this.#state.applied.index >= this.#target) continue;
       const from = this.#state.applied.index + 1;
       const entries = await this.#read(from, this.#target);
       if (this.#stopped) return;
@@ -90,7 +102,19 @@ export class MemoryExecutor implements Executor {
     this.#running = false;
   }
 
+  /** The log begins above what is applied: a snapshot, which is here, holds the state in between. */
+  async #takeSnapshot(): Promise<void> {
+    const floor = await this.#log.floor();
+    if (floor === undefined || floor.index <= this.#state.applied.index) return;
+    await this.#state.install(floor.index);
+    const { applied, view } = this.#state;
+    for (const listener of this.#onApplied) listener({ applied, outcomes: [], ids: idsOf(view) });
+  }
+
   #read(from: number, to: number): ReturnType<LogStore["read"]> {
     return this.#log.read({ from: LogIndex(from), to: LogIndex(to), bytesMax: BATCH_BYTES_MAX });
   }
 }
+
+const idsOf = (view: MemoryState["view"]): SpentIdExpiry[] =>
+  view.window().map(({ id, expires }) => ({ id: parseHex(id, 32) as Hash, expires }));

@@ -20,13 +20,22 @@ import {
   type EntryProof,
   signaturesHash,
 } from "@juno/proof";
-import type { AsOf, HistoryPage, HistoryRequest, QueryRequest, RowPage, RowRequest } from "../backend.ts";
+import type {
+  AsOf,
+  HistoryPage,
+  HistoryRequest,
+  PrunedCommand,
+  QueryRequest,
+  RowPage,
+  RowRequest,
+} from "../backend.ts";
 import {
   type CheckpointRow,
   type CommandRecord,
   type LedgerReader,
   PAGE_BYTES_MAX,
   PAGE_ITEMS_MAX,
+  pruned,
 } from "../ledger-reader.ts";
 import type { LogStore } from "../log-store.ts";
 import type { MemoryState } from "./memory-state.ts";
@@ -48,35 +57,42 @@ export class MemoryLedgerReader implements LedgerReader {
     from: LogIndex;
     limit: number;
     bytesMax: number;
-  }): Promise<readonly AppliedEntry[]> {
-    const { outcomes } = this.#state;
-    const to = Math.min(outcomes.length, range.from + Math.min(range.limit, PAGE_ITEMS_MAX) - 1);
-    if (to < range.from) return [];
+  }): Promise<Result<readonly AppliedEntry[], Refusal>> {
+    const { applied, floor } = this.#state;
+    if (range.from <= floor) return pruned(floor);
+    const to = Math.min(applied.index, range.from + Math.min(range.limit, PAGE_ITEMS_MAX) - 1);
+    if (to < range.from) return ok([]);
     const bytesMax = Math.min(range.bytesMax, PAGE_BYTES_MAX);
     const entries = await this.#log.read({ from: range.from, to: LogIndex(to), bytesMax });
-    return entries.map(({ index }) => {
-      const { entry, previousHash, receipt } = outcomes[index - 1]!;
-      return { entry, previousHash, receipt };
-    });
+    return ok(
+      entries.map(({ index }) => {
+        const { entry, previousHash, receipt } = this.#state.outcomeAt(index)!;
+        return { entry, previousHash, receipt };
+      }),
+    );
   }
 
-  async entryProof(index: LogIndex): Promise<EntryProof | undefined> {
-    const { outcomes } = this.#state;
-    const outcome = outcomes[index - 1];
-    if (outcome === undefined) return undefined;
+  async entryProof(index: LogIndex): Promise<Result<EntryProof | undefined, Refusal>> {
+    if (index >= 1 && index <= this.#state.floor) return pruned(this.#state.floor);
+    const outcome = this.#state.outcomeAt(index);
+    if (outcome === undefined) return ok(undefined);
     const to = LogIndex(Number.MAX_SAFE_INTEGER);
     const commit = await this.#log.commitProof({ from: index, to });
-    if (commit === undefined) return undefined;
+    if (commit === undefined) return ok(undefined);
     const bytesMax = Number.MAX_SAFE_INTEGER;
     const above = await this.#log.read({ from: LogIndex(index + 1), to: commit.index, bytesMax });
     const { entry, previousHash } = outcome;
-    return { header: headerOf(entry), previousHash, through: above.map(headerOf), commit };
+    return ok({ header: headerOf(entry), previousHash, through: above.map(headerOf), commit });
   }
 
-  async command(id: Hash): Promise<CommandRecord | undefined> {
+  async command(id: Hash): Promise<CommandRecord | PrunedCommand | undefined> {
     const answering = this.#state.answering(id);
     if (answering === undefined) return undefined;
-    const { entry, previousHash, receipt } = this.#state.outcomes[answering.index - 1]!;
+    const outcome = this.#state.outcomeAt(answering.index);
+    if (outcome === undefined) {
+      return { kind: "pruned", status: answering.status, index: LogIndex(answering.index) };
+    }
+    const { entry, previousHash, receipt } = outcome;
     const command = decodeCommand(entry.body);
     assert(command.ok, "an entry that answers for a command holds one");
     const signed = signaturesHash(this.#state.context.sha256, command.value.signatures);
@@ -97,7 +113,7 @@ export class MemoryLedgerReader implements LedgerReader {
     if (!known.ok) return known;
     const limit = Math.min(request.limit, PAGE_ITEMS_MAX);
     const { module, table, prefix, after, at } = request;
-    const past = at === undefined || at === applied.index ? ok(this.#state) : this.#state.past(at);
+    const past = at === undefined || at === applied.index ? ok(this.#state) : await this.#state.past(at);
     if (!past.ok) return past;
     const found = past.value.view.rows({
       module,
@@ -111,17 +127,19 @@ export class MemoryLedgerReader implements LedgerReader {
   }
 
   async rowProof({ module, table, key }: RowAddress): Promise<Result<CheckpointRow | undefined, Refusal>> {
-    const { context, view, applied, outcomes } = this.#state;
+    const { context, view, applied } = this.#state;
     const address = { module, table, key };
     const known = knownTable(context, view, address);
     if (!known.ok) return known;
     const index = applied.index - (applied.index % context.genesis.limits.checkpointEntries);
-    const outcome = outcomes[index - 1];
+    const outcome = this.#state.outcomeAt(index);
     if (outcome === undefined) return ok(undefined);
     const { entry, previousHash, receipt } = outcome;
     const later = this.#state.changesOf(address).find((at) => at > index);
     const row =
-      later === undefined ? view.row(address) : changeIn(outcomes[later - 1]!.receipt, address).before;
+      later === undefined
+        ? view.row(address)
+        : changeIn(this.#state.outcomeAt(later)!.receipt, address).before;
     const checkpoint = { header: headerOf(entry), previousHash, hash: entry.hash, receipt };
     return ok({ row, proof: view.prove(context.sha256, address), checkpoint });
   }
@@ -130,10 +148,11 @@ export class MemoryLedgerReader implements LedgerReader {
     const known = knownTable(this.#state.context, this.#state.view, request);
     if (!known.ok) return known;
     const { from } = request;
+    if (from <= this.#state.floor) return pruned(this.#state.floor);
     const limit = Math.min(request.limit, PAGE_ITEMS_MAX);
     const indexes = this.#state.changesOf(request).filter((index) => index >= from);
     const changes = indexes.slice(0, limit).map((index) => {
-      const { entry, receipt, command } = this.#state.outcomes[index - 1]!;
+      const { entry, receipt, command } = this.#state.outcomeAt(index)!;
       const { before, after } = changeIn(receipt, request);
       return { index: entry.index, time: entry.time, commandId: command?.id, before, after };
     });

@@ -45,6 +45,10 @@ export class MemoryLog {
     return (this.floor?.index ?? 0) + this.entries.length;
   }
 
+  at(index: number): Entry | undefined {
+    return this.entries[this.place(index)];
+  }
+
   /** Where an index stands, or would stand, among the entries. */
   place(index: number): number {
     return index - (this.floor?.index ?? 0) - 1;
@@ -101,6 +105,10 @@ export class MemoryLogStore implements LogStore {
       found.push(entry);
     }
     return found;
+  }
+
+  async floor(): Promise<Floor | undefined> {
+    return this.#log.floor;
   }
 
   async commitProof(range: { from: LogIndex; to: LogIndex }): Promise<CommitProof | undefined> {

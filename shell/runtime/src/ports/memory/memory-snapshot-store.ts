@@ -2,7 +2,7 @@
 // executors that put snapshots into it.
 
 import type { LogIndex, Sha256 } from "@juno/base";
-import { assert } from "@juno/base";
+import { assert, equalBytes } from "@juno/base";
 import { decodeManifest, type SnapshotCertificate, snapshotHash } from "@juno/proof";
 import {
   SNAPSHOTS_KEPT,
@@ -32,7 +32,10 @@ export class MemorySnapshotStore implements SnapshotStore {
     const { index, time } = decoded.value;
     const bytes = chunks.reduce((sum, { length }) => sum + length, 0);
     const hash = snapshotHash(this.#sha256, manifest);
-    const summary = { index, hash, time, chunks: chunks.length, bytes, certificate: undefined };
+    const before = this.#kept.get(index)?.summary;
+    const certificate =
+      before !== undefined && equalBytes(before.hash, hash) ? before.certificate : undefined;
+    const summary = { index, hash, time, chunks: chunks.length, bytes, certificate };
     this.#kept.set(index, { summary, manifest, chunks });
     return summary;
   }

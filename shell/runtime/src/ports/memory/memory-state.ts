@@ -4,6 +4,7 @@
 import {
   assert,
   compareBytes,
+  equalBytes,
   Hash,
   hex,
   LogIndex,
@@ -17,23 +18,29 @@ import {
   apply,
   type CommandStatus,
   chunksOf,
+  decodeChunk,
   type LedgerContext,
   MemoryView,
   type RowAddress,
   type SnapshotId,
+  type SnapshotRow,
 } from "@juno/ledger";
 import {
   appendLeaf,
+  decodeManifest,
   EMPTY_FRONTIER,
   type Entry,
   encodeManifest,
   type Frontier,
   inclusionPath,
   outcomeLeaf,
+  peakNodes,
   rootOf,
+  type SnapshotManifest,
   stateRootOf,
 } from "@juno/proof";
 import type { Applied, EntryOutcome, MadeSnapshot } from "../executor.ts";
+import { pruned } from "../ledger-reader.ts";
 import { MemorySnapshotStore } from "./memory-snapshot-store.ts";
 
 /** Which entry answers for an id. */
@@ -44,37 +51,78 @@ const rowKey = ({ module, table, key }: RowAddress): string => `${module}\0${tab
 
 export class MemoryState {
   readonly context: LedgerContext;
-  readonly view = new MemoryView();
-  /** Of entry i at i-1. */
+  view = new MemoryView();
+  /** Consecutive, the first right above the base. */
   readonly outcomes: EntryOutcome[] = [];
   readonly snapshots: MemorySnapshotStore;
+  /** The snapshot that this state began with. */
+  #base: SnapshotManifest | undefined;
   readonly #nodes = new Map<string, Hash>();
   #frontier: Frontier = EMPTY_FRONTIER;
   readonly #commands = new Map<string, Answering>();
   readonly #history = new Map<string, number[]>();
 
-  constructor(context: LedgerContext) {
+  constructor(context: LedgerContext, snapshots = new MemorySnapshotStore(context.sha256)) {
     this.context = context;
-    this.snapshots = new MemorySnapshotStore(context.sha256);
+    this.snapshots = snapshots;
+  }
+
+  /** Becomes what the node's snapshot at an index holds. */
+  async install(index: LogIndex): Promise<void> {
+    const { sha256 } = this.context;
+    const bytes = await this.snapshots.manifest(index);
+    const manifest = bytes === undefined ? undefined : decodeManifest(bytes);
+    assert(manifest?.ok === true, "a state begins with a snapshot that is here");
+    const rows: SnapshotRow[] = [];
+    const ids: SnapshotId[] = [];
+    for (const chunk of manifest.value.chunks.keys()) {
+      const content = decodeChunk((await this.snapshots.chunk({ index, chunk }))!);
+      assert(content.ok, "a chunk was verified before it was kept");
+      if (content.value.kind === "rows") rows.push(...content.value.rows);
+      else ids.push(...content.value.ids);
+    }
+    const { stateRoot, peaks, time } = manifest.value;
+    this.view = new MemoryView();
+    this.outcomes.splice(0);
+    for (const map of [this.#nodes, this.#commands, this.#history]) map.clear();
+    assert(
+      equalBytes(this.view.restore(sha256, { rows, ids, time }), stateRoot),
+      "rows lead to the certified root",
+    );
+    for (const { id, ...answering } of ids) this.#commands.set(hex(id), { ...answering, spends: true });
+    this.#frontier = { size: index, peaks };
+    for (const { level, position, hash } of peakNodes(this.#frontier)) {
+      this.#nodes.set(nodeKey(level, position), hash);
+    }
+    this.#base = manifest.value;
+  }
+
+  /** Outcomes up to here are not known. */
+  get floor(): LogIndex {
+    return this.#base?.index ?? LogIndex(0);
+  }
+
+  outcomeAt(index: number): EntryOutcome | undefined {
+    return this.outcomes[index - this.floor - 1];
   }
 
   get applied(): Applied {
     const root = rootOf(this.context.sha256, this.#frontier);
-    return { index: LogIndex(this.outcomes.length), root };
+    return { index: LogIndex(this.floor + this.outcomes.length), root };
   }
 
   /** H at the applied index. */
   get hash(): Hash {
-    return this.outcomes.at(-1)?.entry.hash ?? this.context.genesis.network;
+    return (this.outcomes.at(-1)?.entry ?? this.#base)?.hash ?? this.context.genesis.network;
   }
 
   /** Log time, in milliseconds. */
   get time(): number {
-    return this.outcomes.at(-1)?.entry.time ?? 0;
+    return (this.outcomes.at(-1)?.entry ?? this.#base)?.time ?? 0;
   }
 
   applyEntry(entry: Entry): EntryOutcome {
-    assert(entry.index === this.outcomes.length + 1, "entries are applied in order");
+    assert(entry.index === this.applied.index + 1, "entries are applied in order");
     const yielded = apply(this.context, this.view, entry);
     const previousHash = this.hash;
     this.view.accept(yielded, entry);
@@ -126,20 +174,18 @@ export class MemoryState {
   }
 
   /** The state as it was after an earlier entry: everything up to it is applied again. */
-  past(index: LogIndex): Result<MemoryState, Refusal> {
-    if (index > this.outcomes.length)
-      return refuse("entry_unknown", `the log ends at ${this.outcomes.length}`);
-    const past = new MemoryState(this.context);
-    for (const { entry } of this.outcomes.slice(0, index)) past.applyEntry(entry);
+  async past(index: LogIndex): Promise<Result<MemoryState, Refusal>> {
+    if (index > this.applied.index) return refuse("entry_unknown", `the log ends at ${this.applied.index}`);
+    if (index < this.floor) return pruned(this.floor);
+    const past = new MemoryState(this.context, this.snapshots);
+    if (this.floor > 0) await past.install(this.floor);
+    for (const { entry } of this.outcomes.slice(0, index - this.floor)) past.applyEntry(entry);
     return ok(past);
   }
 
   path(place: { index: number; size: number }): Hash[] {
     const { index, size } = place;
-    assert(
-      index >= 1 && index <= size && size <= this.outcomes.length,
-      "paths are asked for what is applied",
-    );
+    assert(index >= 1 && index <= size && size <= this.applied.index, "paths are asked for what is applied");
     const read = (level: number, position: number): Hash => this.#nodes.get(nodeKey(level, position))!;
     return inclusionPath(this.context.sha256, read, { leaf: index - 1, size });
   }

@@ -1,0 +1,112 @@
+// The SnapshotSource port over the other nodes' APIs (A20). Replies are read up to a limit and in bounded
+// time; their signatures are not looked at, since nothing that is fetched here is believed for whose it is.
+
+import {
+  API_PREFIX,
+  checkShape,
+  SnapshotChunkSchema,
+  SnapshotListSchema,
+  SnapshotManifestSchema,
+} from "@juno/api";
+import {
+  concatBytes,
+  Hash,
+  LogIndex,
+  type NodeId,
+  parseHex,
+  parseUtf8,
+  type Refusal,
+  type Result,
+} from "@juno/base";
+import { decodeCommitProof, decodeSnapshotCertificate } from "@juno/proof";
+import type { OfferedManifest, OfferedSnapshot, SnapshotSource } from "@juno/runtime";
+
+const TIMEOUT_MS = 20_000;
+const LIST_BYTES_MAX = 4 * 1024 * 1024;
+/** Of a manifest of about 900,000 chunks, 220 GiB of state. */
+const MANIFEST_BYTES_MAX = 64 * 1024 * 1024;
+const ENVELOPE_BYTES = 1024;
+
+const readList = (json: unknown) => checkShape(SnapshotListSchema, json);
+const readManifest = (json: unknown) => checkShape(SnapshotManifestSchema, json);
+const readChunk = (json: unknown) => checkShape(SnapshotChunkSchema, json);
+
+export class HttpSnapshotSource implements SnapshotSource {
+  readonly #urls: ReadonlyMap<NodeId, string>;
+  readonly #closing = new AbortController();
+
+  constructor(urls: ReadonlyMap<NodeId, string>) {
+    this.#urls = urls;
+  }
+
+  async list(peer: NodeId): Promise<readonly OfferedSnapshot[]> {
+    const said = await this.#get(peer, "/snapshots", readList, LIST_BYTES_MAX);
+    return (said?.snapshots ?? []).flatMap((offered) => {
+      if (offered.certificate === null) return [];
+      const certificate = decodeSnapshotCertificate(bytesOf(offered.certificate));
+      if (!certificate.ok) return [];
+      const hash = Hash(bytesOf(offered.hash));
+      return [{ index: LogIndex(offered.index), hash, certificate: certificate.value }];
+    });
+  }
+
+  async manifest(peer: NodeId, index: LogIndex): Promise<OfferedManifest | undefined> {
+    const said = await this.#get(peer, `/snapshots/${index}`, readManifest, MANIFEST_BYTES_MAX);
+    if (said === undefined) return undefined;
+    const proof = said.commitProof === null ? undefined : decodeCommitProof(bytesOf(said.commitProof));
+    return { manifest: bytesOf(said.manifest), commitProof: proof?.ok ? proof.value : undefined };
+  }
+
+  async chunk(
+    peer: NodeId,
+    place: { index: LogIndex; chunk: number; bytesMax: number },
+  ): Promise<Uint8Array | undefined> {
+    const { index, chunk, bytesMax } = place;
+    const target = `/snapshots/${index}/chunks/${chunk}`;
+    const said = await this.#get(peer, target, readChunk, 2 * bytesMax + ENVELOPE_BYTES);
+    return said && bytesOf(said.bytes);
+  }
+
+  async close(): Promise<void> {
+    this.#closing.abort();
+  }
+
+  async #get<T>(
+    peer: NodeId,
+    target: string,
+    read: (json: unknown) => Result<T, Refusal>,
+    bytesMax: number,
+  ): Promise<T | undefined> {
+    const url = this.#urls.get(peer);
+    if (url === undefined) return undefined;
+    try {
+      const signal = AbortSignal.any([this.#closing.signal, AbortSignal.timeout(TIMEOUT_MS)]);
+      const reply = await fetch(url + API_PREFIX + target, { redirect: "error", signal });
+      const text = reply.ok ? parseUtf8(await bodyOf(reply, bytesMax)) : undefined;
+      if (text === undefined) {
+        await reply.body?.cancel();
+        return undefined;
+      }
+      const shaped = read(JSON.parse(text));
+      return shaped.ok ? shaped.value : undefined;
+    } catch {
+      // Unreachable, silent, too long, or no JSON: as good as not there.
+      return undefined;
+    }
+  }
+}
+
+/** Throws if it is longer. */
+async function bodyOf(reply: Response, bytesMax: number): Promise<Uint8Array> {
+  const parts: Uint8Array[] = [];
+  let length = 0;
+  for await (const part of reply.body ?? []) {
+    length += part.length;
+    if (length > bytesMax) throw new Error(`the reply is longer than ${bytesMax} bytes`);
+    parts.push(part);
+  }
+  return concatBytes(...parts);
+}
+
+/** The schema has let pass pairs of hex digits only. */
+const bytesOf = (hexText: string): Uint8Array => parseHex(hexText, hexText.length / 2)!;

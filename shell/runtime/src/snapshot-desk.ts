@@ -1,0 +1,75 @@
+// All that a replica does about snapshots: it signs for its own, hears of others', and starts from one
+// that was fetched when it is far behind.
+
+import type { NodeId } from "@juno/base";
+import type { Context, StagedSnapshot, State } from "@juno/consensus";
+import type { Genesis } from "@juno/proof";
+import type { Facts } from "./announcer.ts";
+import type { Clock } from "./ports/clock.ts";
+import type { MadeSnapshot } from "./ports/executor.ts";
+import type { SnapshotSource } from "./ports/snapshot-source.ts";
+import type { SnapshotStore } from "./ports/snapshot-store.ts";
+import type { Verifier } from "./ports/verifier.ts";
+import { type SnapshotMessage, SnapshotSigning } from "./snapshot-signing.ts";
+import { SnapshotStart } from "./snapshot-start.ts";
+
+type SnapshotPorts = {
+  readonly snapshots: SnapshotStore;
+  readonly snapshotSource: SnapshotSource;
+  readonly verifier: Verifier;
+  readonly clock: Pick<Clock, "monotonicMs">;
+};
+
+export class SnapshotDesk {
+  readonly #store: SnapshotStore;
+  readonly #signing: SnapshotSigning;
+  readonly #start: SnapshotStart;
+  readonly #notice: (code: string, facts: Facts) => void;
+
+  constructor(parts: {
+    readonly context: Context;
+    readonly genesis: Genesis;
+    readonly ports: SnapshotPorts;
+    send(to: NodeId | "all", frame: Uint8Array): void;
+    staged(snapshot: StagedSnapshot): void;
+    notice(code: string, facts: Facts): void;
+    failed(cause: Error): void;
+  }) {
+    const { context, genesis, ports, send, staged, notice, failed } = parts;
+    const { snapshots: store, snapshotSource: source, verifier, clock } = ports;
+    const { checkpointEntries, snapshotCheckpoints } = genesis.limits;
+    this.#store = store;
+    this.#notice = notice;
+    this.#signing = new SnapshotSigning({
+      ...{ context, store, clock, send, failed },
+      certified: (index) => notice("snapshot_certified", { index }),
+      differs: (facts) => notice("snapshot_differs", facts),
+    });
+    this.#start = new SnapshotStart({
+      ...{ context, store, source, verifier, clock, staged, notice, failed },
+      interval: checkpointEntries * snapshotCheckpoints,
+    });
+  }
+
+  /** Says again what it has, of what is here from before. */
+  async open(): Promise<void> {
+    for (const { index, hash, certificate } of await this.#store.list()) {
+      this.#signing.made({ index, hash, isCertified: certificate !== undefined });
+    }
+  }
+
+  made({ index, hash }: MadeSnapshot): void {
+    this.#notice("snapshot_made", { index });
+    this.#signing.made({ index, hash, isCertified: false });
+  }
+
+  onMessage(message: SnapshotMessage): void {
+    this.#signing.onMessage(message);
+  }
+
+  /** To be called at every heartbeat. */
+  beat(state: State): void {
+    this.#signing.remind();
+    this.#start.consider(state);
+  }
+}

@@ -1,0 +1,54 @@
+// Which snapshots can be had from whom. Only what f+1 voters have signed counts, and the signatures are
+// verified before anything is fetched, so whatever a peer offers it can at worst withhold it.
+
+import { hex, type LogIndex, type NodeId } from "@juno/base";
+import type { Context } from "@juno/consensus";
+import { checkSnapshotCertificate } from "@juno/proof";
+import type { OfferedSnapshot, SnapshotSource } from "./ports/snapshot-source.ts";
+import type { Verifier } from "./ports/verifier.ts";
+
+export type CertifiedOffer = OfferedSnapshot & { readonly providers: readonly NodeId[] };
+
+/** More of a peer's list is not looked at. */
+const OFFERS_PER_PEER_MAX = 8;
+
+export async function isCertified(
+  electorate: Context["electorate"],
+  verifier: Verifier,
+  offer: OfferedSnapshot,
+): Promise<boolean> {
+  const checks = checkSnapshotCertificate(electorate, offer, offer.certificate);
+  return checks.ok && (await verifier.verify(checks.value)).every(Boolean);
+}
+
+/** Asks all peers at once; the highest certified snapshot above an index, and who offers it. */
+export async function highestOffer(parts: {
+  readonly context: Pick<Context, "self" | "electorate">;
+  readonly source: SnapshotSource;
+  readonly verifier: Verifier;
+  readonly above: LogIndex;
+  /** A peer showed a certificate that is none. */
+  lied(peer: NodeId): void;
+}): Promise<CertifiedOffer | undefined> {
+  const { context, source, verifier, above, lied } = parts;
+  const peers = context.electorate.voters.map(({ id }) => id).filter((id) => id !== context.self);
+  const lists = await Promise.all(
+    peers.map(async (peer) =>
+      (await source.list(peer)).slice(-OFFERS_PER_PEER_MAX).map((offer) => ({ peer, offer })),
+    ),
+  );
+  const offers = lists.flat().filter(({ offer }) => offer.index > above);
+  offers.sort((a, b) => b.offer.index - a.offer.index);
+  for (const { peer, offer } of offers) {
+    if (!(await isCertified(context.electorate, verifier, offer))) {
+      lied(peer);
+      continue;
+    }
+    const same = offers.filter((other) => isSame(other.offer, offer)).map((other) => other.peer);
+    return { ...offer, providers: [...new Set([peer, ...same])] };
+  }
+  return undefined;
+}
+
+const isSame = (a: OfferedSnapshot, b: OfferedSnapshot): boolean =>
+  a.index === b.index && hex(a.hash) === hex(b.hash);

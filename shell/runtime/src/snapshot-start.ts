@@ -1,0 +1,121 @@
+// Starting from a snapshot (5.6): when a node is so far behind that the others may not have the entries
+// any more, or that replaying them takes long, it fetches a certified snapshot and hands it to consensus,
+// which goes on from there. One attempt at a time; what an attempt fetched serves the next one.
+
+import { equalBytes, type Hash, LogIndex, type NodeId } from "@juno/base";
+import { type Context, type StagedSnapshot, type State, settledIndex } from "@juno/consensus";
+import { type CommitProof, checkCommitProof, decodeManifest } from "@juno/proof";
+import type { Clock } from "./ports/clock.ts";
+import type { SnapshotSource } from "./ports/snapshot-source.ts";
+import type { SnapshotStore } from "./ports/snapshot-store.ts";
+import type { Verifier } from "./ports/verifier.ts";
+import { downloadSnapshot } from "./snapshot-download.ts";
+import { type CertifiedOffer, highestOffer, isCertified } from "./snapshot-offers.ts";
+
+/** A gap of more snapshots than this is not replayed, even if the others have the entries. */
+const FAR_SNAPSHOTS = 4;
+/** Between two attempts. */
+const RETRY_TIMEOUTS = 5;
+const PROGRESS_MS = 2_000;
+
+type Parts = {
+  readonly context: Context;
+  /** Entries from one snapshot to the next. */
+  readonly interval: number;
+  readonly store: SnapshotStore;
+  readonly source: SnapshotSource;
+  readonly verifier: Verifier;
+  readonly clock: Pick<Clock, "monotonicMs">;
+  staged(snapshot: StagedSnapshot): void;
+  notice(code: string, facts: Readonly<Record<string, number | string>>): void;
+  failed(cause: Error): void;
+};
+
+export class SnapshotStart {
+  readonly #parts: Parts;
+  #running: Promise<void> | undefined;
+  #notBeforeMs = Number.NEGATIVE_INFINITY;
+
+  constructor(parts: Parts) {
+    this.#parts = parts;
+  }
+
+  /** To be called at every heartbeat: begins an attempt if one is due. */
+  consider(state: State): void {
+    const { clock, context, failed } = this.#parts;
+    if (this.#running !== undefined || clock.monotonicMs() < this.#notBeforeMs) return;
+    const reached = reachedBy(state);
+    if (!this.#isWanted(state, reached)) return;
+    this.#running = this.#attempt(LogIndex(reached))
+      .catch(failed)
+      .then(() => {
+        this.#running = undefined;
+        this.#notBeforeMs = clock.monotonicMs() + RETRY_TIMEOUTS * context.timing.heartbeatTimeoutMs;
+      });
+  }
+
+  #isWanted({ fetching, mode }: State, reached: number): boolean {
+    if (mode === "halted" || fetching?.target.certificate === undefined) return false;
+    const gap = fetching.target.point.index - reached;
+    return gap > FAR_SNAPSHOTS * this.#parts.interval || (gap > 0 && fetching.isBarren);
+  }
+
+  async #attempt(above: LogIndex): Promise<void> {
+    const { context, store, source, verifier, notice } = this.#parts;
+    const lied = (peer: NodeId) => notice("liar", { peer, about: "a snapshot" });
+    const held = await this.#held(above);
+    const offer = await highestOffer({ context, source, verifier, above, lied });
+    if (held !== undefined && (offer === undefined || offer.index <= held.index)) {
+      return this.#stage(held.manifest, undefined);
+    }
+    if (offer === undefined) return;
+    notice("snapshot_fetching", { index: offer.index });
+    const { sha256 } = context;
+    const progress = this.#progressOf(offer);
+    const fetched = await downloadSnapshot({ sha256, source, store, offer, lied, progress });
+    if (fetched === undefined) return notice("snapshot_given_up", { index: offer.index });
+    const { index, certificate } = offer;
+    await store.complete({ index, manifest: fetched.bytes, certificate });
+    await this.#stage(fetched.bytes, fetched.commitProof);
+  }
+
+  /** The newest complete and certified snapshot that is here and above an index. */
+  async #held(above: LogIndex): Promise<{ index: LogIndex; manifest: Uint8Array } | undefined> {
+    const { context, store, verifier } = this.#parts;
+    for (const { index, hash, certificate } of [...(await store.list())].reverse()) {
+      if (index <= above || certificate === undefined) continue;
+      if (!(await isCertified(context.electorate, verifier, { index, hash, certificate }))) continue;
+      const manifest = await store.manifest(index);
+      if (manifest !== undefined) return { index, manifest };
+    }
+    return undefined;
+  }
+
+  async #stage(bytes: Uint8Array, proof: CommitProof | undefined): Promise<void> {
+    const manifest = decodeManifest(bytes);
+    if (!manifest.ok) return;
+    const { index, hash, term, time } = manifest.value;
+    const isProved = proof !== undefined && proof.index === index && (await this.#isProof(proof, hash));
+    this.#parts.staged({ floor: { index, hash, term, time }, proof: isProved ? proof : undefined });
+  }
+
+  async #isProof(proof: CommitProof, hash: Hash): Promise<boolean> {
+    const { context, verifier } = this.#parts;
+    if (!equalBytes(proof.hash, hash)) return false;
+    const checks = checkCommitProof(context, proof);
+    return checks.ok && (await verifier.verify(checks.value)).every(Boolean);
+  }
+
+  #progressOf({ index }: CertifiedOffer): (done: number, of: number) => void {
+    const { clock, notice } = this.#parts;
+    let toldMs = clock.monotonicMs();
+    return (done, of) => {
+      const nowMs = clock.monotonicMs();
+      if (nowMs - toldMs < PROGRESS_MS) return;
+      toldMs = nowMs;
+      notice("snapshot_progress", { index, chunk: done, of });
+    };
+  }
+}
+
+const reachedBy = (state: State): number => Math.max(settledIndex(state), state.staged?.floor.index ?? 0);
