@@ -4,7 +4,7 @@
 
 import type { Epoch, Hash, Json, LogIndex, NodeId, Refusal, Result, Term } from "@juno/base";
 import type { KeptEvidence } from "@juno/consensus";
-import type { RowAddress } from "@juno/ledger";
+import type { CommandStatus, RowAddress } from "@juno/ledger";
 import type {
   AppliedEntry,
   CommitProof,
