@@ -4,6 +4,7 @@
 export { LedgerAdmission } from "./admission.ts";
 export { NodeBackend } from "./node-backend.ts";
 export { Pace } from "./pace.ts";
+export type { Archive } from "./ports/archive.ts";
 export type {
   AsOf,
   Backend,
@@ -64,4 +65,5 @@ export {
 } from "./ports/snapshot-store.ts";
 export type { PeerState, Transport } from "./ports/transport.ts";
 export type { Verifier } from "./ports/verifier.ts";
+export type { Retention } from "./pruning.ts";
 export { Replica, type ReplicaOptions, type ReplicaPorts } from "./replica.ts";

@@ -19,6 +19,7 @@ class HeldStore implements LogStore {
     return Promise.reject(new Error("nothing is loaded here"));
   }
   read = () => Promise.resolve([]);
+  prune = () => Promise.resolve(false);
   floor = () => Promise.resolve(undefined);
   commitProof = () => Promise.resolve(undefined);
   evidence = () => Promise.resolve([]);

@@ -24,6 +24,7 @@ import { Counters } from "./counters.ts";
 import { Inbox } from "./inbox.ts";
 import { Outcomes } from "./outcomes.ts";
 import { Performer } from "./performer.ts";
+import type { Archive } from "./ports/archive.ts";
 import type { Clock } from "./ports/clock.ts";
 import type { AppliedBatch, Executor, MadeSnapshot } from "./ports/executor.ts";
 import type { LogStore } from "./ports/log-store.ts";
@@ -31,6 +32,7 @@ import type { SnapshotSource } from "./ports/snapshot-source.ts";
 import type { SnapshotStore } from "./ports/snapshot-store.ts";
 import type { Transport } from "./ports/transport.ts";
 import type { Verifier } from "./ports/verifier.ts";
+import type { Retention } from "./pruning.ts";
 import { Serving } from "./serving.ts";
 import { SnapshotDesk } from "./snapshot-desk.ts";
 import type { Watched } from "./stall.ts";
@@ -44,6 +46,8 @@ export type ReplicaPorts = {
   readonly clock: Clock;
   readonly snapshots: SnapshotStore;
   readonly snapshotSource: SnapshotSource;
+  /** Where entries go before they are pruned. */
+  readonly archive?: Archive | undefined;
 };
 
 export type ReplicaOptions = {
@@ -51,6 +55,8 @@ export type ReplicaOptions = {
   readonly self: NodeId;
   readonly sha256: Sha256;
   readonly sign: Sign;
+  /** Undefined: every entry is kept. */
+  readonly retention?: Retention | undefined;
   /** Differs from start to start, so that an old probe's answer is never taken for a new one's. */
   readonly nonce: number;
   /** The node cannot go on. Called once. */
@@ -110,6 +116,7 @@ export class Replica {
     this.#serving = new Serving(this.context, ports.store, (to, frame) => ports.transport.send(to, frame));
     this.#snapshots = new SnapshotDesk({
       ...{ context: this.context, genesis: options.genesis, ports, failed },
+      retention: options.retention,
       send: (to, frame) => this.#send(to, frame),
       staged: (snapshot) => this.input({ kind: "staged", ...snapshot }),
       notice: (code, facts) => this.announcer.notice(code, facts),
@@ -274,6 +281,7 @@ export class Replica {
     if (this.#isStopped) return;
     this.#admission.note(batch);
     this.outcomes.noteApplied(batch);
+    if (batch.ids !== undefined) this.#snapshots.installed();
     this.input({ kind: "applied", index: batch.applied.index, root: batch.applied.root });
     this.#reads.advance(batch.applied.index);
     for (const listener of this.#appliedListeners) listener(batch);

@@ -84,6 +84,7 @@ describe("fetches", () => {
       load: () => store.load(),
       write: (changes) => store.write(changes),
       floor: () => store.floor(),
+      prune: (floor) => store.prune(floor),
       commitProof: (range) => store.commitProof(range),
       evidence: (range) => store.evidence(range),
       close: () => store.close(),

@@ -5,15 +5,21 @@ import type { NodeId } from "@juno/base";
 import type { Context, StagedSnapshot, State } from "@juno/consensus";
 import type { Genesis } from "@juno/proof";
 import type { Facts } from "./announcer.ts";
+import type { Archive } from "./ports/archive.ts";
 import type { Clock } from "./ports/clock.ts";
-import type { MadeSnapshot } from "./ports/executor.ts";
+import type { Executor, MadeSnapshot } from "./ports/executor.ts";
+import type { LogStore } from "./ports/log-store.ts";
 import type { SnapshotSource } from "./ports/snapshot-source.ts";
 import type { SnapshotStore } from "./ports/snapshot-store.ts";
 import type { Verifier } from "./ports/verifier.ts";
+import { Pruning, type Retention } from "./pruning.ts";
 import { type SnapshotMessage, SnapshotSigning } from "./snapshot-signing.ts";
 import { SnapshotStart } from "./snapshot-start.ts";
 
 type SnapshotPorts = {
+  readonly store: LogStore;
+  readonly executor: Executor;
+  readonly archive?: Archive | undefined;
   readonly snapshots: SnapshotStore;
   readonly snapshotSource: SnapshotSource;
   readonly verifier: Verifier;
@@ -24,11 +30,14 @@ export class SnapshotDesk {
   readonly #store: SnapshotStore;
   readonly #signing: SnapshotSigning;
   readonly #start: SnapshotStart;
+  readonly #pruning: Pruning;
+  readonly #failed: (cause: Error) => void;
   readonly #notice: (code: string, facts: Facts) => void;
 
   constructor(parts: {
     readonly context: Context;
     readonly genesis: Genesis;
+    readonly retention: Retention | undefined;
     readonly ports: SnapshotPorts;
     send(to: NodeId | "all", frame: Uint8Array): void;
     staged(snapshot: StagedSnapshot): void;
@@ -39,15 +48,23 @@ export class SnapshotDesk {
     const { snapshots: store, snapshotSource: source, verifier, clock } = ports;
     const { checkpointEntries, snapshotCheckpoints } = genesis.limits;
     this.#store = store;
+    this.#failed = failed;
     this.#notice = notice;
     this.#signing = new SnapshotSigning({
       ...{ context, store, clock, send, failed },
-      certified: (index) => notice("snapshot_certified", { index }),
+      certified: (index) => {
+        notice("snapshot_certified", { index });
+        this.#review();
+      },
       differs: (facts) => notice("snapshot_differs", facts),
     });
     this.#start = new SnapshotStart({
       ...{ context, store, source, verifier, clock, staged, notice, failed },
       interval: checkpointEntries * snapshotCheckpoints,
+    });
+    this.#pruning = new Pruning({
+      ...{ log: ports.store, executor: ports.executor, snapshots: store, notice, failed },
+      ...{ retention: parts.retention, archive: ports.archive },
     });
   }
 
@@ -56,11 +73,22 @@ export class SnapshotDesk {
     for (const { index, hash, certificate } of await this.#store.list()) {
       this.#signing.made({ index, hash, isCertified: certificate !== undefined });
     }
+    await this.#pruning.review();
   }
 
   made({ index, hash }: MadeSnapshot): void {
     this.#notice("snapshot_made", { index });
     this.#signing.made({ index, hash, isCertified: false });
+    this.#review();
+  }
+
+  /** The state was taken from a snapshot. */
+  installed(): void {
+    this.#review();
+  }
+
+  #review(): void {
+    this.#pruning.review().catch(this.#failed);
   }
 
   onMessage(message: SnapshotMessage): void {
@@ -71,5 +99,6 @@ export class SnapshotDesk {
   beat(state: State): void {
     this.#signing.remind();
     this.#start.consider(state);
+    this.#pruning.beat(state.applied.index);
   }
 }

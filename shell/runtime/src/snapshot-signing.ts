@@ -58,7 +58,6 @@ export class SnapshotSigning {
     const signature = signBody({ network: electorate.network, sign }, "snapshot", body);
     this.#note(self, index, { snapshot, statement: { voter: self, body, signature } });
     if (made.isCertified) return;
-    this.#store.makeRoom().catch((cause: Error) => this.#failed(cause));
     this.#open.set(index, this.#clock.monotonicMs());
     if (this.#open.size > INDEXES_MAX) this.#open.delete(this.#open.keys().next().value!);
     this.#speak("all", index);

@@ -17,6 +17,8 @@ export type Plan = {
   readonly liars: readonly NodeId[];
   /** Liars with two bodies. */
   readonly twins: readonly NodeId[];
+  /** How many entries they keep, of the nodes that prune; older plans have none. */
+  readonly pruning?: readonly (readonly [NodeId, number])[];
   readonly happenings: readonly Happening[];
   /** When the trouble ends. */
   readonly healMs: number;
@@ -44,6 +46,7 @@ const ORDERS = 110;
 /** Orders of contracts that come and go. */
 const WORKS = 28;
 const DEPOSED = 4;
+const PRUNING_SALT = 0x5eed_0f10;
 /** Before the trouble the first leader dies, while all others are honest and well: every seed has a second one. */
 const PROLOGUE_MS = 5_000;
 const FIRST_DEPOSED_MS = 500;
@@ -218,7 +221,38 @@ export function drawPlan(options: PlanOptions): Plan {
     ...trouble.map(({ atMs, deed }) => ({ atMs: beginMs + atMs, deed })),
   ];
   const healMs = beginMs + troubleMs + 1000;
-  return { seed, nodes, windowEntries, slowness, liars, twins, happenings, healMs };
+  const { pruning, absences } = drawPruning(seed, { nodes, beginMs, troubleMs });
+  happenings.push(...absences);
+  return { seed, nodes, windowEntries, slowness, liars, twins, pruning, happenings, healMs };
+}
+
+/**
+ * Who prunes, and who is away meanwhile, for so long that the others have let go of what it lacks. Drawn beside
+ * the rest of the storm, which so stays what it was.
+ */
+function drawPruning(
+  seed: number,
+  span: { readonly nodes: number; readonly beginMs: number; readonly troubleMs: number },
+): { pruning: [NodeId, number][]; absences: Happening[] } {
+  const { nodes, beginMs, troubleMs } = span;
+  const prng = new Prng(seed ^ PRUNING_SALT);
+  if (prng.chance(1, 3)) return { pruning: [], absences: [] };
+  const ids = Array.from({ length: nodes }, (_, i) => NodeId(i + 1));
+  const isForAll = prng.chance(1, 2);
+  const pruning = ids
+    .filter(() => isForAll || prng.chance(2, 3))
+    .map((id): [NodeId, number] => [id, prng.pick([0, 8, 40])]);
+  if (prng.chance(1, 3)) return { pruning, absences: [] };
+  const node = prng.pick(ids);
+  const [fromMs, lengthMs] = [prng.below(troubleMs / 4), troubleMs / 2 + prng.below(troubleMs / 4)];
+  const absences: Happening[] = [
+    { atMs: beginMs + fromMs, deed: { kind: "crash", node } },
+    { atMs: beginMs + fromMs + lengthMs, deed: { kind: "start", node } },
+  ];
+  if (prng.chance(1, 3)) {
+    absences.push({ atMs: beginMs + fromMs + 1, deed: { kind: "forget state", node } });
+  }
+  return { pruning, absences };
 }
 
 /** What goes wrong, from the beginning of the trouble on. */

@@ -55,6 +55,9 @@ export async function playStorm(plan: Plan, options: StormOptions = {}): Promise
   };
   world.onEnding = supervised;
   for (const id of plan.twins) world.twin(id);
+  for (const [id, keepEntries] of plan.pruning ?? []) {
+    for (const body of world.bodies) if (body.id === id) body.retention = { keepEntries };
+  }
   for (const node of world.bodies) node.start();
   const to = world.nodes.map(({ id }) => id);
   customers.order({ by: "treasury", calls: openingCalls(), manner: "patient", to, count: 1 });
@@ -128,7 +131,7 @@ async function heal(world: World, customers: Customers, slowness: number): Promi
   });
   const isDone = () => {
     if (!wanted.every((id) => customers.isKnown(id))) return false;
-    const reached = world.sound.map(({ ledger }) => ledger.outcomes.length);
+    const reached = world.sound.map(({ ledger }) => ledger.applied.index);
     return Math.min(...reached) === Math.max(...reached);
   };
   if (!(await world.run(withinMs, isDone))) return undefined;

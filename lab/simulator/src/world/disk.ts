@@ -141,6 +141,10 @@ export class SimulatedLogStore implements LogStore {
     return this.#disk.verified(range.from, await this.#inner.read(range));
   }
 
+  prune(floor: Parameters<LogStore["prune"]>[0]): ReturnType<LogStore["prune"]> {
+    return this.#inner.prune(floor);
+  }
+
   floor(): ReturnType<LogStore["floor"]> {
     return this.#inner.floor();
   }

@@ -13,6 +13,7 @@ import {
   MemoryState,
   NodeBackend,
   Replica,
+  type Retention,
   type Verifier,
 } from "@juno/runtime";
 import type { LiarContext, Strategy } from "../byzantine/liar.ts";
@@ -67,6 +68,8 @@ export class WorldNode {
   executorStalledUntilMs = 0;
   /** Until then the verifier answers nothing. */
   verifierStalledUntilMs = 0;
+  /** What it keeps of its log, if not everything. */
+  retention: Retention | undefined;
   /** How this node lies, if it does. */
   strategy: Strategy | undefined;
   /** Why the node ended by itself, as long as it is down for that. */
@@ -148,6 +151,7 @@ export class WorldNode {
         sha256,
         sign: this.#sign,
         nonce: life * 1_000_000,
+        retention: this.retention,
         failed,
         notice: (code, facts) => {
           if (isCurrent()) this.#world.onNotice(this, code, facts);

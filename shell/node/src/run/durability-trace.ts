@@ -41,6 +41,7 @@ export function durabilityTrace(path: string | undefined): DurabilityTrace | und
       },
       read: (range) => store.read(range),
       floor: () => store.floor(),
+      prune: (floor, entriesMax) => store.prune(floor, entriesMax),
       commitProof: (range) => store.commitProof(range),
       evidence: (range) => store.evidence(range),
       close: () => store.close(),

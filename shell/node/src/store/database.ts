@@ -21,7 +21,8 @@ export type DatabaseOptions = {
 export function openDatabase(options: DatabaseOptions): DatabaseSync {
   return guarded(options.file, () => {
     const db = new DatabaseSync(options.file, { timeout: BUSY_TIMEOUT_MS });
-    db.exec(`PRAGMA journal_mode=WAL; PRAGMA wal_autocheckpoint=0; PRAGMA foreign_keys=OFF;
+    // Of use only before the first table is made: an existing file keeps what it has.
+    db.exec(`PRAGMA auto_vacuum=INCREMENTAL; PRAGMA journal_mode=WAL; PRAGMA wal_autocheckpoint=0; PRAGMA foreign_keys=OFF;
       PRAGMA synchronous=${options.synchronous}; PRAGMA cache_size=${-Math.ceil(options.cacheBytesMax / 1024)}`);
     assertDurability(db, options);
     return db;
@@ -96,6 +97,19 @@ export function checkPages(
     const row = guarded(file, () => db.prepare(`PRAGMA quick_check${check}`).get());
     if (row?.quick_check !== "ok") throw damaged(file, String(row?.quick_check));
   }
+}
+
+/** What one call gives back, at most: 16 MiB. */
+const RETURNED_PAGES_MAX = 4_096;
+/** Fewer free pages than this are left for what is written next. */
+const FREE_PAGES_KEPT = 1_024;
+
+/** Gives free pages back to the disk, some at a time. Returns whether more are left. */
+export function returnSpace(db: DatabaseSync): boolean {
+  const free = integer(db.prepare("PRAGMA freelist_count").get()?.freelist_count) - FREE_PAGES_KEPT;
+  if (free <= 0) return false;
+  db.exec(`PRAGMA incremental_vacuum(${Math.min(free, RETURNED_PAGES_MAX)})`);
+  return free > RETURNED_PAGES_MAX;
 }
 
 /** Frames in the write-ahead log, and how many of them are already in the database file. */

@@ -54,6 +54,12 @@ export interface Executor {
   /** Called once for each snapshot that is made (C21), after it is synced. */
   onSnapshot(listener: (made: MadeSnapshot) => void): void;
 
+  /**
+   * Lets go of outcomes at or below an entry, to which the log has been pruned, and of what only they need.
+   * Removes at most `entriesMax` of them; resolves with whether more are left, or space not given back.
+   */
+  prune(through: LogIndex, entriesMax: number): Promise<boolean>;
+
   /** Inclusion paths of entry `index` in the trees of the given sizes (each ≥ index, ≤ applied). */
   paths(
     requests: readonly { readonly index: LogIndex; readonly size: LogIndex }[],

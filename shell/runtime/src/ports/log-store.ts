@@ -31,6 +31,13 @@ export interface LogStore {
   /** The point that the entries go on from, if those below are not here any more; undefined at the genesis. */
   floor(): Promise<Floor | undefined>;
 
+  /**
+   * Lets go of entries at or below a point, whose state a snapshot holds, and of their commit proofs, once the
+   * point is recorded as committed: `floor()` says so from then on. Removes at most `entriesMax` of them; resolves with whether more are left, or
+   * space that the disk has not got back.
+   */
+  prune(floor: Floor, entriesMax: number): Promise<boolean>;
+
   /** The kept commit proof with the lowest index at or above `index` and at most `to`. */
   commitProof(range: { from: LogIndex; to: LogIndex }): Promise<CommitProof | undefined>;
 

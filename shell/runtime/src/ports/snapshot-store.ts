@@ -32,8 +32,11 @@ export interface SnapshotStore {
   /** Chunks are numbered from 0; undefined if it is not here. */
   chunk(place: { readonly index: LogIndex; readonly chunk: number }): Promise<Uint8Array | undefined>;
 
-  /** Removes what is beyond UNCERTIFIED_KEPT; to be called when a snapshot is made. */
-  makeRoom(): Promise<void>;
+  /**
+   * Removes all but those that are pinned, the SNAPSHOTS_KEPT newest certified ones, and the UNCERTIFIED_KEPT
+   * newest of those that nobody has certified.
+   */
+  sweep(pinned: ReadonlySet<LogIndex>): Promise<void>;
 
   /** Keeps a chunk that was fetched, and whose hash is the manifest's. Resolves when it is durable. */
   saveChunk(place: { readonly index: LogIndex; readonly chunk: number }, bytes: Uint8Array): Promise<void>;
@@ -45,6 +48,6 @@ export interface SnapshotStore {
     readonly certificate: SnapshotCertificate;
   }): Promise<void>;
 
-  /** Resolves when it is durable. Then snapshots older than the SNAPSHOTS_KEPT newest certified ones are removed. */
+  /** Resolves when it is durable. */
   certify(index: LogIndex, certificate: SnapshotCertificate): Promise<void>;
 }

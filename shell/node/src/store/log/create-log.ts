@@ -22,7 +22,7 @@ export function createLog(folder: string, identity: LogIdentity): void {
   guarded(draft, () => {
     const db = new DatabaseSync(draft);
     try {
-      db.exec("PRAGMA journal_mode=DELETE; PRAGMA synchronous=FULL; BEGIN");
+      db.exec("PRAGMA auto_vacuum=INCREMENTAL; PRAGMA journal_mode=DELETE; PRAGMA synchronous=FULL; BEGIN");
       db.exec(LOG_SCHEMA);
       saveMeta(db.prepare(SAVE_META), genesisMeta(identity));
       db.exec("COMMIT; PRAGMA journal_mode=WAL");

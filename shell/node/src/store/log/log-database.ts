@@ -5,11 +5,11 @@
 import { existsSync } from "node:fs";
 import type { DatabaseSync, StatementSync } from "node:sqlite";
 import { assert, Epoch, type LogIndex } from "@juno/base";
-import type { DurableState } from "@juno/consensus";
+import type { DurableState, Floor } from "@juno/consensus";
 import { Failure } from "@juno/failure";
 import type { Entry } from "@juno/proof";
 import { integer } from "../column.ts";
-import { checkpoint, damaged, guarded, openDatabase, type WalState } from "../database.ts";
+import { checkpoint, damaged, guarded, openDatabase, returnSpace, type WalState } from "../database.ts";
 import type { StoredChange } from "./change-codec.ts";
 import { loadFloor, saveFloor } from "./floor.ts";
 import { type LogIdentity, loadDurableState, loadVoter } from "./log-loading.ts";
@@ -38,6 +38,8 @@ export class LogDatabase {
   readonly #lastProofs: StatementSync;
   readonly #deleteProof: StatementSync;
   readonly #insertProof: StatementSync;
+  readonly #dropEntries: StatementSync;
+  readonly #dropProofs: StatementSync;
 
   private constructor(file: string, db: DatabaseSync, meta: Meta) {
     this.#file = file;
@@ -53,6 +55,10 @@ export class LogDatabase {
       "SELECT idx, epoch FROM commit_proofs WHERE idx < ? ORDER BY idx DESC LIMIT 2",
     );
     this.#deleteProof = db.prepare("DELETE FROM commit_proofs WHERE idx = ?");
+    this.#dropEntries = db.prepare(
+      "DELETE FROM entries WHERE idx IN (SELECT idx FROM entries WHERE idx <= ? ORDER BY idx LIMIT ?)",
+    );
+    this.#dropProofs = db.prepare("DELETE FROM commit_proofs WHERE idx < ?");
     this.#insertProof = db.prepare("INSERT OR REPLACE INTO commit_proofs VALUES (?, ?, ?)");
   }
 
@@ -89,6 +95,22 @@ export class LogDatabase {
       if (this.#metaChanged) saveMeta(this.#saveMeta, this.#meta);
       this.#metaChanged = false;
       this.#commit.run();
+    });
+  }
+
+  /** Lets go of entries up to a committed point, some at a time. Returns whether more is left to do. */
+  prune(floor: Floor, entriesMax: number): boolean {
+    return guarded(this.#file, () => {
+      const { committed } = this.#meta;
+      // The record of a commit is written with the next change: then it is pruned.
+      if (committed.index < floor.index) return true;
+      this.#begin.run();
+      if ((loadFloor(this.#db)?.index ?? 0) < floor.index) saveFloor(this.#db, floor);
+      const { changes } = this.#dropEntries.run(floor.index, entriesMax);
+      this.#dropProofs.run(floor.index);
+      this.#commit.run();
+      const isSpaceLeft = returnSpace(this.#db);
+      return changes === entriesMax || isSpaceLeft;
     });
   }
 

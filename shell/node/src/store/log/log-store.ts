@@ -3,12 +3,13 @@
 // Invariant: the first write that fails closes the store, and every later call says why.
 
 import { assert, Writer } from "@juno/base";
-import type { DurableChange, DurableState } from "@juno/consensus";
+import type { DurableChange, DurableState, Floor } from "@juno/consensus";
 import { Failure } from "@juno/failure";
 import type { LogStore } from "@juno/runtime";
 import type { ReadThread } from "../reader/read-thread.ts";
 import { StoreThread } from "../thread/store-thread.ts";
 import { writeChange } from "./change-codec.ts";
+import { writeFloor } from "./floor.ts";
 import type { LogIdentity } from "./log-loading.ts";
 import { LOG_EVENT, LOG_REQUEST } from "./log-protocol.ts";
 import { readDurableState } from "./state-codec.ts";
@@ -84,6 +85,15 @@ export class SqliteLogStore implements LogStore {
 
   floor(): ReturnType<LogStore["floor"]> {
     return this.#reads.floor();
+  }
+
+  async prune(floor: Floor, entriesMax: number): Promise<boolean> {
+    this.#send();
+    if (this.#closed !== undefined) throw this.#closed;
+    const answer = await this.#thread.call(LOG_REQUEST.prune, (writer) =>
+      writeFloor(writer, floor).u64(entriesMax),
+    );
+    return answer.bool();
   }
 
   async commitProof(range: Parameters<LogStore["commitProof"]>[0]): ReturnType<LogStore["commitProof"]> {

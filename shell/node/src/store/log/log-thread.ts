@@ -11,12 +11,15 @@ import { NodeLock } from "../node-lock.ts";
 import type { Request } from "../thread/frame.ts";
 import { ThreadServer } from "../thread/server.ts";
 import { readChange, type StoredChange } from "./change-codec.ts";
+import { readFloor } from "./floor.ts";
 import { LogDatabase } from "./log-database.ts";
 import { LOG_EVENT, LOG_REQUEST } from "./log-protocol.ts";
 import { writeDurableState } from "./state-codec.ts";
 
 /** One transaction holds at most about so many bytes of waiting writes. */
 const GROUP_BYTES_MAX = 16 * 1024 * 1024;
+/** What a step of pruning adds to the write-ahead log, about. */
+const PRUNED_BYTES = 1024 * 1024;
 
 assert(parentPort !== null, "the log writer is a worker thread");
 const server = new ThreadServer(parentPort);
@@ -124,6 +127,12 @@ function handle(request: Request): void {
     case LOG_REQUEST.folded:
       tidyUp(() => policy.onFolded());
       break;
+    case LOG_REQUEST.prune: {
+      const isMore = opened().prune(readFloor(request.body), request.body.u64());
+      server.answer(request, (writer) => writer.bool(isMore));
+      tidyUp(() => policy.onCommitted(PRUNED_BYTES));
+      break;
+    }
     case LOG_REQUEST.close:
       server.attempt([request], () => {
         database?.close();

@@ -60,7 +60,6 @@ export class FileSnapshotStore implements SnapshotStore {
     await syncFolder(this.#folder.folderOf(index));
     await syncFolder(this.#folder.path);
     this.#known.delete(index);
-    await this.#dropOlder();
   }
 
   async certify(index: LogIndex, certificate: SnapshotCertificate): Promise<void> {
@@ -68,27 +67,30 @@ export class FileSnapshotStore implements SnapshotStore {
     if (snapshot === undefined) return;
     await saveDurably(this.#folder.certificateFile(index), encodeSnapshotCertificate(certificate));
     this.#known.set(index, { ...snapshot, certificate });
-    await this.#dropOlder();
   }
 
-  async makeRoom(): Promise<void> {
-    const uncertified = (await this.list()).filter((known) => known.certificate === undefined);
-    for (const { index } of uncertified.slice(0, -UNCERTIFIED_KEPT)) await this.#drop(index);
+  async sweep(pinned: ReadonlySet<LogIndex>): Promise<void> {
+    const all = await this.list();
+    const certified = all.filter(({ certificate }) => certificate !== undefined);
+    const uncertified = all.filter(({ certificate }) => certificate === undefined);
+    const newest = certified.slice(-SNAPSHOTS_KEPT);
+    const kept = new Set([
+      ...pinned,
+      ...[...newest, ...uncertified.slice(-UNCERTIFIED_KEPT)].map(({ index }) => index),
+    ]);
+    for (const { index } of all) if (!kept.has(index)) await this.#drop(index);
+    // Folders that are not complete may be under way, above the newest; below, they were given up.
+    const whole = new Set(all.map(({ index }) => index));
+    for (const name of (await orNone(readdir(this.#folder.path))) ?? []) {
+      const index = SnapshotFolder.indexOf(name);
+      if (index === undefined || whole.has(indexOf(index))) continue;
+      if (index < (newest[0]?.index ?? 0)) await this.#drop(indexOf(index));
+    }
   }
 
   async #drop(index: LogIndex): Promise<void> {
     this.#known.delete(index);
     await rm(this.#folder.folderOf(index), { recursive: true, force: true });
-  }
-
-  /** Folders that are not complete may be under way, above the newest; below, they were given up. */
-  async #dropOlder(): Promise<void> {
-    const certified = (await this.list()).filter((known) => known.certificate !== undefined);
-    const oldest = certified.at(-SNAPSHOTS_KEPT)?.index ?? 0;
-    for (const name of (await orNone(readdir(this.#folder.path))) ?? []) {
-      const index = SnapshotFolder.indexOf(name);
-      if (index !== undefined && index < oldest) await this.#drop(indexOf(index));
-    }
   }
 
   async #read(index: LogIndex): Promise<StoredSnapshot | undefined> {

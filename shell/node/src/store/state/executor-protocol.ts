@@ -1,7 +1,15 @@
 // What the main thread asks of the executor and what the executor says unasked.
 
 /** `delivered`: a batch was taken in; the executor is allowed one more. */
-export const EXECUTOR_REQUEST = { open: 1, apply: 2, delivered: 3, paths: 4, folded: 5, close: 6 } as const;
+export const EXECUTOR_REQUEST = {
+  open: 1,
+  apply: 2,
+  delivered: 3,
+  paths: 4,
+  folded: 5,
+  close: 6,
+  prune: 7,
+} as const;
 
 export const EXECUTOR_EVENT = { applied: 1, failed: 2, foldWanted: 3, snapshot: 4 } as const;
 

@@ -24,6 +24,8 @@ import { StateDatabase } from "./state-database.ts";
 
 assert(parentPort !== null, "the executor is a worker thread");
 const server = new ThreadServer(parentPort);
+/** What a step of pruning adds to the write-ahead log, about. */
+const PRUNED_BYTES = 1024 * 1024;
 const files = { log: logFile(String(workerData.folder)), state: stateFile(String(workerData.folder)) };
 const context = contextOf(workerData.genesis);
 
@@ -36,6 +38,7 @@ let stopped = false;
 let snapshotScheduled = false;
 /** What came during a batch and must wait for its end. */
 let foldedWaits = false;
+const pruneWaits: Request[] = [];
 let closeWaits: Request | undefined;
 
 function contextOf(bytes: Uint8Array): LedgerContext {
@@ -98,6 +101,7 @@ function pump(): void {
     fail(error);
   }
   applying = false;
+  prune();
   continueSnapshot();
   if (closeWaits !== undefined) close(closeWaits);
 }
@@ -108,7 +112,9 @@ function takeSnapshot({ log, state }: ApplierParts): AppliedBatch | undefined {
   if (floor === undefined || floor.index <= state.applied.index) return undefined;
   const folder = new SnapshotFolder(snapshotsFolder(String(workerData.folder)));
   const manifest = readManifest(folder, floor.index);
-  assert(equalBytes(manifest.hash, floor.hash), "the log goes on from the snapshot that was taken");
+  if (!equalBytes(manifest.hash, floor.hash)) {
+    throw new Failure("store_damaged", `${files.log} does not go on from the snapshot at ${floor.index}`);
+  }
   state.close();
   installSnapshot(files.state, folder, manifest);
   parts = { ...parts!, state: StateDatabase.open(files.state, context.genesis.network) };
@@ -155,6 +161,19 @@ function fail(error: unknown): void {
   server.tell(EXECUTOR_EVENT.failed, (writer) => writeFailure(writer, failure));
 }
 
+/** Between batches: it takes a transaction of its own. */
+function prune(): void {
+  for (let request = pruneWaits.shift(); request !== undefined; request = pruneWaits.shift()) {
+    const next = request;
+    server.attempt([next], () => {
+      const { state } = open();
+      const isMore = state.prune(LogIndex(next.body.u64()), next.body.u64());
+      server.answer(next, (writer) => writer.bool(isMore));
+      policy.onCommitted(PRUNED_BYTES);
+    });
+  }
+}
+
 function close(request: Request): void {
   server.attempt([request], () => {
     parts?.state.close();
@@ -180,6 +199,10 @@ function handle(request: Request): void {
       break;
     case EXECUTOR_REQUEST.paths:
       answerPaths(request);
+      break;
+    case EXECUTOR_REQUEST.prune:
+      pruneWaits.push(request);
+      if (!applying) prune();
       break;
     case EXECUTOR_REQUEST.folded:
       if (applying) foldedWaits = true;

@@ -76,6 +76,13 @@ export class SqliteExecutor implements Executor {
     this.#onSnapshot.push(listener);
   }
 
+  async prune(through: LogIndex, entriesMax: number): Promise<boolean> {
+    const answer = await this.#thread.call(EXECUTOR_REQUEST.prune, (writer) =>
+      writer.u64(through).u64(entriesMax),
+    );
+    return answer.bool();
+  }
+
   async paths(
     requests: readonly { readonly index: LogIndex; readonly size: LogIndex }[],
   ): Promise<readonly (readonly Hash[])[]> {

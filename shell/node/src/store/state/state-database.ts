@@ -17,6 +17,7 @@ import { type AppliedMeta, genesisApplied, loadApplied, SAVE_APPLIED, saveApplie
 import { FOLDED_ROWS, SMALL_TABLES, STATE_FORMAT, STATE_SCHEMA } from "./schema.ts";
 import { SnapshotMaker } from "./snapshot-maker.ts";
 import { StateCache } from "./state-cache.ts";
+import { StatePruning } from "./state-pruning.ts";
 import { StateReads } from "./state-reads.ts";
 import { TreeNodes } from "./tree-nodes.ts";
 import { TreePages } from "./tree-pages.ts";
@@ -43,7 +44,12 @@ export class StateDatabase {
   readonly #putOther: StatementSync;
   readonly #putSpent: StatementSync;
   readonly #forgetSpent: StatementSync;
+  readonly #forgetSpentTelling: StatementSync;
+  readonly #forgetPruned: StatementSync;
   readonly #putHistory: StatementSync;
+  readonly #pruning: StatePruning;
+  /** The index of the first outcome that is held. */
+  #lowest: number;
   readonly #snapshots: SnapshotMaker;
 
   private constructor(file: string, db: DatabaseSync, applied: AppliedMeta) {
@@ -60,6 +66,10 @@ export class StateDatabase {
     this.#putOther = db.prepare("INSERT OR IGNORE INTO commands VALUES (?, ?, ?, ?, 0)");
     this.#putSpent = db.prepare("INSERT OR IGNORE INTO spent VALUES (?, ?)");
     this.#forgetSpent = db.prepare("DELETE FROM spent WHERE expires < ?");
+    this.#forgetSpentTelling = db.prepare("DELETE FROM spent WHERE expires < ? RETURNING id");
+    this.#forgetPruned = db.prepare("DELETE FROM commands WHERE id = ? AND idx < ?");
+    this.#pruning = new StatePruning(db);
+    this.#lowest = this.#pruning.lowest ?? applied.index + 1;
     this.#putHistory = db.prepare("INSERT INTO history VALUES (?, ?, ?, ?)");
     this.#nodes = new TreeNodes(db);
     const folder = new SnapshotFolder(snapshotsFolder(dirname(file)));
@@ -145,7 +155,14 @@ export class StateDatabase {
 
   /** C9; but what a snapshot still has to tell is kept. */
   #forget(): void {
-    this.#forgetSpent.run(Math.min(this.#applied.time, this.#snapshots.idsNeededFrom));
+    const until = Math.min(this.#applied.time, this.#snapshots.idsNeededFrom);
+    if (this.#lowest === 1) {
+      this.#forgetSpent.run(until);
+      return;
+    }
+    // Of entries that are not held any more, nothing is told once their ids are forgotten.
+    for (const { id } of this.#forgetSpentTelling.all(until))
+      this.#forgetPruned.run(hashOf(id), this.#lowest);
   }
 
   /** How far the state tree has come. When rows are folded in follows from the log, so that a tree can be audited. */
@@ -190,6 +207,16 @@ export class StateDatabase {
     return guarded(this.#file, () =>
       inclusionPath(sha256, this.#nodes.read, { leaf: place.index - 1, size: place.size }),
     );
+  }
+
+  /** Outside of any transaction. Returns whether more is left to do. */
+  prune(through: LogIndex, entriesMax: number): boolean {
+    return guarded(this.#file, () => {
+      if (through > this.#applied.treeIndex) return true;
+      const isMore = this.#pruning.step(through, entriesMax);
+      this.#lowest = this.#pruning.lowest ?? this.#applied.index + 1;
+      return isMore;
+    });
   }
 
   walState(): WalState {

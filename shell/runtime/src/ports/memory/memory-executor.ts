@@ -70,6 +70,12 @@ export class MemoryExecutor implements Executor {
     this.#onSnapshot.push(listener);
   }
 
+  async prune(through: LogIndex): Promise<boolean> {
+    if (through > this.#state.applied.index) return true;
+    await this.#state.prune(through);
+    return false;
+  }
+
   async paths(
     requests: readonly { readonly index: LogIndex; readonly size: LogIndex }[],
   ): Promise<readonly (readonly Hash[])[]> {

@@ -111,6 +111,17 @@ export class MemoryLogStore implements LogStore {
     return this.#log.floor;
   }
 
+  async prune(floor: Floor): Promise<boolean> {
+    const log = this.#log;
+    if (floor.index > log.voter.committed.index) return true;
+    if (floor.index < (log.floor?.index ?? 0)) return false;
+    const from = (log.floor?.index ?? 0) + 1;
+    log.entries.splice(0, floor.index - from + 1);
+    log.floor = floor;
+    for (const index of log.commitProofs.keys()) if (index < floor.index) log.commitProofs.delete(index);
+    return false;
+  }
+
   async commitProof(range: { from: LogIndex; to: LogIndex }): Promise<CommitProof | undefined> {
     const indexes = [...this.#log.commitProofs.keys()].filter(
       (index) => index >= range.from && index <= range.to,

@@ -40,9 +40,15 @@ export class MemorySnapshotStore implements SnapshotStore {
     return summary;
   }
 
-  async makeRoom(): Promise<void> {
-    const uncertified = this.all.filter((known) => known.certificate === undefined);
-    for (const old of uncertified.slice(0, -UNCERTIFIED_KEPT)) this.#kept.delete(old.index);
+  async sweep(pinned: ReadonlySet<LogIndex>): Promise<void> {
+    const certified = this.all.filter(({ certificate }) => certificate !== undefined);
+    const uncertified = this.all.filter(({ certificate }) => certificate === undefined);
+    const kept = new Set(
+      [...certified.slice(-SNAPSHOTS_KEPT), ...uncertified.slice(-UNCERTIFIED_KEPT)].map(
+        ({ index }) => index,
+      ),
+    );
+    for (const { index } of this.all) if (!kept.has(index) && !pinned.has(index)) this.#kept.delete(index);
   }
 
   /** What `list` resolves with. */
@@ -83,8 +89,5 @@ export class MemorySnapshotStore implements SnapshotStore {
     const kept = this.#kept.get(index);
     if (kept === undefined) return;
     this.#kept.set(index, { ...kept, summary: { ...kept.summary, certificate } });
-    const certified = this.all.filter((known) => known.certificate !== undefined);
-    const oldest = certified.at(-SNAPSHOTS_KEPT)?.index ?? 0;
-    for (const known of this.#kept.keys()) if (known < oldest) this.#kept.delete(known);
   }
 }

@@ -97,6 +97,34 @@ export class MemoryState {
     this.#base = manifest.value;
   }
 
+  /** Lets go of what only outcomes at or below a snapshot need. */
+  async prune(through: LogIndex): Promise<void> {
+    if (through <= this.floor || through > this.applied.index) return;
+    const bytes = await this.snapshots.manifest(through);
+    const manifest = bytes === undefined ? undefined : decodeManifest(bytes);
+    assert(manifest?.ok === true, "a log is pruned to a snapshot that is here");
+    this.outcomes.splice(0, through - this.floor);
+    this.#base = manifest.value;
+    const peaks = new Set(
+      peakNodes({ size: through, peaks: manifest.value.peaks }).map((node) =>
+        nodeKey(node.level, node.position),
+      ),
+    );
+    for (const key of this.#nodes.keys()) {
+      const [level, position] = key.split("/").map(Number) as [number, number];
+      if ((position + 1) * 2 ** level <= through && !peaks.has(key)) this.#nodes.delete(key);
+    }
+    for (const [key, indexes] of this.#history) {
+      this.#history.set(
+        key,
+        indexes.filter((index) => index > through),
+      );
+    }
+    const spent = new Set(this.view.window().map(({ id }) => id));
+    for (const [id, { index }] of this.#commands)
+      if (index <= through && !spent.has(id)) this.#commands.delete(id);
+  }
+
   /** Outcomes up to here are not known. */
   get floor(): LogIndex {
     return this.#base?.index ?? LogIndex(0);

@@ -1,0 +1,110 @@
+// Pruning: entries and outcomes that a synced, certified snapshot covers are let go of, the oldest snapshot
+// first, once enough entries stand above it; before that they go to the archive, if there is one. It is
+// done a little at every heartbeat, and goes on after a restart. Invariant: the log begins at the genesis,
+// or right above a certified snapshot that is here.
+
+import type { LogIndex } from "@juno/base";
+import type { Floor } from "@juno/consensus";
+import { decodeManifest } from "@juno/proof";
+import type { Facts } from "./announcer.ts";
+import type { Archive } from "./ports/archive.ts";
+import type { Executor } from "./ports/executor.ts";
+import type { LogStore } from "./ports/log-store.ts";
+import type { SnapshotStore } from "./ports/snapshot-store.ts";
+
+/** What is kept, if not everything. */
+export type Retention = {
+  /** At least so many entries; at most about twice as many, and those from one snapshot to the next. */
+  readonly keepEntries: number;
+};
+
+/** Rows that one step removes from each database. */
+const STEP_ENTRIES = 1_000;
+/** After a failure of the archive. */
+const ARCHIVE_RETRY_BEATS = 200;
+
+type Parts = {
+  readonly log: Pick<LogStore, "floor" | "prune">;
+  readonly executor: Pick<Executor, "prune">;
+  readonly snapshots: SnapshotStore;
+  readonly retention: Retention | undefined;
+  readonly archive: Archive | undefined;
+  notice(code: string, facts: Facts): void;
+  failed(cause: Error): void;
+};
+
+export class Pruning {
+  readonly #parts: Parts;
+  #floor: Floor | undefined;
+  /** The oldest certified snapshot above the floor: the next one. */
+  #next: LogIndex | undefined;
+  /** Whether rows at or below the floor may be left in the databases. */
+  #isUnfinished = false;
+  #running: Promise<void> | undefined;
+  #pausedBeats = 0;
+
+  constructor(parts: Parts) {
+    this.#parts = parts;
+  }
+
+  /** To be called at the start and whenever a snapshot is made, fetched or certified: makes room among them. */
+  async review(): Promise<void> {
+    const { log, snapshots } = this.#parts;
+    const floor = await log.floor();
+    if (floor !== undefined && floor.index !== this.#floor?.index) this.#isUnfinished = true;
+    this.#floor = floor;
+    const certified = (await snapshots.list()).filter(({ certificate }) => certificate !== undefined);
+    this.#next = certified.find(({ index }) => index > (floor?.index ?? 0))?.index;
+    const pinned = [floor?.index, this.#parts.retention && this.#next];
+    await snapshots.sweep(new Set(pinned.filter((index) => index !== undefined)));
+  }
+
+  /** To be called at every heartbeat. */
+  beat(applied: LogIndex): void {
+    if (this.#running !== undefined || this.#pausedBeats-- > 0) return;
+    this.#pausedBeats = 0;
+    if (!this.#isUnfinished && !this.#isDue(applied)) return;
+    const work = this.#isUnfinished ? this.#step() : this.#advance(this.#next!);
+    this.#running = work
+      .catch((cause: Error) => this.#parts.failed(cause))
+      .then(() => {
+        this.#running = undefined;
+      });
+  }
+
+  #isDue(applied: LogIndex): boolean {
+    const { retention } = this.#parts;
+    return (
+      retention !== undefined && this.#next !== undefined && applied - this.#next >= retention.keepEntries
+    );
+  }
+
+  /** Removes a little more of what lies at or below the floor. */
+  async #step(): Promise<void> {
+    const { log, executor, notice } = this.#parts;
+    const floor = this.#floor!;
+    const isMoreInLog = await log.prune(floor, STEP_ENTRIES);
+    const isMoreInState = await executor.prune(floor.index, STEP_ENTRIES);
+    this.#isUnfinished = isMoreInLog || isMoreInState;
+    if (!this.#isUnfinished) notice("pruned", { through: floor.index });
+  }
+
+  /** Makes a snapshot the new floor. */
+  async #advance(index: LogIndex): Promise<void> {
+    const { log, snapshots, archive, notice } = this.#parts;
+    const bytes = await snapshots.manifest(index);
+    const manifest = bytes === undefined ? undefined : decodeManifest(bytes);
+    if (manifest?.ok !== true) return this.review();
+    try {
+      await archive?.extend(index);
+    } catch (cause) {
+      notice("archive_failed", { through: index, cause: String(cause) });
+      this.#pausedBeats = ARCHIVE_RETRY_BEATS;
+      return;
+    }
+    const { hash, term, time } = manifest.value;
+    await log.prune({ index, hash, term, time }, STEP_ENTRIES);
+    // The log's word decides: it takes no floor above what it has recorded as committed.
+    await this.review();
+  }
+}
