@@ -18,6 +18,9 @@ import type { CommandRecord, OutcomeRecord } from "./ports/ledger-reader.ts";
 type Listener = (state: CommandState) => void;
 type Ready<R extends OutcomeRecord> = { readonly outcome: R; readonly chosen: readonly Attested[] };
 
+/** `pruned`: the outcome has been let go of meanwhile. */
+type Proved = readonly Attestation[] | "pruned" | undefined;
+
 export class Outcomes {
   readonly #sha256: Sha256;
   readonly #executor: Pick<Executor, "paths">;
@@ -105,8 +108,12 @@ export class Outcomes {
   }
 
   /** Without a proof somebody's word was false: others are asked next time. */
-  #settleAttested(outcome: CommandRecord, attestations: readonly Attestation[] | undefined): void {
+  #settleAttested(outcome: CommandRecord, attestations: Proved): void {
     const id = hex(outcome.id);
+    if (attestations === "pruned") {
+      const { status, header } = outcome;
+      return this.settle(id, { kind: "pruned", status, index: header.index });
+    }
     if (attestations !== undefined) {
       return this.settle(id, finalState(outcome, proofOf(outcome, attestations)));
     }
@@ -126,12 +133,13 @@ export class Outcomes {
       const chosen = this.#attestations.chosenFor(outcome.header.index);
       if (chosen === undefined) return undefined;
       const [attestations] = await this.#attest([{ outcome, chosen }]);
+      if (attestations === "pruned") return undefined;
       if (attestations !== undefined) return attestations;
     }
   }
 
   /** In the order of `ready`; undefined where one of the chosen has attested something else. */
-  async #attest(ready: readonly Ready<OutcomeRecord>[]): Promise<(readonly Attestation[] | undefined)[]> {
+  async #attest(ready: readonly Ready<OutcomeRecord>[]): Promise<Proved[]> {
     const requests = new Map<string, { index: LogIndex; size: LogIndex }>();
     for (const { outcome, chosen } of ready) {
       const { index } = outcome.header;
@@ -139,12 +147,13 @@ export class Outcomes {
         requests.set(`${index}/${ack.applied.index}`, { index, size: ack.applied.index });
     }
     const paths = await this.#executor.paths([...requests.values()]);
-    const pathOf = new Map([...requests.keys()].map((key, i) => [key, paths[i]!]));
+    const pathOf = new Map([...requests.keys()].map((key, i) => [key, paths[i]]));
     return ready.map(({ outcome, chosen }) => {
       const { index } = outcome.header;
       const attestations: Attestation[] = [];
       for (const attested of chosen) {
-        const path = pathOf.get(`${index}/${attested.ack.applied.index}`)!;
+        const path = pathOf.get(`${index}/${attested.ack.applied.index}`);
+        if (path === undefined) return "pruned";
         if (!this.#attestations.isTrue(outcome, attested, path)) return undefined;
         attestations.push({ ack: attested.statement, path });
       }

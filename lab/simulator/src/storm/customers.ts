@@ -140,7 +140,7 @@ export class Customers {
     const paths = manner === "everywhere" ? to.map((one) => [one]) : [to];
     for (const path of paths) {
       this.#ask(signed, { id, path, isCareless: manner === "careless" }).catch((cause: unknown) =>
-        this.#world.checker.findings.found("history", `a client failed: ${String(cause)}`),
+        this.#world.checker.findings.found("history", `a client failed: ${(cause as Error).stack}`),
       );
     }
     return id;

@@ -241,8 +241,8 @@ function drawPruning(
   const isForAll = prng.chance(1, 2);
   const pruning = ids
     .filter(() => isForAll || prng.chance(2, 3))
-    .map((id): [NodeId, number] => [id, prng.pick([0, 8, 40])]);
-  if (prng.chance(1, 3)) return { pruning, absences: [] };
+    .map((id): [NodeId, number] => [id, prng.pick([0, 0, 8, 40])]);
+  if (prng.chance(1, 6)) return { pruning, absences: [] };
   const node = prng.pick(ids);
   const [fromMs, lengthMs] = [prng.below(troubleMs / 4), troubleMs / 2 + prng.below(troubleMs / 4)];
   const absences: Happening[] = [

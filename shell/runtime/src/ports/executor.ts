@@ -60,10 +60,13 @@ export interface Executor {
    */
   prune(through: LogIndex, entriesMax: number): Promise<boolean>;
 
-  /** Inclusion paths of entry `index` in the trees of the given sizes (each ≥ index, ≤ applied). */
+  /**
+   * Inclusion paths of entry `index` in the trees of the given sizes (each ≥ index, ≤ applied); undefined for an
+   * entry whose outcome has been let go of.
+   */
   paths(
     requests: readonly { readonly index: LogIndex; readonly size: LogIndex }[],
-  ): Promise<readonly Attestation["path"][]>;
+  ): Promise<readonly (Attestation["path"] | undefined)[]>;
 
   close(): Promise<void>;
 }

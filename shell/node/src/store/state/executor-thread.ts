@@ -236,7 +236,9 @@ function answerPaths(request: Request): void {
     assert(isKnown, "paths are asked for entries and trees that are applied");
     return state.path({ index, size });
   });
-  server.answer(request, (writer) => writer.list(paths, (w, path) => w.list(path, (x, hash) => x.raw(hash))));
+  server.answer(request, (writer) =>
+    writer.list(paths, (w, path) => w.option(path, (o, hashes) => o.list(hashes, (x, hash) => x.raw(hash)))),
+  );
 }
 
 server.listen(handle);

@@ -85,11 +85,11 @@ export class SqliteExecutor implements Executor {
 
   async paths(
     requests: readonly { readonly index: LogIndex; readonly size: LogIndex }[],
-  ): Promise<readonly (readonly Hash[])[]> {
+  ): Promise<readonly (readonly Hash[] | undefined)[]> {
     const answer = await this.#thread.call(EXECUTOR_REQUEST.paths, (writer) =>
       writer.list(requests, (w, { index, size }) => w.u64(index).u64(size)),
     );
-    return answer.list(PATHS_MAX, (r) => r.list(PATH_LENGTH_MAX, (item) => item.hash()));
+    return answer.list(PATHS_MAX, (r) => r.option((o) => o.list(PATH_LENGTH_MAX, (item) => item.hash())));
   }
 
   async close(): Promise<void> {

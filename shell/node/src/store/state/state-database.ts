@@ -202,8 +202,9 @@ export class StateDatabase {
     return guarded(this.#file, () => this.#snapshots.advance());
   }
 
-  /** The inclusion path of entry `index` in the tree of the first `size` entries. */
-  path(place: { index: number; size: number }): Hash[] {
+  /** The inclusion path of entry `index` in the tree of the first `size` entries; undefined if it is pruned. */
+  path(place: { index: number; size: number }): Hash[] | undefined {
+    if (place.index < this.#lowest) return undefined;
     return guarded(this.#file, () =>
       inclusionPath(sha256, this.#nodes.read, { leaf: place.index - 1, size: place.size }),
     );

@@ -78,8 +78,9 @@ export class MemoryExecutor implements Executor {
 
   async paths(
     requests: readonly { readonly index: LogIndex; readonly size: LogIndex }[],
-  ): Promise<readonly (readonly Hash[])[]> {
-    return requests.map((place) => this.#state.path(place));
+  ): Promise<readonly (readonly Hash[] | undefined)[]> {
+    const { floor } = this.#state;
+    return requests.map((place) => (place.index > floor ? this.#state.path(place) : undefined));
   }
 
   async close(): Promise<void> {
