@@ -27,6 +27,7 @@ import {
   transfers,
 } from "./ledger-fixture.ts";
 import { sha256 } from "./log-fixture.ts";
+import { pruningSuite } from "./pruning-suite.ts";
 import { snapshotSuite } from "./snapshot-suite.ts";
 
 /** The root that follows from the entries by the ledger's own definition. */
@@ -58,6 +59,7 @@ export function executorSuite(name: string, implementation: LedgerSetup): void {
 
     applyingSuite(() => desk!);
     restartSuite(() => desk!);
+    pruningSuite(() => desk!);
     windowSuite(() => desk!);
     pathSuite(() => desk!);
     snapshotSuite(() => desk!);

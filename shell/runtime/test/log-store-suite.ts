@@ -6,6 +6,7 @@ import type { DurableChange } from "@juno/consensus";
 import { type Entry, encodeCertificate } from "@juno/proof";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import type { LogStore } from "../src/ports/log-store.ts";
+import { floorSuite } from "./floor-suite.ts";
 import {
   appending,
   certificateOf,
@@ -58,6 +59,7 @@ export function logStoreSuite(name: string, implementation: LogStoreSetup): void
     evidenceSuite(open);
     bufferSuite(open);
     refusalSuite(open);
+    floorSuite(open);
   });
 }
 

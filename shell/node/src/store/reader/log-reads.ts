@@ -36,6 +36,18 @@ export class LogReads {
     this.#evidence = prepare("SELECT * FROM evidence WHERE id >= ? ORDER BY id LIMIT ?");
   }
 
+  /** Runs reads that must see one log. */
+  atOnce<T>(work: () => T): T {
+    return guarded(this.#file, () => {
+      this.#db.exec("BEGIN");
+      try {
+        return work();
+      } finally {
+        this.#db.exec("COMMIT");
+      }
+    });
+  }
+
   /** Entries `from..to`, ascending; as many as have `bytesMax` bytes of bodies together, at least one. */
   entries(range: { from: number; to: number; bytesMax: number }): Entry[] {
     return guarded(this.#file, () => {

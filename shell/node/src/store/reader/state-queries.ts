@@ -103,6 +103,14 @@ export class StateQueries {
     limit: number;
     bytesMax: number;
   }): Result<readonly AppliedEntry[], Refusal> {
+    return this.#atOnce(() => this.#entries(range));
+  }
+
+  #entries(range: {
+    from: number;
+    limit: number;
+    bytesMax: number;
+  }): Result<readonly AppliedEntry[], Refusal> {
     const { from } = range;
     const floor = this.#floor();
     if (from >= 1 && from <= floor) return pruned(floor);
@@ -127,6 +135,10 @@ export class StateQueries {
   }
 
   entryProof(index: LogIndex): Result<EntryProof | undefined, Refusal> {
+    return this.#atOnce(() => this.#entryProof(index));
+  }
+
+  #entryProof(index: LogIndex): Result<EntryProof | undefined, Refusal> {
     if (index < 1 || index > this.applied().index) return ok(undefined);
     const floor = this.#floor();
     if (index <= floor) return pruned(floor);
@@ -140,7 +152,7 @@ export class StateQueries {
   }
 
   command(id: Hash): CommandRecord | PrunedCommand | undefined {
-    return guarded(this.#file, () => {
+    return this.#atOnce(() => {
       const row = this.#command.get(id);
       if (row === undefined) return undefined;
       const status = STATUSES.find((known) => known === text(row.status));
@@ -222,10 +234,10 @@ export class StateQueries {
 
   history(request: HistoryRequest): Result<HistoryPage, Refusal> {
     const { module, table, key, from } = request;
-    const floor = this.#floor();
-    if (from <= floor) return pruned(floor);
     const limit = Math.min(request.limit, PAGE_ITEMS_MAX);
-    return guarded(this.#file, () => {
+    return this.#atOnce(() => {
+      const floor = this.#floor();
+      if (from <= floor) return pruned(floor);
       const known = knownTable(this.#context, this.#reads, request);
       if (!known.ok) return known;
       const found = this.#history.all(module, table, utf8(key), from, limit + 1);
@@ -274,12 +286,16 @@ export class StateQueries {
     this.#db.close();
   }
 
-  /** Runs reads that must see one state. */
+  /**
+   * Runs reads that must see one state, and one log: the state's is fixed first, so that nothing which the log
+   * still shows has been let go of in the state.
+   */
   #atOnce<T>(work: () => T): T {
     return guarded(this.#file, () => {
       this.#db.exec("BEGIN");
       try {
-        return work();
+        this.#meta();
+        return this.#log.atOnce(work);
       } finally {
         this.#db.exec("COMMIT");
       }

@@ -80,7 +80,8 @@ export class MemoryExecutor implements Executor {
     requests: readonly { readonly index: LogIndex; readonly size: LogIndex }[],
   ): Promise<readonly (readonly Hash[] | undefined)[]> {
     const { floor } = this.#state;
-    return requests.map((place) => (place.index > floor ? this.#state.path(place) : undefined));
+    const isPruned = (index: LogIndex) => index >= 1 && index <= floor;
+    return requests.map((place) => (isPruned(place.index) ? undefined : this.#state.path(place)));
   }
 
   async close(): Promise<void> {

@@ -23,7 +23,7 @@ const implementation: LedgerSetup = {
         return { log, executor, reader, snapshots, close: () => executor.close() };
       },
       forgetState: async () => {
-        state = new MemoryState(context);
+        state = new MemoryState(context, state.snapshots);
       },
       rollBackLog: async () => {
         disk = new MemoryLog(genesis.network);
