@@ -59,6 +59,10 @@ export const StatusSchema = Type.Object(
     certified: LogIndexNumber,
     committed: LogIndexNumber,
     applied: Type.Object({ index: LogIndexNumber, root: HashHex }, Strict),
+    prunedThrough: Type.Integer({
+      minimum: 0,
+      description: "Entries up to here are not held by this node any more; 0 if all are",
+    }),
     pending: Type.Object(
       { commands: wholeNumber("Commands under way"), bytes: wholeNumber("Bytes of their payloads") },
       Strict,

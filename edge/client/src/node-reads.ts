@@ -66,7 +66,8 @@ export class NodeReads {
         if (!(error instanceof JunoError)) throw error;
         failed = error;
       }
-      if (!failed.retryable) throw failed;
+      // What one node has pruned another may have kept.
+      if (!failed.retryable && failed.code !== "pruned") throw failed;
       // What a node says is worth more than that another does not answer.
       if (told?.problem === undefined) told = failed;
     }

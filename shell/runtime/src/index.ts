@@ -66,4 +66,5 @@ export {
 export type { PeerState, Transport } from "./ports/transport.ts";
 export type { Verifier } from "./ports/verifier.ts";
 export type { Retention } from "./pruning.ts";
-export { Replica, type ReplicaOptions, type ReplicaPorts } from "./replica.ts";
+export { Replica } from "./replica.ts";
+export type { ReplicaOptions, ReplicaPorts } from "./replica-options.ts";

@@ -158,14 +158,14 @@ export class NodeBackend implements Backend {
     readonly limit: number;
     readonly bytesMax: number;
   }): Promise<Result<readonly AppliedEntry[], Refusal>> {
-    return this.#reader.entries(range);
+    return this.#told(await this.#reader.entries(range));
   }
 
   async entryProof(index: LogIndex): Promise<Result<EntryProof | undefined, Refusal>> {
     const { applied } = this.#replica.state;
     if (index < 1 || index > applied.index)
       return refuse("entry_unknown", `the log ends at ${applied.index}`);
-    return this.#reader.entryProof(index);
+    return this.#told(await this.#reader.entryProof(index));
   }
 
   evidence(range: Parameters<Backend["evidence"]>[0]): ReturnType<Backend["evidence"]> {
@@ -173,7 +173,7 @@ export class NodeBackend implements Backend {
   }
 
   async rows(request: RowRequest): Promise<Result<RowPage, Refusal>> {
-    return this.#unreadable() ?? this.#reader.rows(request);
+    return this.#unreadable() ?? this.#told(await this.#reader.rows(request));
   }
 
   async rowProof(address: RowAddress): Promise<Result<ProvenRow | undefined, Refusal>> {
@@ -190,7 +190,7 @@ export class NodeBackend implements Backend {
   }
 
   async history(request: HistoryRequest): Promise<Result<HistoryPage, Refusal>> {
-    return this.#unreadable() ?? this.#reader.history(request);
+    return this.#unreadable() ?? this.#told(await this.#reader.history(request));
   }
 
   async modules(): Promise<Result<Uint8Array, Refusal>> {
@@ -206,6 +206,17 @@ export class NodeBackend implements Backend {
 
   commitProof(index: LogIndex): Promise<CommitProof | undefined> {
     return this.#replica.ports.store.commitProof({ from: index, to: index });
+  }
+
+  get archivedAt(): string | undefined {
+    return this.#replica.ports.archive?.location;
+  }
+
+  /** Who is refused what is pruned is told where it is. */
+  #told<T>(result: Result<T, Refusal>): Result<T, Refusal> {
+    const { archivedAt } = this;
+    if (result.ok || result.error.code !== "pruned" || archivedAt === undefined) return result;
+    return refuse("pruned", `${result.error.detail}; what came before is archived at ${archivedAt}`);
   }
 
   get snapshots(): SnapshotStore {
@@ -239,7 +250,10 @@ export class NodeBackend implements Backend {
   }
 
   subscribe(listener: StreamListener): { readonly applied: LogIndex; readonly end: () => void } {
-    const endEntries = this.#replica.onApplied((batch) => listener.entries(batch.outcomes));
+    const endEntries = this.#replica.onApplied(({ applied, outcomes, ids }) => {
+      if (ids === undefined) listener.entries(outcomes);
+      else listener.begunAnew(applied.index);
+    });
     const endEvents = this.#replica.announcer.onEvent((event) => listener.node(event));
     const end = () => {
       endEntries();

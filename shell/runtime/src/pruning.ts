@@ -3,7 +3,7 @@
 // done a little at every heartbeat, and goes on after a restart. Invariant: the log begins at the genesis,
 // or right above a certified snapshot that is here.
 
-import type { LogIndex } from "@juno/base";
+import { LogIndex } from "@juno/base";
 import type { Floor } from "@juno/consensus";
 import { decodeManifest } from "@juno/proof";
 import type { Facts } from "./announcer.ts";
@@ -45,6 +45,11 @@ export class Pruning {
 
   constructor(parts: Parts) {
     this.#parts = parts;
+  }
+
+  /** Entries up to here are not held; 0 if all are. */
+  get prunedThrough(): LogIndex {
+    return this.#floor?.index ?? LogIndex(0);
   }
 
   /** To be called at the start and whenever a snapshot is made, fetched or certified: makes room among them. */

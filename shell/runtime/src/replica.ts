@@ -2,7 +2,7 @@
 // behind their barrier. One replica lives in one process and owns the consensus state. It knows ports,
 // never sockets, files or SQL.
 
-import type { LogIndex, NodeId, Sha256, Sign } from "@juno/base";
+import type { LogIndex, NodeId } from "@juno/base";
 import {
   type Command,
   type Context,
@@ -15,55 +15,21 @@ import {
   VerifiedCache,
 } from "@juno/consensus";
 import { type LedgerContext, ledgerContext } from "@juno/ledger";
-import { decodeTermCertificate, type Genesis, genesisElectorate } from "@juno/proof";
+import { decodeTermCertificate, genesisElectorate } from "@juno/proof";
 import { LedgerAdmission } from "./admission.ts";
-import { Announcer, type Facts } from "./announcer.ts";
+import { Announcer } from "./announcer.ts";
 import { Appetite } from "./appetite.ts";
 import { applyThrough, verifyCertified } from "./boot.ts";
 import { Counters } from "./counters.ts";
 import { Inbox } from "./inbox.ts";
 import { Outcomes } from "./outcomes.ts";
 import { Performer } from "./performer.ts";
-import type { Archive } from "./ports/archive.ts";
-import type { Clock } from "./ports/clock.ts";
-import type { AppliedBatch, Executor, MadeSnapshot } from "./ports/executor.ts";
-import type { LogStore } from "./ports/log-store.ts";
-import type { SnapshotSource } from "./ports/snapshot-source.ts";
-import type { SnapshotStore } from "./ports/snapshot-store.ts";
-import type { Transport } from "./ports/transport.ts";
-import type { Verifier } from "./ports/verifier.ts";
-import type { Retention } from "./pruning.ts";
+import type { AppliedBatch, MadeSnapshot } from "./ports/executor.ts";
+import type { ReplicaOptions, ReplicaPorts } from "./replica-options.ts";
 import { Serving } from "./serving.ts";
 import { SnapshotDesk } from "./snapshot-desk.ts";
 import type { Watched } from "./stall.ts";
 import { WaitingReads } from "./waiting-reads.ts";
-
-export type ReplicaPorts = {
-  readonly store: LogStore;
-  readonly executor: Executor;
-  readonly transport: Transport;
-  readonly verifier: Verifier;
-  readonly clock: Clock;
-  readonly snapshots: SnapshotStore;
-  readonly snapshotSource: SnapshotSource;
-  /** Where entries go before they are pruned. */
-  readonly archive?: Archive | undefined;
-};
-
-export type ReplicaOptions = {
-  readonly genesis: Genesis;
-  readonly self: NodeId;
-  readonly sha256: Sha256;
-  readonly sign: Sign;
-  /** Undefined: every entry is kept. */
-  readonly retention?: Retention | undefined;
-  /** Differs from start to start, so that an old probe's answer is never taken for a new one's. */
-  readonly nonce: number;
-  /** The node cannot go on. Called once. */
-  failed(cause: Error): void;
-  /** Something an operator may want to know. */
-  notice(code: string, facts: Facts): void;
-};
 
 /** One AppendEntries of the leader, and how many of its own batches it lets run ahead of their QC. */
 const BATCH = { batchEntriesMax: 1024, batchBytesMax: 1024 * 1024, pipelineMax: 2, readsMax: 10_000 };
@@ -271,6 +237,10 @@ export class Replica {
   get watched(): Watched {
     const { state, context, startedMs } = this;
     return { state, context, startedMs, nowMs: this.ports.clock.monotonicMs() };
+  }
+
+  get prunedThrough(): LogIndex {
+    return this.#snapshots.prunedThrough;
   }
 
   get syncs(): number {

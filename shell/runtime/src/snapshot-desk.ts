@@ -1,7 +1,7 @@
 // All that a replica does about snapshots: it signs for its own, hears of others', and starts from one
 // that was fetched when it is far behind.
 
-import type { NodeId } from "@juno/base";
+import type { LogIndex, NodeId } from "@juno/base";
 import type { Context, StagedSnapshot, State } from "@juno/consensus";
 import type { Genesis } from "@juno/proof";
 import type { Facts } from "./announcer.ts";
@@ -80,6 +80,10 @@ export class SnapshotDesk {
     this.#notice("snapshot_made", { index });
     this.#signing.made({ index, hash, isCertified: false });
     this.#review();
+  }
+
+  get prunedThrough(): LogIndex {
+    return this.#pruning.prunedThrough;
   }
 
   /** The state was taken from a snapshot. */

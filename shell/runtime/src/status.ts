@@ -37,6 +37,7 @@ export function statusOf(parts: StatusParts): NodeStatus {
     certified: state.certified.position.index,
     committed: state.committed.index,
     applied: state.applied,
+    prunedThrough: replica.prunedThrough,
     pending: { commands: state.pending.size, bytes },
     peers: peersOf(replica),
     stall: replica.announcer.stall,
@@ -85,6 +86,7 @@ export function metricsOf(replica: Replica): Metric[] {
     gauge("certified_index", "The highest certified index", state.certified.position.index),
     gauge("committed_index", "The highest committed index", state.committed.index),
     gauge("applied_index", "The last applied entry", state.applied.index),
+    gauge("pruned_index", "Entries up to here are pruned", replica.prunedThrough),
     gauge("pending_commands", "Commands that wait to be proposed", state.pending.size),
     gauge("waiting_clients", "Commands whose outcome somebody waits for", replica.outcomes.waiting),
     gauge(

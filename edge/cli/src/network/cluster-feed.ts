@@ -3,7 +3,7 @@
 // archive is verified. It must not know how an archive is written.
 
 import { equalBytes, type Hash, hex, Writer } from "@juno/base";
-import type { JunoClient } from "@juno/client";
+import { type JunoClient, JunoError } from "@juno/client";
 import { type ArchiveFeed, type Span, sha256 } from "@juno/node";
 import { type AppliedEntry, encodeCommitProof, entryHash, writeEntryHeader } from "@juno/proof";
 import { Complaint } from "../complaint.ts";
@@ -13,19 +13,28 @@ const HEADER_BYTES = 65;
 
 export class ClusterFeed implements ArchiveFeed {
   readonly #client: JunoClient;
+  readonly first: number;
   readonly last: number;
   /** Of the entry that was handed on last. */
   #given: { readonly index: number; readonly hash: Hash } | undefined;
 
-  private constructor(client: JunoClient, last: number) {
+  private constructor(client: JunoClient, span: Span) {
     this.#client = client;
-    this.last = last;
+    this.first = span.from;
+    this.last = span.to;
   }
 
   /** Asks how far the cluster is; throws JunoErrors if no node answers. */
   static async open(client: JunoClient): Promise<ClusterFeed> {
-    const { applied } = await client.entries({ from: 1, limit: 1 });
-    return new ClusterFeed(client, applied);
+    const from = await client.entries({ from: 1, limit: 1 }).then(
+      () => 1,
+      async (error: unknown) => {
+        if (!(error instanceof JunoError) || error.code !== "pruned") throw error;
+        return (await client.status()).prunedThrough + 1;
+      },
+    );
+    const { applied } = await client.entries({ from, limit: 1 });
+    return new ClusterFeed(client, { from, to: applied });
   }
 
   /** No node is asked for that: whoever writes follows all entries instead. */

@@ -8,6 +8,8 @@ import type { AppliedEntry, Frontier } from "@juno/proof";
 export type Span = { readonly from: number; readonly to: number };
 
 export type ArchiveFeed = {
+  /** The first entry that can be had: those before are pruned. */
+  readonly first: number;
   /** The last entry that can be had: applied and committed. */
   readonly last: number;
   /** The outcome tree before an entry; undefined if only reading all entries before it would tell. */

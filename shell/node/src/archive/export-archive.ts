@@ -59,7 +59,14 @@ async function exportInto(request: ExportRequest, to: number): Promise<ExportRep
   const folder = new ArchiveFolder(target);
   try {
     const earlier = folder.manifestOf(genesis);
-    const first = request.from ?? earlier?.first ?? 1;
+    const first = request.from ?? earlier?.first ?? feed.first;
+    const next = earlier === undefined ? first : earlier.last + 1;
+    if (next < feed.first) {
+      throw unfit(
+        `the source has pruned its entries before ${feed.first}, and entry ${next} is wanted: ` +
+          "export from a node that keeps more, or begin another archive there",
+      );
+    }
     if (earlier !== undefined && earlier.first !== first) {
       throw unfit(
         `the archive in ${target} begins at ${earlier.first}: leave --from out, or export elsewhere`,

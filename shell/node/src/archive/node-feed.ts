@@ -18,6 +18,7 @@ import { sha256 } from "../crypto/sodium.ts";
 import { blob, hashOf, integer } from "../store/column.ts";
 import { damaged, guarded, openForReading } from "../store/database.ts";
 import { logFile, stateFile } from "../store/folder.ts";
+import { loadFloor } from "../store/log/floor.ts";
 import { loadMeta } from "../store/log/meta.ts";
 import { ENTRY_COLUMNS, entryOf, HEADER_COLUMNS, headerOfRow } from "../store/log/stored-entry.ts";
 import { loadApplied } from "../store/state/applied-meta.ts";
@@ -55,6 +56,10 @@ export class NodeFeed implements ArchiveFeed {
     }
   }
 
+  get first(): number {
+    return (guarded(this.#folder, () => loadFloor(this.#log))?.index ?? 0) + 1;
+  }
+
   close(): void {
     this.#state.close();
     this.#log.close();
@@ -64,8 +69,8 @@ export class NodeFeed implements ArchiveFeed {
     const node = this.#state.prepare("SELECT hash FROM nodes WHERE level = ? AND position = ?");
     const leaf = this.#state.prepare("SELECT hash, receipt_hash FROM outcomes WHERE idx = ?");
     const read = (level: number, position: number): Hash => {
-      if (level > 0) return hashOf(node.get(level, position)?.hash);
-      const row = leaf.get(position + 1);
+      const row = level > 0 ? undefined : leaf.get(position + 1);
+      if (row === undefined) return hashOf(node.get(level, position)?.hash);
       return outcomeLeaf(sha256, { entryHash: hashOf(row?.hash), receiptHash: hashOf(row?.receipt_hash) });
     };
     return guarded(stateFile(this.#folder), () => frontierAt(read, index - 1));
@@ -133,7 +138,10 @@ export class NodeFeed implements ArchiveFeed {
   }
 
   #hashAt(index: number): Hash {
-    const [row] = this.#rows(this.#log)("SELECT hash FROM entries WHERE idx = ?", index);
+    const [row] = this.#rows(this.#log)(
+      "SELECT hash FROM entries WHERE idx = ?1 UNION ALL SELECT hash FROM floor WHERE idx = ?1",
+      index,
+    );
     if (row === undefined) throw damaged(logFile(this.#folder), `entry ${index} is missing`);
     return hashOf(row.hash);
   }

@@ -49,6 +49,11 @@ export function renderState(id: string, state: CommandState): CommandStateJson {
   }
 }
 
+function detailOfPruned(index: number, archivedAt: string | undefined): string {
+  const detail = `entry ${index}, which decided it, is not here any more`;
+  return archivedAt === undefined ? detail : `${detail}; it is archived at ${archivedAt}`;
+}
+
 function parseAll(list: readonly SignedCommandJson[]): SignedCommand[] | { readonly detail: string } {
   const commands: SignedCommand[] = [];
   for (const [at, item] of list.entries()) {
@@ -123,9 +128,7 @@ export function commandRoutes(context: CommandContext): Pick<Handlers, "submit" 
         case "pending":
           return notYet(renderState(params.id, state));
         case "pruned":
-          return problem("pruned", {
-            detail: `entry ${state.index}, which decided it, is not here any more`,
-          });
+          return problem("pruned", { detail: detailOfPruned(state.index, backend.archivedAt) });
         case "expired":
           if (state.index === undefined) {
             return problem("command_unknown", {

@@ -57,6 +57,7 @@ export function statusJson(context: NodeContext): StatusJson {
     certified: status.certified,
     committed: status.committed,
     applied: { index: status.applied.index, root: fastHex(status.applied.root) },
+    prunedThrough: status.prunedThrough,
     pending: { ...status.pending },
     peers: status.peers.map(peerJson),
     evidence: status.evidence.map(renderEvidenceClaim),

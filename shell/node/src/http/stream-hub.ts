@@ -16,6 +16,8 @@ export interface LiveReader {
   /** Consecutive frames; the reader skips those it has. `bytes` is all of them. */
   frames(frames: readonly EntryFrame[], bytes: Buffer): void;
   event(bytes: Buffer): void;
+  /** Nothing more will come: the reader goes on elsewhere. */
+  end(): void;
 }
 
 export class StreamHub {
@@ -45,6 +47,7 @@ export class StreamHub {
     if (this.#unsubscribe !== undefined) return;
     const subscription = this.#backend.subscribe({
       entries: (batch) => this.#publish(batch),
+      begunAnew: (index) => this.#jump(index),
       node: (event) => this.#announce(event),
     });
     this.#head = subscription.applied;
@@ -83,6 +86,14 @@ export class StreamHub {
     this.#keep(frames);
     const bytes = frames.length === 1 ? first.bytes : Buffer.concat(frames.map((frame) => frame.bytes));
     for (const reader of [...this.#live]) reader.frames(frames, bytes);
+  }
+
+  /** A19: nobody is shown a gap. */
+  #jump(index: number): void {
+    this.#recent = [];
+    this.#recentBytes = 0;
+    this.#head = index;
+    for (const reader of [...this.#live]) reader.end();
   }
 
   #announce(event: NodeEvent): void {

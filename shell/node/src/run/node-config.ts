@@ -3,9 +3,10 @@
 // that a mistyped name is found at the start.
 
 import { readFileSync } from "node:fs";
-import { dirname, join } from "node:path";
+import { dirname, join, resolve } from "node:path";
 import { type JsonField, NodeId, parseJson, readJson } from "@juno/base";
 import { Failure } from "@juno/failure";
+import type { Retention } from "@juno/runtime";
 
 export type Address = { readonly host: string; readonly port: number };
 
@@ -23,6 +24,15 @@ export type NodeConfig = {
   /** Base URLs of the APIs by node id, for hints to clients. */
   readonly apiUrls: ReadonlyMap<NodeId, string>;
   readonly verifierThreads: number | undefined;
+  /** Undefined: the node keeps every entry. */
+  readonly prune: PruneConfig | undefined;
+};
+
+export type PruneConfig = Retention & {
+  /** The folder that entries are exported to before they are pruned. */
+  readonly archivePath: string | undefined;
+  /** What clients are told of where that is. */
+  readonly archiveUrl: string | undefined;
 };
 
 const CONFIG_BYTES_MAX = 1024 * 1024;
@@ -41,10 +51,19 @@ function readById<T>(field: JsonField | undefined, read: (field: JsonField) => T
   return byId;
 }
 
+function readPrune(field: JsonField, folder: string): PruneConfig {
+  const { keepEntries, archive, archiveUrl } = field.object(["keepEntries"], ["archive", "archiveUrl"]);
+  return {
+    keepEntries: keepEntries.integer({ min: 1, max: Number.MAX_SAFE_INTEGER }),
+    archivePath: archive === undefined ? undefined : resolve(folder, archive.text()),
+    archiveUrl: archiveUrl?.text(),
+  };
+}
+
 function readConfig(document: JsonField, folder: string): NodeConfig {
   const fields = document.object(
     ["genesis", "keys", "listen", "api", "peers"],
-    ["apiUrls", "verifierThreads"],
+    ["apiUrls", "verifierThreads", "prune"],
   );
   return {
     folder,
@@ -55,6 +74,7 @@ function readConfig(document: JsonField, folder: string): NodeConfig {
     peers: readById(fields.peers, readAddress),
     apiUrls: readById(fields.apiUrls, (url) => url.text()),
     verifierThreads: fields.verifierThreads?.integer({ min: 1, max: 64 }),
+    prune: fields.prune === undefined ? undefined : readPrune(fields.prune, folder),
   };
 }
 

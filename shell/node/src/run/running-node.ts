@@ -5,7 +5,8 @@ import { randomInt } from "node:crypto";
 import { equalBytes, NodeId } from "@juno/base";
 import { Failure } from "@juno/failure";
 import { GENESIS_BYTES_MAX, type Genesis, parseGenesis } from "@juno/proof";
-import { NodeBackend, type NodeStatus, Replica, type ReplicaPorts } from "@juno/runtime";
+import { NodeBackend, type NodeStatus, Replica, type ReplicaPorts, type Retention } from "@juno/runtime";
+import { NodeArchive } from "../archive/node-archive.ts";
 import { sha256, signerFrom } from "../crypto/sodium.ts";
 import { type HttpServer, openHttpServer } from "../http/http-server.ts";
 import { loadNodeKeys, type NodeKeys } from "../keys/node-keys.ts";
@@ -68,15 +69,31 @@ function openPorts(options: RunOptions, { config, genesis, keys }: Found) {
   const store = trace?.watch(stores.log) ?? stores.log;
   const { executor, snapshots } = stores;
   const snapshotSource = new HttpSnapshotSource(config.apiUrls);
-  const ports: ReplicaPorts = { store, executor, snapshots, snapshotSource, transport, verifier, clock };
+  const archive = archiveOf(config, genesis);
+  const ports: ReplicaPorts = {
+    ...{ store, executor, snapshots, snapshotSource, archive, transport, verifier, clock },
+  };
   const close = async () => {
     await snapshotSource.close();
+    await archive?.close();
     await transport.close();
     await stores.close();
     await verifier.close();
     clock.close();
   };
   return { ports, reader: stores.reader, close };
+}
+
+/** Outcomes of the last two checkpoints are kept in any case, so that nobody who just asked finds his pruned. */
+function retentionOf({ prune }: NodeConfig, { limits }: Genesis): Retention | undefined {
+  return prune && { keepEntries: Math.max(prune.keepEntries, 2 * limits.checkpointEntries) };
+}
+
+/** Where the node exports what it prunes, if that is asked for. */
+function archiveOf({ folder, prune }: NodeConfig, genesis: Genesis): NodeArchive | undefined {
+  if (prune?.archivePath === undefined) return undefined;
+  const { archivePath: target, archiveUrl: location = target } = prune;
+  return new NodeArchive({ folder, target, location, genesis: genesis.bytes });
 }
 
 async function openNode(options: RunOptions, found: Found): Promise<RunningNode> {
@@ -96,7 +113,7 @@ async function openNode(options: RunOptions, found: Found): Promise<RunningNode>
   try {
     replica = await Replica.open(
       {
-        ...{ genesis, self: keys.id, sha256, sign },
+        ...{ genesis, self: keys.id, sha256, sign, retention: retentionOf(config, genesis) },
         // Not of the clock: one that was set back would repeat the nonces of an earlier life.
         nonce: randomInt(NONCE_MAX),
         failed: options.failed,

@@ -147,6 +147,8 @@ export type NodeStatus = {
   readonly certified: LogIndex;
   readonly committed: LogIndex;
   readonly applied: AsOf;
+  /** Entries up to here are not held here any more; 0 if all are. */
+  readonly prunedThrough: LogIndex;
   readonly pending: { readonly commands: number; readonly bytes: number };
   readonly peers: readonly PeerProgress[];
   readonly stall: Stall | undefined;
@@ -178,6 +180,8 @@ export type NodeEvent = {
 export type StreamListener = {
   /** Consecutive applied entries, the first right above the last of the call before. */
   entries(batch: readonly AppliedEntry[]): void;
+  /** The state was taken from a snapshot: the next entry is the one above it, none in between is shown. */
+  begunAnew(index: LogIndex): void;
   node(event: NodeEvent): void;
 };
 
@@ -230,6 +234,9 @@ export interface Backend {
 
   /** That exactly this entry was committed, if it is kept. */
   commitProof(index: LogIndex): Promise<CommitProof | undefined>;
+
+  /** Where entries are that are pruned here, if they are kept anywhere. */
+  readonly archivedAt: string | undefined;
 
   /** Snapshots of the state, to be handed out. */
   readonly snapshots: Pick<SnapshotStore, "list" | "manifest" | "chunk">;

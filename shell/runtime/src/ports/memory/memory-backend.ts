@@ -70,7 +70,7 @@ type Pending = { readonly id: string; readonly body: Uint8Array; readonly expire
 export class MemoryBackend implements Backend {
   readonly chain: MemoryChain;
   readonly snapshots: MemorySnapshotStore;
-  readonly commitProof = () => Promise.resolve(undefined);
+  readonly archivedAt = undefined;
   readonly #options: MemoryBackendOptions;
   readonly #pending = new Map<string, Pending>();
   readonly #expiries = new Map<string, number>();
@@ -86,7 +86,7 @@ export class MemoryBackend implements Backend {
   prunedBelow = LogIndex(1);
   /** What this pretend node holds against voters. */
   readonly evidenceKept: StoredEvidence[] = [];
-  /** Overrides parts of the status. */
+  /** Overrides parts of it. */
   statusPatch: Partial<NodeStatus> = {};
 
   constructor(options: MemoryBackendOptions) {
@@ -227,10 +227,9 @@ export class MemoryBackend implements Backend {
   ): Promise<Result<{ readonly index: LogIndex; readonly receipt: Uint8Array }, Refusal>> {
     const { context, clock } = this.#options;
     if (this.unavailable !== undefined) return Promise.resolve({ ok: false, error: this.unavailable });
-    const place = { index: this.chain.index + 1, time: Math.max(clock(), this.chain.time) };
-    const answer = simulate(context, this.chain.view, payload, place);
-    if (!answer.ok) return Promise.resolve(answer);
-    return Promise.resolve(ok({ index: this.chain.index, receipt: answer.value.receipt }));
+    const { index, view, time } = this.chain;
+    const answer = simulate(context, view, payload, { index: index + 1, time: Math.max(clock(), time) });
+    return Promise.resolve(answer.ok ? ok({ index, receipt: answer.value.receipt }) : answer);
   }
 
   #readable(index: LogIndex): Result<undefined, Refusal> {
@@ -298,6 +297,7 @@ export class MemoryBackend implements Backend {
     return Promise.resolve(refuse("module_unknown", `There is no module ${name}.`));
   }
 
+  readonly commitProof = () => Promise.resolve(undefined);
   status(): NodeStatus {
     const applied = this.#asOf;
     const notReadyBecause = this.unavailable === undefined ? [] : [this.unavailable.detail];
@@ -314,6 +314,7 @@ export class MemoryBackend implements Backend {
       certified: index,
       committed: index,
       applied,
+      prunedThrough: LogIndex(this.prunedBelow - 1),
       pending: { commands: this.#pending.size, bytes: 0 },
       peers: [],
       stall: undefined,

@@ -1,0 +1,41 @@
+// What a replica is made of: its ports, and who it is.
+
+import type { NodeId, Sha256, Sign } from "@juno/base";
+import type { Genesis } from "@juno/proof";
+import type { Facts } from "./announcer.ts";
+import type { Archive } from "./ports/archive.ts";
+import type { Clock } from "./ports/clock.ts";
+import type { Executor } from "./ports/executor.ts";
+import type { LogStore } from "./ports/log-store.ts";
+import type { SnapshotSource } from "./ports/snapshot-source.ts";
+import type { SnapshotStore } from "./ports/snapshot-store.ts";
+import type { Transport } from "./ports/transport.ts";
+import type { Verifier } from "./ports/verifier.ts";
+import type { Retention } from "./pruning.ts";
+
+export type ReplicaPorts = {
+  readonly store: LogStore;
+  readonly executor: Executor;
+  readonly transport: Transport;
+  readonly verifier: Verifier;
+  readonly clock: Clock;
+  readonly snapshots: SnapshotStore;
+  readonly snapshotSource: SnapshotSource;
+  /** Where entries go before they are pruned. */
+  readonly archive?: Archive | undefined;
+};
+
+export type ReplicaOptions = {
+  readonly genesis: Genesis;
+  readonly self: NodeId;
+  readonly sha256: Sha256;
+  readonly sign: Sign;
+  /** Undefined: every entry is kept. */
+  readonly retention?: Retention | undefined;
+  /** Differs from start to start, so that an old probe's answer is never taken for a new one's. */
+  readonly nonce: number;
+  /** The node cannot go on. Called once. */
+  failed(cause: Error): void;
+  /** Something an operator may want to know. */
+  notice(code: string, facts: Facts): void;
+};
