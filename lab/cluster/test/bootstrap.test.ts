@@ -1,4 +1,4 @@
-// Pruning, and starting from a snapshot, on real nodes: three of them let go of their old entries, one after
+// Pruning (V9, A21), and starting from a snapshot (V8), on real nodes: three of them let go of their old entries, one after
 // exporting them; the fourth, which has never run, fetches a certified snapshot and takes part.
 
 import { readFileSync, writeFileSync } from "node:fs";

@@ -212,7 +212,7 @@ export class NodeBackend implements Backend {
     return this.#replica.ports.archive?.location;
   }
 
-  /** Who is refused what is pruned is told where it is. */
+  /** A21: who is refused what is pruned is told where it is. */
   #told<T>(result: Result<T, Refusal>): Result<T, Refusal> {
     const { archivedAt } = this;
     if (result.ok || result.error.code !== "pruned" || archivedAt === undefined) return result;

@@ -1,4 +1,4 @@
-// Pruning: entries and outcomes that a synced, certified snapshot covers are let go of, the oldest snapshot
+// Pruning (V9): entries and outcomes that a synced, certified snapshot covers are let go of, the oldest snapshot
 // first, once enough entries stand above it; before that they go to the archive, if there is one. It is
 // done a little at every heartbeat, and goes on after a restart. Invariant: the log begins at the genesis,
 // or right above a certified snapshot that is here.

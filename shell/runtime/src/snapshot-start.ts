@@ -1,4 +1,4 @@
-// Starting from a snapshot (5.6): when a node is so far behind that the others may not have the entries
+// Starting from a snapshot (V8): when a node is so far behind that the others may not have the entries
 // any more, or that replaying them takes long, it fetches a certified snapshot and hands it to consensus,
 // which goes on from there. One attempt at a time; what an attempt fetched serves the next one.
 

@@ -17,7 +17,7 @@ export function floorSuite(open: () => Desk): void {
     (await open().store.read(everything)).map(({ index }) => index);
   const written = async (...changes: readonly DurableChange[]): Promise<void> => open().store.write(changes);
 
-  describe("pruning", () => {
+  describe("pruning (V9)", () => {
     const entries = entriesAbove(genesisPoint, 30);
     const store = async () => {
       await open().store.load();

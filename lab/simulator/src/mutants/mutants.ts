@@ -4,6 +4,7 @@ import { LIVENESS_RULES } from "./liveness-rules.ts";
 import type { Mutant, Patch } from "./mutant.ts";
 import { PROPERTIES } from "./properties.ts";
 import { SAFETY_RULES } from "./safety-rules.ts";
+import { SNAPSHOT_RULES } from "./snapshot-rules.ts";
 
 /** With every mutant: no assertion of the code itself may find it. */
 export const NO_ASSERTIONS: readonly Patch[] = [
@@ -11,4 +12,9 @@ export const NO_ASSERTIONS: readonly Patch[] = [
   { file: "core/base/src/assert.ts", find: "if (!condition)", put: "if (false)" },
 ];
 
-export const MUTANTS: readonly Mutant[] = [...SAFETY_RULES, ...LIVENESS_RULES, ...PROPERTIES];
+export const MUTANTS: readonly Mutant[] = [
+  ...SAFETY_RULES,
+  ...LIVENESS_RULES,
+  ...PROPERTIES,
+  ...SNAPSHOT_RULES,
+];
