@@ -42,6 +42,7 @@ export {
 } from "./snapshot-chunk.ts";
 export { MemoryPages, StateCommitment } from "./state-commitment.ts";
 export { parseTime, renderTime } from "./time.ts";
+export type { LedgerStep, Trace, TracePlace } from "./trace.ts";
 export {
   compareAddress,
   type KeyRange,
