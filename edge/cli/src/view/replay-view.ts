@@ -15,14 +15,23 @@ const timeText = (ms: number): string => new Date(ms).toISOString();
 const listed = (voters: readonly number[]): string => (voters.length === 0 ? "none" : voters.join(", "));
 
 /** What was verified on the way. */
-export function factLines({ source, entries, commands, signatures, ...facts }: ReplayFacts): string[] {
-  const { certificates, compared, proved, attested, misbehaviour, remarks } = facts;
+export function factLines(facts: ReplayFacts): string[] {
+  const { source, entries, commands, signatures, certificates, compared, misbehaviour, remarks } = facts;
+  const own = compared === entries ? "each receipt is" : `${compared} receipts are`;
   return [
-    `  ${entries} entries were verified and executed again: ${commands} commands, ${signatures} signatures, ${certificates} certificates`,
-    `  ${compared === entries ? "all" : compared} receipts are those that the ${source} holds; commit is proved up to entry ${proved}; voters have confirmed the outcome root at entry ${attested}`,
+    `  ${entries === 1 ? "1 entry was" : `${entries} entries were`} verified and executed again: ${commands} commands, ${signatures} signatures, ${certificates} certificates`,
+    `  ${own} as the ${source} has it; ${proofText(facts)}`,
     ...misbehaviour.map((claim) => `  proved: ${evidenceSentence(claim)}`),
     ...remarks.map((remark) => `  ${safeText(remark)}`),
   ];
+}
+
+function proofText({ entries, proved, attested }: ReplayFacts): string {
+  const commit =
+    proved >= entries
+      ? "commit is proved"
+      : `commit is proved up to entry ${proved}, and the word of the source above it`;
+  return attested === 0 ? commit : `${commit}; voters have confirmed the outcomes up to entry ${attested}`;
 }
 
 export function electionLines(account: ElectionAccount): string[] {

@@ -15,11 +15,7 @@ import { blob } from "../store/column.ts";
 import { guarded, openForReading } from "../store/database.ts";
 import { logFile, stateFile } from "../store/folder.ts";
 import { HEADER_COLUMNS, headerOfRow } from "../store/log/stored-entry.ts";
-import { type OpenedFeed, type ReplayFeed, STEP_ENTRIES } from "./replay-feed.ts";
-
-const HEADER_BYTES = 65;
-/** Headers that may lead to a proof; an honest node keeps proofs far closer together. */
-const HEADERS_MAX = 65_536;
+import { HEADER_BYTES, HEADERS_MAX, type OpenedFeed, type ReplayFeed, STEP_ENTRIES } from "./replay-feed.ts";
 
 /** Throws the Failures of files that are missing or cannot be read. */
 export function openNodeFeed(folder: string, genesis: Genesis): OpenedFeed {
@@ -83,7 +79,7 @@ class NodeRows implements ReplayFeed {
   documents({ to, term }: { to: number; term: number }): Promise<DocumentSource> {
     const { source } = this;
     const log = this.#log;
-    const above = (index: number): Uint8Array<ArrayBuffer> => this.#headers(to + 1, index);
+    const above = (index: number) => this.#headers(to + 1, index);
     const select = (sql: string, ...values: number[]): Row[] => prepareWide(log, sql).all(...values);
     return Promise.resolve({
       place: (table) => source.place(table),
@@ -102,17 +98,21 @@ class NodeRows implements ReplayFeed {
           to + 1,
           to + HEADERS_MAX,
         )) {
-          yield { ...row, through: above(Number(row.idx)) };
+          const through = above(Number(row.idx));
+          if (through !== undefined) yield { ...row, through };
         }
       },
       evidence: () => source.evidence(),
     });
   }
 
-  #headers(from: number, to: number): Uint8Array<ArrayBuffer> {
+  /** Undefined if one of them is missing: then the proof above says nothing of what was replayed. */
+  #headers(from: number, to: number): Uint8Array<ArrayBuffer> | undefined {
     const select = `SELECT ${HEADER_COLUMNS} FROM entries WHERE idx BETWEEN ? AND ? ORDER BY idx`;
-    const writer = new Writer(HEADER_BYTES * (to - from + 1));
-    for (const row of this.#log.prepare(select).iterate(from, to)) writeEntryHeader(writer, headerOfRow(row));
+    const rows = this.#log.prepare(select).all(from, to);
+    if (rows.length !== to - from + 1) return undefined;
+    const writer = new Writer(HEADER_BYTES * rows.length);
+    for (const row of rows) writeEntryHeader(writer, headerOfRow(row));
     return writer.finish();
   }
 

@@ -28,3 +28,8 @@ export type OpenedFeed = Result<ReplayFeed, Refusal>;
 
 /** Entries read before anybody may stop the replay. */
 export const STEP_ENTRIES = 1_024;
+
+/** E11 */
+export const HEADER_BYTES = 65;
+/** Headers that may lead to a proof; an honest node keeps proofs far closer together. */
+export const HEADERS_MAX = 65_536;
