@@ -2,6 +2,7 @@
 // itself traced if that is asked for (P21). Nothing that is read is believed but the genesis.
 
 import { DatabaseSync } from "node:sqlite";
+import { setImmediate } from "node:timers/promises";
 import { assert, type Hash, LogIndex, type Term } from "@juno/base";
 import type { LedgerContext, LedgerStep, ParsedCommand } from "@juno/ledger";
 import type { Entry, Genesis } from "@juno/proof";
@@ -111,6 +112,8 @@ export class ReplayRun {
     this.#meter.enter("entries");
     this.#meter.total = to;
     for (let due = 1; due <= to && this.#walk.isSound; ) {
+      // Lets a signal in, which would otherwise wait until all is done.
+      await setImmediate();
       if (signal?.aborted) return due - 1;
       const end = await feed.ready(due, to);
       await this.#walk.walk((entry, parsed) => this.#take(entry, parsed), LogIndex(end));
