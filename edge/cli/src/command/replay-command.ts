@@ -57,7 +57,7 @@ async function openSource(source: string | undefined, options: ReplayOptions): P
   const client = connect(place);
   const close = () => client.close();
   try {
-    const from = await ClusterFeed.open(client);
+    const from = await ClusterFeed.open(client, place);
     const { genesis } = place;
     return {
       name: place.folder ?? "the cluster",

@@ -41,11 +41,9 @@ export function clusterFeed(feed: ArchiveFeed, to: number): ReplayFeed {
       const about = { terms: { from: 1, to: term }, isEnd: true };
       const kept: ArchiveCertificateJson[] = [];
       for await (const json of feed.certificates({ from: 1, to }, about)) kept.push(json);
-      return documentsOf(
-        place,
-        kept,
-        [...feed.evidence()].map(({ bytes }) => bytes),
-      );
+      const evidence: string[] = [];
+      for await (const { bytes } of feed.evidence()) evidence.push(bytes);
+      return documentsOf(place, kept, evidence);
     },
     close: () => undefined,
   };
