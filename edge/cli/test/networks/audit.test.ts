@@ -7,6 +7,7 @@ import { join } from "node:path";
 import { text } from "node:stream/consumers";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { type ReplayOptions, runReplay } from "../../src/command/replay-command.ts";
+import { runVerify } from "../../src/command/verify-command.ts";
 import { oneLeader } from "../../src/demo/conditions.ts";
 import { waitUntil } from "../../src/demo/waiting.ts";
 import { connect } from "../../src/network/connection.ts";
@@ -24,7 +25,7 @@ const stop = new AbortController();
 const run = (args: readonly string[]) => juno([...args, "--network", network.folder]);
 
 beforeAll(async () => {
-  network = await temporaryNetwork();
+  network = await temporaryNetwork({ limits: { checkpointEntries: 4 } });
   cluster = new LocalCluster(nodePlaces(network.folder));
   cluster.startAll();
   const place = findNetwork({ network: network.folder });
@@ -137,6 +138,19 @@ describe("juno verify", () => {
     expect(report).toMatchObject({ ok: true });
     expect(grown.entries).toBeGreaterThan(before.entries);
     expect(report.entries).toBeGreaterThanOrEqual(before.entries);
+  });
+
+  it("goes on where an earlier run with the same work folder ended", async () => {
+    const options = { network: network.folder, work: join(network.folder, "work"), version: "1", json: true };
+    const first = capturedOutput();
+    await runVerify(undefined, options, first);
+    const second = capturedOutput();
+    await runVerify(undefined, options, second);
+    const [before, after] = [first.json[0]!, second.json[0]!] as Record<string, number>[];
+    expect(before).toMatchObject({ ok: true, resumedFrom: 0, anew: null });
+    expect(after).toMatchObject({ ok: true, resumedFrom: before!.entries! - (before!.entries! % 4) });
+    expect(after!.entries).toBeGreaterThanOrEqual(before!.entries!);
+    expect(after!.signatures).toBeGreaterThanOrEqual(before!.signatures!);
   });
 
   it("is asked for one thing", async () => {
