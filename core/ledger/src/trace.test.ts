@@ -15,7 +15,7 @@ import {
   payloadOf,
   receiptOf,
 } from "../test/network.ts";
-import { apply, type LedgerStep, MemoryView } from "./index.ts";
+import { apply, GAS, type LedgerStep, MemoryView } from "./index.ts";
 
 const BANK = "demo.bank";
 const GAS_LIMIT = 10_000_000;
@@ -138,6 +138,16 @@ describe("a trace (P20)", () => {
       expect(receipt.actions[0]!.error).toMatchObject({ name: "OutOfGas" });
       expect(steps.at(-1)).toMatchObject({ kind: "failed", gas: gasLimit, error: { name: "OutOfGas" } });
     }
+  });
+
+  test("names the caller's place where a function cannot pay for its end, which nobody has written", () => {
+    const payment = { from: "ann", via: ["b1"], to: "bob", amount: "40.00 USD" };
+    const { steps } = openBank().act([bank("transfer_via", payment)], ["ann"]);
+    const [left] = steps.filter(({ kind }) => kind === "leave");
+    // The shorter limit makes the payload three bytes shorter.
+    const gasLimit = left!.gas - 1 - 3 * GAS.payloadByte;
+    const failed = openBank().act([bank("transfer_via", payment)], ["ann"], { gasLimit });
+    expect(failed.lines.at(-2)).toMatch(/abort OutOfGas @79 let arrived = fold\(via, withdraw/);
   });
 
   test("tells of an upgrade: the module, and each row that is made anew", () => {

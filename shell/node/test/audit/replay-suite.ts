@@ -1,17 +1,19 @@
 // Replays of a real network's log to entries of it (P21): the state as it was then, and what happened, from a node's
 // folder, an archive, and whatever hands out entries; and logs with which something is wrong.
 
+import { rmSync } from "node:fs";
 import { join } from "node:path";
-import { equalBytes, hex, parseUtf8 } from "@juno/base";
-import { decodeCertificate, type Entry, rootOf } from "@juno/proof";
+import { equalBytes, hex, LogIndex, parseUtf8, Term } from "@juno/base";
+import { type BareEntry, chainEntry, decodeCertificate, type Entry, rootOf } from "@juno/proof";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { NodeFeed } from "../../src/archive/node-feed.ts";
 import { sha256 } from "../../src/crypto/sodium.ts";
 import { type ReplayRequest, replay } from "../../src/replay/replay.ts";
 import type { Replayed, ReplayOutcome } from "../../src/replay/replay-report.ts";
+import { stateFile } from "../../src/store/folder.ts";
 import { copyOf } from "./altered-databases.ts";
 import type { SampleArchive } from "./sample-archive.ts";
-import { accusationOf, type SampleHistory } from "./sample-history.ts";
+import { accusationOf, electionOf, type SampleHistory } from "./sample-history.ts";
 import { changed, entriesOf, inLog, inState, otherSigner, rewriting } from "./tampering.ts";
 
 /** `open` gives an archive of all that the witness of a history has. */
@@ -153,6 +155,31 @@ export function replaySuite(open: () => SampleArchive): void {
       const around = accused.filter(({ term }) => term === second!.term || term === before.term);
       expect(election.evidence).toEqual(around);
     });
+
+    it("tells of a leader that brought nothing, from a log without a state beside it", async () => {
+      const place = copyOf(node, "idle");
+      rewriting((all) => [...all.slice(0, 9), ...idleLeaders(all[8]!)])(place);
+      inLog("DELETE FROM commit_proofs WHERE idx > 9; DELETE FROM certificates")(place);
+      rmSync(stateFile(place));
+      const { election, facts } = await shown(11, place);
+      const { term } = entries[8]!;
+      expect(election).toMatchObject({ term: term + 3, emptyTerms: 1, termCertificates: [] });
+      expect(election!.before).toMatchObject({ term: term + 1, lastCommand: undefined, last: { index: 10 } });
+      expect(facts).toMatchObject({ entries: 11, compared: 0 });
+      expect(facts.proved).toBeLessThanOrEqual(9);
+    });
+
+    /** Two elections upon an entry, one right after the other, with a term without entries between. */
+    function idleLeaders(base: Entry): BareEntry[] {
+      const electionUpon = ({ term, index, hash, time, epoch }: Entry, later: number): BareEntry => {
+        const body = electionOf(history.network, Term(term + later), { term, index, hash });
+        return { epoch, index: LogIndex(index + 1), term: Term(term + later), time, kind: "election", body };
+      };
+      const first = electionUpon(base, 1);
+      const chained = chainEntry(sha256, base.hash, first);
+      if (!chained.ok) throw new Error(chained.error.detail);
+      return [first, electionUpon(chained.value, 2)];
+    }
 
     it("reads single rows of the state", async () => {
       const { state } = good(await replayed(last));
