@@ -49,6 +49,7 @@ export {
   type EvidenceClaimJson,
   type EvidenceFileJson,
   EvidenceFileSchema,
+  type EvidencePageJson,
   EvidencePageSchema,
   renderEvidence,
   renderEvidenceClaim,

@@ -28,6 +28,7 @@ export { declarationsOf } from "./machine/declarations.ts";
 export type { Meter } from "./machine/effects.ts";
 export type { GasByKind } from "./machine/gas.ts";
 export type { AssetCode, Entry, MigrationCode, ModuleCode, TableCode } from "./machine/module-code.ts";
+export type { Outcome } from "./machine/outcome.ts";
 export { Program } from "./machine/program.ts";
 export { AUTHORITY_GAS, ROW_GAS } from "./machine/row-gas.ts";
 export type { DeclaredShapes, Shape } from "./machine/shape.ts";
@@ -64,3 +65,5 @@ export {
   type TestResult,
   testsOf,
 } from "./testing/test-run.ts";
+export type { Told, TraceDeed, TraceSink, TraceStep } from "./trace/trace-step.ts";
+export { TracedRun } from "./trace/traced-run.ts";

@@ -3,6 +3,7 @@
 
 import { hex, type Sha256 } from "@juno/base";
 import type { Genesis } from "@juno/proof";
+import type { Trace } from "./trace.ts";
 
 export type LedgerContext = {
   readonly sha256: Sha256;
@@ -11,6 +12,8 @@ export type LedgerContext = {
   readonly networkHex: string;
   /** Keys of the clients that the genesis gives a role, lower-case hex, in the document's order. */
   readonly holders: (role: string) => readonly string[];
+  /** P20: who is told, step by step, what is done; what comes out is the same with it and without. */
+  readonly trace?: Trace | undefined;
 };
 
 export function ledgerContext({ sha256, genesis }: { sha256: Sha256; genesis: Genesis }): LedgerContext {

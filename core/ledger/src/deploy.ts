@@ -15,7 +15,7 @@ import { policyKeys, satisfies } from "@juno/proof";
 import { Abort } from "./contract-error.ts";
 import { DEPLOYMENT_CODE, refusal, refusalOf } from "./deploy-refusal.ts";
 import { type DeployedModule, deployedModule, moduleRow, SYSTEM } from "./deployed-module.ts";
-import { type Done, effectsOf, perform, type Session } from "./execution.ts";
+import { type Done, effectsOf, ownStep, perform, type Session } from "./execution.ts";
 import { GAS } from "./gas.ts";
 import { badModuleName } from "./genesis-modules.ts";
 import { keptState } from "./kept-state.ts";
@@ -178,6 +178,8 @@ class Deployment {
   }
 
   #write(module: DeployedModule): void {
+    const { name, version, hash } = module;
+    this.#session.context.trace?.(ownStep(this.#session, { kind: "module", module: name, version, hash }));
     const row = moduleRow(module);
     this.#charge(ROW_GAS.write + ROW_GAS.writeByte * row.length);
     this.#rows.write({ module: SYSTEM.module, table: SYSTEM.modules, key: module.name }, row);
@@ -186,6 +188,7 @@ class Deployment {
   /** `init` runs once, at the first deployment (L2). */
   #begin(name: string, args: JsonObject): Done {
     const module = this.#resolved.get(name)!;
+    this.#session.context.trace?.(ownStep(this.#session, { kind: "init", module: name }));
     return perform(this.#session, this.#rows, { module, entry: this.#initOf(name)!, args });
   }
 

@@ -2,7 +2,18 @@
 // it does is gathered by the language's effects, and becomes rows only if it was done whole (C11).
 
 import { assert, type Json } from "@juno/base";
-import type { CommandEffects, EmittedEvent, Entry, KnownRows, Signer, SpentGrant, Value } from "@juno/hopper";
+import {
+  type CommandEffects,
+  type EmittedEvent,
+  type Entry,
+  type KnownRows,
+  type Machine,
+  type Outcome,
+  type Signer,
+  type SpentGrant,
+  TracedRun,
+  type Value,
+} from "@juno/hopper";
 import { readArguments } from "./arguments.ts";
 import { abortOf } from "./code-failure.ts";
 import type { LedgerContext } from "./context.ts";
@@ -11,6 +22,7 @@ import { programOf, type ResolvedModule } from "./module-compiler.ts";
 import { ModuleRegistry } from "./module-registry.ts";
 import type { Overlay } from "./overlay.ts";
 import { type Supply, suppliesOf } from "./supply.ts";
+import { type LedgerDeed, type LedgerStep, ledgerStep } from "./trace.ts";
 import type { RowChange, RowReader } from "./view.ts";
 
 /** One command, or one query, while it runs. */
@@ -65,11 +77,7 @@ export function execute(
   const program = programOf(module);
   const effects = effectsOf(session, rows, module);
   const values = readArguments(entry, effects.scope, args);
-  const fn = { module: module.module.name, name: entry.fn };
-  const machine = program.start({ fn, args: values, effects, gasLimit: gas.left });
-  const outcome = machine.run();
-  gas.take(machine.gasByKind);
-  assert(outcome.kind !== "running", "a machine that is not paused runs to its end");
+  const { machine, outcome } = runFunction(session, { module, fn: entry.fn, args: values, effects });
   if (outcome.kind === "done") return { value: outcome.value, effects };
   throw abortOf(outcome.failure, {
     machine,
@@ -79,6 +87,40 @@ export function execute(
     gas,
   });
 }
+
+/** Runs one of the module's functions to its end, within what is left of the command's gas. */
+export function runFunction(
+  { context, gas }: Session,
+  run: {
+    readonly module: ResolvedModule;
+    readonly fn: string;
+    readonly args: readonly Value[];
+    readonly effects: CommandEffects;
+  },
+): { readonly machine: Machine; readonly outcome: Exclude<Outcome, { readonly kind: "running" }> } {
+  const { module, args, effects } = run;
+  const { closure } = module;
+  const program = programOf(module);
+  const { trace } = context;
+  const gasBefore = gas.used;
+  const traced =
+    trace &&
+    new TracedRun({ program, closure, effects, sink: (step) => trace(ledgerStep(step, closure, gasBefore)) });
+  const fn = { module: module.module.name, name: run.fn };
+  const machine = program.start({ fn, args, effects: traced?.effects ?? effects, gasLimit: gas.left });
+  const outcome = traced === undefined ? machine.run() : traced.run(machine);
+  gas.take(machine.gasByKind);
+  assert(outcome.kind !== "running", "a machine that is not paused runs to its end");
+  return { machine, outcome };
+}
+
+/** What the ledger does itself, for a trace. */
+export const ownStep = ({ gas }: Session, deed: LedgerDeed): LedgerStep => ({
+  ...deed,
+  depth: 0,
+  gas: gas.used,
+  place: undefined,
+});
 
 /** Runs an action, or `init`, and writes what it changed; nothing if it throws. */
 export function perform(session: Session, rows: Overlay, execution: Execution): Performed {

@@ -27,7 +27,7 @@ export { mayAppend } from "./expiry.ts";
 export { commandGas, GAS } from "./gas.ts";
 export { checkGenesisModules } from "./genesis-modules.ts";
 export { MemoryView } from "./memory-view.ts";
-export { describeModule, knownTable, listModules } from "./module-description.ts";
+export { describeModule, knownTable, listModules, tablesIn } from "./module-description.ts";
 export { type Action, type Call, type Deploy, SIGNERS_MAX } from "./payload-parts.ts";
 export { type QueryPlace, type QueryRefusal, type QueryRequest, query } from "./query.ts";
 export { receiptChanges } from "./receipt-changes.ts";
@@ -42,6 +42,7 @@ export {
 } from "./snapshot-chunk.ts";
 export { MemoryPages, StateCommitment } from "./state-commitment.ts";
 export { parseTime, renderTime } from "./time.ts";
+export type { LedgerStep, Trace, TracePlace } from "./trace.ts";
 export {
   compareAddress,
   type KeyRange,

@@ -1,11 +1,11 @@
 // Rows of tables that an upgrade gives another form (L45): each is read as the version before wrote it, and replaced by what the
 // new version makes of it, in the order of their keys, for what that costs. One that fails ends the deployment.
 
-import { assert, type Json, jsonObject } from "@juno/base";
+import { type Json, jsonObject } from "@juno/base";
 import type { CommandEffects, Meter, MigrationCode, Program } from "@juno/hopper";
 import { abortOf } from "./code-failure.ts";
 import { Abort } from "./contract-error.ts";
-import { effectsOf, type Session } from "./execution.ts";
+import { effectsOf, ownStep, runFunction, type Session } from "./execution.ts";
 import { programOf, type ResolvedModule } from "./module-compiler.ts";
 import type { Overlay } from "./overlay.ts";
 
@@ -42,17 +42,10 @@ function replaceRows(migrating: Migrating, migration: MigrationCode): void {
     },
   };
   for (const { key, values } of effects.oldRows({ module: name, table }, migration.old, meter)) {
-    const { gas } = session;
-    const machine = program.start({
-      fn: { module: name, name: fn },
-      args: values,
-      effects,
-      gasLimit: gas.left,
-    });
-    const outcome = machine.run();
-    gas.take(machine.gasByKind);
-    assert(outcome.kind !== "running", "a machine that is not paused runs to its end");
+    session.context.trace?.(ownStep(session, { kind: "migrate", module: name, table, key }));
+    const { machine, outcome } = runFunction(session, { module, fn, args: values, effects });
     if (outcome.kind === "done") continue;
+    const { gas } = session;
     const ran = { machine, codes: program.codes, scope: effects.scope, closure: module.closure, gas };
     throw ofRow(abortOf(outcome.failure, ran), { module: name, table, key });
   }

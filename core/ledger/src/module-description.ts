@@ -81,3 +81,16 @@ export function knownTable(
   if ((tables ?? [SYSTEM.modules]).includes(table)) return ok(undefined);
   return refuse("table_unknown", `module ${module} has no table ${table}`);
 }
+
+/** Every table that the modules of a state have, and the ledger's own. */
+export function tablesIn(
+  context: LedgerContext,
+  rows: RowReader,
+): { readonly module: string; readonly table: string }[] {
+  const registry = new ModuleRegistry(context, rows);
+  const declared = registry.all().flatMap((deployed) => {
+    const { tables } = registry.resolve(deployed).compiled.code;
+    return tables.map(({ name }) => ({ module: deployed.name, table: name }));
+  });
+  return [{ module: SYSTEM.module, table: SYSTEM.modules }, ...declared];
+}

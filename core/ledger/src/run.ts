@@ -7,7 +7,7 @@ import type { ParsedPayload } from "./command.ts";
 import type { LedgerContext } from "./context.ts";
 import { Abort, type ContractError } from "./contract-error.ts";
 import { deploy } from "./deploy.ts";
-import { type Done, NOTHING_DONE, type Performed, perform, type Session } from "./execution.ts";
+import { type Done, NOTHING_DONE, ownStep, type Performed, perform, type Session } from "./execution.ts";
 import { commandGas, GAS, GasMeter } from "./gas.ts";
 import type { ResolvedModule } from "./module-compiler.ts";
 import { ModuleRegistry } from "./module-registry.ts";
@@ -15,6 +15,7 @@ import { Overlay } from "./overlay.ts";
 import type { Action, Call } from "./payload-parts.ts";
 import type { ActionReceipt } from "./receipt.ts";
 import { addSupplies } from "./supply.ts";
+import type { LedgerStep } from "./trace.ts";
 import type { RowChange, RowReader } from "./view.ts";
 
 export type Ran = {
@@ -60,6 +61,14 @@ function resolve({ context, resolved }: Session, rows: Overlay, name: string): R
   return found;
 }
 
+const actionStep = (session: Session, action: Action): LedgerStep =>
+  ownStep(
+    session,
+    action.kind === "deploy"
+      ? { kind: "deploy", modules: action.sources.length }
+      : { kind: "call", module: action.module, action: action.action },
+  );
+
 /** Does the actions upon `below`, in turn, each noted in `parts` once it is done; what they changed together. */
 function performAll(
   session: Session,
@@ -71,6 +80,7 @@ function performAll(
   if (actions.length === 1 && only?.kind === "call") {
     // A call changes rows at its end or not at all: alone it needs no overlay of its own.
     session.gas.charge("action", GAS.action);
+    session.context.trace?.(actionStep(session, only));
     const done = performCall(session, below, only);
     parts.push(done);
     return done.changes;
@@ -78,6 +88,7 @@ function performAll(
   const rows = new Overlay(below);
   for (const action of actions) {
     session.gas.charge("action", GAS.action);
+    session.context.trace?.(actionStep(session, action));
     if (action.kind === "deploy") session.resolved.clear();
     parts.push(action.kind === "call" ? performCall(session, rows, action) : deploy(session, rows, action));
   }
@@ -101,6 +112,8 @@ function transact(
   });
   const used = { gas: gas.used - gasBefore, gasByKind: gas.takeTally() };
   const done = parts.length;
+  if (error !== undefined) session.context.trace?.(ownStep(session, { kind: "failed", error }));
+  else session.context.trace?.(ownStep(session, { kind: "changed", changes }));
   if (error !== undefined) return { ...used, ...NOTHING_DONE, changes: [], error, done };
   return {
     ...used,
@@ -141,6 +154,7 @@ export function runActions(
   const rows = new Overlay(view);
   // If this is too much, the limit is used up and every action runs out of gas.
   errorOf(() => session.gas.charge("action", commandGas(command)));
+  session.context.trace?.(ownStep(session, { kind: "command", signers, atomic: command.atomic }));
   // It is the command's own, and no action's.
   session.gas.takeTally();
   const actions = transactAll(session, rows, command);

@@ -44,6 +44,13 @@ class SourceLines {
   }
 }
 
+/** The line in which the offset stands, without what ends it. */
+export function lineAt({ text }: Source, offset: number): string {
+  const start = text.lastIndexOf("\n", offset - 1) + 1;
+  const end = text.indexOf("\n", offset);
+  return text.slice(start, end === -1 ? text.length : end);
+}
+
 /** Whether this unit and the one before are one character. */
 function isSecondHalf(text: string, at: number): boolean {
   const unit = text.charCodeAt(at);

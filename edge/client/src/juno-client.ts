@@ -5,6 +5,8 @@
 import {
   CommandStateSchema,
   EntryPageSchema,
+  type EvidencePageJson,
+  EvidencePageSchema,
   type HistoryJson,
   HistorySchema,
   type ModuleJson,
@@ -37,7 +39,7 @@ import { type ClientCrypto, defaultCrypto, type Signer } from "./client-crypto.t
 import { JunoError } from "./juno-error.ts";
 import { badReply, NodeCaller } from "./node-caller.ts";
 import { below, NodeReads } from "./node-reads.ts";
-import { NodeSet } from "./node-set.ts";
+import { NodeSet, type NodeState } from "./node-set.ts";
 import { type BeliefContext, believe, type Outcome } from "./outcome.ts";
 import {
   type Action,
@@ -81,6 +83,8 @@ export type Fate =
   | { readonly state: "final"; readonly outcome: Outcome }
   /** One node's word: it expired before it entered the log. */
   | { readonly state: "expired" };
+
+const nodeAt = (url: string): NodeState => new NodeSet([url], () => performance.now()).pick();
 
 export class JunoClient {
   readonly genesis: Genesis;
@@ -201,8 +205,15 @@ export class JunoClient {
   /** The status of the node that answers first, or of the one at this address. */
   status(url?: string): Promise<StatusJson> {
     if (url === undefined) return this.#reads.get(StatusSchema, "status");
-    const only = new NodeSet([url], () => performance.now()).pick();
-    return this.#reads.readFrom(only, StatusSchema, "status");
+    return this.#reads.readFrom(nodeAt(url), StatusSchema, "status");
+  }
+
+  /** A page of what the node at this address keeps against voters. It proves itself: nothing of it is checked here. */
+  evidence(
+    url: string,
+    range: { readonly from?: number; readonly limit?: number } = {},
+  ): Promise<EvidencePageJson> {
+    return this.#reads.readFrom(nodeAt(url), EvidencePageSchema, "evidence", {}, range);
   }
 
   /** Applied entries, each hashed onto the one before it. */

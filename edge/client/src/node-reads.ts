@@ -113,8 +113,13 @@ export class NodeReads {
   }
 
   /** What this one node answers; its refusal is thrown. */
-  async answerOf(node: NodeState, name: RouteName, params: Params = {}): Promise<Answered> {
-    const path = below(name, params);
+  async answerOf(
+    node: NodeState,
+    name: RouteName,
+    params: Params = {},
+    query: Query = {},
+  ): Promise<Answered> {
+    const path = below(name, params) + queryText(query);
     const said = await this.#caller.call(node, { method: "GET", path, timeoutMs: this.#readTimeoutMs });
     if (said.kind === "refusal") throw said.error;
     return said;
@@ -125,8 +130,9 @@ export class NodeReads {
     schema: T,
     name: RouteName,
     params: Params = {},
+    query: Query = {},
   ): Promise<Static<T>> {
-    const said = await this.answerOf(node, name, params);
+    const said = await this.answerOf(node, name, params, query);
     const checked = checkShape(schema, said.json);
     if (!checked.ok) throw badReply(node, checked.error.detail);
     return checked.value;

@@ -70,8 +70,12 @@ type Asked = {
   readonly mark?: string;
 };
 
-const call = (action: string, args: Readonly<Record<string, Json>>): Json =>
-  jsonObject({ call: jsonObject({ module: ACCOUNTS, action, args: jsonObject(args) }) });
+export const calling = (module: string, action: string, args: Readonly<Record<string, Json>>): Json =>
+  jsonObject({ call: jsonObject({ module, action, args: jsonObject(args) }) });
+export const deploying = (...modules: readonly string[]): Json =>
+  jsonObject({ deploy: jsonObject({ modules }) });
+
+const call = (action: string, args: Readonly<Record<string, Json>>): Json => calling(ACCOUNTS, action, args);
 
 export const creating = (name: string, owner: string): Json =>
   call("create", { name, owner: jsonObject({ key: owner }) });

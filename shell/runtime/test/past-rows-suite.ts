@@ -8,9 +8,11 @@ import { granted, type LedgerDesk } from "./ledger-desk.ts";
 import {
   ACCOUNTS,
   bodyOf,
+  calling,
   chainOf,
   context,
   creating,
+  deploying,
   opening,
   people,
   transfers,
@@ -61,6 +63,38 @@ export function pastRowsSuite(open: () => LedgerDesk): void {
       await desk.apply(entries.length);
       const request = { ...TABLE, prefix: undefined, after: undefined, limit: 1, at: LogIndex(7) };
       expect(granted(await desk.stores.reader.rows(request))).toMatchObject({ index: 7, root });
+    });
+
+    it("are those of tables that later versions of a module have left out (A25)", async () => {
+      const module = "demo.club";
+      const head = `module ${module}\nimport std.auth {role}\nupgrade by role("risk")\n`;
+      const first = `${head}table notes: Text => Nat
+action note(name: Text, n: Nat) { notes.put(name, n) }
+action forget(name: Text) { notes.remove(name) }
+`;
+      const acts = [
+        deploying(first),
+        calling(module, "note", { name: "ann", n: 7 }),
+        calling(module, "forget", { name: "ann" }),
+        deploying(head),
+      ];
+      const drafts = acts.map((action, at) => ({ body: bodyOf([action], { mark: `club ${at}` }) }));
+      await open().run(chainOf([...opening, ...drafts]));
+      const asked = async (at: number | undefined) => {
+        const index = at === undefined ? undefined : LogIndex(at);
+        const bounds = { prefix: undefined, after: undefined, limit: 9, at: index };
+        const page = await open().stores.reader.rows({ module, table: "notes", ...bounds });
+        return page.ok ? page.value.rows.map(({ key, value }) => `${key} ${textOf(value)}`) : page.error.code;
+      };
+      const end = opening.length;
+      expect(await Promise.all([end, end + 1, end + 2, end + 3, end + 4, undefined].map(asked))).toEqual([
+        "module_unknown",
+        [],
+        ["ann 7"],
+        [],
+        "table_unknown",
+        "table_unknown",
+      ]);
     });
 
     it("are refused of states to come", async () => {

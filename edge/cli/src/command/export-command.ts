@@ -57,7 +57,7 @@ async function openSource(folders: readonly string[], options: ExportOptions): P
     const client = connect(place);
     const close = () => client.close();
     try {
-      return { feed: await ClusterFeed.open(client), genesis: place.genesis, target: first, close };
+      return { feed: await ClusterFeed.open(client, place), genesis: place.genesis, target: first, close };
     } catch (error) {
       close();
       throw error;

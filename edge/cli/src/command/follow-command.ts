@@ -11,8 +11,14 @@ import { nodeReports } from "../network/node-reports.ts";
 import type { Output } from "../output.ts";
 import { ProgressLine } from "../terminal/progress-line.ts";
 import { safeText } from "../terminal/safe-text.ts";
+import { resumeSentences } from "../view/audit-view.ts";
 
-export type FollowOptions = NetworkOptions & { readonly follow?: boolean; readonly json?: boolean };
+export type FollowOptions = NetworkOptions & {
+  readonly follow?: boolean;
+  readonly work?: string;
+  readonly version: string;
+  readonly json?: boolean;
+};
 
 /** Between two times that voters and nodes are asked. */
 const ASK_MS = 1_000;
@@ -59,13 +65,14 @@ async function watch(parts: Watch, until: number, stop: AbortSignal): Promise<st
   let askedMs = startedMs;
   let asked = 0;
   try {
-    if (until === 0) return undefined;
-    for await (const event of client.stream({ from: 1, signal: stop })) {
+    const begun = audit.last;
+    if (begun >= until) return await contradictionAbroad(parts);
+    for await (const event of client.stream({ from: begun + 1, signal: stop })) {
       if (event.kind !== "entry") continue;
       const problem = contradictionIn(audit, event);
       if (problem !== undefined) return problem;
       const now = performance.now();
-      const perSecond = Math.round((audit.last * 1000) / Math.max(1, now - startedMs));
+      const perSecond = Math.round(((audit.last - begun) * 1000) / Math.max(1, now - startedMs));
       line.show({ label: "entries", done: audit.last, total: Math.max(audit.last, until), perSecond });
       const isDue = audit.last >= until || now - askedMs >= ASK_MS || audit.last - asked >= ASK_ENTRIES;
       if (isDue) {
@@ -85,7 +92,11 @@ async function watch(parts: Watch, until: number, stop: AbortSignal): Promise<st
 export async function runVerifyCluster(options: FollowOptions, output: Output): Promise<void> {
   const place = findNetwork(options);
   const client = connect(place);
-  const audit = new FollowAudit(place.genesis.bytes);
+  const { work, version } = options;
+  const audit = new FollowAudit(
+    place.genesis.bytes,
+    work === undefined ? undefined : { folder: work, version },
+  );
   const stop = new AbortController();
   const interrupt = () => stop.abort();
   process.once("SIGINT", interrupt);
@@ -94,13 +105,15 @@ export async function runVerifyCluster(options: FollowOptions, output: Output): 
     const { applied } = await client.entries({ from: 1, limit: 1 });
     const until = options.follow ? Number.POSITIVE_INFINITY : applied;
     const problem = await watch({ audit, client, place }, until, stop.signal);
-    const { last, signatures, confirmed } = audit;
+    const { last, signatures, confirmed, resumedFrom, anew } = audit;
     const root = last === 0 ? null : hex(audit.rootAt(last));
     const ok = problem === undefined;
     if (options.json) {
       output.printJson({
         ok,
         entries: last,
+        resumedFrom,
+        anew: anew ?? null,
         signatures,
         confirmed,
         outcomeRoot: root,
@@ -112,6 +125,7 @@ export async function runVerifyCluster(options: FollowOptions, output: Output): 
         [
           `${place.folder ?? "the cluster"}: ${verdict}; ${last} entries, ${signatures} signatures verified as they came`,
           `  outcome root ${root ?? "unknown"}; voters have confirmed the one at entry ${confirmed}`,
+          ...resumeSentences({ resumedFrom, anew }).map((sentence) => `  ${sentence}`),
           ...(problem === undefined ? [] : [output.paint("red", `  ${safeText(problem)}`)]),
         ].join("\n"),
       );

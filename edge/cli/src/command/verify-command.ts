@@ -10,11 +10,7 @@ import { auditDocument, auditJson, auditLines } from "../view/audit-view.ts";
 import { readGenesis } from "./document.ts";
 import type { FollowOptions } from "./follow-command.ts";
 
-export type VerifyOptions = FollowOptions & {
-  readonly work?: string;
-  readonly report?: string;
-  readonly version: string;
-};
+export type VerifyOptions = FollowOptions & { readonly report?: string };
 
 const LABELS: Readonly<Record<AuditProgress["stage"], string>> = {
   pages: "checking pages",
@@ -54,8 +50,8 @@ export async function runVerify(
       throw usage("Whom to trust? Give --genesis FILE, the network's genesis.");
     return runVerifyFolder(source, { ...options, genesis: options.genesis }, output);
   }
-  if (options.work !== undefined || options.report !== undefined) {
-    throw usage("--work and --report are for folders: `juno export` the cluster's log, and verify that.");
+  if (options.report !== undefined) {
+    throw usage("--report is for folders: `juno export` the cluster's log, and verify that.");
   }
   const { runVerifyCluster } = await import("./follow-command.ts");
   await runVerifyCluster(options, output);

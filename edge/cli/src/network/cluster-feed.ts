@@ -2,30 +2,39 @@
 // that they are committed is proved, to the last one. What their receipts say is a node's word until the
 // archive is verified. It must not know how an archive is written.
 
+import type { ArchiveEvidenceJson } from "@juno/api";
 import { equalBytes, type Hash, hex, Writer } from "@juno/base";
 import { type JunoClient, JunoError } from "@juno/client";
 import { type ArchiveFeed, type Span, sha256 } from "@juno/node";
 import { type AppliedEntry, encodeCommitProof, entryHash, writeEntryHeader } from "@juno/proof";
 import { Complaint } from "../complaint.ts";
+import { clusterEvidence } from "./cluster-evidence.ts";
+import type { NetworkPlace } from "./network-folder.ts";
 
 const PAGE_ENTRIES = 256;
 const HEADER_BYTES = 65;
 
 export class ClusterFeed implements ArchiveFeed {
   readonly #client: JunoClient;
+  readonly #urls: readonly string[];
   readonly first: number;
   readonly last: number;
   /** Of the entry that was handed on last. */
   #given: { readonly index: number; readonly hash: Hash } | undefined;
 
-  private constructor(client: JunoClient, span: Span) {
-    this.#client = client;
-    this.first = span.from;
-    this.last = span.to;
+  private constructor(parts: {
+    readonly client: JunoClient;
+    readonly urls: readonly string[];
+    readonly span: Span;
+  }) {
+    this.#client = parts.client;
+    this.#urls = parts.urls;
+    this.first = parts.span.from;
+    this.last = parts.span.to;
   }
 
   /** Asks how far the cluster is; throws JunoErrors if no node answers. */
-  static async open(client: JunoClient): Promise<ClusterFeed> {
+  static async open(client: JunoClient, { nodes }: Pick<NetworkPlace, "nodes">): Promise<ClusterFeed> {
     const from = await client.entries({ from: 1, limit: 1 }).then(
       () => 1,
       async (error: unknown) => {
@@ -34,7 +43,7 @@ export class ClusterFeed implements ArchiveFeed {
       },
     );
     const { applied } = await client.entries({ from, limit: 1 });
-    return new ClusterFeed(client, { from, to: applied });
+    return new ClusterFeed({ client, urls: nodes.map(({ url }) => url), span: { from, to: applied } });
   }
 
   /** No node is asked for that: whoever writes follows all entries instead. */
@@ -74,5 +83,7 @@ export class ClusterFeed implements ArchiveFeed {
     yield through.length === 0 ? line : { ...line, through: hex(headers.finish()) };
   }
 
-  *evidence(): ReturnType<ArchiveFeed["evidence"]> {}
+  async *evidence(): AsyncGenerator<ArchiveEvidenceJson> {
+    for await (const bytes of clusterEvidence(this.#client, this.#urls)) yield { bytes };
+  }
 }

@@ -59,7 +59,14 @@ export function auditLines(folder: string, report: AuditReport, paint: Paint): s
 const rootText = ({ outcomeRoot }: AuditReport): string =>
   outcomeRoot === undefined ? "unknown" : hex(outcomeRoot);
 
-function resumeSentences({ resumedFrom, anew }: AuditReport): string[] {
+/** What an audit says of an earlier run with the same work folder. */
+export function resumeSentences({
+  resumedFrom,
+  anew,
+}: {
+  readonly resumedFrom: number;
+  readonly anew: string | undefined;
+}): string[] {
   if (resumedFrom > 0) {
     return [
       `Entries 1 to ${resumedFrom} were verified in an earlier run with the same work folder; they were not read again.`,

@@ -6,12 +6,15 @@ import { once } from "node:events";
 import { join } from "node:path";
 import { text } from "node:stream/consumers";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { type ReplayOptions, runReplay } from "../../src/command/replay-command.ts";
+import { runVerify } from "../../src/command/verify-command.ts";
 import { oneLeader } from "../../src/demo/conditions.ts";
 import { waitUntil } from "../../src/demo/waiting.ts";
 import { connect } from "../../src/network/connection.ts";
 import { LocalCluster } from "../../src/network/local-cluster.ts";
 import { findNetwork, nodePlaces } from "../../src/network/network-folder.ts";
 import { nodeReports } from "../../src/network/node-reports.ts";
+import { capturedOutput } from "../captured-output.ts";
 import { juno, PROGRAM } from "../processes/juno-process.ts";
 import { temporaryNetwork } from "../temporary-network.ts";
 
@@ -22,7 +25,7 @@ const stop = new AbortController();
 const run = (args: readonly string[]) => juno([...args, "--network", network.folder]);
 
 beforeAll(async () => {
-  network = await temporaryNetwork();
+  network = await temporaryNetwork({ limits: { checkpointEntries: 4 } });
   cluster = new LocalCluster(nodePlaces(network.folder));
   cluster.startAll();
   const place = findNetwork({ network: network.folder });
@@ -69,6 +72,49 @@ describe("juno export", () => {
   });
 });
 
+describe("juno replay", () => {
+  const asked = { to: 4, trace: true, table: "demo.accounts/accounts", key: "wjm" };
+
+  async function replayed(options: Partial<ReplayOptions>, source?: string) {
+    const output = capturedOutput();
+    const place = source === undefined ? { network: network.folder } : {};
+    await runReplay(source, { ...place, ...asked, ...options }, output);
+    return output;
+  }
+
+  it("shows the state after an entry and what ran at it, the same of a cluster and of a node's folder", async () => {
+    const args = ["--to", "4", "--trace", "--table", asked.table, "--key", asked.key, "--json"];
+    const { code, stdout, stderr } = await run(["replay", ...args]);
+    expect({ code, stderr }).toEqual({ code: 0, stderr: "" });
+    const [report, ...lines] = stdout
+      .trimEnd()
+      .split("\n")
+      .map((line) => JSON.parse(line) as Record<string, unknown>);
+    expect(report).toMatchObject({ kind: "report", ok: true, source: "cluster", proved: 4, compared: 4 });
+    expect(report).toMatchObject({ entry: { index: 4, kind: "command" }, receipt: { status: "ok" } });
+    expect(lines.at(-1)).toMatchObject({ kind: "row", key: "wjm", row: { funds: "100.00 USD" } });
+    expect(lines.slice(0, -1).map(({ step }) => step)).toContain("mint");
+    const genesis = join(network.folder, "genesis.json");
+    const node = await replayed({ genesis, json: true }, join(network.folder, "node-1"));
+    const [own, ...same] = JSON.parse(JSON.stringify(node.json)) as object[];
+    expect(same).toEqual(lines);
+    const { stateRoot, outcomeRoot, tables } = report!;
+    expect(own).toMatchObject({ source: "node", stateRoot, outcomeRoot, tables });
+  });
+
+  it("tells it in words, with the lines of the source", async () => {
+    const text = (await replayed({})).printed.join("\n");
+    expect(text).toContain("commit is proved");
+    expect(text).toMatch(/demo\.accounts:\d+ \| update accounts\[name\]/);
+    expect(text).toMatch(/[\d,]+ {2}.*mint "100\.00 USD"/);
+    expect(text).toMatch(/"wjm" {2}\{"funds":"100\.00 USD"/);
+    const election = (await replayed({ to: 1 })).printed.join("\n");
+    expect(election).toMatch(/the election of term \d+: node \d leads, by the votes of nodes/);
+    expect(election).toContain('"wjm"  there is no such row');
+    await expect(replayed({ table: "demo.accounts/nothing" })).rejects.toThrow("there is no table");
+  });
+});
+
 describe("juno verify", () => {
   it("verifies the log of a running cluster up to its end", async () => {
     const { code, stdout, stderr } = await run(["verify", "--json"]);
@@ -92,6 +138,19 @@ describe("juno verify", () => {
     expect(report).toMatchObject({ ok: true });
     expect(grown.entries).toBeGreaterThan(before.entries);
     expect(report.entries).toBeGreaterThanOrEqual(before.entries);
+  });
+
+  it("goes on where an earlier run with the same work folder ended", async () => {
+    const options = { network: network.folder, work: join(network.folder, "work"), version: "1", json: true };
+    const first = capturedOutput();
+    await runVerify(undefined, options, first);
+    const second = capturedOutput();
+    await runVerify(undefined, options, second);
+    const [before, after] = [first.json[0]!, second.json[0]!] as Record<string, number>[];
+    expect(before).toMatchObject({ ok: true, resumedFrom: 0, anew: null });
+    expect(after).toMatchObject({ ok: true, resumedFrom: before!.entries! - (before!.entries! % 4) });
+    expect(after!.entries).toBeGreaterThanOrEqual(before!.entries!);
+    expect(after!.signatures).toBeGreaterThanOrEqual(before!.signatures!);
   });
 
   it("is asked for one thing", async () => {

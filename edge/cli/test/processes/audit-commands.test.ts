@@ -7,7 +7,9 @@ import { join } from "node:path";
 import { NodeId } from "@juno/base";
 import { initNetwork, loadGenesis, openStores } from "@juno/node";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { type ReplayOptions, runReplay } from "../../src/command/replay-command.ts";
 import { EXIT } from "../../src/complaint.ts";
+import { capturedOutput } from "../captured-output.ts";
 import { juno } from "./juno-process.ts";
 
 let folder: string;
@@ -61,6 +63,32 @@ describe("juno export", () => {
     for (const name of ["nowhere", "elsewhere", "beyond", "unread"]) {
       expect(existsSync(join(folder, name))).toBe(false);
     }
+  });
+});
+
+describe("juno replay", () => {
+  const replayed = (source: string | undefined, options: Partial<ReplayOptions> = {}) => {
+    const genesis = join(folder, "net", "genesis.json");
+    return runReplay(source && join(folder, source), { to: 1, genesis, ...options }, capturedOutput());
+  };
+
+  it("says what it cannot do: beyond the end, another network's, what is no node's", async () => {
+    const { code, stderr } = await run("replay", "net/node-1", "--to", "5");
+    expect(code).toBe(EXIT.refused);
+    expect(stderr).toContain("the log is committed up to entry 0");
+    await expect(replayed("other/node-1")).rejects.toThrow("another network");
+    await expect(replayed("net")).rejects.toMatchObject({ code: "store_missing" });
+  });
+
+  it("is asked for one log, by whom it can trust, and for a table by both its names", async () => {
+    const refused = { exitCode: EXIT.usage };
+    await expect(replayed(undefined)).rejects.toMatchObject(refused);
+    await expect(replayed("net/node-1", { network: "net" })).rejects.toMatchObject(refused);
+    await expect(runReplay("net/node-1", { to: 1 }, capturedOutput())).rejects.toMatchObject(refused);
+    for (const table of ["accounts", "demo.accounts/", "a/b/c"]) {
+      await expect(replayed("net/node-1", { table })).rejects.toMatchObject(refused);
+    }
+    await expect(replayed("net/node-1", { key: "wjm" })).rejects.toMatchObject(refused);
   });
 });
 

@@ -4,11 +4,9 @@
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { Hash, hex, LogIndex, type NodeId, signedBytes, Term } from "@juno/base";
-import { loadGenesis, loadNodeKeys, signerFrom } from "@juno/node";
-import { encodeEvidence, encodeVote, FIRST_EPOCH } from "@juno/proof";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { EXIT } from "../../src/complaint.ts";
+import { doubleVote } from "../lying-voter.ts";
 import { juno } from "./juno-process.ts";
 
 let folder: string;
@@ -20,18 +18,8 @@ beforeAll(async () => {
 
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
-/** Two votes of node 3 in term 7, for these bases. */
-function votes(bases: readonly [number, number], network = "net"): string {
-  const { network: id } = loadGenesis(join(folder, "net", "genesis.json"));
-  const keys = loadNodeKeys(join(folder, network, "node-3", "node.json"));
-  const [first, second] = bases.map((byte) => {
-    const base = { term: Term(1), index: LogIndex(5), hash: Hash(new Uint8Array(32).fill(byte)) };
-    const body = encodeVote({ epoch: FIRST_EPOCH, from: 3 as NodeId, term: Term(7), base });
-    const signature = signerFrom(keys.signSecret)(signedBytes({ tag: "vote", network: id, body }));
-    return { voter: 3 as NodeId, body, signature };
-  });
-  return hex(encodeEvidence({ kind: "double-vote", first: first!, second: second! }));
-}
+const votes = (bases: readonly [number, number], network = "net"): string =>
+  doubleVote(join(folder, "net"), bases, join(folder, network));
 
 async function verified(document: unknown, ...options: string[]) {
   const text = typeof document === "string" ? document : JSON.stringify(document);

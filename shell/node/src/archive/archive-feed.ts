@@ -24,5 +24,5 @@ export type ArchiveFeed = {
     span: Span,
     about: { readonly terms: Span; readonly isEnd: boolean },
   ): AsyncIterable<ArchiveCertificateJson>;
-  evidence(): Iterable<ArchiveEvidenceJson>;
+  evidence(): Iterable<ArchiveEvidenceJson> | AsyncIterable<ArchiveEvidenceJson>;
 };

@@ -138,7 +138,7 @@ async function write(
     onProgress?.({ begun, done: writer.last, last: to });
     if (signal?.aborted) break;
   }
-  for (const evidence of feed.evidence()) writer.addEvidence(evidence);
+  for await (const evidence of feed.evidence()) writer.addEvidence(evidence);
   return document(true);
 }
 

@@ -152,7 +152,7 @@ export class ArchiveSource implements EntrySource, DocumentSource {
 
 const bytesOf = (digits: string): Uint8Array<ArrayBuffer> => Uint8Array.from(parseHex(digits)!);
 
-function rowOf({ entry }: AppliedEntry): Row {
+export function rowOf({ entry }: AppliedEntry): Row {
   const { index, epoch, term, time, kind, body, bodyDigest, hash } = entry;
   const numbers = { idx: BigInt(index), epoch: BigInt(epoch), term: BigInt(term), time: BigInt(time) };
   return { ...numbers, kind, body, digest: bodyDigest, hash } as Row;

@@ -12,21 +12,48 @@ import { type AuditContext, auditContext } from "./audit-context.ts";
 import { auditEntry, genesisLast, type Last } from "./entry-audit.ts";
 import { Findings } from "./findings.ts";
 import { trustedGenesis } from "./verify-databases.ts";
+import { WorkFolder } from "./work-folder.ts";
+
+/** What is followed has no place on this machine. */
+const SOURCE = "a running cluster";
+
+export type FollowWork = { readonly folder: string; readonly version: string };
 
 export class FollowAudit {
   readonly #context: AuditContext;
-  readonly #db = new DatabaseSync("");
+  readonly #work: WorkFolder | undefined;
+  readonly #db: DatabaseSync;
   readonly #ledger: ExecutedLedger;
   #last: Last;
   #confirmed = 0;
-  #signatures = 0;
+  #signatures: number;
 
-  /** Throws Failure `config_invalid` for a genesis that cannot be used. */
-  constructor(genesisBytes: Uint8Array) {
+  /**
+   * Goes on with what is kept in `work`, if there is anything that fits (P11). Throws Failures for a genesis or a folder that
+   * cannot be used.
+   */
+  constructor(genesisBytes: Uint8Array, work?: FollowWork) {
     this.#context = auditContext(trustedGenesis(genesisBytes));
-    this.#ledger = new ExecutedLedger(this.#context, this.#db, false);
-    this.#last = genesisLast(this.#context.genesis.network);
+    const { network } = this.#context.genesis;
+    // Whether it is still the same log shows with the next entry, which must be hashed onto the last.
+    this.#work =
+      work && WorkFolder.open(work.folder, { source: SOURCE, network, version: work.version }, () => true);
+    this.#db = this.#work?.db ?? new DatabaseSync("");
+    this.#ledger = new ExecutedLedger(this.#context, this.#db, this.#work !== undefined);
+    const kept = this.#work?.kept;
+    this.#last = kept?.position.last ?? genesisLast(network);
+    this.#signatures = kept?.signatures ?? 0;
     this.#ledger.begin();
+  }
+
+  /** Entries up to here were verified in an earlier run; 0 if none. */
+  get resumedFrom(): number {
+    return this.#work?.kept?.position.last.index ?? 0;
+  }
+
+  /** Why an earlier run was not gone on with; undefined if it was, or there was none. */
+  get anew(): string | undefined {
+    return this.#work?.anew;
   }
 
   get last(): number {
@@ -56,7 +83,18 @@ export class FollowAudit {
     if (!checks.every(verifySignature)) return "A signature in it does not verify.";
     this.#signatures += checks.length;
     this.#last = last;
-    return this.#ledger.add(entry, parsed, receipt);
+    const differs = this.#ledger.add(entry, parsed, receipt);
+    if (differs === undefined) this.#keep();
+    return differs;
+  }
+
+  /** At a checkpoint, where the tree of the expected state holds all rows. */
+  #keep(): void {
+    const work = this.#work;
+    const last = this.#last;
+    if (work === undefined || last.index % this.#context.genesis.limits.checkpointEntries !== 0) return;
+    const position = { last, entries: last.index, commands: 0, elections: 0, bases: new Map() };
+    this.#ledger.commit(() => work.save({ position, signatures: this.#signatures, remarks: [] }));
   }
 
   /** Compares Acks whose signatures are good with what came out here; the first contradiction. */

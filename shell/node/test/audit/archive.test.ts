@@ -9,6 +9,7 @@ import { exportArchive } from "../../src/archive/export-archive.ts";
 import { manifestText, segmentName } from "../../src/archive/manifest.ts";
 import { NodeFeed } from "../../src/archive/node-feed.ts";
 import { verifyFolder } from "../../src/audit/verify-archive.ts";
+import { replaySuite } from "./replay-suite.ts";
 import { linesOf, manifestIn, SampleArchive, SEGMENT } from "./sample-archive.ts";
 import { payments } from "./sample-history.ts";
 import { SampleNetwork, VOTERS } from "./sample-network.ts";
@@ -26,6 +27,8 @@ beforeAll(async () => {
 }, PATIENCE_MS);
 
 afterAll(() => sample.remove());
+
+replaySuite(() => sample);
 
 describe("an archive", () => {
   it("holds every committed entry, in files that follow each other (P1, P5)", () => {

@@ -81,3 +81,31 @@ it("tells the first entry that is wrong", () => {
   expect(audit.take({ ...good, entry: { ...good.entry, ...bare } })).toBeDefined();
   audit.close();
 });
+
+it("goes on where it was stopped, at a checkpoint, with the next entry of the same log (P11)", () => {
+  const work = { folder: join(folder, "follow-work"), version: "1" };
+  const begin = (version = work.version) =>
+    new FollowAudit(history.network.genesisBytes, { ...work, version });
+  const first = begin();
+  for (const entry of entries.slice(0, 21)) expect(first.take(entry)).toBe(undefined);
+  expect(() => begin()).toThrow("another audit works");
+  first.close();
+  const second = begin();
+  expect(second).toMatchObject({ resumedFrom: 16, last: 16, anew: undefined });
+  expect(second.take(entries[20]!)).toContain("entry 17 was due");
+  const strange = { ...entries[16]!, entry: entries[16]!.entry, previousHash: entries[3]!.entry.hash };
+  expect(
+    second.take({ ...strange, entry: { ...strange.entry, hash: entries[3]!.entry.hash } }),
+  ).toBeDefined();
+  second.close();
+  const third = begin();
+  for (const entry of entries.slice(third.last)) expect(third.take(entry)).toBe(undefined);
+  const whole = following(entries.length);
+  expect(third.signatures).toBe(whole.signatures);
+  for (const index of [3, 16, 20, entries.length]) expect(third.rootAt(index)).toEqual(whole.rootAt(index));
+  third.close();
+  whole.close();
+  const other = begin("2");
+  expect(other).toMatchObject({ resumedFrom: 0, last: 0, anew: expect.stringContaining("another version") });
+  other.close();
+});

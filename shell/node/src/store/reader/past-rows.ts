@@ -3,8 +3,8 @@
 // other, however many changes each of them has.
 
 import type { DatabaseSync, StatementSync } from "node:sqlite";
-import { compareBytes, parseUtf8, utf8 } from "@juno/base";
-import type { Row, RowAddress } from "@juno/ledger";
+import { assert, compareBytes, parseUtf8, utf8 } from "@juno/base";
+import type { Row, RowAddress, RowReader } from "@juno/ledger";
 import { blob, ContentError } from "../column.ts";
 
 export type PastRange = {
@@ -49,6 +49,16 @@ export class PastRows {
       if (value !== undefined) rows.push({ key, value });
       from = utf8(`${key}\0`);
     }
+  }
+
+  /** Single rows after an entry: what modules there were stands in rows, too. */
+  readerAt(index: number): RowReader {
+    return {
+      row: (address) => this.#rowAt(index, address),
+      keys: () => {
+        assert(false, "a module is found by its name");
+      },
+    };
   }
 
   /** The least key that is or was in the table, not below `from`. */

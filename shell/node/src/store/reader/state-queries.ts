@@ -209,10 +209,10 @@ export class StateQueries {
       ...(after === undefined ? {} : { after }),
     };
     return this.#atOnce(() => {
-      const known = knownTable(this.#context, this.#reads, request);
-      if (!known.ok) return known;
       const { at } = request;
       if (at !== undefined) return this.#pastRows(at, { module, table, prefix, after, limit });
+      const known = knownTable(this.#context, this.#reads, request);
+      if (!known.ok) return known;
       const found = this.#reads.rows(range);
       const rows = withinBytes(found.slice(0, limit), ({ value }) => value.length);
       return ok({ ...this.applied(), rows, next: found.length > rows.length ? rows.at(-1)?.key : undefined });
@@ -224,6 +224,9 @@ export class StateQueries {
     const floor = this.#floor();
     if (at < floor) return pruned(floor);
     if (at > index) return refuse("entry_unknown", `the log ends at ${index}`);
+    // A25: the table may have been left out since.
+    const known = knownTable(this.#context, this.#past.readerAt(at), range);
+    if (!known.ok) return known;
     const page = this.#past.page(at, range);
     const rows = withinBytes(page.rows, ({ value }) => value.length);
     const isCut = rows.length < page.rows.length;

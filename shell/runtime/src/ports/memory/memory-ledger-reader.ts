@@ -108,13 +108,13 @@ export class MemoryLedgerReader implements LedgerReader {
   }
 
   async rows(request: RowRequest): Promise<Result<RowPage, Refusal>> {
-    const { context, view, applied } = this.#state;
-    const known = knownTable(context, view, request);
-    if (!known.ok) return known;
+    const { context, applied } = this.#state;
     const limit = Math.min(request.limit, PAGE_ITEMS_MAX);
     const { module, table, prefix, after, at } = request;
     const past = at === undefined || at === applied.index ? ok(this.#state) : await this.#state.past(at);
     if (!past.ok) return past;
+    const known = knownTable(context, past.value.view, request);
+    if (!known.ok) return known;
     const found = past.value.view.rows({
       module,
       table,

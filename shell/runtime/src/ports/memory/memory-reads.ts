@@ -13,13 +13,14 @@ export function rowsIn(
 ): Result<RowPage, Refusal> {
   const { module, table, prefix, after, limit, at = chain.index } = request;
   if (at > chain.index) return refuse("entry_unknown", `the log ends at ${chain.index}`);
-  const known = knownTable(context, chain.view, request);
+  const view = chain.viewAt(at);
+  const known = knownTable(context, view, request);
   if (!known.ok) return known;
   const bounds = {
     ...(prefix === undefined ? {} : { prefix }),
     ...(after === undefined ? {} : { after }),
   };
-  const found = chain.viewAt(at).rows({ module, table, limit: limit + 1, ...bounds });
+  const found = view.rows({ module, table, limit: limit + 1, ...bounds });
   const rows = found.slice(0, limit);
   const next = found.length > limit ? rows.at(-1)?.key : undefined;
   return ok({ index: at, root: chain.rootAt(at), rows, next });

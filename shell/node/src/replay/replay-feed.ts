@@ -1,0 +1,35 @@
+// What a replay reads: a node's folder, an archive or a running cluster, as rows of which nothing is believed. It must
+// not know what is made of them.
+
+import type { Refusal, Result } from "@juno/base";
+import type { DocumentSource } from "../audit/document-audit.ts";
+import type { EntrySource } from "../audit/log-walk.ts";
+
+export type ReplayFeed = {
+  readonly kind: "node" | "archive" | "cluster";
+  /** The entries there are. */
+  readonly first: number;
+  readonly last: number;
+  readonly source: EntrySource;
+  /** Makes entries ready to be read in their order, from the one that is due on; up to which. */
+  ready(due: number, to: number): Promise<number>;
+  /** Whether the receipt is the one that the source holds; undefined if it holds none. */
+  agrees(index: number, receipt: Uint8Array): boolean | undefined;
+  /**
+   * What is kept beside the entries up to `to`: certificates of terms up to `term`, proofs of commit, and the lowest proof
+   * above with the headers that lead to it; evidence.
+   */
+  documents(about: { readonly to: number; readonly term: number }): Promise<DocumentSource>;
+  close(): void;
+};
+
+/** A feed, or why nothing can be replayed from there. */
+export type OpenedFeed = Result<ReplayFeed, Refusal>;
+
+/** Entries read before anybody may stop the replay. */
+export const STEP_ENTRIES = 1_024;
+
+/** E11 */
+export const HEADER_BYTES = 65;
+/** Headers that may lead to a proof; an honest node keeps proofs far closer together. */
+export const HEADERS_MAX = 65_536;

@@ -1,0 +1,241 @@
+// One replay: the log from the genesis up to an entry, verified as an audit does and executed again, and the entry
+// itself traced if that is asked for (P21). Nothing that is read is believed but the genesis.
+
+import { DatabaseSync } from "node:sqlite";
+import { setImmediate } from "node:timers/promises";
+import { assert, type Hash, LogIndex, type Term } from "@juno/base";
+import type { LedgerContext, LedgerStep, ParsedCommand } from "@juno/ledger";
+import type { Entry, Genesis } from "@juno/proof";
+import type { Verifier } from "@juno/runtime";
+import { Attestations } from "../audit/attestations.ts";
+import { type AuditContext, auditContext } from "../audit/audit-context.ts";
+import type { AuditProgress } from "../audit/audit-report.ts";
+import { DocumentAudit } from "../audit/document-audit.ts";
+import { ExpectedState } from "../audit/expected-state.ts";
+import type { Findings } from "../audit/findings.ts";
+import { LogWalk } from "../audit/log-walk.ts";
+import type { LogFacts } from "../audit/memory-audit.ts";
+import { ProgressMeter } from "../audit/progress-meter.ts";
+import { SignatureQueue } from "../audit/signature-queue.ts";
+import { hashOf } from "../store/column.ts";
+import { type Before, electionAccount, type Mark } from "./election-account.ts";
+import type { ReplayFeed } from "./replay-feed.ts";
+import type { Replayed, ReplayFacts, ReplayOutcome, ReplayTrace } from "./replay-report.ts";
+import { ReplayedState } from "./replayed-state.ts";
+
+/** Steps that are told of one entry. */
+export const STEPS_MAX = 20_000;
+
+export type ReplayRunParts = {
+  readonly feed: ReplayFeed;
+  readonly genesis: Genesis;
+  readonly to: number;
+  readonly isTraced: boolean;
+  readonly verifier: Verifier;
+  readonly findings: Findings;
+  readonly onProgress?: ((progress: AuditProgress) => void) | undefined;
+  readonly signal?: AbortSignal | undefined;
+};
+
+export class ReplayRun {
+  readonly #parts: ReplayRunParts;
+  readonly #context: AuditContext;
+  readonly #db = new DatabaseSync("");
+  readonly #expected: ExpectedState;
+  readonly #signatures: SignatureQueue;
+  readonly #meter: ProgressMeter;
+  readonly #attestations = new Attestations();
+  readonly #walk: LogWalk;
+  readonly #steps: LedgerStep[] = [];
+  #omitted = 0;
+  #isTracing = false;
+  #compared = 0;
+  /** The entry before the one at hand, the last command of its term. */
+  #last: (Mark & { readonly term: Term }) | undefined;
+  #lastCommand: Mark | undefined;
+  #reached:
+    | { readonly entry: Entry; readonly receipt: Uint8Array; readonly before: Before | undefined }
+    | undefined;
+
+  constructor(parts: ReplayRunParts) {
+    this.#parts = parts;
+    const { feed, genesis, verifier, findings } = parts;
+    const plain = auditContext(genesis);
+    this.#context = { ...plain, ledger: this.#traced(plain.ledger) };
+    this.#expected = new ExpectedState(this.#context, this.#db);
+    this.#signatures = new SignatureQueue(verifier);
+    this.#meter = new ProgressMeter(parts.onProgress);
+    this.#walk = new LogWalk({
+      ...{ source: feed.source, context: this.#context, signatures: this.#signatures, findings },
+      onProgress: (entries) => this.#meter.advance(entries),
+    });
+  }
+
+  /** The context, which asks for a trace only while the entry in question is applied. */
+  #traced(ledger: LedgerContext): LedgerContext {
+    const sink = (step: LedgerStep): void => {
+      if (this.#steps.length < STEPS_MAX) this.#steps.push(step);
+      else this.#omitted += 1;
+    };
+    const trace = () => (this.#isTracing ? sink : undefined);
+    return {
+      ...ledger,
+      get trace() {
+        return trace();
+      },
+    };
+  }
+
+  /** Closes the state unless it is handed out. */
+  async outcome(): Promise<ReplayOutcome> {
+    const startedMs = performance.now();
+    let isHandedOut = false;
+    try {
+      const { findings } = this.#parts;
+      this.#db.exec("BEGIN");
+      const stopped = await this.#walkAll();
+      if (stopped !== undefined) return { kind: "stopped", at: stopped };
+      const documents = await this.#auditDocuments();
+      const facts = () => this.#facts(documents, performance.now() - startedMs);
+      if (findings.list.length > 0) return { kind: "bad", findings: findings.list, facts: facts() };
+      const replayed = await this.#replayed(documents, facts());
+      isHandedOut = true;
+      return replayed;
+    } finally {
+      if (!isHandedOut) this.#db.close();
+    }
+  }
+
+  /** The entry after which it was stopped, if it was. */
+  async #walkAll(): Promise<number | undefined> {
+    const { feed, to, findings, signal } = this.#parts;
+    this.#meter.enter("entries");
+    this.#meter.total = to;
+    for (let due = 1; due <= to && this.#walk.isSound; ) {
+      // Lets a signal in, which would otherwise wait until all is done.
+      await setImmediate();
+      if (signal?.aborted) return due - 1;
+      const end = await feed.ready(due, to);
+      await this.#walk.walk((entry, parsed) => this.#take(entry, parsed), LogIndex(end));
+      if (this.#walk.last.index < end) break;
+      due = end + 1;
+    }
+    await this.#signatures.end();
+    const { index } = this.#walk.last;
+    if (index < to && findings.list.length === 0) {
+      const problem = "It is missing.";
+      findings.add(feed.source.place("entries"), problem, LogIndex(index + 1));
+    }
+    return undefined;
+  }
+
+  #take(entry: Entry, parsed: ParsedCommand | undefined): void {
+    const { feed, to, isTraced, findings } = this.#parts;
+    const isLast = entry.index === to;
+    this.#isTracing = isLast && isTraced;
+    const receipt = this.#expected.execute(entry, parsed);
+    this.#isTracing = false;
+    const agrees = feed.agrees(entry.index, receipt);
+    if (agrees !== undefined) this.#compared += 1;
+    if (agrees === false) {
+      findings.add(
+        feed.source.place("entries"),
+        "Its receipt differs from what executing it again yields.",
+        entry.index,
+      );
+    }
+    if (isLast) this.#reached = { entry, receipt, before: this.#before };
+    this.#note(entry);
+  }
+
+  get #before(): Before | undefined {
+    const last = this.#last;
+    return last && { term: last.term, last, lastCommand: this.#lastCommand };
+  }
+
+  #note({ index, time, term, kind }: Entry): void {
+    if (kind === "election") this.#lastCommand = undefined;
+    if (kind === "command") this.#lastCommand = { index, time };
+    this.#last = { index, time, term };
+  }
+
+  async #auditDocuments(): Promise<DocumentAudit | undefined> {
+    const { feed, to, findings } = this.#parts;
+    const reached = this.#reached;
+    if (reached === undefined || findings.list.length > 0) return undefined;
+    this.#meter.enter("documents");
+    const source = await feed.documents({ to, term: reached.entry.term });
+    const documents = new DocumentAudit({
+      ...{ source, context: this.#context, signatures: this.#signatures, findings },
+      attestations: this.#attestations,
+    });
+    await documents.audit(this.#logFacts(), undefined);
+    await this.#signatures.end();
+    return documents;
+  }
+
+  #logFacts(): LogFacts {
+    const { network } = this.#context.genesis;
+    const select = this.#db.prepare("SELECT hash FROM main.outcomes WHERE idx = ?");
+    const hashAt = (index: LogIndex): Hash | undefined => {
+      if (index === 0) return network;
+      const row = select.get(index);
+      return row === undefined ? undefined : hashOf(row.hash);
+    };
+    return {
+      hashAt,
+      termAt: () => undefined,
+      bases: this.#walk.bases,
+      lastIndex: this.#walk.last.index,
+      kept: () => undefined,
+    };
+  }
+
+  #facts(documents: DocumentAudit | undefined, durationMs: number): ReplayFacts {
+    const { feed, findings } = this.#parts;
+    const { faults } = this.#context.electorate;
+    const roots = {
+      through: this.#expected.applied.index,
+      rootAt: (index: LogIndex) => this.#expected.rootAt(index),
+    };
+    const place = feed.source.place("commit_proofs");
+    const attested = this.#attestations.judge(roots, faults, findings, place);
+    return {
+      source: feed.kind,
+      entries: this.#walk.entries,
+      commands: this.#walk.commands,
+      signatures: this.#signatures.verified,
+      certificates: this.#walk.elections + (documents?.count ?? 0),
+      proved: documents?.proved ?? LogIndex(0),
+      attested: LogIndex(attested),
+      compared: this.#compared,
+      misbehaviour: documents?.misbehaviour ?? [],
+      remarks: findings.remarks,
+      durationMs: Math.round(durationMs),
+    };
+  }
+
+  async #replayed(documents: DocumentAudit | undefined, facts: ReplayFacts): Promise<Replayed> {
+    const { feed, to } = this.#parts;
+    assert(this.#reached !== undefined && documents !== undefined, "a sound log was walked to its end");
+    const { entry, receipt, before } = this.#reached;
+    const { ledger, sha256, electorate } = this.#context;
+    const certificates = (await feed.documents({ to, term: entry.term })).certificates();
+    const { misbehaviour } = documents;
+    const election =
+      entry.kind === "election"
+        ? electionAccount({ electorate, entry, before, certificates, misbehaviour })
+        : undefined;
+    const stateRoot = this.#expected.stateRoot(sha256, []);
+    this.#db.exec("COMMIT");
+    return {
+      ...{ kind: "replayed", entry, receipt, trace: this.#trace, election, stateRoot, facts },
+      outcomeRoot: this.#expected.root,
+      state: new ReplayedState({ db: this.#db, context: ledger, reader: this.#expected }),
+    };
+  }
+
+  get #trace(): ReplayTrace | undefined {
+    return this.#parts.isTraced ? { steps: this.#steps, omitted: this.#omitted } : undefined;
+  }
+}
