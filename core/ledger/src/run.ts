@@ -14,6 +14,7 @@ import { ModuleRegistry } from "./module-registry.ts";
 import { Overlay } from "./overlay.ts";
 import type { Action, Call } from "./payload-parts.ts";
 import type { ActionReceipt } from "./receipt.ts";
+import { redact } from "./redact.ts";
 import { addSupplies } from "./supply.ts";
 import type { RowChange, RowReader } from "./view.ts";
 
@@ -60,6 +61,11 @@ function resolve({ context, resolved }: Session, rows: Overlay, name: string): R
   return found;
 }
 
+function performOne(session: Session, rows: Overlay, action: Action): Done {
+  if (action.kind === "call") return performCall(session, rows, action);
+  return action.kind === "deploy" ? deploy(session, rows, action) : redact(session, rows, action);
+}
+
 /** Does the actions upon `below`, in turn, each noted in `parts` once it is done; what they changed together. */
 function performAll(
   session: Session,
@@ -79,7 +85,7 @@ function performAll(
   for (const action of actions) {
     session.gas.charge("action", GAS.action);
     if (action.kind === "deploy") session.resolved.clear();
-    parts.push(action.kind === "call" ? performCall(session, rows, action) : deploy(session, rows, action));
+    parts.push(performOne(session, rows, action));
   }
   const changes = rows.changes();
   below.absorb(changes);

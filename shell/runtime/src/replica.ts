@@ -16,10 +16,10 @@ import {
 } from "@juno/consensus";
 import { type LedgerContext, ledgerContext } from "@juno/ledger";
 import { decodeTermCertificate, type Genesis, genesisElectorate } from "@juno/proof";
-import { LedgerAdmission } from "./admission.ts";
+import type { LedgerAdmission } from "./admission.ts";
 import { Announcer, type Facts } from "./announcer.ts";
 import { Appetite } from "./appetite.ts";
-import { applyThrough, verifyCertified } from "./boot.ts";
+import { type Boot, boot } from "./boot.ts";
 import { Counters } from "./counters.ts";
 import { Inbox } from "./inbox.ts";
 import { Outcomes } from "./outcomes.ts";
@@ -30,6 +30,7 @@ import type { LogStore } from "./ports/log-store.ts";
 import type { SnapshotStore } from "./ports/snapshot-store.ts";
 import type { Transport } from "./ports/transport.ts";
 import type { Verifier } from "./ports/verifier.ts";
+import { Redactor } from "./redactor.ts";
 import { Serving } from "./serving.ts";
 import { SnapshotSigning } from "./snapshot-signing.ts";
 import type { Watched } from "./stall.ts";
@@ -75,6 +76,7 @@ export class Replica {
   readonly #inbox: Inbox;
   readonly #serving: Serving;
   readonly #signing: SnapshotSigning;
+  readonly redactor: Redactor;
   readonly #cache = new VerifiedCache();
   readonly #reads = new WaitingReads();
   #isFlushScheduled = false;
@@ -86,7 +88,7 @@ export class Replica {
   private constructor(
     options: ReplicaOptions,
     ports: ReplicaPorts,
-    found: { context: Context; ledger: LedgerContext; admission: LedgerAdmission; state: State },
+    found: Pick<Boot, "admission" | "orders"> & { context: Context; ledger: LedgerContext; state: State },
   ) {
     this.#options = options;
     this.ports = ports;
@@ -109,8 +111,16 @@ export class Replica {
     this.#signing = new SnapshotSigning({
       ...{ context: this.context, store: ports.snapshots, clock: ports.clock },
       send: (to, frame) => this.#send(to, frame),
-      certified: (index) => this.announcer.notice("snapshot_certified", { index }),
+      certified: (index) => {
+        this.announcer.notice("snapshot_certified", { index });
+        this.redactor.tend();
+      },
       differs: (facts) => this.announcer.notice("snapshot_differs", facts),
+      failed,
+    });
+    this.redactor = new Redactor({
+      ...{ ledger: this.ledger, store: ports.store, snapshots: ports.snapshots, orders: found.orders },
+      done: (facts) => this.announcer.notice("payloads_redacted", facts),
       failed,
     });
     this.#performer = new Performer(ports.store, {
@@ -148,23 +158,15 @@ export class Replica {
   static async open(options: ReplicaOptions, ports: ReplicaPorts): Promise<Replica> {
     const { genesis, sha256, self, sign } = options;
     const ledger = ledgerContext({ sha256, genesis });
-    const admission = new LedgerAdmission(ledger);
+    const { admission, durable, applied, orders } = await boot(ports, ledger);
     const electorate = genesisElectorate(genesis);
     const limits = { ...genesis.limits, ...BATCH };
     const context: Context = { self, electorate, sha256, sign, admission, limits, timing: genesis.timing };
-    const durable = await ports.store.load();
-    await verifyCertified(electorate, durable.certified, ports.verifier);
-    const opened = await ports.executor.open();
-    admission.restore(opened.ids);
-    let applied = opened.applied;
-    if (applied.index < durable.committed.index) {
-      applied = await applyThrough(ports.executor, durable.committed.index, (batch) => admission.note(batch));
-    }
     const licence =
       durable.termCertificate === undefined ? undefined : decodeTermCertificate(durable.termCertificate);
     const termCertificate = licence?.ok ? licence.value : undefined;
     const state = restore(context, durable, { applied, termCertificate, nonce: options.nonce });
-    const replica = new Replica(options, ports, { context, ledger, admission, state });
+    const replica = new Replica(options, ports, { context, ledger, admission, state, orders });
     await replica.#begin();
     return replica;
   }
@@ -182,6 +184,7 @@ export class Replica {
     for (const { index, hash, certificate } of await this.ports.snapshots.list()) {
       this.#signing.made({ index, hash, isCertified: certificate !== undefined });
     }
+    this.redactor.tend();
   }
 
   #onSnapshot({ index, hash }: MadeSnapshot): void {
@@ -208,6 +211,7 @@ export class Replica {
     if (this.#isStopped) return;
     this.announcer.watchStall();
     this.#signing.remind();
+    this.redactor.remind();
   }
 
   #flush(): void {
@@ -277,6 +281,7 @@ export class Replica {
     if (this.#isStopped) return;
     this.#admission.note(batch);
     this.outcomes.noteApplied(batch);
+    this.redactor.noteApplied(batch);
     this.input({ kind: "applied", index: batch.applied.index, root: batch.applied.root });
     this.#reads.advance(batch.applied.index);
     for (const listener of this.#appliedListeners) listener(batch);

@@ -85,6 +85,7 @@ describe("fetches", () => {
       write: (changes) => store.write(changes),
       commitProof: (range) => store.commitProof(range),
       evidence: (range) => store.evidence(range),
+      redact: (bodies) => store.redact(bodies),
       close: () => store.close(),
       read: async (range) => {
         readsAtOnce = Math.max(readsAtOnce, ++reads);

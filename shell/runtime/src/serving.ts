@@ -4,7 +4,7 @@
 
 import { equalBytes, LogIndex, type NodeId } from "@juno/base";
 import { bulk, type Context, encodeFrame, type FetchBody, signBody, writeFetchReply } from "@juno/consensus";
-import type { CommitProof, Entry, Point } from "@juno/proof";
+import { type CommitProof, type Entry, isRedacted, type Point } from "@juno/proof";
 import type { LogStore } from "./ports/log-store.ts";
 
 const BACKWARD_ENTRIES_MAX = 256;
@@ -77,12 +77,13 @@ export class Serving {
     const far = { from: LogIndex(from + FORWARD_ENTRIES_MIN), to: LogIndex(from + FORWARD_ENTRIES_MAX) };
     const ahead = await this.#store.commitProof(far);
     if (ahead !== undefined) {
-      const entries = await this.#store.read({ from, to: ahead.index, bytesMax });
+      const entries = beforeRedacted(await this.#store.read({ from, to: ahead.index, bytesMax }));
       if (entries.at(-1)?.index === ahead.index) return { before: after, entries, commitProof: ahead };
     }
     const next = await this.#store.commitProof({ from, to: LogIndex(Number.MAX_SAFE_INTEGER) });
     if (next === undefined) return nothing(after);
-    const entries = await this.#store.read({ from, to: next.index, bytesMax: CHUNK_BYTES_LIMIT });
+    const read = await this.#store.read({ from, to: next.index, bytesMax: CHUNK_BYTES_LIMIT });
+    const entries = beforeRedacted(read);
     if (entries.at(-1)?.index !== next.index) return nothing(after);
     return { before: after, entries, commitProof: next };
   }
@@ -92,7 +93,7 @@ export class Serving {
     for (;;) {
       const from = LogIndex(Math.max(1, last.index - count));
       const limit = count > 4 ? bytesMax : CHUNK_BYTES_LIMIT;
-      const read = await this.#store.read({ from, to: last.index, bytesMax: limit });
+      const read = afterRedacted(await this.#store.read({ from, to: last.index, bytesMax: limit }));
       const end = read.at(-1);
       if (end === undefined || end.index < last.index) {
         // Cut at the limit before the end was reached: begin nearer to it.
@@ -101,17 +102,31 @@ export class Serving {
         continue;
       }
       if (!equalBytes(end.hash, last.hash)) return nothing(last);
-      return this.#withBefore(from, read);
+      return this.#withBefore(read);
     }
   }
 
   /** The first entry read serves as the point before the rest, unless the chain begins with it. */
-  #withBefore(from: LogIndex, read: readonly Entry[]): Chunk {
+  #withBefore(read: readonly Entry[]): Chunk {
     const genesis: Point = { index: LogIndex(0), hash: this.#context.electorate.network };
-    if (from === 1) return { before: genesis, entries: read, commitProof: undefined };
+    if (read[0]!.index === 1 && !isRedacted(read[0]!))
+      return { before: genesis, entries: read, commitProof: undefined };
     const [first, ...entries] = read as [Entry, ...Entry[]];
     return { before: { index: first.index, hash: first.hash }, entries, commitProof: undefined };
   }
+}
+
+/** C22: whoever asks would have to execute what is sent, so an entry without its payload counts as not held. */
+function beforeRedacted(read: readonly Entry[]): readonly Entry[] {
+  const at = read.findIndex(isRedacted);
+  return at < 0 ? read : read.slice(0, at);
+}
+
+/** The same from the other end: the last redacted entry, of which only the hash is told, and what follows it. */
+function afterRedacted(read: readonly Entry[]): readonly Entry[] {
+  const at = read.findLastIndex(isRedacted);
+  if (at < 0) return read;
+  return at === read.length - 1 ? [] : read.slice(at);
 }
 
 const nothing = (before: Point): Chunk => ({ before, entries: [], commitProof: undefined });

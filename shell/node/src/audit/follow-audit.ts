@@ -56,7 +56,7 @@ export class FollowAudit {
     if (!checks.every(verifySignature)) return "A signature in it does not verify.";
     this.#signatures += checks.length;
     this.#last = last;
-    return this.#ledger.add(entry, parsed, receipt);
+    return this.#ledger.add(entry, parsed, receipt)?.problem;
   }
 
   /** Compares Acks whose signatures are good with what came out here; the first contradiction. */

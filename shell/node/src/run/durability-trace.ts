@@ -42,6 +42,7 @@ export function durabilityTrace(path: string | undefined): DurabilityTrace | und
       read: (range) => store.read(range),
       commitProof: (range) => store.commitProof(range),
       evidence: (range) => store.evidence(range),
+      redact: (bodies) => store.redact(bodies),
       close: () => store.close(),
     }),
     onFrame: (bytes) => {

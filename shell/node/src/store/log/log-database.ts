@@ -8,12 +8,21 @@ import { assert, Epoch, type LogIndex } from "@juno/base";
 import type { DurableState } from "@juno/consensus";
 import { Failure } from "@juno/failure";
 import type { Entry } from "@juno/proof";
+import type { RedactedEntryBody } from "@juno/runtime";
 import { integer } from "../column.ts";
-import { checkpoint, damaged, guarded, openDatabase, type WalState } from "../database.ts";
+import {
+  checkpoint,
+  damaged,
+  emptyWriteAheadLog,
+  guarded,
+  openDatabase,
+  type WalState,
+} from "../database.ts";
 import type { StoredChange } from "./change-codec.ts";
 import { type LogIdentity, loadDurableState, loadVoter } from "./log-loading.ts";
 import { type Meta, SAVE_META, saveMeta } from "./meta.ts";
 import { type KeptProof, mayDrop } from "./proof-thinning.ts";
+import { overwriteBodies } from "./redaction.ts";
 import { insertEntry } from "./stored-entry.ts";
 import { INSERT_EVIDENCE, insertEvidence } from "./stored-evidence.ts";
 
@@ -59,7 +68,9 @@ export class LogDatabase {
   static open(file: string, identity: LogIdentity): LogDatabase {
     if (!existsSync(file)) throw missing(file);
     return guarded(file, () => {
-      const db = openDatabase({ file, synchronous: "full", cacheBytesMax: CACHE_BYTES_MAX });
+      const db = openDatabase({
+        ...{ file, synchronous: "full", cacheBytesMax: CACHE_BYTES_MAX, secureDelete: true },
+      });
       try {
         if (db.prepare("SELECT 1 FROM sqlite_schema WHERE name = 'meta'").get() === undefined) {
           throw damaged(file, "it is not the log of a node");
@@ -89,6 +100,23 @@ export class LogDatabase {
       this.#metaChanged = false;
       this.#commit.run();
     });
+  }
+
+  /** Replaces bodies durably; then whether nothing of the earlier ones is left in the files. */
+  redact(bodies: readonly RedactedEntryBody[]): boolean {
+    const { committed } = this.#meta;
+    assert(
+      bodies.every(({ index }) => index <= committed.index),
+      "what is redacted is committed",
+    );
+    if (bodies.length > 0) {
+      guarded(this.#file, () => {
+        this.#begin.run();
+        overwriteBodies(this.#db, bodies);
+        this.#commit.run();
+      });
+    }
+    return emptyWriteAheadLog(this.#db, this.#file);
   }
 
   /** A full disk, for tests: SQLite refuses to let the file grow further. */

@@ -7,7 +7,7 @@ import { assert, LogIndex } from "@juno/base";
 import { ledgerContext } from "@juno/ledger";
 import { parseGenesis } from "@juno/proof";
 import { sha256 } from "../../crypto/sodium.ts";
-import { checkpoint, openDatabase } from "../database.ts";
+import { checkpoint, openDatabase, UNKNOWN_WAL } from "../database.ts";
 import { logFile, stateFile } from "../folder.ts";
 import { writeStoredEntry } from "../log/stored-entry.ts";
 import { writeStoredEvidence } from "../log/stored-evidence.ts";
@@ -53,13 +53,13 @@ function state(): StateQueries {
   return stateQueries;
 }
 
-function fold(store: Store): void {
+function fold(store: Store): boolean {
   let db = folders.get(store);
   if (db === undefined) {
     db = openDatabase({ file: files[store], synchronous: "full", cacheBytesMax: FOLD_CACHE_BYTES });
     folders.set(store, db);
   }
-  checkpoint(db, files[store], "PASSIVE");
+  return checkpoint(db, files[store], "PASSIVE") !== UNKNOWN_WAL;
 }
 
 /** Does what is asked; returns what writes the answer. */
@@ -77,9 +77,10 @@ function perform({ kind, body }: Request): Write {
       const found = log().evidence({ from: body.u64(), limit: body.u64(), bytesMax: body.u64() });
       return (writer) => writer.list(found, writeStoredEvidence);
     }
-    case READ_REQUEST.fold:
-      fold(STORES[body.u8()] ?? body.fail("an unknown store"));
-      return () => undefined;
+    case READ_REQUEST.fold: {
+      const isDone = fold(STORES[body.u8()] ?? body.fail("an unknown store"));
+      return (writer) => writer.bool(isDone);
+    }
     default:
       return performOnState({ kind, body });
   }

@@ -19,15 +19,14 @@ import {
 } from "@juno/ledger";
 import {
   type AppliedEntry,
-  decodeCommand,
   decodeCommitProof,
   type Entry,
   type EntryProof,
   frontierAt,
+  redactedParts,
   rootOf,
   rowPath,
   StateTree,
-  signaturesHash,
 } from "@juno/proof";
 import {
   type AsOf,
@@ -131,12 +130,11 @@ export class StateQueries {
       const status = STATUSES.find((known) => known === text(row.status));
       const index = LogIndex(integer(row.idx));
       const [entry] = this.#log.entries({ from: index, to: index, bytesMax: 0 });
-      const command = entry === undefined ? undefined : decodeCommand(entry.body);
-      if (status === undefined || entry === undefined || !command?.ok) {
+      const parts = entry === undefined ? undefined : redactedParts(this.#context.sha256, entry.body);
+      if (status === undefined || entry === undefined || !parts?.ok) {
         throw new ContentError(`entry ${index} does not hold the command that is recorded for it`);
       }
-      const signed = signaturesHash(this.#context.sha256, command.value.signatures);
-      return { id, status, signaturesHash: signed, ...this.#record(entry) };
+      return { id, status, signaturesHash: parts.value.signaturesHash, ...this.#record(entry) };
     });
   }
 

@@ -4,7 +4,7 @@
 import { equalBytes, type LogIndex } from "@juno/base";
 import { Failure } from "@juno/failure";
 import { apply, type LedgerContext } from "@juno/ledger";
-import { chainEntry, type Entry } from "@juno/proof";
+import { chainEntry, type Entry, isRedacted } from "@juno/proof";
 import type { AppliedBatch, EntryOutcome } from "@juno/runtime";
 import { damaged } from "../database.ts";
 import type { LogReads } from "../reader/log-reads.ts";
@@ -58,6 +58,7 @@ function applyEntries(parts: ApplierParts, entries: readonly Entry[], target: Lo
 function applyEntry(parts: ApplierParts, entry: Entry, target: LogIndex): EntryOutcome {
   const { context, state } = parts;
   const previousHash = state.applied.hash;
+  if (isRedacted(entry)) throw notExecutable(parts, entry);
   if (entry.index <= parts.ownAbove) checkChain(parts, entry);
   const yielded = apply(context, state.view, entry);
   state.store(entry, yielded);
@@ -65,6 +66,12 @@ function applyEntry(parts: ApplierParts, entry: Entry, target: LogIndex): EntryO
     state.beginSnapshot(entry, yielded.stateRoot);
   }
   return { entry, previousHash, receipt: yielded.receipt, command: yielded.command };
+}
+
+/** C22: a state.db from before a redaction, or none, does not follow from this log any more. */
+function notExecutable({ logFile }: ApplierParts, { index }: Entry): Failure {
+  const detail = `entry ${index} is to be applied, but ${logFile} holds it without its payload, which was redacted`;
+  return new Failure("executor_failed", `${detail}: let the node start from a snapshot`);
 }
 
 /** C21; but in a replay, when another is to come soon, none is made. */

@@ -3,9 +3,9 @@
 // nothing more is applied.
 
 import { parentPort, workerData } from "node:worker_threads";
-import { assert, equalBytes, LogIndex } from "@juno/base";
+import { assert, equalBytes, LogIndex, parseHex } from "@juno/base";
 import { Failure } from "@juno/failure";
-import { checkGenesisModules, type LedgerContext, ledgerContext } from "@juno/ledger";
+import { checkGenesisModules, type LedgerContext, ledgerContext, redactionsIn } from "@juno/ledger";
 import { parseGenesis } from "@juno/proof";
 import { sha256 } from "../../crypto/sodium.ts";
 import { CheckpointPolicy } from "../checkpoint-policy.ts";
@@ -181,6 +181,7 @@ function answerOpen(request: Request): void {
     const { count, ids } = state.spentIds();
     writer.raw(state.applied.hash).u32(count);
     for (const { id, expires } of ids) writer.raw(id).u64(expires);
+    writer.list([...redactionsIn(state.view)], (w, order) => w.u64(order.index).raw(parseHex(order.id)!));
   });
 }
 

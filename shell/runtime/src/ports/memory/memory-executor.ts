@@ -3,7 +3,8 @@
 
 import { equalBytes, type Hash, LogIndex, parseHex } from "@juno/base";
 import { Failure } from "@juno/failure";
-import type { Applied, AppliedBatch, EntryOutcome, Executor, MadeSnapshot } from "../executor.ts";
+import { redactionsIn } from "@juno/ledger";
+import type { AppliedBatch, EntryOutcome, Executor, MadeSnapshot } from "../executor.ts";
 import type { LogStore } from "../log-store.ts";
 import type { MemoryState } from "./memory-state.ts";
 
@@ -24,7 +25,7 @@ export class MemoryExecutor implements Executor {
     this.#log = parts.log;
   }
 
-  async open(): Promise<{ applied: Applied; hash: Hash; ids: readonly { id: Hash; expires: number }[] }> {
+  async open(): ReturnType<Executor["open"]> {
     const { applied, hash, view } = this.#state;
     const [entry] = await this.#read(applied.index, applied.index);
     if (applied.index > 0 && (entry === undefined || !equalBytes(entry.hash, hash))) {
@@ -34,7 +35,7 @@ export class MemoryExecutor implements Executor {
       );
     }
     const ids = view.window().map(({ id, expires }) => ({ id: parseHex(id, 32) as Hash, expires }));
-    return { applied, hash, ids };
+    return { applied, hash, ids, redactions: [...redactionsIn(view)] };
   }
 
   apply(index: LogIndex): void {

@@ -12,14 +12,7 @@ import {
   receiptChanges,
   simulate,
 } from "@juno/ledger";
-import {
-  type AppliedEntry,
-  decodeCommand,
-  type Entry,
-  type EntryHeader,
-  type EntryProof,
-  signaturesHash,
-} from "@juno/proof";
+import { type AppliedEntry, type Entry, type EntryHeader, type EntryProof, redactedParts } from "@juno/proof";
 import type { AsOf, HistoryPage, HistoryRequest, QueryRequest, RowPage, RowRequest } from "../backend.ts";
 import {
   type CheckpointRow,
@@ -54,8 +47,8 @@ export class MemoryLedgerReader implements LedgerReader {
     if (to < range.from) return [];
     const bytesMax = Math.min(range.bytesMax, PAGE_BYTES_MAX);
     const entries = await this.#log.read({ from: range.from, to: LogIndex(to), bytesMax });
-    return entries.map(({ index }) => {
-      const { entry, previousHash, receipt } = outcomes[index - 1]!;
+    return entries.map((entry) => {
+      const { previousHash, receipt } = outcomes[entry.index - 1]!;
       return { entry, previousHash, receipt };
     });
   }
@@ -76,17 +69,19 @@ export class MemoryLedgerReader implements LedgerReader {
   async command(id: Hash): Promise<CommandRecord | undefined> {
     const answering = this.#state.answering(id);
     if (answering === undefined) return undefined;
-    const { entry, previousHash, receipt } = this.#state.outcomes[answering.index - 1]!;
-    const command = decodeCommand(entry.body);
-    assert(command.ok, "an entry that answers for a command holds one");
-    const signed = signaturesHash(this.#state.context.sha256, command.value.signatures);
+    const { previousHash, receipt } = this.#state.outcomes[answering.index - 1]!;
+    const at = LogIndex(answering.index);
+    const [entry] = await this.#log.read({ from: at, to: at, bytesMax: 1 });
+    assert(entry !== undefined, "an applied entry is in the log");
+    const parts = redactedParts(this.#state.context.sha256, entry.body);
+    assert(parts.ok, "an entry that answers for a command holds one");
     return {
       id,
       status: answering.status,
       header: headerOf(entry),
       previousHash,
       hash: entry.hash,
-      signaturesHash: signed,
+      signaturesHash: parts.value.signaturesHash,
       receipt,
     };
   }
