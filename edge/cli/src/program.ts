@@ -3,6 +3,8 @@
 
 import { readFileSync } from "node:fs";
 import { Command } from "commander";
+import { addGoverning } from "./governing.ts";
+import { withNetwork } from "./network-options.ts";
 import { collect, examples, wholeNumber } from "./option-value.ts";
 import type { Output } from "./output.ts";
 import { runCommandLine } from "./run-program.ts";
@@ -20,14 +22,6 @@ Exit codes:
   3   no node answered in time, or an outcome stayed unknown
   10… a node cannot run; docs/guides/operator.md lists them
 `;
-
-/** Options of every command that talks to a network. */
-function withNetwork(command: Command): Command {
-  return command
-    .option("--network <folder>", "the network's folder (default: $JUNO_NETWORK, . or ./juno-dev)")
-    .option("--url <url>", "a node's address; once for each node that is known", collect)
-    .option("--genesis <file>", "the network's genesis file, where there is no network folder");
-}
 
 const entryIndex = wholeNumber({ min: 1, max: Number.MAX_SAFE_INTEGER });
 const NODES_MAX = 100;
@@ -336,6 +330,7 @@ export function createProgram(output: Output): Command {
   addAuditing(program, output);
   addUsing(program, output);
   addAsking(program, output);
+  addGoverning(program, output);
   addReceipts(program, output);
   addRows(program, output);
   addKeys(program, output);

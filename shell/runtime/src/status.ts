@@ -38,6 +38,7 @@ export function statusOf(parts: StatusParts): NodeStatus {
     committed: state.committed.index,
     applied: state.applied,
     pending: { commands: state.pending.size, bytes },
+    redactions: replica.redactor.counts,
     peers: peersOf(replica),
     stall: replica.announcer.stall,
     evidence: state.evidence.all,
@@ -86,6 +87,7 @@ export function metricsOf(replica: Replica): Metric[] {
     gauge("committed_index", "The highest committed index", state.committed.index),
     gauge("applied_index", "The last applied entry", state.applied.index),
     gauge("pending_commands", "Commands that wait to be proposed", state.pending.size),
+    gauge("redactions_pending", "Redactions whose payload is still here", replica.redactor.counts.pending),
     gauge("waiting_clients", "Commands whose outcome somebody waits for", replica.outcomes.waiting),
     gauge(
       "is_leader",

@@ -25,7 +25,7 @@ import type { LogFacts } from "./memory-audit.ts";
 import { ARCHIVE_NOT_COVERED } from "./not-covered.ts";
 import { walkPaced } from "./paced-walk.ts";
 import { ProgressMeter } from "./progress-meter.ts";
-import { RedactionAudit } from "./redaction-audit.ts";
+import { judgeRedactions, NOTHING_REDACTED, tellRedactions } from "./redaction-audit.ts";
 import { SignatureQueue } from "./signature-queue.ts";
 import { WorkFolder } from "./work-folder.ts";
 
@@ -47,7 +47,7 @@ export class ArchiveRun {
   readonly #signatures: SignatureQueue;
   readonly #meter: ProgressMeter;
   #work: WorkFolder | undefined;
-  readonly #redactions = new RedactionAudit();
+  #redactions = NOTHING_REDACTED;
 
   constructor(parts: Omit<AuditRunParts, "nodeId" | "checkPages">) {
     this.#parts = parts;
@@ -105,7 +105,10 @@ export class ArchiveRun {
     const isJudged = walk.isSound && ledger.last === walk.last.index;
     const place = "archive attestations";
     const attested = isJudged ? attestations.judge(roots, faults, this.#findings, place) : 0;
-    if (isJudged) this.#redactions.judge(ledger.redactions, attested, "archive entries", this.#findings);
+    if (isJudged) {
+      judgeRedactions(ledger.redactions, attested, { place: "archive entries", findings: this.#findings });
+      this.#redactions = tellRedactions(ledger.redactions);
+    }
     if (isJudged) this.#remarkUpon(manifest, documents.proved, attested);
     return { manifest, ledger, walk, documents, attested };
   }

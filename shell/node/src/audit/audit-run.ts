@@ -25,7 +25,7 @@ import { NOT_COVERED } from "./not-covered.ts";
 import { walkPaced } from "./paced-walk.ts";
 import { ProgressMeter } from "./progress-meter.ts";
 import { readable } from "./readable.ts";
-import { RedactionAudit } from "./redaction-audit.ts";
+import { judgeRedactions, NOTHING_REDACTED, tellRedactions } from "./redaction-audit.ts";
 import { auditPages, auditSchema, olderFormat } from "./schema-audit.ts";
 import { SignatureQueue } from "./signature-queue.ts";
 import { StateAudit } from "./state-audit.ts";
@@ -51,7 +51,7 @@ export class AuditRun {
   readonly #signatures: SignatureQueue;
   readonly #meter: ProgressMeter;
   readonly #attestations = new Attestations();
-  readonly #redactions = new RedactionAudit();
+  #redactions = NOTHING_REDACTED;
   #attested = LogIndex(0);
   #work: WorkFolder | undefined;
   /** Ids in entries that are not committed, by the entry that carries them; as many as a window holds. */
@@ -150,7 +150,9 @@ export class AuditRun {
     if (state === undefined || !log.isSound) return;
     const { faults } = this.#parts.context.electorate;
     this.#attested = LogIndex(this.#attestations.judge(state.roots, faults, this.#findings));
-    this.#redactions.judge(state.redactions, this.#attested, "log.db entries", this.#findings);
+    const heard = { place: "log.db entries", findings: this.#findings };
+    judgeRedactions(state.redactions, this.#attested, heard);
+    this.#redactions = tellRedactions(state.redactions);
     if (pinned === "nothing") return;
     if (typeof pinned === "number" && pinned > log.certified) {
       const problem = `It has applied ${pinned} entries, but log.db has certified ${log.certified}.`;

@@ -21,42 +21,38 @@ export type RedactionFacts = {
   idAt(index: number): string | undefined;
 };
 
-export class RedactionAudit {
-  #named: readonly AuditedRedaction[] = [];
-  #count = 0;
+/** What a log orders: how many redactions, and the first of them by the entry they are of. */
+export type ToldRedactions = { readonly count: number; readonly named: readonly AuditedRedaction[] };
 
-  get named(): readonly AuditedRedaction[] {
-    return this.#named;
-  }
+export const NOTHING_REDACTED: ToldRedactions = { count: 0, named: [] };
 
-  get count(): number {
-    return this.#count;
-  }
-
-  /** `attested`: up to which entry voters have confirmed the receipts. */
-  judge(facts: RedactionFacts, attested: number, place: string, findings: Findings): void {
-    for (const { index, id } of facts.redacted.all()) {
-      if (findings.isFull) return;
-      const order = redactionOf(facts.rows, index);
-      if (order === undefined || order.id !== hex(id)) {
-        findings.add(place, `Its payload is missing, and no entry up to ${facts.last} redacts it.`, index);
-      } else if (index > attested) {
-        const problem =
-          "Its payload is redacted, and its receipt cannot be believed: no outcome root above it is signed by f + 1 voters.";
-        findings.add(place, problem, index);
-      }
+/** `attested`: up to which entry voters have confirmed the receipts. */
+export function judgeRedactions(
+  facts: RedactionFacts,
+  attested: number,
+  { place, findings }: { readonly place: string; readonly findings: Findings },
+): void {
+  for (const { index, id } of facts.redacted.all()) {
+    if (findings.isFull) return;
+    const order = redactionOf(facts.rows, index);
+    if (order === undefined || order.id !== hex(id)) {
+      findings.add(place, `Its payload is missing, and no entry up to ${facts.last} redacts it.`, index);
+    } else if (index > attested) {
+      const problem =
+        "Its payload is redacted, and its receipt cannot be believed: no outcome root above it is signed by f + 1 voters.";
+      findings.add(place, problem, index);
     }
-    this.#tell(facts);
   }
+}
 
-  #tell(facts: RedactionFacts): void {
-    const named: AuditedRedaction[] = [];
-    for (const redaction of redactionsIn(facts.rows)) {
-      this.#count += 1;
-      if (named.length < NAMED_MAX) named.push({ ...redaction, payload: payloadOf(facts, redaction) });
-    }
-    this.#named = named;
+export function tellRedactions(facts: RedactionFacts): ToldRedactions {
+  const named: AuditedRedaction[] = [];
+  let count = 0;
+  for (const redaction of redactionsIn(facts.rows)) {
+    count += 1;
+    if (named.length < NAMED_MAX) named.push({ ...redaction, payload: payloadOf(facts, redaction) });
   }
+  return { count, named };
 }
 
 function payloadOf(facts: RedactionFacts, { index, id }: Redaction): AuditedRedaction["payload"] {

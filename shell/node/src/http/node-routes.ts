@@ -58,6 +58,7 @@ export function statusJson(context: NodeContext): StatusJson {
     committed: status.committed,
     applied: { index: status.applied.index, root: fastHex(status.applied.root) },
     pending: { ...status.pending },
+    redactions: { ...status.redactions },
     peers: status.peers.map(peerJson),
     evidence: status.evidence.map(renderEvidenceClaim),
     ready: reasons.length === 0,

@@ -19,12 +19,15 @@ export type CommandState =
       readonly index: LogIndex;
       /** Undefined while fewer than f+1 voters have attested it to this node. */
       readonly proof: OutcomeProof | undefined;
+      /** C22: the entry that ordered the payload out of the log. */
+      readonly redactedBy?: LogIndex | undefined;
     }
   | {
       readonly kind: "expired";
       /** Of the entry that came too late; undefined if log time passed it before it entered the log. */
       readonly index: LogIndex | undefined;
       readonly proof: OutcomeProof | undefined;
+      readonly redactedBy?: LogIndex | undefined;
     };
 
 /** A refusal, and when the same request may fare better. */
@@ -132,6 +135,8 @@ export type NodeStatus = {
   readonly committed: LogIndex;
   readonly applied: AsOf;
   readonly pending: { readonly commands: number; readonly bytes: number };
+  /** C22: commands whose payloads were ordered out of the log, and those whose payload this node may still hold. */
+  readonly redactions: { readonly ordered: number; readonly pending: number };
   readonly peers: readonly PeerProgress[];
   readonly stall: Stall | undefined;
   /** What voters are proved to have lied about, in the order in which it was found; a bounded number. */

@@ -71,6 +71,7 @@ const readOutcomeRecord = (reader: Reader): OutcomeRecord => ({
 
 export function writeCommandRecord(writer: Writer, record: CommandRecord): void {
   writer.raw(record.id).u8(STATUSES.indexOf(record.status)).raw(record.signaturesHash);
+  writer.option(record.redactedBy, (w, index) => w.u64(index));
   writeOutcomeRecord(writer, record);
 }
 
@@ -79,6 +80,7 @@ export function readCommandRecord(reader: Reader): CommandRecord {
     id: reader.hash(),
     status: STATUSES[reader.u8()] ?? reader.fail("an unknown status"),
     signaturesHash: reader.hash(),
+    redactedBy: reader.option((r) => LogIndex(r.u64())),
     ...readOutcomeRecord(reader),
   };
 }

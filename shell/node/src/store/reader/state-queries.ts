@@ -3,7 +3,18 @@
 // holds the write-ahead log back for long.
 
 import type { DatabaseSync, StatementSync } from "node:sqlite";
-import { assert, err, type Hash, LogIndex, ok, type Refusal, type Result, refuse, utf8 } from "@juno/base";
+import {
+  assert,
+  err,
+  type Hash,
+  hex,
+  LogIndex,
+  ok,
+  type Refusal,
+  type Result,
+  refuse,
+  utf8,
+} from "@juno/base";
 import {
   type CommandStatus,
   describeModule,
@@ -15,6 +26,7 @@ import {
   type RowAddress,
   type RowChange,
   receiptChanges,
+  redactionOf,
   simulate,
 } from "@juno/ledger";
 import {
@@ -134,7 +146,11 @@ export class StateQueries {
       if (status === undefined || entry === undefined || !parts?.ok) {
         throw new ContentError(`entry ${index} does not hold the command that is recorded for it`);
       }
-      return { id, status, signaturesHash: parts.value.signaturesHash, ...this.#record(entry) };
+      const order = redactionOf(this.#reads, index);
+      // An order that names another command there took nothing away.
+      const redactedBy = order?.id === hex(id) ? LogIndex(order.by) : undefined;
+      const { signaturesHash } = parts.value;
+      return { id, status, signaturesHash, redactedBy, ...this.#record(entry) };
     });
   }
 

@@ -314,6 +314,7 @@ export class MemoryBackend implements Backend {
       committed: index,
       applied,
       pending: { commands: this.#pending.size, bytes: 0 },
+      redactions: { ordered: 0, pending: 0 },
       peers: [],
       stall: undefined,
       evidence: this.evidenceKept.map(({ kept }) => kept),

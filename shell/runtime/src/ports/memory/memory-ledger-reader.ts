@@ -1,6 +1,6 @@
 // The LedgerReader port in memory, over what a MemoryState has applied.
 
-import { assert, type Hash, LogIndex, ok, type Refusal, type Result } from "@juno/base";
+import { assert, type Hash, hex, LogIndex, ok, type Refusal, type Result } from "@juno/base";
 import {
   describeModule,
   knownTable,
@@ -10,6 +10,7 @@ import {
   type RowAddress,
   type RowChange,
   receiptChanges,
+  redactionOf,
   simulate,
 } from "@juno/ledger";
 import { type AppliedEntry, type Entry, type EntryHeader, type EntryProof, redactedParts } from "@juno/proof";
@@ -75,6 +76,7 @@ export class MemoryLedgerReader implements LedgerReader {
     assert(entry !== undefined, "an applied entry is in the log");
     const parts = redactedParts(this.#state.context.sha256, entry.body);
     assert(parts.ok, "an entry that answers for a command holds one");
+    const order = redactionOf(this.#state.view, answering.index);
     return {
       id,
       status: answering.status,
@@ -82,6 +84,7 @@ export class MemoryLedgerReader implements LedgerReader {
       previousHash,
       hash: entry.hash,
       signaturesHash: parts.value.signaturesHash,
+      redactedBy: order?.id === hex(id) ? LogIndex(order.by) : undefined,
       receipt,
     };
   }
