@@ -2,7 +2,7 @@
 // files, nodes go on, and audits of folders and archives accept what is left, say what was redacted, and find a node that
 // takes payloads away, or makes up what they did, by itself.
 
-import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { cpSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { hex, type NodeId } from "@juno/base";
@@ -40,10 +40,20 @@ const idOf = ({ payload }: SignedCommand): string => hex(commandId(sha256, paylo
 const markOf = ({ payload }: SignedCommand): string =>
   /"nonce":"[0-9a-f]+"/.exec(Buffer.from(payload).toString())![0];
 
+/** Nothing of a file that has gone meanwhile, as old snapshots do. */
+function contentOf(file: string): Buffer {
+  try {
+    return readFileSync(file);
+  } catch (error) {
+    if (existsSync(file)) throw error;
+    return Buffer.alloc(0);
+  }
+}
+
 const filesOf = (id: NodeId): Buffer[] =>
   readdirSync(network.folderOf(id), { recursive: true, withFileTypes: true })
     .filter((item) => item.isFile())
-    .map((item) => readFileSync(join(item.parentPath, item.name)));
+    .map((item) => contentOf(join(item.parentPath, item.name)));
 const holds = (id: NodeId, command: SignedCommand): boolean =>
   filesOf(id).some((bytes) => bytes.includes(markOf(command)));
 
