@@ -17,6 +17,7 @@ import {
   positionOf,
   proofOf,
 } from "./log-fixture.ts";
+import { redactionSuite } from "./log-redaction-suite.ts";
 import { type Desk, evidenceSuite, proofSuite, twoFaces, twoOutcomes } from "./proof-suite.ts";
 
 export type LogStoreBench = {
@@ -57,6 +58,7 @@ export function logStoreSuite(name: string, implementation: LogStoreSetup): void
     proofSuite(open);
     evidenceSuite(open);
     bufferSuite(open);
+    redactionSuite(open);
     refusalSuite(open);
   });
 }

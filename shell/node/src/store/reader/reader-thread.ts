@@ -1,6 +1,7 @@
 // The read thread: answers reads of both databases and folds their write-ahead logs into the files,
 // so that neither ever delays a commit. Connections are opened when they are first needed.
 
+import { existsSync } from "node:fs";
 import type { DatabaseSync } from "node:sqlite";
 import { parentPort, workerData } from "node:worker_threads";
 import { assert, LogIndex } from "@juno/base";
@@ -54,6 +55,7 @@ function state(): StateQueries {
 }
 
 function fold(store: Store): boolean {
+  if (!existsSync(files[store])) return true;
   let db = folders.get(store);
   if (db === undefined) {
     db = openDatabase({ file: files[store], synchronous: "full", cacheBytesMax: FOLD_CACHE_BYTES });
