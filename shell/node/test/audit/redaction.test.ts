@@ -12,6 +12,7 @@ import { exportArchive } from "../../src/archive/export-archive.ts";
 import { NodeFeed } from "../../src/archive/node-feed.ts";
 import type { AuditReport } from "../../src/audit/audit-report.ts";
 import { verifyFolder } from "../../src/audit/verify-archive.ts";
+import type { AuditOptions } from "../../src/audit/verify-databases.ts";
 import { sha256 } from "../../src/crypto/sodium.ts";
 import { copyOf, rememberingVerifier } from "./altered-databases.ts";
 import { adjust, create, transfer } from "./sample-commands.ts";
@@ -111,19 +112,23 @@ afterAll(async () => {
   rmSync(folder, { recursive: true });
 });
 
-async function exported(id: NodeId, name: string): Promise<string> {
+async function exported(
+  id: NodeId,
+  name: string,
+  part: { readonly from?: number; readonly to?: number } = {},
+): Promise<string> {
   const target = join(folder, `archive-${name}`);
   const feed = new NodeFeed(network.folderOf(id), network.genesis);
   try {
-    await exportArchive({ feed, genesis: network.genesis, target, segmentEntries: 16 });
+    await exportArchive({ feed, genesis: network.genesis, target, segmentEntries: 16, ...part });
   } finally {
     feed.close();
   }
   return target;
 }
 
-const audited = (place: string): Promise<AuditReport> =>
-  verifyFolder({ folder: place, genesisBytes: network.genesisBytes, options: { verifier } });
+const audited = (place: string, options: AuditOptions = {}): Promise<AuditReport> =>
+  verifyFolder({ folder: place, genesisBytes: network.genesisBytes, options: { verifier, ...options } });
 
 const told = (report: AuditReport) =>
   report.redactions.map(({ index, id, payload }) => ({ index, id, payload }));
@@ -168,6 +173,37 @@ describe("what is ordered out (C22)", () => {
       .join();
     expect(gone.some((command) => text.includes(markOf(command).replaceAll('"', '\\"')))).toBe(false);
     expect(await audited(archiveBefore)).toMatchObject({ ok: true, redacted: 0, redactions: [] });
+  });
+});
+
+describe("an audit that goes on (P11)", () => {
+  it("knows what was missing in the part that it does not read again", async () => {
+    for (const place of [network.folderOf(first), await exported(first, "kept")]) {
+      const work = join(folder, `work-${++copies}`);
+      const options = { work, version: "1", stepEntries: 4 };
+      const once = await audited(place, options);
+      const again = await audited(place, options);
+      expect(again.resumedFrom).toBeGreaterThan(orderedBy);
+      for (const report of [once, again]) {
+        expect(report.findings).toEqual([]);
+        expect(told(report)).toEqual(expected());
+      }
+    }
+  });
+});
+
+describe("an archive of a part", () => {
+  it("is good with the order in it, and not without", async () => {
+    const [one] = places;
+    const whole = await audited(await exported(first, "late", { from: one!.index }));
+    expect(whole.findings).toEqual([]);
+    expect(told(whole).slice(1)).toEqual(expected().slice(1));
+    const cut = await audited(await exported(first, "cut", { to: orderedBy - 1 }));
+    expect(cut.findings.map(({ index }) => index)).toEqual(places.map(({ index }) => index));
+    const lateCut = await audited(await exported(first, "late-cut", { from: one!.index, to: orderedBy - 1 }));
+    expect(lateCut.findings.map(({ index }) => index)).toEqual(places.map(({ index }) => index));
+    const after = await audited(await exported(first, "after-all", { from: orderedBy + 1 }));
+    expect(after).toMatchObject({ ok: true, redacted: 0 });
   });
 });
 
