@@ -26,6 +26,7 @@ import {
 import { committing, sha256 } from "./log-fixture.ts";
 import { moduleSuite } from "./module-suite.ts";
 import { pastRowsSuite } from "./past-rows-suite.ts";
+import { redactedSuite } from "./redacted-command-suite.ts";
 import { rowProofSuite, textOf } from "./row-proof-suite.ts";
 
 export function ledgerReaderSuite(name: string, implementation: LedgerSetup): void {
@@ -44,6 +45,7 @@ export function ledgerReaderSuite(name: string, implementation: LedgerSetup): vo
 
     entrySuite(() => desk!);
     commandSuite(() => desk!);
+    redactedSuite(() => desk!);
     rowSuite(() => desk!);
     pastRowsSuite(() => desk!);
     rowProofSuite(() => desk!);
