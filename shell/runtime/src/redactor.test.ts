@@ -43,6 +43,7 @@ let done: number;
 /** What the store is told to say of its files, call by call; clean unless told. */
 let unclean: number;
 let cleanings: number;
+let isSound: boolean;
 
 const certified = (index: number, isCertified = true): StoredSnapshot => ({
   ...{ index: LogIndex(index), hash: genesis.network, time: 0, chunks: 0, bytes: 0 },
@@ -60,6 +61,7 @@ function redactorOf(orders: readonly RedactionOrder[]): Redactor {
   };
   return new Redactor({
     ...{ ledger: context, store: watched, snapshots: { list: async () => snapshots }, orders },
+    isSound: () => isSound,
     done: ({ redacted }) => {
       done += redacted;
     },
@@ -81,6 +83,7 @@ beforeEach(async () => {
   done = 0;
   unclean = 0;
   cleanings = 0;
+  isSound = true;
 });
 
 describe("a redaction (C22)", () => {
@@ -99,6 +102,15 @@ describe("a redaction (C22)", () => {
     redactor.tend();
     await vi.waitFor(() => expect(redactor.counts.pending).toBe(0));
     expect([await bare(), done]).toEqual([[2, 7], 2]);
+  });
+
+  it("waits while the node's outcomes differ from those of the others (5.9)", async () => {
+    snapshots = [certified(12)];
+    isSound = false;
+    const redactor = redactorOf([orderOf(2)]);
+    redactor.tend();
+    await vi.waitFor(() => expect(cleanings).toBe(1));
+    expect([redactor.counts.pending, await bare()]).toEqual([1, []]);
   });
 
   it("takes away no other command, no deployment, no order, and nothing twice", async () => {

@@ -32,6 +32,7 @@ export class Redactor {
   readonly #ledger: LedgerContext;
   readonly #store: Pick<LogStore, "read" | "redact">;
   readonly #snapshots: Pick<SnapshotStore, "list">;
+  readonly #isSound: () => boolean;
   readonly #done: (facts: { readonly redacted: number }) => void;
   readonly #failed: (cause: Error) => void;
   /** By index: what may still have its payload here. */
@@ -48,12 +49,15 @@ export class Redactor {
     readonly snapshots: Pick<SnapshotStore, "list">;
     /** What the state has ordered so far. */
     readonly orders: readonly RedactionOrder[];
+    /** Whether this node's outcomes are those of the others (5.9): else what it takes for an order may be none. */
+    isSound(): boolean;
     done(facts: { readonly redacted: number }): void;
     failed(cause: Error): void;
   }) {
     this.#ledger = parts.ledger;
     this.#store = parts.store;
     this.#snapshots = parts.snapshots;
+    this.#isSound = parts.isSound;
     this.#done = parts.done;
     this.#failed = parts.failed;
     this.#note(parts.orders);
@@ -108,7 +112,7 @@ export class Redactor {
 
   /** The index of the newest snapshot that others can start from. */
   async #covered(): Promise<number> {
-    if (this.#waiting.size === 0) return 0;
+    if (this.#waiting.size === 0 || !this.#isSound()) return 0;
     const certified = (await this.#snapshots.list()).findLast((known) => known.certificate !== undefined);
     return certified?.index ?? 0;
   }

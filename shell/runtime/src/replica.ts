@@ -120,6 +120,7 @@ export class Replica {
     });
     this.redactor = new Redactor({
       ...{ ledger: this.ledger, store: ports.store, snapshots: ports.snapshots, orders: found.orders },
+      isSound: () => this.state.mode === "normal",
       done: (facts) => this.announcer.notice("payloads_redacted", facts),
       failed,
     });
