@@ -44,6 +44,12 @@ export const SubmitBodySchema = Type.Union([
 export type SubmitBodyJson = Static<typeof SubmitBodySchema>;
 
 const Id = { id: CommandIdHex };
+const RedactedBy = Type.Optional(
+  Type.Integer({
+    minimum: 1,
+    description: "The entry that ordered the command's payload out of the log; absent if none did",
+  }),
+);
 
 /** A4: `applied` and `expired` are final and never contradicted. */
 export const CommandStateSchema = Type.Union(
@@ -56,6 +62,7 @@ export const CommandStateSchema = Type.Union(
         state: Type.Literal("applied"),
         status: Type.Enum(["ok", "failed", "rejected"]),
         index: LogIndexNumber,
+        redactedBy: RedactedBy,
         proof: Type.Optional(OutcomeProofSchema),
       },
       Strict,
@@ -65,6 +72,7 @@ export const CommandStateSchema = Type.Union(
         ...Id,
         state: Type.Literal("expired"),
         index: Type.Optional(LogIndexNumber),
+        redactedBy: RedactedBy,
         proof: Type.Optional(OutcomeProofSchema),
       },
       Strict,

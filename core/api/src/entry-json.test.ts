@@ -1,6 +1,13 @@
 import { hash } from "node:crypto";
 import { Epoch, Hash, hex, LogIndex, Term, utf8 } from "@juno/base";
-import { type AppliedEntry, chainEntry, type EntryKind, encodeCommand } from "@juno/proof";
+import {
+  type AppliedEntry,
+  chainEntry,
+  type EntryKind,
+  encodeCommand,
+  encodeRedactedBody,
+  redactedParts,
+} from "@juno/proof";
 import { describe, expect, it } from "vitest";
 import { parseEntry, parseEntryProof, renderEntry, renderEntryProof } from "./entry-json.ts";
 
@@ -47,6 +54,32 @@ describe("entries as JSON", () => {
       { ...renderEntry(tools, election), body: "0102" },
       { ...renderEntry(tools, election), commandId: json.commandId },
       { ...renderEntry(tools, election), command: json.command, body: undefined },
+    ];
+    for (const value of changed) {
+      expect(parseEntry(sha256, JSON.parse(JSON.stringify(value)))).toMatchObject({ ok: false });
+    }
+  });
+
+  it("show what remains of a command whose payload was redacted, and nothing that it could be taken for (P12)", () => {
+    const parts = redactedParts(sha256, command.entry.body);
+    if (!parts.ok) throw new Error(parts.error.detail);
+    const body = encodeRedactedBody(parts.value);
+    const redacted: AppliedEntry = { ...command, entry: { ...command.entry, body } };
+    const json = renderEntry(tools, redacted);
+    expect(json).toMatchObject({
+      commandId: hex(parts.value.id),
+      signaturesHash: hex(parts.value.signaturesHash),
+    });
+    expect([json.command, json.body]).toEqual([undefined, undefined]);
+    expect(parseEntry(sha256, through(redacted))).toEqual({ ok: true, value: redacted });
+    const { signaturesHash: _, commandId: __, ...bare } = json;
+    const changed: unknown[] = [
+      { ...json, commandId: json.hash },
+      { ...json, signaturesHash: json.hash },
+      { ...json, commandId: undefined },
+      { ...json, command: renderEntry(tools, command).command },
+      { ...json, kind: "election" },
+      { ...bare, body: hex(body) },
     ];
     for (const value of changed) {
       expect(parseEntry(sha256, JSON.parse(JSON.stringify(value)))).toMatchObject({ ok: false });

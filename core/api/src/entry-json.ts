@@ -19,13 +19,17 @@ import {
 import {
   type AppliedEntry,
   chainEntry,
+  chainKeptEntry,
   commandId,
   decodeCommand,
   decodeCommitProof,
+  decodeRedactedBody,
   type EntryHeader,
   type EntryProof,
   encodeCommand,
   encodeCommitProof,
+  encodeRedactedBody,
+  isRedacted,
 } from "@juno/proof";
 import { type Static, Type } from "typebox";
 import { parseSignedCommand, renderSignedCommand, SignedCommandSchema } from "./command-json.ts";
@@ -56,13 +60,15 @@ export const EntrySchema = Type.Object(
     previousHash: HashHex,
     commandId: Type.Optional(CommandIdHex),
     command: Type.Optional(SignedCommandSchema),
+    signaturesHash: Type.Optional(HashHex),
     body: Type.Optional(HexText),
     receipt: Type.String({ description: "The receipt's canonical JSON; its exact bytes are what is hashed" }),
   },
   {
     ...Strict,
     $id: "Entry",
-    description: "An applied log entry. Commands show `command`, other kinds the hex of their `body`",
+    description:
+      "An applied log entry. Commands show `command`, other kinds the hex of their `body`. A command whose payload was redacted shows `signaturesHash` in its place",
   },
 );
 export type EntryJson = Static<typeof EntrySchema>;
@@ -83,6 +89,11 @@ export function renderEntry(tools: { sha256: Sha256; hex: Hex }, applied: Applie
   const head = { index, epoch, term, time, kind, hash: tools.hex(entry.hash) };
   const chain = { ...head, previousHash: tools.hex(previousHash) };
   const outcome = { receipt: parseUtf8(receipt)! };
+  const redacted = isRedacted(entry) ? decodeRedactedBody(entry.body) : undefined;
+  if (redacted?.ok) {
+    const { id, signaturesHash } = redacted.value;
+    return { ...chain, commandId: tools.hex(id), signaturesHash: tools.hex(signaturesHash), ...outcome };
+  }
   const decoded = kind === "command" ? decodeCommand(entry.body) : undefined;
   const command = decoded?.ok ? renderSignedCommand(decoded.value, tools.hex) : undefined;
   if (!decoded?.ok || command === undefined) return { ...chain, body: tools.hex(entry.body), ...outcome };
@@ -91,13 +102,22 @@ export function renderEntry(tools: { sha256: Sha256; hex: Hex }, applied: Applie
 }
 
 function bodyOf(json: EntryJson): Result<Uint8Array, Refusal> {
-  if ((json.command === undefined) === (json.body === undefined)) {
-    return refuse("malformed", "an entry shows its command or its body, not both");
+  const { command: shown, body, signaturesHash } = json;
+  if ([shown, body, signaturesHash].filter((one) => one !== undefined).length !== 1) {
+    return refuse("malformed", "an entry shows its command, its body or what remains of one, and only that");
   }
+  if (signaturesHash !== undefined) return redactedBodyOf(json, signaturesHash);
   if (json.body !== undefined) return ok(parseHex(json.body)!);
   if (json.kind !== "command") return refuse("malformed", "only a command entry shows a command");
   const command = parseSignedCommand(json.command!);
   return command.ok ? ok(encodeCommand(command.value)) : command;
+}
+
+/** E49 */
+function redactedBodyOf({ kind, commandId: id }: EntryJson, signatures: string): Result<Uint8Array, Refusal> {
+  if (kind !== "command" || id === undefined)
+    return refuse("malformed", "only a command is redacted, and its id stays");
+  return ok(encodeRedactedBody({ id: hashOfHex(id), signaturesHash: hashOfHex(signatures) }));
 }
 
 /** The entry in JSON of unknown origin, hashed onto `previousHash`; the receipt is not proved by it. */
@@ -109,7 +129,9 @@ export function parseEntry(sha256: Sha256, json: unknown): Result<AppliedEntry, 
   if (!body.ok) return body;
   if (!isWellFormedText(value.receipt)) return refuse("malformed", "receipt has half of a surrogate pair");
   const previousHash = hashOfHex(value.previousHash);
-  const entry = chainEntry(sha256, previousHash, {
+  // What is shown as bytes of a body is a whole one.
+  const chain = value.signaturesHash === undefined ? chainEntry : chainKeptEntry;
+  const entry = chain(sha256, previousHash, {
     epoch: Epoch(value.epoch),
     index: LogIndex(value.index),
     term: Term(value.term),
@@ -124,7 +146,7 @@ export function parseEntry(sha256: Sha256, json: unknown): Result<AppliedEntry, 
   if (value.command !== undefined) {
     const id = hex(commandId(sha256, utf8(value.command.payload)));
     if (id !== value.commandId) return refuse("malformed", `entry ${value.index} names another command id`);
-  } else if (value.commandId !== undefined) {
+  } else if (value.commandId !== undefined && value.signaturesHash === undefined) {
     return refuse("malformed", "an entry without a command names a command id");
   }
   return ok({ entry: entry.value, previousHash, receipt: utf8(value.receipt) });

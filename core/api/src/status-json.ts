@@ -67,6 +67,15 @@ export const StatusSchema = Type.Object(
       { commands: wholeNumber("Commands under way"), bytes: wholeNumber("Bytes of their payloads") },
       Strict,
     ),
+    redactions: Type.Object(
+      {
+        ordered: wholeNumber("Commands whose payloads were ordered out of the log"),
+        pending: wholeNumber(
+          "Those whose payload this node may still hold: no certified snapshot covers them",
+        ),
+      },
+      Strict,
+    ),
     peers: Type.Array(PeerSchema),
     stall: Type.Optional(StallSchema),
     evidence: Type.Array(EvidenceClaimSchema, {

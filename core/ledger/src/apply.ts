@@ -2,9 +2,9 @@
 // that was judged when the entry was appended is judged again here, by log time and the state, since
 // an entry under a certificate has passed nobody's checks but a quorum's. Never throws for bad bytes.
 
-import { type Hash, hex, ok, type Refusal, type Result } from "@juno/base";
+import { assert, type Hash, hex, ok, type Refusal, type Result } from "@juno/base";
 import type { KnownRows } from "@juno/hopper";
-import { commandId, decodeCommand, type Entry, receiptHash } from "@juno/proof";
+import { commandId, decodeCommand, type Entry, isRedacted, receiptHash } from "@juno/proof";
 import type { Applied, AppliedCommand, CommandStatus } from "./applied.ts";
 import { type ParsedPayload, parseCommand, parsePayload, registered } from "./command.ts";
 import type { LedgerContext } from "./context.ts";
@@ -22,6 +22,7 @@ export function apply(
   entry: Entry,
   parsed?: ParsedPayload,
 ): Applied {
+  assert(!isRedacted(entry), "a redacted entry is never executed (C22)");
   const tried = entry.kind === "command" ? tryCommand(context, view, entry, parsed) : undefined;
   const changes = tried?.changes ?? [];
   // C20

@@ -145,8 +145,11 @@ describe("a well-formed payload (C3)", () => {
       { actions: [{ deploy: { modules: ["module a"], init: { a: 1 } } }] },
       "actions[0].deploy.init.a: an object is expected",
     ],
-    [{ actions: [{}] }, 'actions[0]: an action is {"call": …} or {"deploy": …}'],
-    [{ actions: [{ call: action, deploy: {} }] }, 'actions[0]: an action is {"call": …} or {"deploy": …}'],
+    [{ actions: [{}] }, 'actions[0]: an action is {"call": …}, {"deploy": …} or {"redact": …}'],
+    [
+      { actions: [{ call: action, deploy: {} }] },
+      'actions[0]: an action is {"call": …}, {"deploy": …} or {"redact": …}',
+    ],
     [{ actions: [{ call: { ...action, args: [] } }] }, "actions[0].call.args: an object is expected"],
     [
       { actions: [{ call: { ...action, module: "a..b" } }] },

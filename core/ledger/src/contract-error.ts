@@ -73,6 +73,7 @@ const SENTENCES: ReadonlyMap<string, Show> = new Map<string, Show>([
     "MigrationFailed",
     (f) => `row ${f("key")} of table ${f("table")} of ${f("module")} cannot be migrated: ${f("error")}`,
   ],
+  ["RedactRefused", (f) => `entry ${f("index")} is not redacted: ${f("message")} (${f("code")})`],
   [
     "DeployRefused",
     (f) =>

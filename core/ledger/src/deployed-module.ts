@@ -18,7 +18,12 @@ import { importsOf } from "@juno/hopper";
 import { Memo } from "./memo.ts";
 
 /** C14: the ledger's own rows. No module may be called so. */
-export const SYSTEM = { module: "juno", modules: "modules" } as const;
+export const SYSTEM = {
+  module: "juno",
+  modules: "modules",
+  redactions: "redactions",
+  redacted: "redacted",
+} as const;
 
 export type DeployedModule = {
   readonly name: string;

@@ -3,6 +3,7 @@
 
 export type { Applied, AppliedCommand, CommandStatus } from "./applied.ts";
 export { apply, simulate } from "./apply.ts";
+export { applyRedacted, type RedactedEntry } from "./apply-redacted.ts";
 export {
   type ParsedCommand,
   type ParsedPayload,
@@ -28,9 +29,23 @@ export { commandGas, GAS } from "./gas.ts";
 export { checkGenesisModules } from "./genesis-modules.ts";
 export { MemoryView } from "./memory-view.ts";
 export { describeModule, knownTable, listModules, tablesIn } from "./module-description.ts";
-export { type Action, type Call, type Deploy, SIGNERS_MAX } from "./payload-parts.ts";
+export {
+  type Action,
+  type Call,
+  type Deploy,
+  REDACTED_AT_ONCE_MAX,
+  type Redact,
+  SIGNERS_MAX,
+} from "./payload-parts.ts";
 export { type QueryPlace, type QueryRefusal, type QueryRequest, query } from "./query.ts";
 export { receiptChanges } from "./receipt-changes.ts";
+export {
+  isRedactable,
+  type Redaction,
+  redactedIn,
+  redactionOf,
+  redactionsIn,
+} from "./redactions.ts";
 export {
   CHUNK_BYTES,
   ChunkWriter,

@@ -78,7 +78,7 @@ export function knownTable(
     return refuse("module_unknown", `there is no module ${module}`);
   }
   const tables = deployed && registry.resolve(deployed).compiled.code.tables.map(({ name }) => name);
-  if ((tables ?? [SYSTEM.modules]).includes(table)) return ok(undefined);
+  if ((tables ?? [SYSTEM.modules, SYSTEM.redactions, SYSTEM.redacted]).includes(table)) return ok(undefined);
   return refuse("table_unknown", `module ${module} has no table ${table}`);
 }
 

@@ -23,7 +23,17 @@ export type Deploy = {
   readonly init: ReadonlyMap<string, JsonObject>;
 };
 
-export type Action = Call | Deploy;
+/** A command whose payload is to be taken away: the entry it stands in, and its id in lower-case hex. */
+export type RedactedCommand = { readonly index: number; readonly id: string };
+
+/** Asks for payloads of earlier commands to be taken out of the log (C22). */
+export type Redact = {
+  readonly kind: "redact";
+  readonly commands: readonly RedactedCommand[];
+  readonly reason: string;
+};
+
+export type Action = Call | Deploy | Redact;
 
 /** `key` in lower-case hex. */
 export type PayloadSigner = { readonly key: string; readonly grants: readonly Grant[] };
@@ -33,6 +43,10 @@ export const SIGNERS_MAX = 64;
 export const GRANTS_MAX = 64;
 /** Modules that one action deploys. */
 export const DEPLOYED_AT_ONCE_MAX = 64;
+/** Commands that one action redacts. */
+export const REDACTED_AT_ONCE_MAX = 64;
+/** Of a reason, in UTF-8. */
+const REASON_BYTES_MAX = 1_000;
 const MEMBERS_MAX = 64;
 const IDENTIFIER = /^[A-Za-z_][A-Za-z0-9_]{0,63}$/;
 const PATH = /^[A-Za-z_][A-Za-z0-9_]{0,63}(?:\.[A-Za-z_][A-Za-z0-9_]{0,63}){0,8}$/;
@@ -69,10 +83,12 @@ function readNamed(field: JsonField, whose: string): JsonObject {
 }
 
 export function readAction(field: JsonField): Action {
-  const { call, deploy } = field.object([], ["call", "deploy"]);
-  if (call !== undefined && deploy === undefined) return readCall(call);
-  if (deploy !== undefined && call === undefined) return readDeploy(deploy);
-  return field.fail('an action is {"call": …} or {"deploy": …}');
+  const { call, deploy, redact } = field.object([], ["call", "deploy", "redact"]);
+  const given = [call, deploy, redact].filter((one) => one !== undefined).length;
+  if (given === 1 && call !== undefined) return readCall(call);
+  if (given === 1 && deploy !== undefined) return readDeploy(deploy);
+  if (given === 1 && redact !== undefined) return readRedact(redact);
+  return field.fail('an action is {"call": …}, {"deploy": …} or {"redact": …}');
 }
 
 function readCall(field: JsonField): Call {
@@ -95,4 +111,20 @@ function readDeploy(field: JsonField): Deploy {
   const inits = init?.members(DEPLOYED_AT_ONCE_MAX) ?? [];
   const named = inits.map(([name, args]) => [name, readNamed(args, "a parameter's")] as const);
   return { kind: "deploy", sources, sourceBytes, init: new Map(named) };
+}
+
+function readRedact(field: JsonField): Redact {
+  const { commands, reason } = field.object(["commands", "reason"]);
+  const why = reason.text();
+  const bytes = utf8Length(why);
+  if (bytes === 0 || bytes > REASON_BYTES_MAX) {
+    reason.fail(`a reason of 1 to ${REASON_BYTES_MAX} bytes is expected`);
+  }
+  const named = commands.array({ min: 1, max: REDACTED_AT_ONCE_MAX }).map((item) => {
+    const { index, id } = item.object(["index", "id"]);
+    if (parseHex(id.text(), 32) === undefined)
+      id.fail("a command's id is expected: 64 lower-case hex digits");
+    return { index: index.integer({ min: 1, max: Number.MAX_SAFE_INTEGER }), id: id.text() };
+  });
+  return { kind: "redact", commands: named, reason: why };
 }

@@ -14,6 +14,7 @@ import { ModuleRegistry } from "./module-registry.ts";
 import { Overlay } from "./overlay.ts";
 import type { Action, Call } from "./payload-parts.ts";
 import type { ActionReceipt } from "./receipt.ts";
+import { redact } from "./redact.ts";
 import { addSupplies } from "./supply.ts";
 import type { LedgerStep } from "./trace.ts";
 import type { RowChange, RowReader } from "./view.ts";
@@ -61,13 +62,21 @@ function resolve({ context, resolved }: Session, rows: Overlay, name: string): R
   return found;
 }
 
-const actionStep = (session: Session, action: Action): LedgerStep =>
-  ownStep(
-    session,
-    action.kind === "deploy"
-      ? { kind: "deploy", modules: action.sources.length }
-      : { kind: "call", module: action.module, action: action.action },
-  );
+function actionStep(session: Session, action: Action): LedgerStep {
+  switch (action.kind) {
+    case "deploy":
+      return ownStep(session, { kind: "deploy", modules: action.sources.length });
+    case "redact":
+      return ownStep(session, { kind: "redact", commands: action.commands.length });
+    case "call":
+      return ownStep(session, { kind: "call", module: action.module, action: action.action });
+  }
+}
+
+function performOne(session: Session, rows: Overlay, action: Action): Done {
+  if (action.kind === "call") return performCall(session, rows, action);
+  return action.kind === "deploy" ? deploy(session, rows, action) : redact(session, rows, action);
+}
 
 /** Does the actions upon `below`, in turn, each noted in `parts` once it is done; what they changed together. */
 function performAll(
@@ -90,7 +99,7 @@ function performAll(
     session.gas.charge("action", GAS.action);
     session.context.trace?.(actionStep(session, action));
     if (action.kind === "deploy") session.resolved.clear();
-    parts.push(action.kind === "call" ? performCall(session, rows, action) : deploy(session, rows, action));
+    parts.push(performOne(session, rows, action));
   }
   const changes = rows.changes();
   below.absorb(changes);

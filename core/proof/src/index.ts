@@ -92,6 +92,17 @@ export {
   verifyReceipt,
 } from "./outcome.ts";
 export { type Electorate, electorateOf, faultsOf, leaderOf, quorumOf, type Voter } from "./quorum.ts";
+export {
+  beginsRedacted,
+  chainKeptEntry,
+  decodeRedactedBody,
+  encodeRedactedBody,
+  isRedacted,
+  keptBodyDigest,
+  REDACTED_BODY_BYTES,
+  type RedactedBody,
+  redactedParts,
+} from "./redacted-body.ts";
 export { type ProvenRow, provesRow, type RowProof, stateRootOf, verifyRow } from "./row-proof.ts";
 export { admissibleSignature } from "./signature-rule.ts";
 export {

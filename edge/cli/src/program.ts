@@ -4,7 +4,9 @@
 import { readFileSync } from "node:fs";
 import { Command } from "commander";
 import { addReplaying } from "./add-replaying.ts";
-import { collect, examples, wholeNumber, withNetwork } from "./option-value.ts";
+import { addGoverning } from "./governing.ts";
+import { withNetwork } from "./network-options.ts";
+import { collect, examples, wholeNumber } from "./option-value.ts";
 import type { Output } from "./output.ts";
 import { runCommandLine } from "./run-program.ts";
 
@@ -330,6 +332,7 @@ export function createProgram(output: Output): Command {
   addReplaying(program, output);
   addUsing(program, output);
   addAsking(program, output);
+  addGoverning(program, output);
   addReceipts(program, output);
   addRows(program, output);
   addKeys(program, output);

@@ -22,6 +22,7 @@ export function pretendStatus(node: number, patch: Partial<StatusJson> = {}): St
     applied: { index: 7, root: "ab".repeat(32) },
     prunedThrough: 0,
     pending: { commands: 0, bytes: 0 },
+    redactions: { ordered: 0, pending: 0 },
     peers: PEERS.filter((id) => id !== node).map((id) => {
       return { node: id, connected: true, queuedBytes: 0, droppedFrames: 0 };
     }),

@@ -19,6 +19,7 @@ export type {
   Grant,
   GrantingSigner,
   PreparedCommand,
+  Redaction,
 } from "./payload.ts";
 export { type ProvenRead, rowFileText } from "./proven-row.ts";
 export { type FetchedReceipt, verifyReceiptFile } from "./receipt-file.ts";

@@ -80,7 +80,8 @@ const READ_TIMEOUT_MS = 12_000;
 /** What is known of a command: proved, or one node's word. */
 export type Fate =
   | { readonly state: "unknown" | "pending" }
-  | { readonly state: "final"; readonly outcome: Outcome }
+  /** `redactedBy` is one node's word: the entry that ordered the payload out of the log. */
+  | { readonly state: "final"; readonly outcome: Outcome; readonly redactedBy?: number }
   /** One node's word: it expired before it entered the log. */
   | { readonly state: "expired" };
 
@@ -171,7 +172,11 @@ export class JunoClient {
           return { state: "pending" };
         }
         const believed = await believe(this.#belief, id, json.proof);
-        if (believed.ok) return { state: "final", outcome: believed.value };
+        if (believed.ok) {
+          const { redactedBy } = json;
+          const redaction = redactedBy === undefined ? {} : { redactedBy };
+          return { state: "final", outcome: believed.value, ...redaction };
+        }
         refusal.error = new JunoError("bad_proof", `${node.url}: ${believed.error.detail}`);
       } catch (error) {
         if (!(error instanceof JunoError)) throw error;

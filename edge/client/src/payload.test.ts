@@ -49,6 +49,14 @@ describe("making a command", () => {
     });
   });
 
+  it("writes what is to be redacted, and asks for gas enough (C22)", async () => {
+    const redact = { commands: [{ index: 7, id: "ab".repeat(32) }], reason: "a name in clear" };
+    const { signed } = await prepareCommand(context, [{ redact }], { signers });
+    const payload = JSON.parse(new TextDecoder().decode(signed.payload)) as { gasLimit: number };
+    expect(payload).toMatchObject({ actions: [{ redact }] });
+    expect(payload.gasLimit).toBeGreaterThan(350_000);
+  });
+
   it("writes sources to be deployed, and what signers grant (A2, A3)", async () => {
     const grants = [{ capability: "demo.bank.Debit", fields: { account: "wjm", amount: "1.00 USD" } }];
     const [first, second] = signers as [(typeof signers)[0], (typeof signers)[0]];

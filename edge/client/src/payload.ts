@@ -18,7 +18,15 @@ export type Call = {
 /** A3: sources of modules, to be deployed together. */
 export type Deployment = { readonly deploy: readonly string[] };
 
-export type Action = Call | Deployment;
+/** C22: commands whose payloads are to be taken out of the log, by their entries. */
+export type Redaction = {
+  readonly redact: {
+    readonly commands: readonly { readonly index: number; readonly id: string }[];
+    readonly reason: string;
+  };
+};
+
+export type Action = Call | Deployment | Redaction;
 
 /** What a signer lets deeper modules do in their name: "demo.bank.Debit of alice, up to 100.00 USD". */
 export type Grant = { readonly capability: string; readonly fields: Readonly<Record<string, unknown>> };
@@ -57,6 +65,9 @@ const GAS_PER_ACTION = 25_000;
 const GAS_PER_CHAR = 8;
 /** A source is checked, and with it what depends on it. */
 const GAS_PER_SOURCE_CHAR = 1_000;
+/** A redaction looks at every deployed module, and writes a row for each command. */
+const GAS_PER_REDACTION = 350_000;
+const GAS_PER_REDACTED = 2_000;
 
 function defaultGas(
   genesis: Genesis,
@@ -70,12 +81,23 @@ function defaultGas(
     GAS_PER_SIGNER * signers +
     GAS_PER_ACTION * actions.length +
     GAS_PER_CHAR * chars +
-    GAS_PER_SOURCE_CHAR * sourceChars;
+    GAS_PER_SOURCE_CHAR * sourceChars +
+    redactionGas(actions);
   return Math.min(gas, genesis.limits.commandGasMax);
 }
 
-const actionJson = (action: Action): object =>
-  "deploy" in action ? { deploy: { modules: action.deploy } } : { call: action };
+function redactionGas(actions: readonly Action[]): number {
+  let gas = 0;
+  for (const action of actions) {
+    if ("redact" in action) gas += GAS_PER_REDACTION + GAS_PER_REDACTED * action.redact.commands.length;
+  }
+  return gas;
+}
+
+function actionJson(action: Action): object {
+  if ("redact" in action) return action;
+  return "deploy" in action ? { deploy: { modules: action.deploy } } : { call: action };
+}
 
 const signerJson = ({ key, grants }: GrantingSigner): object => ({
   key: hex(key),

@@ -11,6 +11,7 @@ import {
   decodeCommand,
   decodeCommitProof,
   decodePreVote,
+  decodeRedactedBody,
   decodeTermCertificate,
   decodeVote,
   encodeAck,
@@ -18,6 +19,7 @@ import {
   encodeCommand,
   encodeCommitProof,
   encodePreVote,
+  encodeRedactedBody,
   encodeTermCertificate,
   encodeVote,
   parseGenesis,
@@ -56,6 +58,14 @@ function forms(): Target[] {
       "command",
       commands.vectors.map(({ body }) => bytesOf(body)),
       { decode: decodeCommand, encode: encodeCommand },
+    ),
+    form(
+      "redacted-body",
+      [encodeRedactedBody({ id: sha256(new Uint8Array(1)), signaturesHash: sha256(new Uint8Array(2)) })],
+      {
+        decode: decodeRedactedBody,
+        encode: encodeRedactedBody,
+      },
     ),
   ];
 }

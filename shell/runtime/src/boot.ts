@@ -2,13 +2,18 @@
 // certificate it remembers verifies (5.7), and that the state machine has caught up with the log.
 
 import type { LogIndex } from "@juno/base";
+import type { DurableState } from "@juno/consensus";
 import { Failure } from "@juno/failure";
-import { type Certificate, checkCertificate, type Electorate } from "@juno/proof";
-import type { AppliedBatch, Executor } from "./ports/executor.ts";
+import type { LedgerContext } from "@juno/ledger";
+import { type Certificate, checkCertificate, type Electorate, genesisElectorate } from "@juno/proof";
+import { LedgerAdmission } from "./admission.ts";
+import type { Applied, AppliedBatch, Executor } from "./ports/executor.ts";
+import type { LogStore } from "./ports/log-store.ts";
 import type { Verifier } from "./ports/verifier.ts";
+import { orderedIn, type RedactionOrder } from "./redactor.ts";
 
 /** 5.7: the certificate found on disk must be what it was when it was adopted. */
-export async function verifyCertified(
+async function verifyCertified(
   electorate: Electorate,
   certificate: Certificate,
   verifier: Verifier,
@@ -22,8 +27,37 @@ export async function verifyCertified(
   );
 }
 
+export type Boot = {
+  readonly admission: LedgerAdmission;
+  readonly durable: DurableState;
+  readonly applied: Applied;
+  /** All redactions that the state has ordered (C22). */
+  readonly orders: readonly RedactionOrder[];
+};
+
+/** Loads what was stored, and applies what is committed. */
+export async function boot(
+  ports: { readonly store: LogStore; readonly executor: Executor; readonly verifier: Verifier },
+  ledger: LedgerContext,
+): Promise<Boot> {
+  const { store, executor, verifier } = ports;
+  const admission = new LedgerAdmission(ledger);
+  const durable = await store.load();
+  await verifyCertified(genesisElectorate(ledger.genesis), durable.certified, verifier);
+  const { applied, ids, redactions } = await executor.open();
+  admission.restore(ids);
+  const { index } = durable.committed;
+  if (applied.index >= index) return { admission, durable, applied, orders: redactions };
+  const orders: RedactionOrder[] = [...redactions];
+  const replayed = await applyThrough(executor, index, (batch) => {
+    admission.note(batch);
+    orders.push(...orderedIn(batch));
+  });
+  return { admission, durable, applied: replayed, orders };
+}
+
 /** Replays the log up to an index. */
-export function applyThrough(
+function applyThrough(
   executor: Executor,
   index: LogIndex,
   note: (batch: AppliedBatch) => void,

@@ -45,7 +45,7 @@ export {
   PAGE_ITEMS_MAX,
   pruned,
 } from "./ports/ledger-reader.ts";
-export type { LogStore, StoredEvidence } from "./ports/log-store.ts";
+export type { LogStore, RedactedEntryBody, StoredEvidence } from "./ports/log-store.ts";
 export { MemoryBackend, type MemoryBackendOptions } from "./ports/memory/memory-backend.ts";
 export type { MemoryVoter } from "./ports/memory/memory-chain.ts";
 export { MemoryExecutor } from "./ports/memory/memory-executor.ts";

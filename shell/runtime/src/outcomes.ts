@@ -171,11 +171,11 @@ export class Outcomes {
 
 /** What is final about a command that has an entry. */
 export function finalState(outcome: CommandRecord, proof: OutcomeProof | undefined): CommandState {
-  const { status, header } = outcome;
+  const { status, header, redactedBy } = outcome;
   const { index } = header;
-  if (status === "expired") return { kind: "expired", index, proof };
+  if (status === "expired") return { kind: "expired", index, proof, redactedBy };
   assert(status !== "duplicate", "a duplicate decides nothing");
-  return { kind: "applied", status, index, proof };
+  return { kind: "applied", status, index, proof, redactedBy };
 }
 
 function recordOf(sha256: Sha256, outcome: EntryOutcome): CommandRecord {

@@ -16,15 +16,16 @@ import {
 } from "@juno/consensus";
 import { type LedgerContext, ledgerContext } from "@juno/ledger";
 import { decodeTermCertificate, genesisElectorate } from "@juno/proof";
-import { LedgerAdmission } from "./admission.ts";
+import type { LedgerAdmission } from "./admission.ts";
 import { Announcer } from "./announcer.ts";
 import { Appetite } from "./appetite.ts";
-import { applyThrough, verifyCertified } from "./boot.ts";
+import { type Boot, boot } from "./boot.ts";
 import { Counters } from "./counters.ts";
 import { Inbox } from "./inbox.ts";
 import { Outcomes } from "./outcomes.ts";
 import { Performer } from "./performer.ts";
 import type { AppliedBatch, MadeSnapshot } from "./ports/executor.ts";
+import { Redactor } from "./redactor.ts";
 import type { ReplicaOptions, ReplicaPorts } from "./replica-options.ts";
 import { Serving } from "./serving.ts";
 import { SnapshotDesk } from "./snapshot-desk.ts";
@@ -49,6 +50,7 @@ export class Replica {
   readonly #inbox: Inbox;
   readonly #serving: Serving;
   readonly #snapshots: SnapshotDesk;
+  readonly redactor: Redactor;
   readonly #cache = new VerifiedCache();
   readonly #reads = new WaitingReads();
   #isFlushScheduled = false;
@@ -60,7 +62,7 @@ export class Replica {
   private constructor(
     options: ReplicaOptions,
     ports: ReplicaPorts,
-    found: { context: Context; ledger: LedgerContext; admission: LedgerAdmission; state: State },
+    found: Pick<Boot, "admission" | "orders"> & { context: Context; ledger: LedgerContext; state: State },
   ) {
     this.#options = options;
     this.ports = ports;
@@ -86,6 +88,13 @@ export class Replica {
       send: (to, frame) => this.#send(to, frame),
       staged: (snapshot) => this.input({ kind: "staged", ...snapshot }),
       notice: (code, facts) => this.announcer.notice(code, facts),
+      certified: () => this.redactor.tend(),
+    });
+    this.redactor = new Redactor({
+      ...{ ledger: this.ledger, store: ports.store, snapshots: ports.snapshots, orders: found.orders },
+      isSound: () => this.state.mode === "normal",
+      done: (facts) => this.announcer.notice("payloads_redacted", facts),
+      failed,
     });
     this.#performer = new Performer(ports.store, {
       perform: (effect) => this.#perform(effect),
@@ -122,23 +131,15 @@ export class Replica {
   static async open(options: ReplicaOptions, ports: ReplicaPorts): Promise<Replica> {
     const { genesis, sha256, self, sign } = options;
     const ledger = ledgerContext({ sha256, genesis });
-    const admission = new LedgerAdmission(ledger);
+    const { admission, durable, applied, orders } = await boot(ports, ledger);
     const electorate = genesisElectorate(genesis);
     const limits = { ...genesis.limits, ...BATCH };
     const context: Context = { self, electorate, sha256, sign, admission, limits, timing: genesis.timing };
-    const durable = await ports.store.load();
-    await verifyCertified(electorate, durable.certified, ports.verifier);
-    const opened = await ports.executor.open();
-    admission.restore(opened.ids);
-    let applied = opened.applied;
-    if (applied.index < durable.committed.index) {
-      applied = await applyThrough(ports.executor, durable.committed.index, (batch) => admission.note(batch));
-    }
     const licence =
       durable.termCertificate === undefined ? undefined : decodeTermCertificate(durable.termCertificate);
     const termCertificate = licence?.ok ? licence.value : undefined;
     const state = restore(context, durable, { applied, termCertificate, nonce: options.nonce });
-    const replica = new Replica(options, ports, { context, ledger, admission, state });
+    const replica = new Replica(options, ports, { context, ledger, admission, state, orders });
     await replica.#begin();
     return replica;
   }
@@ -154,6 +155,7 @@ export class Replica {
     await transport.open();
     this.input({ kind: "start" });
     await this.#snapshots.open();
+    this.redactor.tend();
   }
 
   #onSnapshot(made: MadeSnapshot): void {
@@ -178,6 +180,7 @@ export class Replica {
     if (this.#isStopped) return;
     this.announcer.watchStall();
     this.#snapshots.beat(this.state);
+    this.redactor.remind();
   }
 
   #flush(): void {
@@ -252,6 +255,7 @@ export class Replica {
     this.#admission.note(batch);
     this.outcomes.noteApplied(batch);
     if (batch.ids !== undefined) this.#snapshots.installed();
+    this.redactor.noteApplied(batch);
     this.input({ kind: "applied", index: batch.applied.index, root: batch.applied.root });
     this.#reads.advance(batch.applied.index);
     for (const listener of this.#appliedListeners) listener(batch);

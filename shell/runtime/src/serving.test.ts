@@ -1,8 +1,8 @@
 // Whatever a peer asks for, it is answered within bounds, and nobody can stop a node or keep it busy by
 // asking.
 
-import { type LogIndex, NodeId } from "@juno/base";
-import { decodeFrame, type FetchBody } from "@juno/consensus";
+import { decodeWith, type LogIndex, NodeId } from "@juno/base";
+import { decodeFrame, type FetchBody, readFetchReply } from "@juno/consensus";
 import { electorateOf } from "@juno/proof";
 import fc from "fast-check";
 import { beforeEach, describe, expect, it } from "vitest";
@@ -15,6 +15,7 @@ import {
   network,
   sha256,
 } from "../test/log-fixture.ts";
+import { redactedAt } from "../test/log-redaction-suite.ts";
 import type { LogStore } from "./ports/log-store.ts";
 import { MemoryLog, MemoryLogStore } from "./ports/memory/memory-log-store.ts";
 import { Serving } from "./serving.ts";
@@ -77,6 +78,28 @@ describe("fetches", () => {
     );
   });
 
+  it("are never answered with an entry whose payload is redacted (C22)", async () => {
+    const entries = entriesAbove(genesisPoint, ENTRIES);
+    await store.write([committing(entries[ENTRIES - 1]!)]);
+    await store.redact([7, 12].map((index) => redactedAt(entries[index - 1]!)));
+    const told: number[][] = [];
+    const serving = new Serving(identity, store, (_to, frame) => {
+      const decoded = decodeFrame(frame);
+      if (!decoded.ok) throw new Error(decoded.error.detail);
+      const reply = decodeWith(decoded.value.attachment, (reader) => readFetchReply(reader, 1 << 20));
+      if (!reply.ok) throw new Error(reply.error.detail);
+      told.push([reply.value.before.index, ...reply.value.bare.map(({ index }) => Number(index))]);
+    });
+    const backTo = (index: number) => ask(index, { point: entries[index - 1]! });
+    await serving.serve(peer, backTo(6));
+    await serving.serve(peer, backTo(7));
+    await serving.serve(peer, backTo(14));
+    await serving.serve(peer, ask(3, { direction: "forward" }));
+    await serving.serve(peer, ask(12, { direction: "forward" }));
+    const upTo = (from: number, to: number) => Array.from({ length: to - from + 1 }, (_, at) => from + at);
+    expect(told).toEqual([upTo(0, 6), [7], [12, 13, 14], [3], upTo(12, 20)]);
+  });
+
   it("of one peer are served one by one: of those that come meanwhile, the last waits", async () => {
     let reads = 0;
     let readsAtOnce = 0;
@@ -87,6 +110,7 @@ describe("fetches", () => {
       prune: (floor) => store.prune(floor),
       commitProof: (range) => store.commitProof(range),
       evidence: (range) => store.evidence(range),
+      redact: (bodies) => store.redact(bodies),
       close: () => store.close(),
       read: async (range) => {
         readsAtOnce = Math.max(readsAtOnce, ++reads);

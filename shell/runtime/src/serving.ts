@@ -4,7 +4,7 @@
 
 import { equalBytes, LogIndex, type NodeId } from "@juno/base";
 import { bulk, type Context, encodeFrame, type FetchBody, signBody, writeFetchReply } from "@juno/consensus";
-import type { CommitProof, Entry, Point } from "@juno/proof";
+import { type CommitProof, type Entry, isRedacted, type Point } from "@juno/proof";
 import type { LogStore } from "./ports/log-store.ts";
 
 const BACKWARD_ENTRIES_MAX = 256;
@@ -77,12 +77,13 @@ export class Serving {
     const far = { from: LogIndex(from + FORWARD_ENTRIES_MIN), to: LogIndex(from + FORWARD_ENTRIES_MAX) };
     const ahead = await this.#store.commitProof(far);
     if (ahead !== undefined) {
-      const entries = await this.#store.read({ from, to: ahead.index, bytesMax });
+      const entries = beforeRedacted(await this.#store.read({ from, to: ahead.index, bytesMax }));
       if (isWhole(entries, from, ahead.index)) return { before: after, entries, commitProof: ahead };
     }
     const next = await this.#store.commitProof({ from, to: LogIndex(Number.MAX_SAFE_INTEGER) });
     if (next === undefined) return nothing(after);
-    const entries = await this.#store.read({ from, to: next.index, bytesMax: CHUNK_BYTES_LIMIT });
+    const read = await this.#store.read({ from, to: next.index, bytesMax: CHUNK_BYTES_LIMIT });
+    const entries = beforeRedacted(read);
     if (!isWhole(entries, from, next.index)) return nothing(after);
     return { before: after, entries, commitProof: next };
   }
@@ -92,7 +93,7 @@ export class Serving {
     for (;;) {
       const from = LogIndex(Math.max(1, last.index - count));
       const limit = count > 4 ? bytesMax : CHUNK_BYTES_LIMIT;
-      const read = await this.#store.read({ from, to: last.index, bytesMax: limit });
+      const read = afterRedacted(await this.#store.read({ from, to: last.index, bytesMax: limit }));
       const end = read.at(-1);
       if (end === undefined || end.index < last.index) {
         // Cut at the limit before the end was reached: begin nearer to it.
@@ -110,7 +111,7 @@ export class Serving {
     const genesis: Point = { index: LogIndex(0), hash: this.#context.electorate.network };
     const { index, hash } = (await this.#store.floor()) ?? genesis;
     const [first, ...entries] = read as [Entry, ...Entry[]];
-    if (first.index === index + 1) {
+    if (first.index === index + 1 && !isRedacted(first)) {
       return { before: { index, hash }, entries: read, commitProof: undefined };
     }
     return { before: { index: first.index, hash: first.hash }, entries, commitProof: undefined };
@@ -120,5 +121,17 @@ export class Serving {
 /** Not so if its beginning is not held any more, or if it is too long. */
 const isWhole = (entries: readonly Entry[], from: LogIndex, to: LogIndex): boolean =>
   entries[0]?.index === from && entries.at(-1)?.index === to;
+/** C22: whoever asks would have to execute what is sent, so an entry without its payload counts as not held. */
+function beforeRedacted(read: readonly Entry[]): readonly Entry[] {
+  const at = read.findIndex(isRedacted);
+  return at < 0 ? read : read.slice(0, at);
+}
+
+/** The same from the other end: the last redacted entry, of which only the hash is told, and what follows it. */
+function afterRedacted(read: readonly Entry[]): readonly Entry[] {
+  const at = read.findLastIndex(isRedacted);
+  if (at < 0) return read;
+  return at === read.length - 1 ? [] : read.slice(at);
+}
 
 const nothing = (before: Point): Chunk => ({ before, entries: [], commitProof: undefined });

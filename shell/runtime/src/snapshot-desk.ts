@@ -42,6 +42,8 @@ export class SnapshotDesk {
     send(to: NodeId | "all", frame: Uint8Array): void;
     staged(snapshot: StagedSnapshot): void;
     notice(code: string, facts: Facts): void;
+    /** A snapshot of this node is certified, durably. */
+    certified(): void;
     failed(cause: Error): void;
   }) {
     const { context, genesis, ports, send, staged, notice, failed } = parts;
@@ -54,6 +56,7 @@ export class SnapshotDesk {
       ...{ context, store, clock, send, failed },
       certified: (index) => {
         notice("snapshot_certified", { index });
+        parts.certified();
         this.#review();
       },
       differs: (facts) => notice("snapshot_differs", facts),

@@ -39,6 +39,7 @@ export function statusOf(parts: StatusParts): NodeStatus {
     applied: state.applied,
     prunedThrough: replica.prunedThrough,
     pending: { commands: state.pending.size, bytes },
+    redactions: replica.redactor.counts,
     peers: peersOf(replica),
     stall: replica.announcer.stall,
     evidence: state.evidence.all,
@@ -88,6 +89,7 @@ export function metricsOf(replica: Replica): Metric[] {
     gauge("applied_index", "The last applied entry", state.applied.index),
     gauge("pruned_index", "Entries up to here are pruned", replica.prunedThrough),
     gauge("pending_commands", "Commands that wait to be proposed", state.pending.size),
+    gauge("redactions_pending", "Redactions whose payload is still here", replica.redactor.counts.pending),
     gauge("waiting_clients", "Commands whose outcome somebody waits for", replica.outcomes.waiting),
     gauge(
       "is_leader",

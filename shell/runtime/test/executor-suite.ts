@@ -69,7 +69,12 @@ export function executorSuite(name: string, implementation: LedgerSetup): void {
 function applyingSuite(open: () => LedgerDesk): void {
   describe("applying", () => {
     it("begins at the genesis", () => {
-      expect(open().opened).toEqual({ applied: rootAfter([]), hash: genesis.network, ids: [] });
+      expect(open().opened).toEqual({
+        applied: rootAfter([]),
+        hash: genesis.network,
+        ids: [],
+        redactions: [],
+      });
     });
 
     it("yields what the ledger yields, entry by entry, once each", async () => {

@@ -18,6 +18,7 @@ import {
   positionOf,
   proofOf,
 } from "./log-fixture.ts";
+import { redactionSuite } from "./log-redaction-suite.ts";
 import { type Desk, evidenceSuite, proofSuite, twoFaces, twoOutcomes } from "./proof-suite.ts";
 
 export type LogStoreBench = {
@@ -58,6 +59,7 @@ export function logStoreSuite(name: string, implementation: LogStoreSetup): void
     proofSuite(open);
     evidenceSuite(open);
     bufferSuite(open);
+    redactionSuite(open);
     refusalSuite(open);
     floorSuite(open);
   });

@@ -4,6 +4,7 @@
 import { hex } from "@juno/base";
 import { type ClientEvent, type JunoClient, JunoError } from "@juno/client";
 import { FollowAudit } from "@juno/node";
+import type { SignedStatement } from "@juno/proof";
 import { EXIT } from "../complaint.ts";
 import { connect } from "../network/connection.ts";
 import { findNetwork, type NetworkOptions, type NetworkPlace } from "../network/network-folder.ts";
@@ -11,7 +12,7 @@ import { nodeReports } from "../network/node-reports.ts";
 import type { Output } from "../output.ts";
 import { ProgressLine } from "../terminal/progress-line.ts";
 import { safeText } from "../terminal/safe-text.ts";
-import { resumeSentences } from "../view/audit-view.ts";
+import { redactionSentences, resumeSentences } from "../view/audit-view.ts";
 
 export type FollowOptions = NetworkOptions & {
   readonly follow?: boolean;
@@ -36,6 +37,32 @@ function contradictionIn(audit: FollowAudit, event: ClientEvent & { kind: "entry
   return problem && `Entry ${event.index}, as node ${event.by} gave it: ${problem}`;
 }
 
+/** So many places of the log are looked at for what voters have signed. */
+const PROBES = 16;
+
+/** C22: what was done on the word of receipts must be confirmed, and every missing payload ordered out; the first doubt. */
+async function doubtAboutRedactions({ audit, client }: Watch): Promise<string | undefined> {
+  const { last, lastRedacted } = audit;
+  if (lastRedacted === 0) return undefined;
+  const missing = audit.unordered();
+  if (missing !== undefined) {
+    // The order may stand above what was taken so far.
+    const { applied } = await client.entries({ from: last, limit: 1 });
+    return applied > last
+      ? undefined
+      : `The payload of entry ${missing} is missing, and no entry up to ${last} redacts it.`;
+  }
+  const step = Math.max(1, Math.ceil((last - lastRedacted) / PROBES));
+  const acks: SignedStatement[] = [];
+  for (let at = last; at > lastRedacted && audit.confirmed < lastRedacted; at -= step) {
+    acks.push(...((await client.entryProof(at))?.commit.acks ?? []));
+    const signed = audit.judge(acks);
+    if (signed !== undefined) return signed;
+  }
+  if (audit.confirmed >= lastRedacted) return undefined;
+  return `The payload of entry ${lastRedacted} is redacted, and its receipt cannot be believed: no outcome root above it is signed by f + 1 voters.`;
+}
+
 /** What voters have signed about entries that were taken, and what nodes say; the first contradiction. */
 async function contradictionAbroad({ audit, client, place }: Watch): Promise<string | undefined> {
   const { last } = audit;
@@ -58,7 +85,11 @@ async function contradictionAbroad({ audit, client, place }: Watch): Promise<str
 }
 
 /** Follows the log until it is stopped or, without --follow, until `until` is taken; the contradiction, if any. */
-async function watch(parts: Watch, until: number, stop: AbortSignal): Promise<string | undefined> {
+async function watch(
+  parts: Watch,
+  { until, applied }: { readonly until: number; readonly applied: number },
+  stop: AbortSignal,
+): Promise<string | undefined> {
   const { audit, client } = parts;
   const line = new ProgressLine(process.stderr);
   const startedMs = performance.now();
@@ -80,8 +111,12 @@ async function watch(parts: Watch, until: number, stop: AbortSignal): Promise<st
         asked = audit.last;
         const abroad = await contradictionAbroad(parts);
         if (abroad !== undefined) return abroad;
+        if (audit.last >= applied) {
+          const doubt = await doubtAboutRedactions(parts);
+          if (doubt !== undefined) return doubt;
+        }
       }
-      if (audit.last >= until) return undefined;
+      if (audit.last >= until && audit.unordered() === undefined) return undefined;
     }
     return undefined;
   } finally {
@@ -104,7 +139,7 @@ export async function runVerifyCluster(options: FollowOptions, output: Output): 
   try {
     const { applied } = await client.entries({ from: 1, limit: 1 });
     const until = options.follow ? Number.POSITIVE_INFINITY : applied;
-    const problem = await watch({ audit, client, place }, until, stop.signal);
+    const problem = await watch({ audit, client, place }, { until, applied }, stop.signal);
     const { last, signatures, confirmed, resumedFrom, anew } = audit;
     const root = last === 0 ? null : hex(audit.rootAt(last));
     const ok = problem === undefined;
@@ -117,6 +152,8 @@ export async function runVerifyCluster(options: FollowOptions, output: Output): 
         signatures,
         confirmed,
         outcomeRoot: root,
+        redacted: audit.redactions.count,
+        redactions: audit.redactions.named,
         problem: problem ?? null,
       });
     } else {
@@ -126,6 +163,7 @@ export async function runVerifyCluster(options: FollowOptions, output: Output): 
           `${place.folder ?? "the cluster"}: ${verdict}; ${last} entries, ${signatures} signatures verified as they came`,
           `  outcome root ${root ?? "unknown"}; voters have confirmed the one at entry ${confirmed}`,
           ...resumeSentences({ resumedFrom, anew }).map((sentence) => `  ${sentence}`),
+          ...redactionSentences(audit.redactions).map((sentence) => `  ${sentence}`),
           ...(problem === undefined ? [] : [output.paint("red", `  ${safeText(problem)}`)]),
         ].join("\n"),
       );

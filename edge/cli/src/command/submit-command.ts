@@ -20,7 +20,7 @@ export type SubmitOptions = NetworkOptions & {
 };
 
 const SHAPES =
-  'A signed command {"payload","signatures"}, a payload {"network",…,"actions"}, or actions [{"module","action","args"}, {"deploy":{"modules":[source]}}] is expected.';
+  'A signed command {"payload","signatures"}, a payload {"network",…,"actions"}, or actions [{"module","action","args"}, {"deploy":{"modules":[source]}}, {"redact":{"commands":[{"index","id"}],"reason"}}] is expected.';
 
 function signersFor(options: SubmitOptions, place: NetworkPlace): NamedSigner[] {
   if (options.sign !== undefined) return options.sign.map(loadSigner);
@@ -32,6 +32,7 @@ function signersFor(options: SubmitOptions, place: NetworkPlace): NamedSigner[] 
 /** An action as the library takes it; `{"call": …}` as in a payload is the same. */
 function actionOf(value: unknown): Action {
   if (typeof value === "object" && value !== null && "deploy" in value) return deploymentOf(value.deploy);
+  if (typeof value === "object" && value !== null && "redact" in value) return redactionOf(value.redact);
   const inner = typeof value === "object" && value !== null && "call" in value ? value.call : value;
   const isObject = typeof inner === "object" && inner !== null;
   if (!isObject || !("module" in inner) || !("action" in inner) || !("args" in inner)) throw usage(SHAPES);
@@ -49,6 +50,18 @@ function deploymentOf(deploy: unknown): Action {
   const sources = modules.filter((source) => typeof source === "string");
   if (sources.length === 0 || sources.length < modules.length) throw usage(SHAPES);
   return { deploy: sources };
+}
+
+function redactionOf(redact: unknown): Action {
+  const isObject =
+    typeof redact === "object" && redact !== null && "commands" in redact && "reason" in redact;
+  if (!isObject || !Array.isArray(redact.commands) || typeof redact.reason !== "string") throw usage(SHAPES);
+  const commands = redact.commands.map((item: unknown) => {
+    const isNamed = typeof item === "object" && item !== null && "index" in item && "id" in item;
+    if (!isNamed || typeof item.index !== "number" || typeof item.id !== "string") throw usage(SHAPES);
+    return { index: item.index, id: item.id };
+  });
+  return { redact: { commands, reason: redact.reason } };
 }
 
 /** Signs a payload exactly as it stands in the file. */

@@ -51,9 +51,34 @@ export function auditLines(folder: string, report: AuditReport, paint: Paint): s
     ...(report.source === "archive" ? [`  commit is proved up to entry ${report.proved}`] : []),
     ...resumeSentences(report).map((sentence) => `  ${sentence}`),
     ...report.findings.map((finding) => paint("red", `  ${findingText(finding)}`)),
+    ...redactionSentences({ count: report.redacted, named: report.redactions }).map(
+      (sentence) => `  ${sentence}`,
+    ),
     ...report.misbehaviour.map((claim) => paint("yellow", `  proved: ${evidenceSentence(claim)}`)),
     ...report.remarks.map((remark) => `  ${safeText(remark)}`),
   ];
+}
+
+const KEY_CHARS = 8;
+
+const REDACTED: Readonly<Record<AuditReport["redactions"][number]["payload"], string>> = {
+  redacted: "its payload is gone; what its receipt tells was done in place of it",
+  held: "its payload is still here",
+  void: "the entry does not hold that command, so the order did nothing",
+};
+
+/** P12: each redaction that was ordered, of what, by whom, when and why. */
+export function redactionSentences(told: {
+  readonly count: number;
+  readonly named: AuditReport["redactions"];
+}): string[] {
+  const sentences = told.named.map(({ index, id, by, time, signers, reason, payload }) => {
+    const keys = signers.map((key) => key.slice(0, KEY_CHARS)).join(" and ");
+    const order = `by entry ${by} at ${time}, signed by ${keys}, because: ${safeText(reason)}`;
+    return `Redaction of entry ${index} (command ${id}), ordered ${order}; ${REDACTED[payload]}.`;
+  });
+  const more = told.count - told.named.length;
+  return more > 0 ? [...sentences, `${more} redactions more were ordered.`] : sentences;
 }
 
 const rootText = ({ outcomeRoot }: AuditReport): string =>
@@ -97,6 +122,7 @@ export function auditDocument(occasion: AuditOccasion, report: AuditReport): str
     "4. Remarks",
     "",
     ...itemsOf([
+      ...redactionSentences({ count: report.redacted, named: report.redactions }),
       ...resumeSentences(report),
       ...report.misbehaviour.map((claim) => `Proved: ${evidenceSentence(claim)}`),
       ...report.remarks.map(safeText),
@@ -157,8 +183,8 @@ function methodLines({ source, applied }: AuditReport): string[] {
     applied === 0
       ? "No command was executed; receipts were compared with the outcome roots that voters have signed."
       : isNode
-        ? "Each committed command was executed again; rows, receipts, history and trees were compared with state.db."
-        : "Each command was executed again; the receipts that came out were compared with those in the archive.",
+        ? "Each committed command that has its payload was executed again; rows, receipts, history and trees were compared with state.db."
+        : "Each command that has its payload was executed again; the receipts that came out were compared with those in the archive.",
     "The outcome roots that came out were compared with those that voters have signed.",
   ];
 }

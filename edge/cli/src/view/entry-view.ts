@@ -3,7 +3,7 @@
 
 import { type CommandReceiptJson, CommandReceiptSchema, checkShape } from "@juno/api";
 import { hex, isJsonObject, type Json, parseJson, parseUtf8 } from "@juno/base";
-import { type AppliedEntry, decodeCommand, type Genesis } from "@juno/proof";
+import { type AppliedEntry, beginsRedacted, decodeCommand, type Genesis, isRedacted } from "@juno/proof";
 import { ACCOUNTS } from "../accounts.ts";
 import type { Paint } from "../terminal/paint.ts";
 import { safeText } from "../terminal/safe-text.ts";
@@ -61,13 +61,25 @@ function deploymentText(deploy: Json): string {
   return safeText(`deploy ${names.join(", ")}`);
 }
 
+/** "redact 17, 18: a name in clear" */
+function redactionText(redact: Json): string {
+  const [commands, reason] = isJsonObject(redact) ? [redact.get("commands"), redact.get("reason")] : [];
+  const indexes = (Array.isArray(commands) ? commands : []).map((item: Json) =>
+    argument(isJsonObject(item) ? item.get("index") : undefined),
+  );
+  return safeText(`redact ${indexes.join(", ")}: ${argument(reason)}`);
+}
+
 function actionText(action: Json): string {
+  const redact = isJsonObject(action) ? action.get("redact") : undefined;
+  if (redact !== undefined) return redactionText(redact);
   const deploy = isJsonObject(action) ? action.get("deploy") : undefined;
   if (deploy !== undefined) return deploymentText(deploy);
   return callText(isJsonObject(action) ? action.get("call") : action);
 }
 
 function asked(genesis: Genesis, body: Uint8Array): string[] {
+  if (beginsRedacted(body)) return ["payload redacted"];
   const command = decodeCommand(body);
   const payload = command.ok ? parseJson(command.value.payload, { bytesMax: PAYLOAD_BYTES_MAX }) : undefined;
   if (!command.ok || payload?.ok !== true || !isJsonObject(payload.value)) return ["unreadable command"];
@@ -110,6 +122,7 @@ export function entryJson(applied: AppliedEntry): Record<string, unknown> {
   return {
     ...{ index, term, time, kind, hash: hex(entry.hash) },
     ...(payload === undefined ? {} : { payload }),
+    ...(isRedacted(entry) ? { redacted: true } : {}),
     receipt: plainJson(receipt),
   };
 }

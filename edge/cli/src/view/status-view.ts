@@ -75,6 +75,12 @@ export function findings(reports: readonly NodeReport[], quorum = 0): string[] {
     }
     const { status } = report;
     if (status.stall !== undefined) lines.push(`node ${status.node}: ${shortage(status.stall)}`);
+    const { pending } = status.redactions;
+    if (pending > 0) {
+      lines.push(
+        `node ${status.node} still holds the payloads of ${pending} redacted commands: no certified snapshot covers them yet`,
+      );
+    }
     if (status.notReadyBecause.length > 0) {
       lines.push(`node ${status.node} is not ready: ${safeText(status.notReadyBecause.join("; "))}`);
     }

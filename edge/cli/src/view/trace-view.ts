@@ -59,6 +59,8 @@ function sentence(step: LedgerStep, clientOf: Client): readonly [text: string, c
       return [`action ${step.module}.${step.action}`, "bold"];
     case "deploy":
       return [`deploy ${step.modules === 1 ? "a module" : `${step.modules} modules`}`, "bold"];
+    case "redact":
+      return [`redact ${step.commands === 1 ? "a command" : `${step.commands} commands`}`, "bold"];
     case "module":
       return [`${step.module} is sound; from here on it has version ${step.version}, source ${step.hash}`];
     case "migrate":
@@ -76,7 +78,18 @@ function sentence(step: LedgerStep, clientOf: Client): readonly [text: string, c
 
 type Deed = Exclude<
   LedgerStep,
-  { readonly kind: "command" | "call" | "deploy" | "module" | "migrate" | "init" | "failed" | "changed" }
+  {
+    readonly kind:
+      | "command"
+      | "call"
+      | "deploy"
+      | "redact"
+      | "module"
+      | "migrate"
+      | "init"
+      | "failed"
+      | "changed";
+  }
 >;
 
 /** The same of what running code does. */

@@ -10,6 +10,7 @@ export type CheckerName =
   | "evidence"
   | "history"
   | "outcomes"
+  | "redactions"
   | "snapshots"
   | "speech";
 

@@ -132,9 +132,7 @@ export const PROPERTIES: readonly Mutant[] = [
   {
     name: "ids",
     what: "a restart forgets which commands are used",
-    patches: [
-      { file: "shell/runtime/src/replica.ts", find: "    admission.restore(opened.ids);\n", put: "" },
-    ],
+    patches: [{ file: "shell/runtime/src/boot.ts", find: "  admission.restore(ids);\n", put: "" }],
   },
   {
     name: "proofs",

@@ -41,6 +41,8 @@ export const FAULTS = [
   "client: followers only",
   "client: expired",
   "client: forged",
+  "client: redaction",
+  "payload redacted",
   "lies told",
 ] as const;
 

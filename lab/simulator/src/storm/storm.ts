@@ -7,6 +7,7 @@ import type { WorldNode } from "../world/world-node.ts";
 import { Customers, type Order } from "./customers.ts";
 import { type Hands, perform, SUPERVISOR_MS } from "./deed.ts";
 import type { Plan } from "./plan.ts";
+import { judgeRedactions, redactAfterwards } from "./redactions.ts";
 import { judgeSnapshots } from "./snapshots.ts";
 import { judgeHistory } from "./verdict.ts";
 
@@ -65,12 +66,16 @@ export async function playStorm(plan: Plan, options: StormOptions = {}): Promise
   await world.run(healMs);
   const recoveryMs = await heal(world, customers, slowness);
   judgeHistory(world, customers.history);
+  const isRedacted =
+    recoveryMs === undefined || (await redactAfterwards(world, RECOVERY_MS_MAX.withLiars * slowness));
+  judgeRedactions(world);
   judgeSnapshots(world);
   const { violation } = world.checker;
   // What is wrong weighs more than what is late.
   if (violation !== undefined) throw violation;
   if (recoveryMs === undefined)
     throw new LivenessViolation("not every command asked after healing was answered in time");
+  if (!isRedacted) throw new LivenessViolation("not every payload that was redacted was taken away in time");
   return { ...reportOf(world, plan), acknowledged: customers.acknowledged, recoveryMs };
 }
 

@@ -97,15 +97,51 @@ export class Bank {
     const demands = calls.map(demandsOf);
     // The client that asks for it is charged for it.
     const names = new Set([by, ...demands.flatMap(({ officers }) => officers)]);
-    const signers = [...names].map((name) => simulatedKey(`client ${name}`));
+    const gasLimit = demands.reduce((sum, { gas }) => sum + gas, GAS_AROUND);
+    return this.#signed({
+      names: [...names],
+      actions: calls.map(actionOf),
+      expiresMs,
+      nonce,
+      gasLimit,
+      forged,
+    });
+  }
+
+  /** C22, signed by two of the operators. */
+  redaction(order: {
+    readonly commands: readonly { readonly index: number; readonly id: string }[];
+    readonly reason: string;
+    readonly expiresMs: number;
+    readonly nonce: number;
+  }): SignedCommand {
+    const { commands, reason, expiresMs, nonce } = order;
+    const actions = [{ redact: { commands, reason } }];
+    return this.#signed({
+      ...{ names: ["treasury", "cfo"], actions, expiresMs, nonce },
+      gasLimit: LIMITS.commandGasMax,
+      forged: false,
+    });
+  }
+
+  #signed(parts: {
+    readonly names: readonly string[];
+    readonly actions: readonly object[];
+    readonly expiresMs: number;
+    readonly nonce: number;
+    readonly gasLimit: number;
+    readonly forged: boolean;
+  }): SignedCommand {
+    const { names, actions, expiresMs, nonce, gasLimit, forged } = parts;
+    const signers = names.map((name) => simulatedKey(`client ${name}`));
     const payload = utf8(
       JSON.stringify({
         network: hex(this.network),
         nonce: nonce.toString(16).padStart(32, "0"),
         expires: new Date(expiresMs).toISOString(),
-        gasLimit: demands.reduce((sum, { gas }) => sum + gas, GAS_AROUND),
+        gasLimit,
         signers: signers.map(({ key }) => ({ key: hex(key) })),
-        actions: calls.map(actionOf),
+        actions,
       }),
     );
     const message = signedBytes({

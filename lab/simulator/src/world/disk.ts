@@ -4,7 +4,7 @@
 import type { LogIndex, Prng } from "@juno/base";
 import type { DurableChange, DurableState } from "@juno/consensus";
 import { Failure } from "@juno/failure";
-import { type CommitProof, chainEntry, type Entry } from "@juno/proof";
+import { type CommitProof, chainKeptEntry, type Entry } from "@juno/proof";
 import { type LogStore, MemoryLog, MemoryLogStore } from "@juno/runtime";
 import { sha256 } from "../crypto.ts";
 import type { Tally } from "./tally.ts";
@@ -70,7 +70,7 @@ export class SimulatedDisk {
       if (this.#intact.has(entry)) continue;
       const previous = (this.log.at(entry.index - 1) ?? this.log.floor)?.hash ?? this.#genesis;
       const { epoch, index, term, time, kind, body } = entry;
-      const chained = chainEntry(sha256, previous, { epoch, index, term, time, kind, body });
+      const chained = chainKeptEntry(sha256, previous, { epoch, index, term, time, kind, body });
       if (!chained.ok || Buffer.compare(chained.value.hash, entry.hash) !== 0) {
         throw new Failure("store_damaged", `entry ${index} of those from ${from} on is damaged`);
       }
@@ -155,6 +155,16 @@ export class SimulatedLogStore implements LogStore {
 
   evidence(range: Parameters<LogStore["evidence"]>[0]): ReturnType<LogStore["evidence"]> {
     return this.#inner.evidence(range);
+  }
+
+  /** In one transaction, which is durable at once or not at all: a node that dies meanwhile does it again. */
+  redact(bodies: Parameters<LogStore["redact"]>[0]): Promise<boolean> {
+    return new Promise((resolve, reject) => {
+      this.#schedule.after(this.#disk.delayMsMax, () => {
+        if (bodies.length > 0) this.#disk.tally.add("payload redacted", bodies.length);
+        this.#inner.redact(bodies).then(resolve, reject);
+      });
+    });
   }
 
   close(): Promise<void> {

@@ -17,7 +17,7 @@ import { Failure } from "@juno/failure";
 import {
   type AppliedEntry,
   appendLeaf,
-  chainEntry,
+  chainKeptEntry,
   type Frontier,
   type Genesis,
   outcomeLeaf,
@@ -106,7 +106,7 @@ export class ArchiveWriter {
   add(applied: AppliedEntry): void {
     const { entry, previousHash, receipt } = applied;
     const isNext = entry.index === this.#last + 1;
-    const chained = chainEntry(sha256, this.#lastHash, entry);
+    const chained = chainKeptEntry(sha256, this.#lastHash, entry);
     const isLinked = equalBytes(previousHash, this.#lastHash);
     if (!isNext || !isLinked || !chained.ok || !equalBytes(chained.value.hash, entry.hash)) {
       throw new Failure(

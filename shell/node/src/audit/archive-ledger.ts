@@ -3,13 +3,14 @@
 // proves them. Both tell roots and hashes by index.
 
 import type { DatabaseSync, StatementSync } from "node:sqlite";
-import { equalBytes, type Hash, LogIndex } from "@juno/base";
-import type { ParsedCommand } from "@juno/ledger";
+import { equalBytes, type Hash, hex, LogIndex } from "@juno/base";
+import { MemoryView, type ParsedCommand, type RowChange, receiptChanges, SYSTEM } from "@juno/ledger";
 import {
   appendLeaf,
   type Entry,
   type Frontier,
   frontierAt,
+  isRedacted,
   outcomeLeaf,
   receiptHash,
   rootOf,
@@ -18,10 +19,17 @@ import { sha256 } from "../crypto/sodium.ts";
 import { hashOf } from "../store/column.ts";
 import type { AuditContext } from "./audit-context.ts";
 import { ExpectedState } from "./expected-state.ts";
+import { RedactedEntries } from "./redacted-entries.ts";
+import type { RedactionFacts } from "./redaction-audit.ts";
+
+/** `isObstacle`: nothing that follows can be taken. */
+export type Flaw = { readonly problem: string; readonly isObstacle: boolean };
 
 export type ArchiveLedger = {
-  /** Takes the next entry with its receipt; what is wrong with the receipt. */
-  add(entry: Entry, parsed: ParsedCommand | undefined, receipt: Uint8Array): string | undefined;
+  /** Takes the next entry with its receipt; what is wrong with the receipt, and whether that is the end. */
+  add(entry: Entry, parsed: ParsedCommand | undefined, receipt: Uint8Array): Flaw | undefined;
+  /** What the entries say of redactions. */
+  readonly redactions: RedactionFacts;
   readonly last: LogIndex;
   readonly frontier: Frontier;
   rootAt(index: LogIndex): Hash;
@@ -44,9 +52,22 @@ export class ExecutedLedger implements ArchiveLedger {
     this.#hash = db.prepare("SELECT hash FROM main.outcomes WHERE idx = ?");
   }
 
-  add(entry: Entry, parsed: ParsedCommand | undefined, receipt: Uint8Array): string | undefined {
+  add(entry: Entry, parsed: ParsedCommand | undefined, receipt: Uint8Array): Flaw | undefined {
+    if (isRedacted(entry)) return this.#follow(entry, receipt);
     if (equalBytes(this.#expected.execute(entry, parsed), receipt)) return undefined;
-    return "Its receipt differs from what executing it again yields.";
+    return { problem: "Its receipt differs from what executing it again yields.", isObstacle: false };
+  }
+
+  /** C22 */
+  #follow(entry: Entry, receipt: Uint8Array): Flaw | undefined {
+    const done = this.#expected.follow({ entry, receipt, expires: undefined });
+    if (done.ok) return undefined;
+    const problem = `Its payload is redacted, and its receipt is not the one: ${done.error.detail}.`;
+    return { problem, isObstacle: true };
+  }
+
+  get redactions(): RedactionFacts {
+    return this.#expected.redactions;
   }
 
   get last(): LogIndex {
@@ -89,6 +110,9 @@ export class RecordedLedger implements ArchiveLedger {
   readonly #db: DatabaseSync;
   readonly #before: Before;
   #frontier: Frontier;
+  readonly #redacted: RedactedEntries;
+  /** The ledger's own rows about redactions, as far as these entries wrote them. */
+  readonly #orders = new MemoryView();
   readonly #put: StatementSync;
   readonly #putNode: StatementSync;
   readonly #hash: StatementSync;
@@ -98,23 +122,36 @@ export class RecordedLedger implements ArchiveLedger {
   constructor(db: DatabaseSync, before: Before) {
     this.#db = db;
     this.#before = before;
+    this.#redacted = new RedactedEntries(db);
     this.#frontier = before.frontier;
-    db.exec(`CREATE TABLE hashes (idx INTEGER PRIMARY KEY, hash BLOB NOT NULL) STRICT;
+    db.exec(`CREATE TABLE hashes (idx INTEGER PRIMARY KEY, hash BLOB NOT NULL, id BLOB) STRICT;
       CREATE TABLE nodes (level INTEGER, position INTEGER, hash BLOB NOT NULL,
         PRIMARY KEY (level, position)) STRICT, WITHOUT ROWID`);
-    this.#put = db.prepare("INSERT INTO hashes VALUES (?, ?)");
+    this.#put = db.prepare("INSERT INTO hashes VALUES (?, ?, ?)");
     this.#putNode = db.prepare("INSERT INTO nodes VALUES (?, ?, ?)");
-    this.#hash = db.prepare("SELECT hash FROM hashes WHERE idx = ?");
+    this.#hash = db.prepare("SELECT hash, id FROM hashes WHERE idx = ?");
     this.#node = db.prepare("SELECT hash FROM nodes WHERE level = ? AND position = ?");
     this.#plant();
   }
 
-  add(entry: Entry, _parsed: ParsedCommand | undefined, receipt: Uint8Array): undefined {
-    this.#put.run(entry.index, entry.hash);
+  add(entry: Entry, parsed: ParsedCommand | undefined, receipt: Uint8Array): Flaw | undefined {
+    if (isRedacted(entry)) this.#redacted.note(entry);
+    this.#put.run(entry.index, entry.hash, parsed?.id ?? null);
+    const orders = orderedIn(receipt);
+    if (orders.length > 0) this.#orders.change(orders);
     const leaf = outcomeLeaf(sha256, { entryHash: entry.hash, receiptHash: receiptHash(sha256, receipt) });
     const { frontier, nodes } = appendLeaf(sha256, this.#frontier, leaf);
     for (const { level, position, hash } of nodes) this.#putNode.run(level, position, hash);
     this.#frontier = frontier;
+    return undefined;
+  }
+
+  get redactions(): RedactionFacts {
+    const idAt = (index: number): string | undefined => {
+      const id = this.#hash.get(index)?.id;
+      return id instanceof Uint8Array ? hex(id) : undefined;
+    };
+    return { redacted: this.#redacted, last: this.last, rows: this.#orders, idAt };
   }
 
   get last(): LogIndex {
@@ -162,3 +199,16 @@ export const peakCount = (size: number): number =>
   [...size.toString(2)].filter((digit) => digit === "1").length;
 
 export const rootOfFrontier = (frontier: Frontier): Hash => rootOf(sha256, frontier);
+
+const ORDER_TABLES: readonly string[] = [SYSTEM.redacted, SYSTEM.redactions];
+/** What stands in every receipt that orders a redaction: most receipts need not be read. */
+const ORDER_TEXT = `"table":"${SYSTEM.redacted}"`;
+
+function orderedIn(receipt: Uint8Array): readonly RowChange[] {
+  if (!Buffer.from(receipt.buffer, receipt.byteOffset, receipt.length).includes(ORDER_TEXT)) return [];
+  const changes = receiptChanges(receipt);
+  if (!changes.ok) return [];
+  return changes.value.filter(({ module, table, before }) => {
+    return module === SYSTEM.module && ORDER_TABLES.includes(table) && before === undefined;
+  });
+}

@@ -25,6 +25,7 @@ import type { LogFacts } from "./memory-audit.ts";
 import { ARCHIVE_NOT_COVERED } from "./not-covered.ts";
 import { walkPaced } from "./paced-walk.ts";
 import { ProgressMeter } from "./progress-meter.ts";
+import { judgeRedactions, NOTHING_REDACTED, tellRedactions } from "./redaction-audit.ts";
 import { SignatureQueue } from "./signature-queue.ts";
 import { WorkFolder } from "./work-folder.ts";
 
@@ -46,6 +47,7 @@ export class ArchiveRun {
   readonly #signatures: SignatureQueue;
   readonly #meter: ProgressMeter;
   #work: WorkFolder | undefined;
+  #redactions = NOTHING_REDACTED;
 
   constructor(parts: Omit<AuditRunParts, "nodeId" | "checkPages">) {
     this.#parts = parts;
@@ -103,6 +105,10 @@ export class ArchiveRun {
     const isJudged = walk.isSound && ledger.last === walk.last.index;
     const place = "archive attestations";
     const attested = isJudged ? attestations.judge(roots, faults, this.#findings, place) : 0;
+    if (isJudged) {
+      judgeRedactions(ledger.redactions, attested, { place: "archive entries", findings: this.#findings });
+      this.#redactions = tellRedactions(ledger.redactions);
+    }
     if (isJudged) this.#remarkUpon(manifest, documents.proved, attested);
     return { manifest, ledger, walk, documents, attested };
   }
@@ -115,8 +121,10 @@ export class ArchiveRun {
   }): Promise<void> {
     const { manifest, source, ledger, walk } = parts;
     const take: TakeEntry = (entry, parsed) => {
-      const problem = ledger.add(entry, parsed, source.receiptOf(entry.index));
-      if (problem !== undefined) this.#findings.add("archive entries", problem, entry.index);
+      const flaw = ledger.add(entry, parsed, source.receiptOf(entry.index));
+      if (flaw?.isObstacle === true) return flaw.problem;
+      if (flaw !== undefined) this.#findings.add("archive entries", flaw.problem, entry.index);
+      return undefined;
     };
     ledger.begin();
     await walkPaced({
@@ -236,6 +244,8 @@ export class ArchiveRun {
       applied: ledger?.executed ?? LogIndex(0),
       outcomeRoot: ledger === undefined ? undefined : rootOfFrontier(ledger.frontier),
       attested: LogIndex(attested),
+      redacted: this.#redactions.count,
+      redactions: this.#redactions.named,
       findings: list,
       misbehaviour: documents?.misbehaviour ?? [],
       remarks,

@@ -1,6 +1,7 @@
 // What an audit says, as data: whoever prints it, a person's terminal or a program, adds nothing.
 
 import type { Hash, LogIndex, NodeId } from "@juno/base";
+import type { Redaction } from "@juno/ledger";
 import type { EvidenceClaim } from "@juno/proof";
 import type { Exclusion } from "./not-covered.ts";
 
@@ -13,6 +14,9 @@ export type Finding = {
   /** One plain sentence. */
   readonly problem: string;
 };
+
+/** `held`: the payload is still here. `void`: the entry holds another command, so nothing was taken away. */
+export type AuditedRedaction = Redaction & { readonly payload: "redacted" | "held" | "void" };
 
 export type AuditReport = {
   /** Whether nothing is wrong with anything that the audit covers. */
@@ -50,6 +54,9 @@ export type AuditReport = {
   readonly outcomeRoot: Hash | undefined;
   /** The highest index whose outcome root f+1 voters have signed as re-execution yields it; 0 if none. */
   readonly attested: LogIndex;
+  /** How many redactions the log orders, and what they are, the first thousand by the entry they are of. */
+  readonly redacted: number;
+  readonly redactions: readonly AuditedRedaction[];
   /** Those of the lowest indexes first, then those of no index; a bounded number. Empty if `ok`. */
   readonly findings: readonly Finding[];
   /** Which voters the kept evidence proves to have lied. Nothing is wrong with the node that keeps it. */

@@ -25,6 +25,7 @@ import { NOT_COVERED } from "./not-covered.ts";
 import { walkPaced } from "./paced-walk.ts";
 import { ProgressMeter } from "./progress-meter.ts";
 import { readable } from "./readable.ts";
+import { judgeRedactions, NOTHING_REDACTED, tellRedactions } from "./redaction-audit.ts";
 import { auditPages, auditSchema, olderFormat } from "./schema-audit.ts";
 import { SignatureQueue } from "./signature-queue.ts";
 import { StateAudit } from "./state-audit.ts";
@@ -50,6 +51,7 @@ export class AuditRun {
   readonly #signatures: SignatureQueue;
   readonly #meter: ProgressMeter;
   readonly #attestations = new Attestations();
+  #redactions = NOTHING_REDACTED;
   #attested = LogIndex(0);
   #work: WorkFolder | undefined;
   /** Ids in entries that are not committed, by the entry that carries them; as many as a window holds. */
@@ -141,12 +143,16 @@ export class AuditRun {
     const through = () => (typeof pinned === "number" ? Math.min(pinned, log.certified) : log.committed);
     this.#meter.enter("documents");
     await log.finish((entry, parsed) => {
-      if (entry.index <= through()) state?.execute(entry, parsed);
-      else if (entry.index > log.committed) this.#noteUncommitted(state, entry, parsed);
+      if (entry.index <= through()) return state?.execute(entry, parsed);
+      if (entry.index > log.committed) this.#noteUncommitted(state, entry, parsed);
+      return undefined;
     });
     if (state === undefined || !log.isSound) return;
     const { faults } = this.#parts.context.electorate;
     this.#attested = LogIndex(this.#attestations.judge(state.roots, faults, this.#findings));
+    const heard = { place: "log.db entries", findings: this.#findings };
+    judgeRedactions(state.redactions, this.#attested, heard);
+    this.#redactions = tellRedactions(state.redactions);
     if (pinned === "nothing") return;
     if (typeof pinned === "number" && pinned > log.certified) {
       const problem = `It has applied ${pinned} entries, but log.db has certified ${log.certified}.`;
@@ -242,6 +248,8 @@ export class AuditRun {
       applied: state?.applied ?? LogIndex(0),
       outcomeRoot: state?.root,
       attested: this.#attested,
+      redacted: this.#redactions.count,
+      redactions: this.#redactions.named,
       findings: list,
       misbehaviour: log?.misbehaviour ?? [],
       remarks,

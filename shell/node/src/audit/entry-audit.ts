@@ -13,6 +13,8 @@ import {
   type Entry,
   entryHash,
   FIRST_EPOCH,
+  isRedacted,
+  keptBodyDigest,
   signaturesHash,
 } from "@juno/proof";
 import type { AuditContext } from "./audit-context.ts";
@@ -105,6 +107,11 @@ function bodyOf(body: Partial<Body>): Body {
 /** C3, C4, C7: a command with exactly its signers' signatures, within its lifetime. */
 function readCommand(context: AuditContext, _last: Last, entry: Entry): Body {
   const { sha256 } = context;
+  if (isRedacted(entry)) {
+    // C22: whether it may be so is asked where it is known what was redacted (redaction-audit.ts).
+    const digest = keptBodyDigest(sha256, entry.kind, entry.body);
+    return digest.ok ? bodyOf({ digest: digest.value }) : bodyOf({ problem: `${digest.error.detail}.` });
+  }
   const command = decodeCommand(entry.body);
   if (!command.ok) return bodyOf({ problem: `Its body is no command: ${command.error.detail}.` });
   const { payload, signatures } = command.value;

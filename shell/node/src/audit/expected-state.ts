@@ -4,7 +4,18 @@
 // SQLite makes and removes.
 
 import type { DatabaseSync, StatementSync } from "node:sqlite";
-import { assert, type Hash, type LogIndex, parseUtf8, type Sha256, utf8 } from "@juno/base";
+import {
+  assert,
+  type Hash,
+  hex,
+  type LogIndex,
+  ok,
+  parseUtf8,
+  type Refusal,
+  type Result,
+  type Sha256,
+  utf8,
+} from "@juno/base";
 import type {
   AppliedCommand,
   KeyRange,
@@ -16,7 +27,7 @@ import type {
   RowRange,
   SpentId,
 } from "@juno/ledger";
-import { apply, type ParsedCommand } from "@juno/ledger";
+import { apply, applyRedacted, type ParsedCommand, type RedactedEntry } from "@juno/ledger";
 import { appendLeaf, type Entry, frontierAt, outcomeLeaf, type ReadNode, rootOf } from "@juno/proof";
 import { blob, hashOf, integer } from "../store/column.ts";
 import {
@@ -29,10 +40,14 @@ import {
 import { STATE_SCHEMA } from "../store/state/schema.ts";
 import type { AuditContext } from "./audit-context.ts";
 import { ExpectedTree } from "./expected-tree.ts";
+import { RedactedEntries } from "./redacted-entries.ts";
+import type { RedactionFacts } from "./redaction-audit.ts";
 
 const CACHE_BYTES_MAX = 128 * 1024 * 1024;
 
 export class ExpectedState implements RootedView {
+  /** Entries that could not be executed, since their payload is redacted. */
+  readonly #redacted: RedactedEntries;
   readonly #context: AuditContext;
   readonly #db: DatabaseSync;
   #applied: AppliedMeta;
@@ -41,6 +56,7 @@ export class ExpectedState implements RootedView {
   readonly #spentId: StatementSync;
   readonly #node: StatementSync;
   readonly #leaf: StatementSync;
+  readonly #id: StatementSync;
   readonly #putRow: StatementSync;
   readonly #deleteRow: StatementSync;
   readonly #putOutcome: StatementSync;
@@ -58,6 +74,7 @@ export class ExpectedState implements RootedView {
     db.exec(`PRAGMA main.cache_size=${-CACHE_BYTES_MAX / 1024}`);
     const isNew = db.prepare("SELECT 1 FROM main.sqlite_schema WHERE name = 'meta'").get() === undefined;
     if (isNew) db.exec(STATE_SCHEMA);
+    this.#redacted = new RedactedEntries(db);
     const kept = isNew ? undefined : loadApplied(db);
     this.#applied = kept ?? genesisApplied(context.genesis.network);
     this.#row = db.prepare("SELECT value FROM main.rows WHERE module = ? AND tbl = ? AND key = ?");
@@ -66,6 +83,7 @@ export class ExpectedState implements RootedView {
     );
     this.#spentId = db.prepare("SELECT idx, expires FROM main.commands WHERE id = ? AND spends = 1");
     this.#node = db.prepare("SELECT hash FROM main.nodes WHERE level = ? AND position = ?");
+    this.#id = db.prepare("SELECT id FROM main.outcomes WHERE idx = ?");
     this.#leaf = db.prepare("SELECT hash, receipt_hash FROM main.outcomes WHERE idx = ?");
     this.#putRow = db.prepare("INSERT OR REPLACE INTO main.rows VALUES (?, ?, ?, ?)");
     this.#deleteRow = db.prepare("DELETE FROM main.rows WHERE module = ? AND tbl = ? AND key = ?");
@@ -98,6 +116,24 @@ export class ExpectedState implements RootedView {
     const outcome = apply(this.#context.ledger, this, entry, parsed);
     this.#store(entry, outcome);
     return outcome.receipt;
+  }
+
+  /** C22: does what the receipt of the next entry tells, whose payload is redacted. */
+  follow(redacted: RedactedEntry): Result<undefined, Refusal> {
+    assert(redacted.entry.index === this.#applied.index + 1, "entries are executed in order");
+    const outcome = applyRedacted(this.#context.ledger, this, redacted);
+    if (!outcome.ok) return outcome;
+    this.#store(redacted.entry, outcome.value);
+    this.#redacted.note(redacted.entry);
+    return ok(undefined);
+  }
+
+  get redactions(): RedactionFacts {
+    const idAt = (index: number): string | undefined => {
+      const id = this.#id.get(index)?.id;
+      return id instanceof Uint8Array ? hex(id) : undefined;
+    };
+    return { redacted: this.#redacted, last: this.#applied.index, rows: this, idAt };
   }
 
   /**

@@ -3,7 +3,8 @@
 // Invariant: what was taken is sound; after a contradiction nothing more is taken.
 
 import { DatabaseSync } from "node:sqlite";
-import { type Hash, LogIndex } from "@juno/base";
+import { type Hash, hex, LogIndex } from "@juno/base";
+import { redactionOf } from "@juno/ledger";
 import type { AppliedEntry, SignedStatement } from "@juno/proof";
 import { verifySignature } from "../crypto/sodium.ts";
 import { ExecutedLedger } from "./archive-ledger.ts";
@@ -11,6 +12,7 @@ import { Attestations } from "./attestations.ts";
 import { type AuditContext, auditContext } from "./audit-context.ts";
 import { auditEntry, genesisLast, type Last } from "./entry-audit.ts";
 import { Findings } from "./findings.ts";
+import { type ToldRedactions, tellRedactions } from "./redaction-audit.ts";
 import { trustedGenesis } from "./verify-databases.ts";
 import { WorkFolder } from "./work-folder.ts";
 
@@ -69,6 +71,25 @@ export class FollowAudit {
     return this.#confirmed;
   }
 
+  /** The last entry whose payload is missing; 0 if none is. */
+  get lastRedacted(): number {
+    return this.#ledger.redactions.redacted.last;
+  }
+
+  /** C22: an entry whose payload is missing although nothing that was taken orders that; undefined if there is none. */
+  unordered(): number | undefined {
+    const { redacted, rows } = this.#ledger.redactions;
+    for (const { index, id } of redacted.all()) {
+      if (redactionOf(rows, index)?.id !== hex(id)) return index;
+    }
+    return undefined;
+  }
+
+  /** What the entries that were taken order out of the log. */
+  get redactions(): ToldRedactions {
+    return tellRedactions(this.#ledger.redactions);
+  }
+
   /** Root of the outcome tree after an entry that was taken. */
   rootAt(index: number): Hash {
     return this.#ledger.rootAt(LogIndex(index));
@@ -83,7 +104,7 @@ export class FollowAudit {
     if (!checks.every(verifySignature)) return "A signature in it does not verify.";
     this.#signatures += checks.length;
     this.#last = last;
-    const differs = this.#ledger.add(entry, parsed, receipt);
+    const differs = this.#ledger.add(entry, parsed, receipt)?.problem;
     if (differs === undefined) this.#keep();
     return differs;
   }

@@ -4,7 +4,7 @@
 
 import { LogIndex, type Term } from "@juno/base";
 import { type ParsedCommand, registered } from "@juno/ledger";
-import type { Entry, Point } from "@juno/proof";
+import { type Entry, isRedacted, type Point } from "@juno/proof";
 import { hashOf } from "../store/column.ts";
 import { entryOf } from "../store/log/stored-entry.ts";
 import type { AuditContext } from "./audit-context.ts";
@@ -17,8 +17,11 @@ import type { SignatureQueue } from "./signature-queue.ts";
 const LEAST = -(2n ** 63n);
 const GREATEST = 2n ** 63n - 1n;
 
-/** Takes an entry that nothing is wrong with so far, its signatures apart. */
-export type TakeEntry = (entry: Entry, parsed: ParsedCommand | undefined) => void;
+/**
+ * Takes an entry that nothing is wrong with so far, its signatures apart. Returns why it cannot be gone on
+ * from, if so: then no entry is handed on any more.
+ */
+export type TakeEntry = (entry: Entry, parsed: ParsedCommand | undefined) => string | undefined;
 
 /** Where entries are read: rows of ENTRY_COLUMNS, by index, of which nothing is believed. */
 export type EntrySource = {
@@ -154,9 +157,11 @@ export class LogWalk {
     this.#last = last;
     if (entry.kind === "election") this.#noteElection(entry, before);
     if (parsed !== undefined) this.#noteCommand(entry, parsed);
+    else if (isRedacted(entry)) this.#commands += 1;
     if (problem !== undefined) return this.#refuse(entry.index, problem);
     signatures.add(checks, () => this.#refuse(entry.index, badSignature(entry)));
-    if (this.#isSound) take(entry, parsed);
+    const obstacle = this.#isSound ? take(entry, parsed) : undefined;
+    if (obstacle !== undefined) this.#refuse(entry.index, obstacle);
   }
 
   #noteElection(entry: Entry, before: Last): void {

@@ -3,12 +3,12 @@
 // its applied index is read, so a running node is held up no longer than the comparison takes.
 
 import { existsSync } from "node:fs";
-import { DatabaseSync } from "node:sqlite";
+import { DatabaseSync, type StatementSync } from "node:sqlite";
 import { pathToFileURL } from "node:url";
 import { equalBytes, type Hash, type LogIndex } from "@juno/base";
 import type { ParsedCommand } from "@juno/ledger";
-import type { Entry } from "@juno/proof";
-import { blob } from "../store/column.ts";
+import { type Entry, isRedacted } from "@juno/proof";
+import { blob, integer } from "../store/column.ts";
 import { openForReading } from "../store/database.ts";
 import { loadApplied } from "../store/state/applied-meta.ts";
 import { STATE_FORMAT, STATE_SCHEMA } from "../store/state/schema.ts";
@@ -18,11 +18,14 @@ import type { AuditContext } from "./audit-context.ts";
 import { ExpectedState } from "./expected-state.ts";
 import type { Findings } from "./findings.ts";
 import { readable } from "./readable.ts";
+import type { RedactionFacts } from "./redaction-audit.ts";
 import { auditPages, auditSchema } from "./schema-audit.ts";
 import { StateComparison } from "./state-comparison.ts";
 
 const FILE = "state.db";
 const META = "state.db meta";
+const RECEIPT = `SELECT outcomes.receipt, commands.expires FROM outcomes
+  LEFT JOIN commands ON commands.id = outcomes.id AND commands.idx = outcomes.idx WHERE outcomes.idx = ?`;
 /** In order of comparison: receipts first, for what differs there explains what differs elsewhere. */
 export const STATE_TABLES = [
   "outcomes",
@@ -52,13 +55,18 @@ export class StateAudit {
   readonly #expected: ExpectedState;
   /** Undefined if there is no state.db, or none that can be compared. */
   readonly #comparison: StateComparison | undefined;
+  readonly #receiptsDb: DatabaseSync | undefined;
+  readonly #receipts: StatementSync | undefined;
 
   private constructor(parts: StateAuditParts, db: DatabaseSync, isComparable: boolean) {
     this.#context = parts.context;
     this.#findings = parts.findings;
     this.#db = db;
     this.#expected = new ExpectedState(parts.context, db, parts.work !== undefined);
-    if (isComparable) this.#comparison = new StateComparison(db, STATE_TABLES);
+    if (!isComparable) return;
+    this.#comparison = new StateComparison(db, STATE_TABLES);
+    this.#receiptsDb = openForReading(parts.file);
+    this.#receipts = this.#receiptsDb.prepare(RECEIPT);
   }
 
   /** Throws the Failures of a file that is no database. */
@@ -95,9 +103,41 @@ export class StateAudit {
     this.#db.exec("COMMIT; BEGIN");
   }
 
-  /** Executes the next entry of the log. */
-  execute(entry: Entry, parsed: ParsedCommand | undefined): void {
+  /** Executes the next entry of the log; why that cannot be done, and nothing that follows it. */
+  execute(entry: Entry, parsed: ParsedCommand | undefined): string | undefined {
+    if (isRedacted(entry)) return this.#follow(entry);
     this.#expected.execute(entry, parsed);
+    return undefined;
+  }
+
+  /**
+   * C22: what cannot be executed is done as the node's receipt tells. It is read on a connection of its own, so
+   * that state.db is not held meanwhile. When the command expired is the node's own word.
+   */
+  #follow(entry: Entry): string | undefined {
+    const read = readable(() => this.#receipts?.get(entry.index));
+    if (!read.ok)
+      return `Its payload is redacted, and its receipt in state.db cannot be read: ${read.error}.`;
+    const row = read.value;
+    if (row === undefined)
+      return "Its payload is redacted, and state.db, which should tell what it did, has no receipt of it.";
+    const done = readable(() =>
+      this.#expected.follow({
+        entry,
+        receipt: blob(row.receipt),
+        expires: row.expires === null ? undefined : integer(row.expires),
+      }),
+    );
+    if (!done.ok)
+      return `Its payload is redacted, and what state.db holds of it cannot be read: ${done.error}.`;
+    return done.value.ok
+      ? undefined
+      : `Its payload is redacted, and its receipt is not the one: ${done.value.error.detail}.`;
+  }
+
+  /** What the entries that were executed say of redactions. */
+  get redactions(): RedactionFacts {
+    return this.#expected.redactions;
   }
 
   /** The entry that spent an id, among those executed. */
@@ -156,6 +196,7 @@ export class StateAudit {
   }
 
   close(): void {
+    this.#receiptsDb?.close();
     this.#db.close();
   }
 

@@ -26,6 +26,8 @@ export type CommandContext = {
 
 export const idOfHex = (text: string): HashType => Hash(parseHex(text, 32)!);
 
+const redactedField = (index: number | undefined) => (index === undefined ? {} : { redactedBy: index });
+
 const proofField = (proof: OutcomeProof | undefined) =>
   proof === undefined ? {} : { proof: renderOutcomeProof(proof, fastHex) };
 
@@ -34,8 +36,10 @@ export function renderState(id: string, state: CommandState): CommandStateJson {
     case "unknown":
     case "pending":
       return { id, state: state.kind };
-    case "applied":
-      return { id, state: "applied", status: state.status, index: state.index, ...proofField(state.proof) };
+    case "applied": {
+      const { status, index, redactedBy, proof } = state;
+      return { id, state: "applied", status, index, ...redactedField(redactedBy), ...proofField(proof) };
+    }
     case "pruned": {
       const { status, index } = state;
       if (status === "expired") return { id, state: "expired", index };
@@ -44,7 +48,13 @@ export function renderState(id: string, state: CommandState): CommandStateJson {
     }
     case "expired": {
       const index = state.index === undefined ? {} : { index: state.index };
-      return { id, state: "expired", ...index, ...proofField(state.proof) };
+      return {
+        id,
+        state: "expired",
+        ...index,
+        ...redactedField(state.redactedBy),
+        ...proofField(state.proof),
+      };
     }
   }
 }

@@ -59,6 +59,7 @@ export function statusJson(context: NodeContext): StatusJson {
     applied: { index: status.applied.index, root: fastHex(status.applied.root) },
     prunedThrough: status.prunedThrough,
     pending: { ...status.pending },
+    redactions: { ...status.redactions },
     peers: status.peers.map(peerJson),
     evidence: status.evidence.map(renderEvidenceClaim),
     ready: reasons.length === 0,

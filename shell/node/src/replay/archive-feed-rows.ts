@@ -1,7 +1,7 @@
 // An archive as what a replay reads. Its files are what its manifest states, or nothing is read of them.
 
 import type { ArchiveManifestJson } from "@juno/api";
-import { equalBytes, LogIndex, ok, refuse, Writer } from "@juno/base";
+import { LogIndex, ok, refuse, Writer } from "@juno/base";
 import { type Genesis, writeEntryHeader } from "@juno/proof";
 import type { Span } from "../archive/archive-feed.ts";
 import { auditFiles, auditManifest } from "../audit/archive-files.ts";
@@ -25,7 +25,7 @@ export function openArchiveFeed(folder: string, genesis: Genesis, findings: Find
   return ok({
     ...{ kind: "archive", first, last, source },
     ready: (due, to) => Promise.resolve(Math.min(to, due + STEP_ENTRIES - 1)),
-    agrees: (index, receipt) => equalBytes(source.receiptOf(LogIndex(index)), receipt),
+    receiptOf: (index) => source.receiptOf(LogIndex(index)),
     documents: ({ to, term }) =>
       Promise.resolve({
         place: (table) => source.place(table),

@@ -2,7 +2,7 @@
 // for, and one is held at a time.
 
 import type { ArchiveCertificateJson } from "@juno/api";
-import { equalBytes, parseHex } from "@juno/base";
+import { parseHex } from "@juno/base";
 import { type AppliedEntry, FIRST_EPOCH } from "@juno/proof";
 import type { ArchiveFeed } from "../archive/archive-feed.ts";
 import { rowOf } from "../audit/archive-source.ts";
@@ -33,10 +33,7 @@ export function clusterFeed(feed: ArchiveFeed, to: number): ReplayFeed {
       held = next.done === true ? [] : next.value;
       return held.at(-1)?.entry.index ?? due;
     },
-    agrees: (index, receipt) => {
-      const applied = heldAt(index);
-      return applied && equalBytes(applied.receipt, receipt);
-    },
+    receiptOf: (index) => heldAt(index)?.receipt,
     async documents({ term }) {
       const about = { terms: { from: 1, to: term }, isEnd: true };
       const kept: ArchiveCertificateJson[] = [];

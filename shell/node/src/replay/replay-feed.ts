@@ -13,8 +13,8 @@ export type ReplayFeed = {
   readonly source: EntrySource;
   /** Makes entries ready to be read in their order, from the one that is due on; up to which. */
   ready(due: number, to: number): Promise<number>;
-  /** Whether the receipt is the one that the source holds; undefined if it holds none. */
-  agrees(index: number, receipt: Uint8Array): boolean | undefined;
+  /** The receipt that the source holds of an entry, if it does. */
+  receiptOf(index: number): Uint8Array | undefined;
   /**
    * What is kept beside the entries up to `to`: certificates of terms up to `term`, proofs of commit, and the lowest proof
    * above with the headers that lead to it; evidence.

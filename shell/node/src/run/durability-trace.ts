@@ -44,6 +44,7 @@ export function durabilityTrace(path: string | undefined): DurabilityTrace | und
       prune: (floor, entriesMax) => store.prune(floor, entriesMax),
       commitProof: (range) => store.commitProof(range),
       evidence: (range) => store.evidence(range),
+      redact: (bodies) => store.redact(bodies),
       close: () => store.close(),
     }),
     onFrame: (bytes) => {

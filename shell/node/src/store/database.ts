@@ -15,6 +15,8 @@ export type DatabaseOptions = {
   /** `full` syncs every commit; `normal` leaves that to checkpoints. */
   readonly synchronous: "full" | "normal";
   readonly cacheBytesMax: number;
+  /** What is deleted is overwritten with zeros: it may have been redacted elsewhere. */
+  readonly secureDelete?: boolean;
 };
 
 /** A connection that may write. Creates the file if it is not there. */
@@ -24,6 +26,7 @@ export function openDatabase(options: DatabaseOptions): DatabaseSync {
     // Of use only before the first table is made: an existing file keeps what it has.
     db.exec(`PRAGMA auto_vacuum=INCREMENTAL; PRAGMA journal_mode=WAL; PRAGMA wal_autocheckpoint=0; PRAGMA foreign_keys=OFF;
       PRAGMA synchronous=${options.synchronous}; PRAGMA cache_size=${-Math.ceil(options.cacheBytesMax / 1024)}`);
+    if (options.secureDelete === true) db.exec("PRAGMA secure_delete=ON");
     assertDurability(db, options);
     return db;
   });
@@ -82,6 +85,24 @@ export function guarded<T>(file: string, work: () => T): T {
   }
 }
 
+/** How long commits may wait for readers, when the write-ahead log is to be emptied. */
+const EMPTYING_TIMEOUT_MS = 20;
+
+/**
+ * Moves all of the write-ahead log into the database file and empties it, so that nothing is left of pages as they
+ * were. False if a reader holds it for longer than commits may wait.
+ */
+export function emptyWriteAheadLog(db: DatabaseSync, file: string): boolean {
+  return guarded(file, () => {
+    db.exec(`PRAGMA busy_timeout=${EMPTYING_TIMEOUT_MS}`);
+    try {
+      return db.prepare("PRAGMA wal_checkpoint(TRUNCATE)").get()?.busy === 0;
+    } finally {
+      db.exec(`PRAGMA busy_timeout=${BUSY_TIMEOUT_MS}`);
+    }
+  });
+}
+
 export function damaged(file: string, detail: string, cause?: unknown): Failure {
   return new Failure("store_damaged", `${file} is damaged: ${detail}`, { cause });
 }
@@ -117,7 +138,8 @@ export type WalState = { readonly frames: number; readonly done: number };
 
 export const WAL_PAGE_BYTES = 4096;
 
-const UNKNOWN: WalState = { frames: 0, done: 0 };
+/** While another thread is at it. */
+export const UNKNOWN_WAL: WalState = { frames: 0, done: 0 };
 
 /**
  * Moves what it can from the write-ahead log into the database file; waits for nobody. While another thread
@@ -125,6 +147,6 @@ const UNKNOWN: WalState = { frames: 0, done: 0 };
  */
 export function checkpoint(db: DatabaseSync, file: string, mode: "NOOP" | "PASSIVE" | "TRUNCATE"): WalState {
   const row = guarded(file, () => db.prepare(`PRAGMA wal_checkpoint(${mode})`).get());
-  if (row?.log === -1) return UNKNOWN;
+  if (row?.log === -1) return UNKNOWN_WAL;
   return { frames: integer(row?.log), done: integer(row?.checkpointed) };
 }

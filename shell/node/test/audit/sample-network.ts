@@ -5,7 +5,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { hex, NodeId } from "@juno/base";
 import { isLeader } from "@juno/consensus";
-import { commandId, type Genesis, parseGenesis, type SignedCommand } from "@juno/proof";
+import { commandId, type Genesis, type Limits, parseGenesis, type SignedCommand } from "@juno/proof";
 import { MemoryNetwork, MemorySnapshotSource, memoryVerifier, NodeBackend, Replica } from "@juno/runtime";
 import { vi } from "vitest";
 import { sha256, signerFrom, verifySignature } from "../../src/crypto/sodium.ts";
@@ -43,7 +43,10 @@ export class SampleNetwork {
     this.operators = parts.operators;
   }
 
-  static async create(folder: string): Promise<SampleNetwork> {
+  static async create(
+    folder: string,
+    limits: Partial<Limits> = { checkpointEntries: 8 },
+  ): Promise<SampleNetwork> {
     const files = await initNetwork({
       folder,
       host: "127.0.0.1",
@@ -51,7 +54,7 @@ export class SampleNetwork {
       clients: ["alice", "bob"],
       startTime: Date.now(),
       timing: TIMING,
-      limits: { checkpointEntries: 8 },
+      limits,
     });
     const genesis = parseGenesis(sha256, new Uint8Array(readFileSync(files.genesis)));
     if (!genesis.ok) throw new Error(genesis.error.detail);
@@ -153,6 +156,10 @@ export class SampleNetwork {
       if (new Set([...applied, ...committed]).size !== 1 || !isRecorded) throw new Error("not settled yet");
       return applied[0]!;
     }, PATIENCE);
+  }
+
+  replicaOf(id: NodeId): Replica {
+    return this.#members.get(id)!.replica;
   }
 
   get genesisBytes(): Uint8Array {

@@ -1,12 +1,23 @@
 // What is acknowledged is durable and whole, whenever the process is killed; and what the disk
 // refuses is told plainly.
 
-import { readFileSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
+import { DatabaseSync } from "node:sqlite";
 import { LogIndex, Prng, Term } from "@juno/base";
 import type { DurableChange } from "@juno/consensus";
 import { Failure } from "@juno/failure";
-import { appending, entriesAbove, genesisPoint, network, nodeId } from "@juno/runtime/suites";
+import type { Entry } from "@juno/proof";
+import {
+  appending,
+  certifying,
+  committing,
+  entriesAbove,
+  genesisPoint,
+  network,
+  nodeId,
+  redactedAt,
+} from "@juno/runtime/suites";
 import { afterAll, describe, expect, it } from "vitest";
 import { writeChange } from "../../src/store/log/change-codec.ts";
 import { createLog } from "../../src/store/log/create-log.ts";
@@ -111,6 +122,46 @@ describe("a disk that refuses", () => {
         .every((n) => n <= writes),
     ).toBe(true);
     expect(writes).toBe(child.lines.length - 1);
+  });
+});
+
+describe("redaction (C22)", () => {
+  const remains = (folder: string, mark: string): boolean =>
+    ["log.db", "log.db-wal"].some((name) => {
+      const file = join(folder, name);
+      return existsSync(file) && readFileSync(file).includes(mark);
+    });
+
+  it("leaves no byte of a payload, of any length, once no reader holds the log as it was", async () => {
+    const folder = createdFolder();
+    const store = openLog(folder);
+    await store.load();
+    const lengths = [60, 500, 3_000, 5_000, 70_000];
+    const entries: Entry[] = [];
+    for (const bodyBytes of lengths) {
+      entries.push(...entriesAbove(entries.at(-1) ?? genesisPoint, 4, { bodyBytes }));
+    }
+    const marks = entries.map(({ index }) => `payload of entry ${index} in`);
+    // Some come as an appended log does, some were fetched, and folded into the file meanwhile or not.
+    await store.write([appending(entries.slice(0, 8))]);
+    await store.write([{ kind: "buffer", entries: entries.slice(8) }]);
+    const last = entries.at(-1)!;
+    await store.write([{ kind: "take-buffer", through: last.index }, certifying(last), committing(last)]);
+    expect(marks.every((mark) => remains(folder, mark))).toBe(true);
+    const reader = new DatabaseSync(join(folder, "log.db"), { readOnly: true });
+    reader.exec("BEGIN");
+    reader.prepare("SELECT count(*) FROM entries").get();
+    const chosen = entries.filter(({ index }) => index % 2 === 0);
+    expect(await store.redact(chosen.map(redactedAt))).toBe(false);
+    expect(remains(folder, marks[1]!)).toBe(true);
+    reader.exec("COMMIT");
+    reader.close();
+    expect(await store.redact([])).toBe(true);
+    for (const [at, mark] of marks.entries())
+      expect([mark, remains(folder, mark)]).toEqual([mark, at % 2 === 0]);
+    await store.redact(entries.filter(({ index }) => index % 2 === 1).map(redactedAt));
+    expect(marks.some((mark) => remains(folder, mark))).toBe(false);
+    await store.close();
   });
 });
 

@@ -33,12 +33,15 @@ export type CommandState =
       readonly index: LogIndex;
       /** Undefined while fewer than f+1 voters have attested it to this node. */
       readonly proof: OutcomeProof | undefined;
+      /** C22: the entry that ordered the payload out of the log. */
+      readonly redactedBy?: LogIndex | undefined;
     }
   | {
       readonly kind: "expired";
       /** Of the entry that came too late; undefined if log time passed it before it entered the log. */
       readonly index: LogIndex | undefined;
       readonly proof: OutcomeProof | undefined;
+      readonly redactedBy?: LogIndex | undefined;
     }
   /** Decided by an entry that is not held here any more, so it is not proved here either. */
   | PrunedCommand;
@@ -150,6 +153,8 @@ export type NodeStatus = {
   /** Entries up to here are not held here any more; 0 if all are. */
   readonly prunedThrough: LogIndex;
   readonly pending: { readonly commands: number; readonly bytes: number };
+  /** C22: commands whose payloads were ordered out of the log, and those whose payload this node may still hold. */
+  readonly redactions: { readonly ordered: number; readonly pending: number };
   readonly peers: readonly PeerProgress[];
   readonly stall: Stall | undefined;
   /** What voters are proved to have lied about, in the order in which it was found; a bounded number. */

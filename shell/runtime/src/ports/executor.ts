@@ -41,6 +41,8 @@ export interface Executor {
     /** H at the applied index: the log must contain it, else the log was rolled back. */
     readonly hash: Hash;
     readonly ids: readonly SpentIdExpiry[];
+    /** All redactions that the state has ordered (C22); `id` in lower-case hex. */
+    readonly redactions: readonly { readonly index: number; readonly id: string }[];
   }>;
 
   /** Applies committed entries up to `index`, in the background; earlier calls are subsumed. */

@@ -33,6 +33,8 @@ export type CommandRecord = OutcomeRecord & {
   readonly id: Hash;
   readonly status: CommandStatus;
   readonly signaturesHash: Hash;
+  /** C22: the entry that ordered the payload out of the log. */
+  readonly redactedBy?: LogIndex | undefined;
 };
 
 /** A row as it was at the last checkpoint (C20), and what leads to the root in its receipt. */

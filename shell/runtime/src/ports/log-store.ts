@@ -12,6 +12,8 @@ export type StoredEvidence = {
   readonly bytes: Uint8Array;
 };
 
+export type RedactedEntryBody = { readonly index: LogIndex; readonly body: Uint8Array };
+
 export interface LogStore {
   /**
    * Reads what was stored; comes before anything else. What was buffered by an earlier process is gone.
@@ -47,6 +49,12 @@ export interface LogStore {
     readonly limit: number;
     readonly bytesMax: number;
   }): Promise<readonly StoredEvidence[]>;
+
+  /**
+   * Puts redacted bodies (E49) in the place of committed entries' whole ones, in one transaction, then removes what
+   * is left of those from the files. False while a reader holds that back: to be called again, if only with none.
+   */
+  redact(bodies: readonly RedactedEntryBody[]): Promise<boolean>;
 
   close(): Promise<void>;
 }

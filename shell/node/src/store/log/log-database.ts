@@ -8,13 +8,23 @@ import { assert, Epoch, type LogIndex } from "@juno/base";
 import type { DurableState, Floor } from "@juno/consensus";
 import { Failure } from "@juno/failure";
 import type { Entry } from "@juno/proof";
+import type { RedactedEntryBody } from "@juno/runtime";
 import { integer } from "../column.ts";
-import { checkpoint, damaged, guarded, openDatabase, returnSpace, type WalState } from "../database.ts";
+import {
+  checkpoint,
+  damaged,
+  emptyWriteAheadLog,
+  guarded,
+  openDatabase,
+  returnSpace,
+  type WalState,
+} from "../database.ts";
 import type { StoredChange } from "./change-codec.ts";
 import { loadFloor, saveFloor } from "./floor.ts";
 import { type LogIdentity, loadDurableState, loadVoter } from "./log-loading.ts";
 import { type Meta, SAVE_META, saveMeta } from "./meta.ts";
 import { type KeptProof, mayDrop } from "./proof-thinning.ts";
+import { overwriteBodies } from "./redaction.ts";
 import { insertEntry } from "./stored-entry.ts";
 import { INSERT_EVIDENCE, insertEvidence } from "./stored-evidence.ts";
 
@@ -66,7 +76,9 @@ export class LogDatabase {
   static open(file: string, identity: LogIdentity): LogDatabase {
     if (!existsSync(file)) throw missing(file);
     return guarded(file, () => {
-      const db = openDatabase({ file, synchronous: "full", cacheBytesMax: CACHE_BYTES_MAX });
+      const db = openDatabase({
+        ...{ file, synchronous: "full", cacheBytesMax: CACHE_BYTES_MAX, secureDelete: true },
+      });
       try {
         if (db.prepare("SELECT 1 FROM sqlite_schema WHERE name = 'meta'").get() === undefined) {
           throw damaged(file, "it is not the log of a node");
@@ -112,6 +124,23 @@ export class LogDatabase {
       const isSpaceLeft = returnSpace(this.#db);
       return changes === entriesMax || isSpaceLeft;
     });
+  }
+
+  /** Replaces bodies durably; then whether nothing of the earlier ones is left in the files. */
+  redact(bodies: readonly RedactedEntryBody[]): boolean {
+    const { committed } = this.#meta;
+    assert(
+      bodies.every(({ index }) => index <= committed.index),
+      "what is redacted is committed",
+    );
+    if (bodies.length > 0) {
+      guarded(this.#file, () => {
+        this.#begin.run();
+        overwriteBodies(this.#db, bodies);
+        this.#commit.run();
+      });
+    }
+    return emptyWriteAheadLog(this.#db, this.#file);
   }
 
   /** A full disk, for tests: SQLite refuses to let the file grow further. */

@@ -5,13 +5,14 @@
 import { assert, Writer } from "@juno/base";
 import type { DurableChange, DurableState, Floor } from "@juno/consensus";
 import { Failure } from "@juno/failure";
-import type { LogStore } from "@juno/runtime";
+import type { LogStore, RedactedEntryBody } from "@juno/runtime";
 import type { ReadThread } from "../reader/read-thread.ts";
 import { StoreThread } from "../thread/store-thread.ts";
 import { writeChange } from "./change-codec.ts";
 import { writeFloor } from "./floor.ts";
 import type { LogIdentity } from "./log-loading.ts";
 import { LOG_EVENT, LOG_REQUEST } from "./log-protocol.ts";
+import { writeRedacted } from "./redaction.ts";
 import { readDurableState } from "./state-codec.ts";
 
 /** Writes that wait for the disk may take so many bytes; a disk that falls further behind has failed. */
@@ -23,6 +24,9 @@ export type LogStoreOptions = LogIdentity & {
   /** Lets the file grow to so many pages only: a full disk, for tests. */
   readonly pagesMax?: number;
 };
+
+const SYNC_TRIES_MAX = 500;
+const SYNC_PAUSE_MS = 20;
 
 type Waiting = { readonly resolve: () => void; readonly reject: (reason: Error) => void };
 
@@ -102,6 +106,28 @@ export class SqliteLogStore implements LogStore {
 
   async evidence(range: Parameters<LogStore["evidence"]>[0]): ReturnType<LogStore["evidence"]> {
     return this.#reads.evidence(range);
+  }
+
+  async redact(bodies: readonly RedactedEntryBody[]): Promise<boolean> {
+    // What the executor would lose in a power failure it would have to apply again, from bodies that are gone.
+    await this.#syncState();
+    this.#send();
+    if (this.#closed !== undefined) throw this.#closed;
+    const write = (writer: Writer) => writer.list(bodies, writeRedacted);
+    try {
+      return (await this.#thread.call(LOG_REQUEST.redact, write)).bool();
+    } catch (error) {
+      throw this.#fail(error);
+    }
+  }
+
+  /** Folding state.db syncs it; while the executor does the same there is a moment to wait. */
+  async #syncState(): Promise<void> {
+    for (let tries = 0; tries < SYNC_TRIES_MAX; tries++) {
+      if (await this.#reads.fold("state")) return;
+      await new Promise((resolve) => setTimeout(resolve, SYNC_PAUSE_MS));
+    }
+    throw this.#fail(new Failure("disk_failed", "state.db cannot be synced"));
   }
 
   /** Waits for every write, folds the write-ahead log into the file and lets go of it. */

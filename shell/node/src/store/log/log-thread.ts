@@ -14,6 +14,7 @@ import { readChange, type StoredChange } from "./change-codec.ts";
 import { readFloor } from "./floor.ts";
 import { LogDatabase } from "./log-database.ts";
 import { LOG_EVENT, LOG_REQUEST } from "./log-protocol.ts";
+import { readRedacted } from "./redaction.ts";
 import { writeDurableState } from "./state-codec.ts";
 
 /** One transaction holds at most about so many bytes of waiting writes. */
@@ -91,6 +92,16 @@ function commit(group: readonly Request[]): void {
   for (const request of group) server.answer(request);
 }
 
+function redact(request: Request): void {
+  try {
+    const isClean = opened().redact(readRedacted(request.body));
+    server.answer(request, (writer) => writer.bool(isClean));
+  } catch (error) {
+    server.refuse(request, error);
+    giveUp(error);
+  }
+}
+
 type Group = {
   readonly writes: readonly Request[];
   readonly bytes: number;
@@ -124,6 +135,9 @@ function handle(request: Request): void {
       if (next !== undefined) server.attempt([next], () => handle(next));
       break;
     }
+    case LOG_REQUEST.redact:
+      redact(request);
+      break;
     case LOG_REQUEST.folded:
       tidyUp(() => policy.onFolded());
       break;

@@ -3,7 +3,15 @@
 
 import type { SQLOutputValue, StatementSync } from "node:sqlite";
 import { Epoch, LogIndex, type Reader, Term, type Writer } from "@juno/base";
-import { type Entry, type EntryHeader, type EntryKind, readEntry, writeEntry } from "@juno/proof";
+import {
+  beginsRedacted,
+  type Entry,
+  type EntryHeader,
+  type EntryKind,
+  REDACTED_BODY_BYTES,
+  readEntry,
+  writeEntry,
+} from "@juno/proof";
 import { blob, ContentError, hashOf, integer, text } from "../column.ts";
 
 /** More bytes than any entry's body may have. */
@@ -47,7 +55,16 @@ export function headerOfRow(row: Record<string, SQLOutputValue>): EntryHeader {
 
 /** The entry of a row of ENTRY_COLUMNS. Throws ContentError for a row that no node wrote. */
 export function entryOf(row: Record<string, SQLOutputValue>): Entry {
-  return { ...headerOfRow(row), body: blob(row.body), hash: hashOf(row.hash) };
+  return { ...headerOfRow(row), body: bodyOf(blob(row.body)), hash: hashOf(row.hash) };
+}
+
+/** A redacted body stands where the whole one stood, with zeros up to its length (see redaction.ts). */
+function bodyOf(stored: Uint8Array): Uint8Array {
+  if (stored.length <= REDACTED_BODY_BYTES || !beginsRedacted(stored)) return stored;
+  if (stored.subarray(REDACTED_BODY_BYTES).some((byte) => byte !== 0)) {
+    throw new ContentError("there is something behind a redacted body");
+  }
+  return stored.subarray(0, REDACTED_BODY_BYTES);
 }
 
 export function headerOf({ epoch, index, term, time, kind, bodyDigest }: Entry): EntryHeader {

@@ -87,6 +87,7 @@ const readStatus = (reader: Reader): CommandStatus =>
 
 function writeCommandRecord(writer: Writer, record: CommandRecord): void {
   writer.raw(record.id).u8(STATUSES.indexOf(record.status)).raw(record.signaturesHash);
+  writer.option(record.redactedBy, (w, index) => w.u64(index));
   writeOutcomeRecord(writer, record);
 }
 
@@ -95,6 +96,7 @@ function readCommandRecord(reader: Reader): CommandRecord {
     id: reader.hash(),
     status: readStatus(reader),
     signaturesHash: reader.hash(),
+    redactedBy: reader.option((r) => LogIndex(r.u64())),
     ...readOutcomeRecord(reader),
   };
 }

@@ -66,9 +66,10 @@ export class ReadThread {
     return answer.list(ENTRIES_MAX, readStoredEvidence);
   }
 
-  /** Moves what it can from a write-ahead log into its file. */
-  async fold(store: Store): Promise<void> {
-    await this.#thread.call(READ_REQUEST.fold, (writer) => writer.u8(STORES.indexOf(store)));
+  /** Moves what it can from a write-ahead log into its file, and syncs it; false if another thread is at that. */
+  async fold(store: Store): Promise<boolean> {
+    const answer = await this.#thread.call(READ_REQUEST.fold, (writer) => writer.u8(STORES.indexOf(store)));
+    return answer.bool();
   }
 
   /** To be called once by each user, which later leaves. */

@@ -1,13 +1,14 @@
 // The read thread: answers reads of both databases and folds their write-ahead logs into the files,
 // so that neither ever delays a commit. Connections are opened when they are first needed.
 
+import { existsSync } from "node:fs";
 import type { DatabaseSync } from "node:sqlite";
 import { parentPort, workerData } from "node:worker_threads";
 import { assert, LogIndex } from "@juno/base";
 import { ledgerContext } from "@juno/ledger";
 import { parseGenesis } from "@juno/proof";
 import { sha256 } from "../../crypto/sodium.ts";
-import { checkpoint, openDatabase } from "../database.ts";
+import { checkpoint, openDatabase, UNKNOWN_WAL } from "../database.ts";
 import { logFile, stateFile } from "../folder.ts";
 import { writeFloor } from "../log/floor.ts";
 import { writeStoredEntry } from "../log/stored-entry.ts";
@@ -54,13 +55,14 @@ function state(): StateQueries {
   return stateQueries;
 }
 
-function fold(store: Store): void {
+function fold(store: Store): boolean {
+  if (!existsSync(files[store])) return true;
   let db = folders.get(store);
   if (db === undefined) {
     db = openDatabase({ file: files[store], synchronous: "full", cacheBytesMax: FOLD_CACHE_BYTES });
     folders.set(store, db);
   }
-  checkpoint(db, files[store], "PASSIVE");
+  return checkpoint(db, files[store], "PASSIVE") !== UNKNOWN_WAL;
 }
 
 /** Does what is asked; returns what writes the answer. */
@@ -82,9 +84,10 @@ function perform({ kind, body }: Request): Write {
       const found = log().evidence({ from: body.u64(), limit: body.u64(), bytesMax: body.u64() });
       return (writer) => writer.list(found, writeStoredEvidence);
     }
-    case READ_REQUEST.fold:
-      fold(STORES[body.u8()] ?? body.fail("an unknown store"));
-      return () => undefined;
+    case READ_REQUEST.fold: {
+      const isDone = fold(STORES[body.u8()] ?? body.fail("an unknown store"));
+      return (writer) => writer.bool(isDone);
+    }
     default:
       return performOnState({ kind, body });
   }

@@ -3,7 +3,18 @@
 // holds the write-ahead log back for long.
 
 import type { DatabaseSync, StatementSync } from "node:sqlite";
-import { assert, err, type Hash, LogIndex, ok, type Refusal, type Result, refuse, utf8 } from "@juno/base";
+import {
+  assert,
+  err,
+  type Hash,
+  hex,
+  LogIndex,
+  ok,
+  type Refusal,
+  type Result,
+  refuse,
+  utf8,
+} from "@juno/base";
 import {
   type CommandStatus,
   describeModule,
@@ -13,21 +24,19 @@ import {
   type QueryRefusal,
   query,
   type RowAddress,
-  type RowChange,
-  receiptChanges,
+  redactionOf,
   simulate,
 } from "@juno/ledger";
 import {
   type AppliedEntry,
-  decodeCommand,
   decodeCommitProof,
   type Entry,
   type EntryProof,
   frontierAt,
+  redactedParts,
   rootOf,
   rowPath,
   StateTree,
-  signaturesHash,
 } from "@juno/proof";
 import {
   type AsOf,
@@ -52,6 +61,7 @@ import { StateReads } from "../state/state-reads.ts";
 import { TreeNodes } from "../state/tree-nodes.ts";
 import { CheckpointPages } from "../state/tree-pages.ts";
 import type { LogReads } from "./log-reads.ts";
+import { changeIn, withinBytes } from "./page-parts.ts";
 import { type PastRange, PastRows } from "./past-rows.ts";
 import type { Query } from "./request-codec.ts";
 
@@ -66,6 +76,7 @@ export class StateQueries {
   readonly #checkpointPages: CheckpointPages;
   readonly #nodes: TreeNodes;
   readonly #past: PastRows;
+  readonly #lowest: StatementSync;
   readonly #receipt: StatementSync;
   readonly #command: StatementSync;
   readonly #history: StatementSync;
@@ -81,6 +92,7 @@ export class StateQueries {
     this.#nodes = guarded(this.#file, () => new TreeNodes(this.#db));
     const rowAt = (index: number, address: RowAddress) => this.#rowAt(index, address);
     this.#past = guarded(this.#file, () => new PastRows(this.#db, rowAt));
+    this.#lowest = prepare("SELECT min(idx) AS lowest FROM outcomes");
     this.#receipt = prepare("SELECT id, receipt FROM outcomes WHERE idx = ?");
     this.#command = prepare("SELECT idx, status FROM commands WHERE id = ?");
     this.#history = prepare(
@@ -129,9 +141,11 @@ export class StateQueries {
     return ok(page);
   }
 
-  /** Up to here entries are not held any more. */
+  /** Up to here entries, or their outcomes, are not held any more. */
   #floor(): LogIndex {
-    return this.#log.floor()?.index ?? LogIndex(0);
+    const row = this.#lowest.get();
+    const lowest = row === undefined || row.lowest === null ? this.#meta().index + 1 : integer(row.lowest);
+    return LogIndex(Math.max(this.#log.floor()?.index ?? 0, lowest - 1));
   }
 
   entryProof(index: LogIndex): Result<EntryProof | undefined, Refusal> {
@@ -159,12 +173,15 @@ export class StateQueries {
       const index = LogIndex(integer(row.idx));
       if (status !== undefined && index <= this.#floor()) return { kind: "pruned", status, index };
       const [entry] = this.#log.entries({ from: index, to: index, bytesMax: 0 });
-      const command = entry === undefined ? undefined : decodeCommand(entry.body);
-      if (status === undefined || entry === undefined || !command?.ok) {
+      const parts = entry === undefined ? undefined : redactedParts(this.#context.sha256, entry.body);
+      if (status === undefined || entry === undefined || !parts?.ok) {
         throw new ContentError(`entry ${index} does not hold the command that is recorded for it`);
       }
-      const signed = signaturesHash(this.#context.sha256, command.value.signatures);
-      return { id, status, signaturesHash: signed, ...this.#record(entry) };
+      const order = redactionOf(this.#reads, index);
+      // An order that names another command there took nothing away.
+      const redactedBy = order?.id === hex(id) ? LogIndex(order.by) : undefined;
+      const { signaturesHash } = parts.value;
+      return { id, status, signaturesHash, redactedBy, ...this.#record(entry) };
     });
   }
 
@@ -329,22 +346,4 @@ export class StateQueries {
     }
     return { index, time: header.time, commandId: id, before: change.before, after: change.after };
   }
-}
-
-/** The first items that have PAGE_BYTES_MAX bytes together, at least one. */
-function withinBytes<T>(items: readonly T[], bytesOf: (item: T) => number): T[] {
-  const taken: T[] = [];
-  let bytes = 0;
-  for (const item of items) {
-    bytes += bytesOf(item);
-    if (taken.length > 0 && bytes > PAGE_BYTES_MAX) break;
-    taken.push(item);
-  }
-  return taken;
-}
-
-function changeIn(receipt: Uint8Array, { module, table, key }: RowAddress): RowChange | undefined {
-  const changes = receiptChanges(receipt);
-  if (!changes.ok) throw new ContentError(`a receipt cannot be read: ${changes.error.detail}`);
-  return changes.value.find((at) => at.module === module && at.table === table && at.key === key);
 }

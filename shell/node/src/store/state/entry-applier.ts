@@ -4,7 +4,7 @@
 import { equalBytes, type LogIndex } from "@juno/base";
 import { Failure } from "@juno/failure";
 import { apply, type LedgerContext } from "@juno/ledger";
-import { chainEntry, type Entry } from "@juno/proof";
+import { chainEntry, type Entry, isRedacted } from "@juno/proof";
 import type { AppliedBatch, EntryOutcome } from "@juno/runtime";
 import { damaged } from "../database.ts";
 import type { LogReads } from "../reader/log-reads.ts";
@@ -46,6 +46,8 @@ function applyEntries(parts: ApplierParts, entries: readonly Entry[], target: Lo
   const outcomes: EntryOutcome[] = [];
   let receiptBytes = 0;
   for (const entry of entries) {
+    // C22: a snapshot takes its place.
+    if (isRedacted(entry)) break;
     const outcome = applyEntry(parts, entry, target);
     outcomes.push(outcome);
     receiptBytes += outcome.receipt.length;

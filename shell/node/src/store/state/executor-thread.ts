@@ -3,10 +3,10 @@
 // nothing more is applied.
 
 import { parentPort, workerData } from "node:worker_threads";
-import { assert, equalBytes, LogIndex } from "@juno/base";
+import { assert, equalBytes, LogIndex, parseHex } from "@juno/base";
 import { Failure } from "@juno/failure";
-import { checkGenesisModules, type LedgerContext, ledgerContext } from "@juno/ledger";
-import { parseGenesis } from "@juno/proof";
+import { checkGenesisModules, type LedgerContext, ledgerContext, redactionsIn } from "@juno/ledger";
+import { isRedacted, parseGenesis } from "@juno/proof";
 import type { AppliedBatch } from "@juno/runtime";
 import { sha256 } from "../../crypto/sodium.ts";
 import { CheckpointPolicy } from "../checkpoint-policy.ts";
@@ -19,7 +19,7 @@ import { appliedOf } from "./applied-meta.ts";
 import { batchBytes, writeApplied, writeBatch } from "./batch.ts";
 import { type ApplierParts, applyNext } from "./entry-applier.ts";
 import { BATCHES_IN_FLIGHT_MAX, EXECUTOR_EVENT, EXECUTOR_REQUEST, PATHS_MAX } from "./executor-protocol.ts";
-import { installSnapshot, readManifest } from "./snapshot-install.ts";
+import { installSnapshot, newestSnapshot } from "./snapshot-install.ts";
 import { StateDatabase } from "./state-database.ts";
 
 assert(parentPort !== null, "the executor is a worker thread");
@@ -106,21 +106,33 @@ function pump(): void {
   if (closeWaits !== undefined) close(closeWaits);
 }
 
-/** The log begins above what is applied: a snapshot, which is here, holds the state in between. */
-function takeSnapshot({ log, state }: ApplierParts): AppliedBatch | undefined {
-  const floor = log.floor();
-  if (floor === undefined || floor.index <= state.applied.index) return undefined;
+/** A snapshot that is here holds the state where entries do not lead: below the log's floor, and over redacted ones. */
+function takeSnapshot({ log, state, ownAbove }: ApplierParts): AppliedBatch | undefined {
+  const next = state.applied.index + 1;
+  const floor = log.floor()?.index ?? 0;
+  if (floor < next && (next > ownAbove || !isRedactedAt(log, next))) return undefined;
   const folder = new SnapshotFolder(snapshotsFolder(String(workerData.folder)));
-  const manifest = readManifest(folder, floor.index);
-  if (!equalBytes(manifest.hash, floor.hash)) {
-    throw new Failure("store_damaged", `${files.log} does not go on from the snapshot at ${floor.index}`);
-  }
+  const range = { from: Math.max(floor, next), to: target };
+  const manifest = newestSnapshot(folder, range, (index) => log.hashAt(index));
+  if (manifest === undefined) throw noSnapshot(range.from);
   state.close();
   installSnapshot(files.state, folder, manifest);
   parts = { ...parts!, state: StateDatabase.open(files.state, context.genesis.network) };
   const { ids } = parts.state.spentIds();
   return { applied: appliedOf(parts.state.applied), outcomes: [], ids: [...ids] };
 }
+
+function isRedactedAt(log: LogReads, index: number): boolean {
+  const [entry] = log.entries({ from: index, to: index, bytesMax: 0 });
+  return entry !== undefined && isRedacted(entry);
+}
+
+const noSnapshot = (index: number): Failure =>
+  new Failure(
+    "executor_failed",
+    `${files.state} lacks what happened up to entry ${index}, the entries do not tell it any more, and no certified ` +
+      `snapshot in ${snapshotsFolder(String(workerData.folder))} does: copy a newer one there from another node's folder.`,
+  );
 
 /** A little of a snapshot goes with every batch, so that it gets done however busy the executor is. */
 function advanceSnapshot({ state }: ApplierParts): void {
@@ -225,6 +237,7 @@ function answerOpen(request: Request): void {
     const { count, ids } = state.spentIds();
     writer.raw(state.applied.hash).u32(count);
     for (const { id, expires } of ids) writer.raw(id).u64(expires);
+    writer.list([...redactionsIn(state.view)], (w, order) => w.u64(order.index).raw(parseHex(order.id)!));
   });
 }
 

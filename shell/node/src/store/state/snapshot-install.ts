@@ -2,9 +2,9 @@
 // transaction. Each chunk is held against the manifest, and what came out against the root it states,
 // before anything counts. Invariant: state.db is the old state or the new one, never half of each.
 
-import { readFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
 import type { DatabaseSync } from "node:sqlite";
-import { equalBytes, utf8 } from "@juno/base";
+import { equalBytes, type Hash, utf8 } from "@juno/base";
 import { Failure } from "@juno/failure";
 import { decodeChunk, type SnapshotChunk } from "@juno/ledger";
 import {
@@ -17,7 +17,7 @@ import {
 } from "@juno/proof";
 import { sha256 } from "../../crypto/sodium.ts";
 import { guarded, openDatabase } from "../database.ts";
-import type { SnapshotFolder } from "../snapshot/snapshot-folder.ts";
+import { SnapshotFolder } from "../snapshot/snapshot-folder.ts";
 import { SAVE_APPLIED, saveApplied } from "./applied-meta.ts";
 import { STATE_FORMAT } from "./schema.ts";
 import { TreePages } from "./tree-pages.ts";
@@ -28,8 +28,27 @@ const TABLES = [
   ...["tree", "tree_before", "snapshot", "snapshot_before"],
 ];
 
+/** The newest certified snapshot in the node's folder, of those in a range that stand on the log. */
+export function newestSnapshot(
+  folder: SnapshotFolder,
+  range: { readonly from: number; readonly to: number },
+  hashAt: (index: number) => Hash | undefined,
+): SnapshotManifest | undefined {
+  const names = existsSync(folder.path) ? readdirSync(folder.path) : [];
+  const indexes = names.flatMap((name) => SnapshotFolder.indexOf(name) ?? []);
+  for (const index of indexes.sort((a, b) => b - a)) {
+    const isWanted = index >= range.from && index <= range.to;
+    const isWhole = existsSync(folder.manifestFile(index)) && existsSync(folder.certificateFile(index));
+    if (!isWanted || !isWhole) continue;
+    const manifest = readManifest(folder, index);
+    const hash = hashAt(index);
+    if (hash !== undefined && equalBytes(hash, manifest.hash)) return manifest;
+  }
+  return undefined;
+}
+
 /** Reads the manifest of a snapshot in the node's folder. */
-export function readManifest(folder: SnapshotFolder, index: number): SnapshotManifest {
+function readManifest(folder: SnapshotFolder, index: number): SnapshotManifest {
   const manifest = decodeManifest(read(folder.manifestFile(index)));
   if (!manifest.ok) throw damagedSnapshot(folder, index, manifest.error.detail);
   return manifest.value;

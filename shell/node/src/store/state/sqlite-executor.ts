@@ -1,13 +1,16 @@
 // The Executor port over state.db: the main thread's side of the executor thread.
 
-import { assert, type Hash, LogIndex, type Reader } from "@juno/base";
+import { assert, type Hash, hex, LogIndex, type Reader } from "@juno/base";
 import type { Failure } from "@juno/failure";
-import type { Applied, AppliedBatch, Executor, MadeSnapshot } from "@juno/runtime";
+import type { AppliedBatch, Executor, MadeSnapshot } from "@juno/runtime";
 import type { ReadThread } from "../reader/read-thread.ts";
 import { readFailure } from "../thread/frame.ts";
 import { StoreThread } from "../thread/store-thread.ts";
 import { IDS_MAX, readApplied, readBatch } from "./batch.ts";
 import { EXECUTOR_EVENT, EXECUTOR_REQUEST, PATH_LENGTH_MAX, PATHS_MAX } from "./executor-protocol.ts";
+
+/** More than any ledger has commands. */
+const REDACTIONS_MAX = 100_000_000;
 
 /** So many entries behind is a replay, not the daily business. */
 const REPLAY_ENTRIES_MIN = 1_000;
@@ -45,16 +48,13 @@ export class SqliteExecutor implements Executor {
     });
   }
 
-  async open(): Promise<{
-    applied: Applied;
-    hash: Hash;
-    ids: readonly { readonly id: Hash; readonly expires: number }[];
-  }> {
+  async open(): ReturnType<Executor["open"]> {
     const answer = await this.#thread.call(EXECUTOR_REQUEST.open);
     return {
       applied: readApplied(answer),
       hash: answer.hash(),
       ids: answer.list(IDS_MAX, (r) => ({ id: r.hash(), expires: r.u64() })),
+      redactions: answer.list(REDACTIONS_MAX, (r) => ({ index: r.u64(), id: hex(r.hash()) })),
     };
   }
 

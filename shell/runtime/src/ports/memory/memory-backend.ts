@@ -84,7 +84,6 @@ export class MemoryBackend implements Backend {
   unavailable: (Refusal & { readonly retryAfterMs?: number }) | undefined;
   /** Entries below are pruned. */
   prunedBelow = LogIndex(1);
-  /** What this pretend node holds against voters. */
   readonly evidenceKept: StoredEvidence[] = [];
   /** Overrides parts of it. */
   statusPatch: Partial<NodeStatus> = {};
@@ -316,6 +315,7 @@ export class MemoryBackend implements Backend {
       applied,
       prunedThrough: LogIndex(this.prunedBelow - 1),
       pending: { commands: this.#pending.size, bytes: 0 },
+      redactions: { ordered: 0, pending: 0 },
       peers: [],
       stall: undefined,
       evidence: this.evidenceKept.map(({ kept }) => kept),

@@ -3,14 +3,8 @@
 
 import { equalBytes, type Hash, LogIndex, parseHex } from "@juno/base";
 import { Failure } from "@juno/failure";
-import type {
-  Applied,
-  AppliedBatch,
-  EntryOutcome,
-  Executor,
-  MadeSnapshot,
-  SpentIdExpiry,
-} from "../executor.ts";
+import { redactionsIn } from "@juno/ledger";
+import type { AppliedBatch, EntryOutcome, Executor, MadeSnapshot, SpentIdExpiry } from "../executor.ts";
 import type { LogStore } from "../log-store.ts";
 import type { MemoryState } from "./memory-state.ts";
 
@@ -31,7 +25,7 @@ export class MemoryExecutor implements Executor {
     this.#log = parts.log;
   }
 
-  async open(): Promise<{ applied: Applied; hash: Hash; ids: readonly SpentIdExpiry[] }> {
+  async open(): ReturnType<Executor["open"]> {
     const { applied, hash, view } = this.#state;
     const floor = await this.#log.floor();
     const [entry] = await this.#read(applied.index, applied.index);
@@ -44,7 +38,7 @@ export class MemoryExecutor implements Executor {
         `the log does not hold entry ${applied.index} as it was applied`,
       );
     }
-    return { applied, hash, ids: idsOf(view) };
+    return { applied, hash, ids: idsOf(view), redactions: [...redactionsIn(view)] };
   }
 
   apply(index: LogIndex): void {

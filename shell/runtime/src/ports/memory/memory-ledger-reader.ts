@@ -1,6 +1,6 @@
 // The LedgerReader port in memory, over what a MemoryState has applied.
 
-import { assert, type Hash, LogIndex, ok, type Refusal, type Result } from "@juno/base";
+import { assert, type Hash, hex, LogIndex, ok, type Refusal, type Result } from "@juno/base";
 import {
   describeModule,
   knownTable,
@@ -10,16 +10,10 @@ import {
   type RowAddress,
   type RowChange,
   receiptChanges,
+  redactionOf,
   simulate,
 } from "@juno/ledger";
-import {
-  type AppliedEntry,
-  decodeCommand,
-  type Entry,
-  type EntryHeader,
-  type EntryProof,
-  signaturesHash,
-} from "@juno/proof";
+import { type AppliedEntry, type Entry, type EntryHeader, type EntryProof, redactedParts } from "@juno/proof";
 import type {
   AsOf,
   HistoryPage,
@@ -65,8 +59,8 @@ export class MemoryLedgerReader implements LedgerReader {
     const bytesMax = Math.min(range.bytesMax, PAGE_BYTES_MAX);
     const entries = await this.#log.read({ from: range.from, to: LogIndex(to), bytesMax });
     return ok(
-      entries.map(({ index }) => {
-        const { entry, previousHash, receipt } = this.#state.outcomeAt(index)!;
+      entries.map((entry) => {
+        const { previousHash, receipt } = this.#state.outcomeAt(entry.index)!;
         return { entry, previousHash, receipt };
       }),
     );
@@ -88,21 +82,23 @@ export class MemoryLedgerReader implements LedgerReader {
   async command(id: Hash): Promise<CommandRecord | PrunedCommand | undefined> {
     const answering = this.#state.answering(id);
     if (answering === undefined) return undefined;
-    const outcome = this.#state.outcomeAt(answering.index);
-    if (outcome === undefined) {
-      return { kind: "pruned", status: answering.status, index: LogIndex(answering.index) };
-    }
-    const { entry, previousHash, receipt } = outcome;
-    const command = decodeCommand(entry.body);
-    assert(command.ok, "an entry that answers for a command holds one");
-    const signed = signaturesHash(this.#state.context.sha256, command.value.signatures);
+    const at = LogIndex(answering.index);
+    const outcome = this.#state.outcomeAt(at);
+    if (outcome === undefined) return { kind: "pruned", status: answering.status, index: at };
+    const { previousHash, receipt } = outcome;
+    const [entry] = await this.#log.read({ from: at, to: at, bytesMax: 1 });
+    assert(entry !== undefined, "an applied entry is in the log");
+    const parts = redactedParts(this.#state.context.sha256, entry.body);
+    assert(parts.ok, "an entry that answers for a command holds one");
+    const order = redactionOf(this.#state.view, answering.index);
     return {
       id,
       status: answering.status,
       header: headerOf(entry),
       previousHash,
       hash: entry.hash,
-      signaturesHash: signed,
+      signaturesHash: parts.value.signaturesHash,
+      redactedBy: order?.id === hex(id) ? LogIndex(order.by) : undefined,
       receipt,
     };
   }

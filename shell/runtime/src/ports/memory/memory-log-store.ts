@@ -6,7 +6,7 @@ import { assert, type Hash, type LogIndex, Term } from "@juno/base";
 import type { DurableChange, DurableState, Floor, KeptEvidence } from "@juno/consensus";
 import { Failure } from "@juno/failure";
 import { type CommitProof, type Entry, FIRST_EPOCH, genesisCertificate } from "@juno/proof";
-import type { LogStore, StoredEvidence } from "../log-store.ts";
+import type { LogStore, RedactedEntryBody, StoredEvidence } from "../log-store.ts";
 
 type Voter = Pick<
   DurableState,
@@ -138,6 +138,17 @@ export class MemoryLogStore implements LogStore {
       found.push(one);
     }
     return found;
+  }
+
+  async redact(bodies: readonly RedactedEntryBody[]): Promise<boolean> {
+    if (this.#closed !== undefined) throw this.#closed;
+    const { entries, voter } = this.#log;
+    for (const { index, body } of bodies) {
+      const entry = entries[index - 1];
+      assert(entry !== undefined && index <= voter.committed.index, "what is redacted is committed");
+      entries[index - 1] = { ...entry, body };
+    }
+    return true;
   }
 
   async close(): Promise<void> {

@@ -1,0 +1,92 @@
+// What the ledger keeps of redactions (C22), in rows of its own, so that every node, every snapshot and every auditor knows
+// which payloads may be missing, by which entry: `redacted` by the entry that lost its payload, `redactions` by the entry
+// that ordered it. And which commands are never redacted, whatever was ordered.
+
+import { assert, isJsonObject, type JsonObject, parseJson } from "@juno/base";
+import type { ParsedPayload } from "./command.ts";
+import { SYSTEM } from "./deployed-module.ts";
+import type { RowAddress, RowChange, RowReader } from "./view.ts";
+
+/** What the ledger knows of a redaction that was ordered. */
+export type Redaction = {
+  /** The entry whose payload is taken away, and its command's id in lower-case hex. */
+  readonly index: number;
+  readonly id: string;
+  /** The entry that orders it. */
+  readonly by: number;
+  /** Of that entry: its time, the operators' keys that signed it, and why. */
+  readonly time: string;
+  readonly signers: readonly string[];
+  readonly reason: string;
+};
+
+const INDEX_DIGITS = 16;
+
+/** Sixteen digits, so that keys stand in the order of the entries. */
+const redactionKey = (index: number): string => String(index).padStart(INDEX_DIGITS, "0");
+
+export const redactedAt = (index: number): RowAddress => ({
+  module: SYSTEM.module,
+  table: SYSTEM.redacted,
+  key: redactionKey(index),
+});
+
+export const orderedAt = (index: number): RowAddress => ({
+  module: SYSTEM.module,
+  table: SYSTEM.redactions,
+  key: redactionKey(index),
+});
+
+/**
+ * Whether a command's payload may be taken away: deployments and redactions stay readable. Asked where the payload is,
+ * since the ledger does not remember what stood in old entries. What is no command of this network deploys nothing.
+ */
+export const isRedactable = (parsed: ParsedPayload | undefined): boolean =>
+  parsed === undefined || parsed.actions.every(({ kind }) => kind === "call");
+
+/** The redaction of an entry that was ordered, as the state knows it. */
+export function redactionOf(rows: Pick<RowReader, "row">, index: number): Redaction | undefined {
+  const row = rows.row(redactedAt(index));
+  if (row === undefined) return undefined;
+  const { id, by } = readRedacted(row);
+  const ordered = rows.row(orderedAt(by));
+  assert(ordered !== undefined, "whoever redacts has said why");
+  const why = objectOf(ordered);
+  return {
+    ...{ index, id, by },
+    time: why.get("time") as string,
+    signers: why.get("signers") as readonly string[],
+    reason: why.get("reason") as string,
+  };
+}
+
+const KEYS_PER_PAGE = 256;
+
+/** All redactions that were ordered, in order of the redacted entries. */
+export function* redactionsIn(rows: RowReader): Generator<Redaction> {
+  const range = { module: SYSTEM.module, table: SYSTEM.redacted, limit: KEYS_PER_PAGE };
+  for (let page = rows.keys(range); ; page = rows.keys({ ...range, after: page.at(-1)! })) {
+    for (const key of page) yield redactionOf(rows, Number(key))!;
+    if (page.length < KEYS_PER_PAGE) return;
+  }
+}
+
+/** The redactions that these changes order. */
+export function redactedIn(changes: readonly RowChange[]): { readonly index: number; readonly id: string }[] {
+  return changes.flatMap(({ module, table, key, before, after }) => {
+    const isOrder = module === SYSTEM.module && table === SYSTEM.redacted && before === undefined;
+    return isOrder && after !== undefined ? [{ index: Number(key), id: readRedacted(after).id }] : [];
+  });
+}
+
+/** A row of `redacted`. */
+function readRedacted(row: Uint8Array): { readonly id: string; readonly by: number } {
+  const json = objectOf(row);
+  return { id: json.get("id") as string, by: json.get("by") as number };
+}
+
+function objectOf(row: Uint8Array): JsonObject {
+  const parsed = parseJson(row, { bytesMax: row.length });
+  assert(parsed.ok && isJsonObject(parsed.value), "the ledger's own rows are JSON objects");
+  return parsed.value;
+}

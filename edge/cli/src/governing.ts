@@ -1,0 +1,31 @@
+// Commands of the command line by which a network's operators govern it.
+
+import type { Command } from "commander";
+import { withNetwork } from "./network-options.ts";
+import { examples } from "./option-value.ts";
+import type { Output } from "./output.ts";
+
+const REDACT_HELP = `
+The payloads are taken out of the log of every node; ids, hashes, outcomes and receipts stay, and stay provable. What the
+commands brought into rows, events and receipts stays too, and so do archives and backups that were made before. The order
+is part of the ledger for ever: which commands, whose signatures, when, and the reason.
+`;
+
+export function addGoverning(program: Command, output: Output): void {
+  withNetwork(program.command("redact"))
+    .description("have payloads of commands taken out of the log; signed by the operators")
+    .argument("<ids...>", "the commands' ids, at most 64")
+    .requiredOption("--reason <text>", "why; it stays in the ledger")
+    .option("--sign <file...>", "key files that sign: the registered client's first, then the operators'")
+    .option("--dry-run", "say what would come of it, and send nothing")
+    .option("--json", "print the outcome as JSON")
+    .addHelpText(
+      "after",
+      examples(`juno redact ${"3830e771965dab01".repeat(4)} --reason "a name in clear" --network net`) +
+        REDACT_HELP,
+    )
+    .action(async (ids, options) => {
+      const { runRedact } = await import("./command/redact-command.ts");
+      await runRedact(ids, options, output);
+    });
+}

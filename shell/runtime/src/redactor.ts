@@ -1,0 +1,141 @@
+// Takes redacted payloads out of this node's log (C22), once nobody needs them any more to follow the state: when the
+// redaction is applied and the entry lies at or below a snapshot that f+1 voters signed. Until then a redaction is
+// pending. Whatever is interrupted is done again after the next start: what is ordered stands in the state.
+// Invariant: only what the ledger ordered is taken away, and never a deployment or a redaction.
+
+import { hex, LogIndex as indexOf, type LogIndex } from "@juno/base";
+import { isRedactable, type LedgerContext, parseCommandBody, receiptChanges, redactedIn } from "@juno/ledger";
+import { encodeRedactedBody, isRedacted, redactedParts } from "@juno/proof";
+import type { AppliedBatch } from "./ports/executor.ts";
+import type { LogStore, RedactedEntryBody } from "./ports/log-store.ts";
+import type { SnapshotStore } from "./ports/snapshot-store.ts";
+
+/** Bodies that are read and replaced at once. */
+const AT_ONCE_MAX = 16;
+
+/** A redaction that the ledger has ordered: of which entry, and which command (hex) must stand there. */
+export type RedactionOrder = { readonly index: number; readonly id: string };
+
+/** What every receipt holds that orders a redaction: other receipts need not be read. */
+const ORDER_TEXT = '"table":"redacted"';
+
+/** The redactions that a batch has ordered. */
+export function orderedIn({ outcomes }: AppliedBatch): RedactionOrder[] {
+  return outcomes.flatMap(({ receipt }) => {
+    const bytes = Buffer.from(receipt.buffer, receipt.byteOffset, receipt.length);
+    const changes = bytes.includes(ORDER_TEXT) ? receiptChanges(receipt) : undefined;
+    return changes?.ok === true ? redactedIn(changes.value) : [];
+  });
+}
+
+export class Redactor {
+  readonly #ledger: LedgerContext;
+  readonly #store: Pick<LogStore, "read" | "redact">;
+  readonly #snapshots: Pick<SnapshotStore, "list">;
+  readonly #isSound: () => boolean;
+  readonly #done: (facts: { readonly redacted: number }) => void;
+  readonly #failed: (cause: Error) => void;
+  /** By index: what may still have its payload here. */
+  readonly #waiting = new Map<number, RedactionOrder>();
+  #ordered = 0;
+  /** Whether the files may hold bytes of bodies that are replaced already. */
+  #isUnclean: boolean;
+  #isAtWork = false;
+  #isWanted = false;
+
+  constructor(parts: {
+    readonly ledger: LedgerContext;
+    readonly store: Pick<LogStore, "read" | "redact">;
+    readonly snapshots: Pick<SnapshotStore, "list">;
+    /** What the state has ordered so far. */
+    readonly orders: readonly RedactionOrder[];
+    /** Whether this node's outcomes are those of the others (5.9): else what it takes for an order may be none. */
+    isSound(): boolean;
+    done(facts: { readonly redacted: number }): void;
+    failed(cause: Error): void;
+  }) {
+    this.#ledger = parts.ledger;
+    this.#store = parts.store;
+    this.#snapshots = parts.snapshots;
+    this.#isSound = parts.isSound;
+    this.#done = parts.done;
+    this.#failed = parts.failed;
+    this.#note(parts.orders);
+    // An earlier life may have ended between replacing a body and cleaning up after it.
+    this.#isUnclean = parts.orders.length > 0;
+  }
+
+  /** Redactions that the ledger has ordered, and those whose payload this node may still hold. */
+  get counts(): { readonly ordered: number; readonly pending: number } {
+    return { ordered: this.#ordered, pending: this.#waiting.size };
+  }
+
+  noteApplied(batch: AppliedBatch): void {
+    const orders = orderedIn(batch);
+    this.#note(orders);
+    if (orders.length > 0) this.tend();
+  }
+
+  #note(orders: readonly RedactionOrder[]): void {
+    for (const order of orders) this.#waiting.set(order.index, order);
+    this.#ordered += orders.length;
+  }
+
+  /** To be called when there is another certified snapshot, and once at the start. */
+  tend(): void {
+    this.#isWanted = true;
+    if (this.#isAtWork) return;
+    this.#isAtWork = true;
+    this.#work().then(
+      () => {
+        this.#isAtWork = false;
+      },
+      (cause: unknown) => this.#failed(cause instanceof Error ? cause : new Error(String(cause))),
+    );
+  }
+
+  /** To be called now and then: a reader may have held what was to be removed. */
+  remind(): void {
+    if (this.#isUnclean) this.tend();
+  }
+
+  async #work(): Promise<void> {
+    while (this.#isWanted) {
+      this.#isWanted = false;
+      const covered = await this.#covered();
+      const due = [...this.#waiting.values()].filter(({ index }) => index <= covered);
+      for (let at = 0; at < due.length; at += AT_ONCE_MAX)
+        await this.#redact(due.slice(at, at + AT_ONCE_MAX));
+      if (this.#isUnclean) this.#isUnclean = !(await this.#store.redact([]));
+    }
+  }
+
+  /** The index of the newest snapshot that others can start from. */
+  async #covered(): Promise<number> {
+    if (this.#waiting.size === 0 || !this.#isSound()) return 0;
+    const certified = (await this.#snapshots.list()).findLast((known) => known.certificate !== undefined);
+    return certified?.index ?? 0;
+  }
+
+  async #redact(orders: readonly RedactionOrder[]): Promise<void> {
+    const bodies: RedactedEntryBody[] = [];
+    for (const order of orders) {
+      const body = await this.#redactedBody(order);
+      if (body !== undefined) bodies.push({ index: indexOf(order.index), body });
+    }
+    if (bodies.length > 0) this.#isUnclean = !(await this.#store.redact(bodies));
+    for (const { index } of orders) this.#waiting.delete(index);
+    if (bodies.length > 0) this.#done({ redacted: bodies.length });
+  }
+
+  /** What is to stand in the place of an entry's body; undefined if nothing is to be taken away. */
+  async #redactedBody({ index, id }: RedactionOrder): Promise<Uint8Array | undefined> {
+    const at: LogIndex = indexOf(index);
+    const [entry] = await this.#store.read({ from: at, to: at, bytesMax: 1 });
+    if (entry?.index !== index || entry.kind !== "command" || isRedacted(entry)) return undefined;
+    const parts = redactedParts(this.#ledger.sha256, entry.body);
+    if (!parts.ok || hex(parts.value.id) !== id) return undefined;
+    const parsed = parseCommandBody(this.#ledger, entry.body);
+    return isRedactable(parsed.ok ? parsed.value : undefined) ? encodeRedactedBody(parts.value) : undefined;
+  }
+}
