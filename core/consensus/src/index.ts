@@ -10,11 +10,12 @@ export {
   writeFetchReply,
 } from "./bulk.ts";
 export { Checks, type PendingCheck, VerifiedCache, type VerifyContext } from "./checks.ts";
-export type { DurableChange, DurableState, KeptKind, Mode } from "./durable.ts";
+export { type DurableChange, type DurableState, type KeptKind, MODES, type Mode } from "./durable.ts";
 export type { Effect, NoticeCode } from "./effect.ts";
 export { EVIDENCE_PER_VOTER_MAX, type KeptEvidence } from "./evidence-book.ts";
 export type { Input, Now } from "./input.ts";
 export type { Floor, LogEntry } from "./log.ts";
+export { beyondMemory, wordsOf } from "./memory.ts";
 export {
   attachmentBytesMax,
   bulk,
@@ -50,6 +51,7 @@ export {
   restore,
   roleOf,
   type State,
+  speaks,
   type Timing,
 } from "./state.ts";
 export { step } from "./step.ts";
@@ -64,3 +66,4 @@ export {
   type Verified,
   verifyNow,
 } from "./verify.ts";
+export { readRecollection, readWord, type Word, wordFrom, writeRecollection, writeWord } from "./word.ts";

@@ -32,6 +32,7 @@ import { Pending, type PendingCommand, type PendingLimits } from "./pending.ts";
 import { Progress } from "./progress.ts";
 import type { Fetching } from "./target.ts";
 import { Witness } from "./witness.ts";
+import type { Word } from "./word.ts";
 
 export type Limits = PendingLimits & {
   /** W and B of rule V6. */
@@ -100,6 +101,8 @@ export type State = {
   termCertificate: TermCertificate | undefined;
   mode: Mode;
   readonly evidence: EvidenceBook;
+  /** What others have said, as written last (heard.ts). */
+  heard: readonly Word[];
 
   // Volatile.
   applied: { index: LogIndex; root: Hash };
@@ -158,6 +161,7 @@ export type State = {
   lacking: { readonly index: LogIndex; readonly sinceMs: number } | undefined;
   lastAppendSentMs: number;
   nextHeartbeatMs: number;
+  nextHeardMs: number;
   readonly lastSyncMs: Map<NodeId, number>;
   readonly lastHeardMs: Map<NodeId, number>;
   timerMs: number;
@@ -169,12 +173,16 @@ export type State = {
 export const isInstalled = (state: State): boolean =>
   state.currentTerm > 0 && state.certified.position.term === state.currentTerm;
 
-export const isLeader = (context: Context, state: State): boolean =>
-  isInstalled(state) && leaderOf(context.electorate, state.currentTerm) === context.self;
+/** S16: an observer says nothing that counts for a quorum. */
+export const speaks = (state: State): boolean => state.mode !== "observer";
 
-export type Role = "leader" | "candidate" | "follower" | "waiting";
+export const isLeader = (context: Context, state: State): boolean =>
+  speaks(state) && isInstalled(state) && leaderOf(context.electorate, state.currentTerm) === context.self;
+
+export type Role = "leader" | "candidate" | "follower" | "waiting" | "observer";
 
 export function roleOf(context: Context, state: State): Role {
+  if (!speaks(state)) return "observer";
   const leads = leaderOf(context.electorate, state.currentTerm) === context.self;
   if (isInstalled(state)) return leads ? "leader" : "follower";
   return leads ? "candidate" : "waiting";
@@ -246,6 +254,7 @@ export function restore(
     termCertificate: found.termCertificate,
     mode: durable.mode,
     evidence: new EvidenceBook(durable.evidence),
+    heard: durable.heard,
     applied: found.applied,
     reported: durable.mode === "normal" ? found.applied : nothingApplied(context),
     roots: new Map([[found.applied.index, found.applied.root]]),
@@ -283,6 +292,7 @@ export function restore(
     lacking: undefined,
     lastAppendSentMs: 0,
     nextHeartbeatMs: 0,
+    nextHeardMs: 0,
     lastSyncMs: new Map(),
     lastHeardMs: new Map(),
     timerMs: Number.POSITIVE_INFINITY,

@@ -75,6 +75,7 @@ import {
   readProofs,
   SIGNATURES_PER_FRAME_MAX,
 } from "./message.ts";
+import { checkOfWord, readRecollection, type Word } from "./word.ts";
 
 declare const verifiedBrand: unique symbol;
 /** A message whose every signature was found good. Only `confirm` makes one. */
@@ -104,6 +105,8 @@ export type Message = { readonly from: NodeId } & (
   | { readonly kind: "probe"; readonly body: ProbeBody }
   | { readonly kind: "probe-reply"; readonly body: ProbeReplyBody; readonly certificate: Certificate }
   | ({ readonly kind: "snapshot" } & Statement<SnapshotStatement>)
+  | { readonly kind: "recall"; readonly body: ProbeBody }
+  | { readonly kind: "recollection"; readonly nonce: number; readonly words: readonly Word[] }
 );
 
 export type Opened = { readonly message: Message; readonly checks: readonly PendingCheck[] };
@@ -340,5 +343,16 @@ const READERS: Readonly<Record<MessageKind, ReadMessage>> = {
     if (frame.attachment.length > 0) return refuse("malformed", "bytes behind the body");
     const statement = { voter: frame.from, body: frame.body.slice(), signature: frame.signature.slice() };
     return ok({ kind: "snapshot", from: frame.from, body: body.value, statement });
+  },
+  recall: bodyOnly(decodeProbeBody, (from, body) => ({ kind: "recall", from, body })),
+  recollection: (context, frame, checks) => {
+    const read = readBulk(context, frame, readRecollection);
+    if (!read.ok) return read;
+    for (const word of read.value.words) {
+      const check = checkOfWord(context.electorate, word);
+      if (!check.ok) return check;
+      checks.add(check.value);
+    }
+    return ok({ kind: "recollection", from: frame.from, ...read.value });
   },
 };

@@ -59,4 +59,5 @@ export {
 } from "./ports/snapshot-store.ts";
 export type { PeerState, Transport } from "./ports/transport.ts";
 export type { Verifier } from "./ports/verifier.ts";
-export { Replica, type ReplicaOptions, type ReplicaPorts } from "./replica.ts";
+export { Replica } from "./replica.ts";
+export type { ReplicaOptions, ReplicaPorts } from "./replica-options.ts";

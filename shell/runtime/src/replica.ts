@@ -2,7 +2,7 @@
 // behind their barrier. One replica lives in one process and owns the consensus state. It knows ports,
 // never sockets, files or SQL.
 
-import type { LogIndex, NodeId, Sha256, Sign } from "@juno/base";
+import type { LogIndex, NodeId } from "@juno/base";
 import {
   type Command,
   type Context,
@@ -10,52 +10,28 @@ import {
   type Input,
   restore,
   type State,
+  speaks,
   step,
   type Verified,
   VerifiedCache,
 } from "@juno/consensus";
 import { type LedgerContext, ledgerContext } from "@juno/ledger";
-import { decodeTermCertificate, type Genesis, genesisElectorate } from "@juno/proof";
+import { decodeTermCertificate, genesisElectorate } from "@juno/proof";
 import { LedgerAdmission } from "./admission.ts";
-import { Announcer, type Facts } from "./announcer.ts";
+import { Announcer } from "./announcer.ts";
 import { Appetite } from "./appetite.ts";
 import { applyThrough, verifyCertified } from "./boot.ts";
 import { Counters } from "./counters.ts";
 import { Inbox } from "./inbox.ts";
 import { Outcomes } from "./outcomes.ts";
+import { OwnWords } from "./own-words.ts";
 import { Performer } from "./performer.ts";
-import type { Clock } from "./ports/clock.ts";
-import type { AppliedBatch, Executor, MadeSnapshot } from "./ports/executor.ts";
-import type { LogStore } from "./ports/log-store.ts";
-import type { SnapshotStore } from "./ports/snapshot-store.ts";
-import type { Transport } from "./ports/transport.ts";
-import type { Verifier } from "./ports/verifier.ts";
+import type { AppliedBatch, MadeSnapshot } from "./ports/executor.ts";
+import type { ReplicaOptions, ReplicaPorts } from "./replica-options.ts";
 import { Serving } from "./serving.ts";
 import { SnapshotSigning } from "./snapshot-signing.ts";
 import type { Watched } from "./stall.ts";
 import { WaitingReads } from "./waiting-reads.ts";
-
-export type ReplicaPorts = {
-  readonly store: LogStore;
-  readonly executor: Executor;
-  readonly transport: Transport;
-  readonly verifier: Verifier;
-  readonly clock: Clock;
-  readonly snapshots: SnapshotStore;
-};
-
-export type ReplicaOptions = {
-  readonly genesis: Genesis;
-  readonly self: NodeId;
-  readonly sha256: Sha256;
-  readonly sign: Sign;
-  /** Differs from start to start, so that an old probe's answer is never taken for a new one's. */
-  readonly nonce: number;
-  /** The node cannot go on. Called once. */
-  failed(cause: Error): void;
-  /** Something an operator may want to know. */
-  notice(code: string, facts: Facts): void;
-};
 
 /** One AppendEntries of the leader, and how many of its own batches it lets run ahead of their QC. */
 const BATCH = { batchEntriesMax: 1024, batchBytesMax: 1024 * 1024, pipelineMax: 2, readsMax: 10_000 };
@@ -68,6 +44,7 @@ export class Replica {
   readonly outcomes: Outcomes;
   readonly announcer: Announcer;
   readonly ports: ReplicaPorts;
+  readonly ownWords: OwnWords;
   readonly startedMs: number;
   readonly #options: ReplicaOptions;
   readonly #admission: LedgerAdmission;
@@ -109,9 +86,17 @@ export class Replica {
     this.#signing = new SnapshotSigning({
       ...{ context: this.context, store: ports.snapshots, clock: ports.clock },
       send: (to, frame) => this.#send(to, frame),
+      speaks: () => speaks(this.state),
       certified: (index) => this.announcer.notice("snapshot_certified", { index }),
       differs: (facts) => this.announcer.notice("snapshot_differs", facts),
       failed,
+    });
+    this.ownWords = new OwnWords({
+      ...{ context: this.context, state: this.state, clock: ports.clock, nonce: options.nonce },
+      send: (to, frame) => this.#send(to, frame),
+      wake: () => this.#wake(),
+      settled: () => void this.#takePart().catch(failed),
+      disown: (reason) => this.#step({ kind: "disown", reason }),
     });
     this.#performer = new Performer(ports.store, {
       perform: (effect) => this.#perform(effect),
@@ -130,7 +115,9 @@ export class Replica {
       verifier: ports.verifier,
       clock: ports.clock,
       deliver: (message) => {
+        this.state.lastHeardMs.set(message.from, ports.clock.monotonicMs());
         if (message.kind === "snapshot") this.#signing.onMessage(message);
+        if (message.kind === "recall" || message.kind === "recollection") this.ownWords.onMessage(message);
         this.input({ kind: "message", message });
       },
       refused: (_from, code) => this.counters.add(`refused_message_${code}`),
@@ -178,6 +165,11 @@ export class Replica {
       if (!this.#isStopped) this.#inbox.receive(from, frame);
     });
     await transport.open();
+    this.ownWords.begin();
+  }
+
+  /** The node knows by now that it remembers what it has said, or that it must not speak (S15). */
+  async #takePart(): Promise<void> {
     this.input({ kind: "start" });
     for (const { index, hash, certificate } of await this.ports.snapshots.list()) {
       this.#signing.made({ index, hash, isCertified: certificate !== undefined });
@@ -193,7 +185,7 @@ export class Replica {
 
   /** Steps an input now; its turn's flush follows once the inputs at hand are in. */
   input(input: Input): void {
-    if (this.#isStopped || this.#isClosing) return;
+    if (this.#isStopped || this.#isClosing || !this.ownWords.isSettled) return;
     this.#step(input);
     if (this.#isFlushScheduled) return;
     this.#isFlushScheduled = true;
@@ -208,6 +200,7 @@ export class Replica {
     if (this.#isStopped) return;
     this.announcer.watchStall();
     this.#signing.remind();
+    this.ownWords.remind();
   }
 
   #flush(): void {
@@ -265,8 +258,9 @@ export class Replica {
 
   /** What a stall is seen from. */
   get watched(): Watched {
-    const { state, context, startedMs } = this;
-    return { state, context, startedMs, nowMs: this.ports.clock.monotonicMs() };
+    const { state, context, startedMs, ownWords } = this;
+    const unasked = ownWords.isSettled ? undefined : ownWords.silent;
+    return { state, context, startedMs, unasked, nowMs: this.ports.clock.monotonicMs() };
   }
 
   get syncs(): number {

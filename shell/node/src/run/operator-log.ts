@@ -41,7 +41,7 @@ const WARNINGS: ReadonlySet<string> = new Set([
   "request_failed",
   "suppressed",
 ]);
-const ERRORS: ReadonlySet<string> = new Set(["halted"]);
+const ERRORS: ReadonlySet<string> = new Set(["halted", "rolled_back"]);
 
 type Level = "info" | "warn" | "error" | "fatal";
 

@@ -16,6 +16,7 @@ import { type Meta, SAVE_META, saveMeta } from "./meta.ts";
 import { type KeptProof, mayDrop } from "./proof-thinning.ts";
 import { insertEntry } from "./stored-entry.ts";
 import { INSERT_EVIDENCE, insertEvidence } from "./stored-evidence.ts";
+import { saveHeard } from "./stored-heard.ts";
 
 const CACHE_BYTES_MAX = 8 * 1024 * 1024;
 
@@ -153,6 +154,9 @@ export class LogDatabase {
         break;
       case "evidence":
         insertEvidence(this.#db.prepare(INSERT_EVIDENCE), change.kept, change.bytes);
+        break;
+      case "heard":
+        saveHeard(this.#db, change.words);
         break;
       case "buffer":
         this.#buffer(change.entries);

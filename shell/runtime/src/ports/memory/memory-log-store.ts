@@ -10,7 +10,7 @@ import type { LogStore, StoredEvidence } from "../log-store.ts";
 
 type Voter = Pick<
   DurableState,
-  "epoch" | "currentTerm" | "votedBase" | "certified" | "base" | "committed" | "mode"
+  "epoch" | "currentTerm" | "votedBase" | "certified" | "base" | "committed" | "mode" | "heard"
 >;
 
 type Kept = Extract<DurableChange, { kind: "keep" }>;
@@ -35,6 +35,7 @@ export class MemoryLog {
       base: { index, hash },
       committed: { index, hash },
       mode: "normal",
+      heard: [],
     };
   }
 }
@@ -136,6 +137,8 @@ function apply(log: MemoryLog, change: DurableChange): () => void {
     }
     case "evidence":
       return keepEvidence(log, change);
+    case "heard":
+      return remember(log, { heard: change.words });
     case "buffer":
       return replaceFetched(log, adjoined(log.fetched, change.entries));
     case "take-buffer":

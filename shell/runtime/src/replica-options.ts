@@ -1,0 +1,33 @@
+// What a replica is opened with: its ports, who it is, and whom it tells.
+
+import type { NodeId, Sha256, Sign } from "@juno/base";
+import type { Genesis } from "@juno/proof";
+import type { Facts } from "./announcer.ts";
+import type { Clock } from "./ports/clock.ts";
+import type { Executor } from "./ports/executor.ts";
+import type { LogStore } from "./ports/log-store.ts";
+import type { SnapshotStore } from "./ports/snapshot-store.ts";
+import type { Transport } from "./ports/transport.ts";
+import type { Verifier } from "./ports/verifier.ts";
+
+export type ReplicaPorts = {
+  readonly store: LogStore;
+  readonly executor: Executor;
+  readonly transport: Transport;
+  readonly verifier: Verifier;
+  readonly clock: Clock;
+  readonly snapshots: SnapshotStore;
+};
+
+export type ReplicaOptions = {
+  readonly genesis: Genesis;
+  readonly self: NodeId;
+  readonly sha256: Sha256;
+  readonly sign: Sign;
+  /** Differs from start to start, so that an old probe's answer is never taken for a new one's. */
+  readonly nonce: number;
+  /** The node cannot go on. Called once. */
+  failed(cause: Error): void;
+  /** Something an operator may want to know. */
+  notice(code: string, facts: Facts): void;
+};
