@@ -3,6 +3,7 @@
 
 import { readFileSync } from "node:fs";
 import { Command } from "commander";
+import { addBackups } from "./backup-program.ts";
 import { collect, examples, wholeNumber } from "./option-value.ts";
 import type { Output } from "./output.ts";
 import { runCommandLine } from "./run-program.ts";
@@ -332,6 +333,7 @@ export function createProgram(output: Output): Command {
       `${examples("juno dev", "juno init net && juno node net/node-1", "juno client --network net")}${EXIT_CODES_HELP}`,
     );
   addOperating(program, output);
+  addBackups(program, output);
   addVerifying(program, output);
   addAuditing(program, output);
   addUsing(program, output);

@@ -25,6 +25,10 @@ const NO_ATTACHMENT = new Uint8Array(0);
 /** Whoever has not answered is asked again after so many heartbeats, once the node takes part. */
 const PATIENCE_BEATS = 20;
 
+/** For the operator of a node that speaks for no quorum any more. */
+export const OBSERVING =
+  "this node observes: its disk was rolled back, restored or made anew, so it does not know what it has signed. It follows the others and answers clients, and never votes or acknowledges again under this key. Leave it so, or stop it for good; never start another copy of it. To vote again it must be admitted under a new key, which this version cannot do yet.";
+
 export type OwnWordsMessage = Extract<Verified<Message>, { readonly kind: "recall" | "recollection" }>;
 
 export class OwnWords {

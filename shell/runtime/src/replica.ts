@@ -24,7 +24,7 @@ import { applyThrough, verifyCertified } from "./boot.ts";
 import { Counters } from "./counters.ts";
 import { Inbox } from "./inbox.ts";
 import { Outcomes } from "./outcomes.ts";
-import { OwnWords } from "./own-words.ts";
+import { OBSERVING, OwnWords } from "./own-words.ts";
 import { Performer } from "./performer.ts";
 import type { AppliedBatch, MadeSnapshot } from "./ports/executor.ts";
 import type { ReplicaOptions, ReplicaPorts } from "./replica-options.ts";
@@ -171,6 +171,7 @@ export class Replica {
   /** The node knows by now that it remembers what it has said, or that it must not speak (S15). */
   async #takePart(): Promise<void> {
     this.input({ kind: "start" });
+    if (!speaks(this.state)) this.announcer.notice("observing", { message: OBSERVING });
     for (const { index, hash, certificate } of await this.ports.snapshots.list()) {
       this.#signing.made({ index, hash, isCertified: certificate !== undefined });
     }

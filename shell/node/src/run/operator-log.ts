@@ -40,6 +40,7 @@ const WARNINGS: ReadonlySet<string> = new Set([
   "refused_message",
   "request_failed",
   "suppressed",
+  "observing",
 ]);
 const ERRORS: ReadonlySet<string> = new Set(["halted", "rolled_back"]);
 
