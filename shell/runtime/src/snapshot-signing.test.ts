@@ -137,6 +137,21 @@ describe("the signing of snapshots", () => {
     expect(certified).toEqual([]);
   });
 
+  it("of a node that observes is left to the others (S16)", async () => {
+    speaks = false;
+    made();
+    signing.onMessage(wordOf(2, hash));
+    nowMs = 5_000;
+    signing.remind();
+    await settled();
+    expect([sent, certified]).toEqual([[], []]);
+    signing.onMessage(wordOf(4, hash));
+    await settled();
+    expect([sent, certified]).toEqual([[], [AT]]);
+    const [snapshot] = await store.list();
+    expect(snapshot!.certificate!.map(({ voter }) => voter)).toEqual([2, 4]);
+  });
+
   it("remembers only the newest words of a voter that speaks of many indexes", async () => {
     for (let index = 1; index <= 1_000; index++) signing.onMessage(wordOf(2, hash, LogIndex(1_000 + index)));
     // Its word about this index came first, and is forgotten.
