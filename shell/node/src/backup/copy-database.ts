@@ -30,13 +30,15 @@ export async function copyDatabase({ from, to, signal, onProgress }: CopyOptions
   try {
     // From the first read on, this connection sees one state of the database.
     guarded(from, () => source.exec("BEGIN; SELECT 1 FROM sqlite_schema LIMIT 1"));
-    await backup(source, to, {
+    const pages = await backup(source, to, {
       rate: PAGES_AT_ONCE,
       progress: ({ totalPages, remainingPages }) => {
         onProgress(totalPages - remainingPages, totalPages);
         signal?.throwIfAborted();
       },
     });
+    onProgress(pages, pages);
+    signal?.throwIfAborted();
   } catch (cause) {
     signal?.throwIfAborted();
     throw cause instanceof Failure
