@@ -226,6 +226,22 @@ function loggedAbove(context: Context, applied: LogIndex, entries: readonly LogE
   return logged;
 }
 
+/** Before the first input there is no time. */
+const timersAtRest = () => ({
+  lastLeaderMs: 0,
+  enteredMs: 0,
+  installedMs: 0,
+  uncertifiedSinceMs: undefined,
+  storedRelayedMs: 0,
+  lacking: undefined,
+  lastAppendSentMs: 0,
+  nextHeartbeatMs: 0,
+  nextHeardMs: 0,
+  lastSyncMs: new Map(),
+  lastHeardMs: new Map(),
+  timerMs: Number.POSITIVE_INFINITY,
+});
+
 /** A node's beliefs from what it stored. The store has verified chain and certificate. */
 export function restore(
   context: Context,
@@ -284,18 +300,7 @@ export function restore(
     awaitingApplied: new Set(),
     attachCertificate: false,
     toRelay: [],
-    lastLeaderMs: 0,
-    enteredMs: 0,
-    installedMs: 0,
-    uncertifiedSinceMs: undefined,
-    storedRelayedMs: 0,
-    lacking: undefined,
-    lastAppendSentMs: 0,
-    nextHeartbeatMs: 0,
-    nextHeardMs: 0,
-    lastSyncMs: new Map(),
-    lastHeardMs: new Map(),
-    timerMs: Number.POSITIVE_INFINITY,
+    ...timersAtRest(),
     restartCertified: durable.certified.position,
   };
 }

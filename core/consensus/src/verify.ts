@@ -11,7 +11,6 @@ import {
   hex,
   type NodeId,
   ok,
-  type Reader,
   type Refusal,
   type Result,
   refuse,
@@ -42,6 +41,7 @@ import {
   type FetchReply,
   linkFetchReply,
   readAppend,
+  readBulk,
   readFetchReply,
   tooManySignatures,
 } from "./bulk.ts";
@@ -58,7 +58,6 @@ import {
 import {
   attachmentBytesMax,
   COMMANDS_PER_FRAME_MAX,
-  decodeBulkBody,
   decodeFetchBody,
   decodeFrame,
   decodeProbeBody,
@@ -209,16 +208,6 @@ function readStatementMessage<B extends PreVote | Vote | Ack>(
   if (!added.ok) return added;
   const statement = { voter: frame.from, body: frame.body, signature: frame.signature };
   return ok({ statement, body: body.value, certificate: certificate.value });
-}
-
-/** Checks a bulk body's digest of its attachment, then decodes the attachment. */
-function readBulk<T>(context: VerifyContext, frame: Frame, read: (reader: Reader) => T): Result<T, Refusal> {
-  const body = checkCommon(context, frame, decodeBulkBody(frame.body));
-  if (!body.ok) return body;
-  if (!equalBytes(body.value.digest, context.sha256(frame.attachment))) {
-    return refuse("bad_digest", "the attachment is not the one that was signed");
-  }
-  return decodeWith(frame.attachment, read);
 }
 
 function readProofsMessage(context: VerifyContext, frame: Frame, checks: Checks): Result<Message, Refusal> {

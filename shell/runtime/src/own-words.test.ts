@@ -1,4 +1,4 @@
-// S15: a voter takes no part before q voters, itself counted, have told what they heard from it. What it does
+// S15, E52: a voter takes no part before q voters, itself counted, have told what they heard from it. What it does
 // not remember ends its speech; nothing that others say or leave out permits or hinders anything beyond that.
 
 import { type Hash, LogIndex, NodeId, type Sign, Term } from "@juno/base";
@@ -6,6 +6,7 @@ import {
   type Context,
   decodeFrame,
   decodeProbeBody,
+  type Message,
   type MessageKind,
   restore,
   type State,
@@ -45,8 +46,10 @@ function reportIn(term: number, voter = 1): Word {
   };
 }
 
-const told = (from: number, words: readonly Word[] = [], nonce = NONCE): OwnWordsMessage =>
-  ({ kind: "recollection", from: NodeId(from), nonce, words }) as unknown as Verified<OwnWordsMessage>;
+const told = (from: number, words: readonly Word[] = [], nonce = NONCE): OwnWordsMessage => {
+  const message: Message = { kind: "recollection", from: NodeId(from), nonce, words };
+  return message as Verified<typeof message>;
+};
 const asked = (from: number, nonce = 5): OwnWordsMessage => {
   const body = { epoch: FIRST_EPOCH, from: NodeId(from), nonce };
   return { kind: "recall", from: NodeId(from), body } as Verified<OwnWordsMessage>;

@@ -70,8 +70,10 @@ export function findings(reports: readonly NodeReport[], quorum = 0): string[] {
   const lines: string[] = [];
   const speaking = reports.filter(isSpeaking).length;
   if (speaking < quorum) {
+    const answering = reports.filter((report) => "status" in report).length;
+    const what = speaking === answering ? "answer" : "answer and vote,";
     lines.push(
-      `${speaking} of ${reports.length} nodes answer and vote, and ${quorum} must agree: nothing can be committed`,
+      `${speaking} of ${reports.length} nodes ${what} and ${quorum} must agree: nothing can be committed`,
     );
   }
   for (const report of reports) {
