@@ -106,6 +106,18 @@ describe("an observer", () => {
     expect(answered).toBe(1);
   });
 
+  it("answers no read that waited when it found out that it has forgotten", () => {
+    const refused: number[] = [];
+    const node = cluster.node(1);
+    cluster.onEffect = ({ id }, effect) => {
+      if (id === node.id && effect.kind === "unreadable") refused.push(...effect.tokens);
+    };
+    node.input({ kind: "read", token: 9 });
+    node.input({ kind: "disown", reason: "a vote in term 9" });
+    cluster.run(10);
+    expect(refused).toEqual([9]);
+  });
+
   it("that computes other outcomes than the others has nothing to show: it halts", () => {
     // What it does counts for nothing with the checkers from here on.
     cluster.liars.add(cluster.node(OBSERVER).id);

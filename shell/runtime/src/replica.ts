@@ -178,8 +178,10 @@ export class Replica {
   }
 
   #onSnapshot({ index, hash }: MadeSnapshot): void {
-    // 5.9: a node whose outcomes differ signs for no state.
-    if (this.#isStopped || this.state.mode !== "normal") return;
+    // 5.9: a node whose outcomes differ signs for no state. Before the node takes part, it is only kept.
+    const { mode } = this.state;
+    const isTrue = mode === "normal" || mode === "observer";
+    if (this.#isStopped || !this.ownWords.isSettled || !isTrue) return;
     this.announcer.notice("snapshot_made", { index });
     this.#signing.made({ index, hash, isCertified: false });
   }

@@ -4,6 +4,7 @@
 
 import { halt } from "../halt.ts";
 import { notice, persist, type Turn } from "../turn.ts";
+import { refuseReads } from "./read.ts";
 
 export function onDisown(turn: Turn, why: string): void {
   const { state } = turn;
@@ -15,6 +16,8 @@ export function onDisown(turn: Turn, why: string): void {
   }
   state.mode = "observer";
   state.campaign = undefined;
+  // Those that wait may rest on what this node remembers.
+  refuseReads(turn);
   persist(turn, { kind: "mode", mode: "observer", reason });
   turn.effects.push({ kind: "mode", mode: "observer", reason });
   notice(turn, "rolled_back", { reason });
