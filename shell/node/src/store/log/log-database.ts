@@ -231,7 +231,7 @@ function missing(file: string): Failure {
   return new Failure(
     "store_missing",
     `${file} is missing. It held this node's votes, so the node must not sign under its key again: ` +
-      "a voter that forgot could vote twice. A backup does not help, it is older than the last vote. " +
-      "Let the administrators admit the node again under a new key.",
+      "a voter that forgot could vote twice. `juno restore` lays out a backup of it, with which the node follows and " +
+      "answers, and never votes; to vote it must be admitted under a new key, which this version cannot do yet.",
   );
 }
