@@ -12,6 +12,7 @@ export {
   type ArchiveManifestJson,
   ArchiveManifestSchema,
 } from "./archive-json.ts";
+export { BACKUP_FORMAT, type BackupManifestJson, BackupManifestSchema } from "./backup-json.ts";
 export {
   type CommandStateJson,
   CommandStateSchema,

@@ -33,7 +33,7 @@ export const PeerSchema = Type.Object(
 
 export const StallSchema = Type.Object(
   {
-    waitingFor: Type.Enum(["contact", "prevotes", "votes", "stored"]),
+    waitingFor: Type.Enum(["contact", "recollections", "prevotes", "votes", "stored"]),
     sinceMs: wholeNumber("For how long"),
     have: Type.Array(NodeNumber, { description: "Nodes whose signature is there" }),
     lacks: Type.Array(NodeNumber, { description: "Nodes whose signature would help" }),
@@ -48,7 +48,7 @@ export const StatusSchema = Type.Object(
     node: NodeNumber,
     network: HashHex,
     version: Type.String(),
-    mode: Type.Enum(["normal", "readOnly", "halted"]),
+    mode: Type.Enum(["normal", "readOnly", "halted", "observer"]),
     role: Type.Enum(["leader", "follower", "candidate", "waiting", "observer"]),
     epoch: EpochNumber,
     term: TermNumber,

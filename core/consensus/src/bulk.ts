@@ -36,10 +36,25 @@ import { addCertificate, addCommitProof, type Checks, checkCommon, type VerifyCo
 import type { LogEntry } from "./log.ts";
 import {
   BODY_EXTRA_BYTES_MAX,
+  decodeBulkBody,
   ENTRIES_PER_REPLY_MAX,
   type Frame,
   SIGNATURES_PER_FRAME_MAX,
 } from "./message.ts";
+
+/** Checks a bulk body's digest of its attachment, then decodes the attachment. */
+export function readBulk<T>(
+  context: VerifyContext,
+  frame: Frame,
+  read: (reader: Reader) => T,
+): Result<T, Refusal> {
+  const body = checkCommon(context, frame, decodeBulkBody(frame.body));
+  if (!body.ok) return body;
+  if (!equalBytes(body.value.digest, context.sha256(frame.attachment))) {
+    return refuse("bad_digest", "the attachment is not the one that was signed");
+  }
+  return decodeWith(frame.attachment, read);
+}
 
 export type AppendEntries = {
   readonly body: AppendBody;

@@ -2,14 +2,15 @@
 // outcomes, so a node that computed another one keeps ordering, but no longer speaks for the ledger.
 
 import { hex, type LogIndex } from "@juno/base";
+import { halt } from "./halt.ts";
 import { refuseReads } from "./on/read.ts";
-import type { State } from "./state.ts";
+import { type State, speaks } from "./state.ts";
 import { notice, persist, type Turn } from "./turn.ts";
 
 /** Compares the own roots with the newest of every voter. */
 export function checkDivergence(turn: Turn): void {
   const { state, context, now } = turn;
-  if (state.mode !== "normal") return;
+  if (state.mode !== "normal" && state.mode !== "observer") return;
   const { faults, quorum, voters } = context.electorate;
   const unsupported = new Map<LogIndex, number>();
   for (const [index, byRoot] of reportsByIndex(turn)) {
@@ -47,6 +48,11 @@ function reportsByIndex({ state, context }: Turn): Map<LogIndex, Map<string, num
 function becomeReadOnly(turn: Turn, index: LogIndex, why: string): void {
   const { state } = turn;
   const reason = `${why} at index ${index}`;
+  if (!speaks(state)) {
+    // An observer without true outcomes has nothing to show.
+    halt(turn, reason);
+    return;
+  }
   state.mode = "readOnly";
   persist(turn, { kind: "mode", mode: "readOnly", reason });
   refuseReads(turn);

@@ -6,9 +6,15 @@ import type { Epoch, Hash, LogIndex, Term } from "@juno/base";
 import type { Certificate, CommitProof, Entry, Point, Position } from "@juno/proof";
 import type { KeptEvidence } from "./evidence-book.ts";
 import type { Floor } from "./log.ts";
+import type { Word } from "./word.ts";
 
-/** `readOnly`: orders, but neither answers clients nor reports outcomes. `halted`: signs nothing more. */
-export type Mode = "normal" | "readOnly" | "halted";
+/**
+ * `readOnly`: orders, but neither answers clients nor reports outcomes. `observer`: follows and answers clients,
+ * but speaks for no quorum any more (S16). `halted`: signs nothing more.
+ */
+export type Mode = (typeof MODES)[number];
+/** In the order of their codes where they are packed. */
+export const MODES = ["normal", "readOnly", "halted", "observer"] as const;
 
 /** Proof documents that are kept for auditors, whether or not they are needed again. */
 export type KeptKind = "term-certificate" | "election-certificate";
@@ -32,6 +38,8 @@ export type DurableChange =
   | { readonly kind: "keep"; readonly what: KeptKind; readonly term: Term; readonly bytes: Uint8Array }
   /** E36: proof that a voter lied, as it was shown or found. */
   | { readonly kind: "evidence"; readonly kept: KeptEvidence; readonly bytes: Uint8Array }
+  /** The highest that others have said, so that they can be told of it after a restart (S15). */
+  | { readonly kind: "heard"; readonly words: readonly Word[] }
   /** Fetched entries that are not (yet) part of the log: consecutive with those buffered before. */
   | { readonly kind: "buffer"; readonly entries: readonly Entry[] }
   /** Moves buffered entries up to an index into the log, right above its last entry, and drops the rest. */
@@ -57,5 +65,6 @@ export type DurableState = {
   readonly mode: Mode;
   /** In the order in which it was kept. */
   readonly evidence: readonly KeptEvidence[];
+  readonly heard: readonly Word[];
   readonly suffix: readonly Entry[];
 };

@@ -40,6 +40,7 @@ export type NoticeCode =
   | "contradicted"
   | "diverged"
   | "halted"
+  | "rolled_back"
   | "liar"
   | "fetching"
   | "caught_up"

@@ -11,11 +11,12 @@ export {
 } from "./bulk.ts";
 export { Checks, type PendingCheck, VerifiedCache, type VerifyContext } from "./checks.ts";
 export { settledIndex } from "./committed.ts";
-export type { DurableChange, DurableState, KeptKind, Mode } from "./durable.ts";
+export { type DurableChange, type DurableState, type KeptKind, MODES, type Mode } from "./durable.ts";
 export type { Effect, NoticeCode } from "./effect.ts";
 export { EVIDENCE_PER_VOTER_MAX, type KeptEvidence } from "./evidence-book.ts";
 export type { Input, Now } from "./input.ts";
 export type { Floor, LogEntry } from "./log.ts";
+export { beyondMemory, wordsOf } from "./memory.ts";
 export {
   attachmentBytesMax,
   bulk,
@@ -51,6 +52,7 @@ export {
   restore,
   roleOf,
   type State,
+  speaks,
   type Timing,
 } from "./state.ts";
 export { step } from "./step.ts";
@@ -66,3 +68,4 @@ export {
   type Verified,
   verifyNow,
 } from "./verify.ts";
+export { readRecollection, readWord, type Word, wordFrom, writeRecollection, writeWord } from "./word.ts";

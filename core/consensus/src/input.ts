@@ -26,6 +26,8 @@ export type Input =
   | ({ readonly kind: "staged" } & StagedSnapshot)
   /** The time asked for by the last `setTimer` has come. */
   | { readonly kind: "timer" }
+  /** Others have shown what this node has signed and does not remember (S15). */
+  | { readonly kind: "disown"; readonly reason: string }
   /** No more inputs are at hand: send what was gathered (section 13). */
   | { readonly kind: "flush" }
   /** The last input: write what is known and not yet written. */

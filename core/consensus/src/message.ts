@@ -49,6 +49,8 @@ export const MESSAGE_KINDS = [
   "probe",
   "probe-reply",
   "snapshot",
+  "recall",
+  "recollection",
 ] as const;
 export type MessageKind = (typeof MESSAGE_KINDS)[number];
 
@@ -92,6 +94,8 @@ const ATTACHMENT_BYTES_MAX: Readonly<Record<MessageKind, number>> = {
   probe: 0,
   "probe-reply": 64 * KIB,
   snapshot: 0,
+  recall: 0,
+  recollection: 8 * KIB,
 };
 /** Kinds whose attachment may besides hold one command of the largest size. */
 const CARRIES_COMMANDS: ReadonlySet<MessageKind> = new Set(["append-entries", "commands"]);
@@ -149,7 +153,7 @@ export type FetchBody = Common & {
   readonly point: Point;
   readonly bytesMax: number;
 };
-/** E28 */
+/** E28; a recall (E52) has the same. */
 export type ProbeBody = Common & { readonly nonce: number };
 /** E29 */
 export type ProbeReplyBody = ProbeBody & { readonly certified: Position };

@@ -32,6 +32,7 @@ import { Pending, type PendingCommand, type PendingLimits } from "./pending.ts";
 import { Progress } from "./progress.ts";
 import type { Fetching, StagedSnapshot } from "./target.ts";
 import { Witness } from "./witness.ts";
+import type { Word } from "./word.ts";
 
 export type Limits = PendingLimits & {
   /** W and B of rule V6. */
@@ -100,6 +101,8 @@ export type State = {
   termCertificate: TermCertificate | undefined;
   mode: Mode;
   readonly evidence: EvidenceBook;
+  /** What others have said, as written last (heard.ts). */
+  heard: readonly Word[];
 
   // Volatile.
   applied: { index: LogIndex; root: Hash };
@@ -160,6 +163,7 @@ export type State = {
   lacking: { readonly index: LogIndex; readonly sinceMs: number } | undefined;
   lastAppendSentMs: number;
   nextHeartbeatMs: number;
+  nextHeardMs: number;
   readonly lastSyncMs: Map<NodeId, number>;
   readonly lastHeardMs: Map<NodeId, number>;
   timerMs: number;
@@ -171,12 +175,16 @@ export type State = {
 export const isInstalled = (state: State): boolean =>
   state.currentTerm > 0 && state.certified.position.term === state.currentTerm;
 
-export const isLeader = (context: Context, state: State): boolean =>
-  isInstalled(state) && leaderOf(context.electorate, state.currentTerm) === context.self;
+/** S16: an observer says nothing that counts for a quorum. */
+export const speaks = (state: State): boolean => state.mode !== "observer";
 
-export type Role = "leader" | "candidate" | "follower" | "waiting";
+export const isLeader = (context: Context, state: State): boolean =>
+  speaks(state) && isInstalled(state) && leaderOf(context.electorate, state.currentTerm) === context.self;
+
+export type Role = "leader" | "candidate" | "follower" | "waiting" | "observer";
 
 export function roleOf(context: Context, state: State): Role {
+  if (!speaks(state)) return "observer";
   const leads = leaderOf(context.electorate, state.currentTerm) === context.self;
   if (isInstalled(state)) return leads ? "leader" : "follower";
   return leads ? "candidate" : "waiting";
@@ -220,16 +228,21 @@ function loggedAbove(context: Context, applied: LogIndex, entries: readonly LogE
   return logged;
 }
 
-const TIMES_AT_START = {
+/** Before the first input there is no time. */
+const timersAtRest = () => ({
   lastLeaderMs: 0,
   enteredMs: 0,
   installedMs: 0,
   uncertifiedSinceMs: undefined,
   storedRelayedMs: 0,
+  lacking: undefined,
   lastAppendSentMs: 0,
   nextHeartbeatMs: 0,
+  nextHeardMs: 0,
+  lastSyncMs: new Map(),
+  lastHeardMs: new Map(),
   timerMs: Number.POSITIVE_INFINITY,
-};
+});
 
 /** A node's beliefs from what it stored. The store has verified chain and certificate. */
 export function restore(
@@ -259,6 +272,7 @@ export function restore(
     termCertificate: found.termCertificate,
     mode: durable.mode,
     evidence: new EvidenceBook(durable.evidence),
+    heard: durable.heard,
     applied: found.applied,
     reported: durable.mode === "normal" ? found.applied : nothingApplied(context),
     roots: new Map([[found.applied.index, found.applied.root]]),
@@ -289,10 +303,7 @@ export function restore(
     awaitingApplied: new Set(),
     attachCertificate: false,
     toRelay: [],
-    lacking: undefined,
-    lastSyncMs: new Map(),
-    lastHeardMs: new Map(),
-    ...TIMES_AT_START,
+    ...timersAtRest(),
     restartCertified: durable.certified.position,
   };
 }

@@ -5,6 +5,7 @@ import { unreachable } from "@juno/base";
 import { certifyAndCommit } from "./commit.ts";
 import { recordCommit } from "./committed.ts";
 import type { Effect } from "./effect.ts";
+import { recordHeard } from "./heard.ts";
 import type { Input, Now } from "./input.ts";
 import { checkInvariants } from "./invariants.ts";
 import { onAck } from "./on/ack.ts";
@@ -12,6 +13,7 @@ import { onAppendEntries } from "./on/append-entries.ts";
 import { onApplied } from "./on/applied.ts";
 import { onFlush, onStart, onTimer } from "./on/clock.ts";
 import { onRelayed, onSubmit } from "./on/commands.ts";
+import { onDisown } from "./on/disown.ts";
 import { onPreVote, onProofs, onRequestVote, onVote } from "./on/election.ts";
 import { onEvidence } from "./on/evidence.ts";
 import { canServe, onFetch } from "./on/fetch.ts";
@@ -63,7 +65,11 @@ function stepLive(turn: Turn, input: Input): void {
     case "flush":
       onFlush(turn);
       break;
+    case "disown":
+      onDisown(turn, input.reason);
+      break;
     case "stop":
+      recordHeard(turn);
       recordCommit(turn);
       break;
     default:
@@ -119,7 +125,10 @@ function onMessage(turn: Turn, message: Verified<Message>): void {
     case "probe-reply":
       return onProbeReply(turn, message.from, message.body);
     case "snapshot":
-      // Who has made which snapshot decides nothing here: the runtime gathers it (E47).
+    case "recall":
+    case "recollection":
+      // These decide nothing here: the runtime makes certificates of snapshots (E47) and asks others what
+      // this node has said (S15).
       return;
     default:
       return unreachable(message);

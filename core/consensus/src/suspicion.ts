@@ -3,7 +3,7 @@
 
 import { Term } from "@juno/base";
 import { LIFETIME_MS_MAX, leaderOf } from "@juno/proof";
-import { isInstalled, isLeader } from "./state.ts";
+import { isInstalled, isLeader, speaks } from "./state.ts";
 import { recordPreVote } from "./term.ts";
 import { backedOff, notice, sendPreVote, type Turn } from "./turn.ts";
 
@@ -58,6 +58,7 @@ function mayBlame(
 /** Broadcasts the wish to leave, again at every heartbeat while it holds. */
 export function suspect(turn: Turn, reason: string): void {
   const { state, context } = turn;
+  if (!speaks(state)) return; // S16
   if (!state.suspecting) {
     state.suspecting = true;
     const leader = leaderOf(context.electorate, state.currentTerm) ?? 0;

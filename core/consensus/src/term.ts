@@ -11,7 +11,7 @@ import {
 } from "@juno/proof";
 import { campaign } from "./campaign.ts";
 import { forgetSignedPoint } from "./fetch.ts";
-import { backOff, isInstalled } from "./state.ts";
+import { backOff, isInstalled, speaks } from "./state.ts";
 import { notice, persist, sendPreVote, sendProofs, type Turn } from "./turn.ts";
 
 /** Counts a PreVote; on a quorum for a term above the own one, enters it. */
@@ -56,13 +56,13 @@ export function enter(turn: Turn, licence: TermCertificate): void {
   notice(turn, "entered_term", { term: licence.term });
   sendProofs(turn, "all", { termCertificate: licence, certificate: undefined, commitProof: undefined });
   report(turn, "all");
-  if (leaderOf(context.electorate, licence.term) === context.self) campaign(turn);
+  if (speaks(state) && leaderOf(context.electorate, licence.term) === context.self) campaign(turn);
 }
 
 /** "I am in this term; this is my best certificate": what leader(T) collects [V3]. */
 export function report(turn: Turn, to: NodeId | "all"): void {
   const { state } = turn;
-  if (isInstalled(state) || state.currentTerm === 0) return;
+  if (isInstalled(state) || state.currentTerm === 0 || !speaks(state)) return;
   const statement = sendPreVote(turn, { term: state.currentTerm, entered: true, to });
   recordPreVote(turn, { term: state.currentTerm, statement });
 }

@@ -11,7 +11,6 @@ import {
   hex,
   type NodeId,
   ok,
-  type Reader,
   type Refusal,
   type Result,
   refuse,
@@ -42,6 +41,7 @@ import {
   type FetchReply,
   linkFetchReply,
   readAppend,
+  readBulk,
   readFetchReply,
   tooManySignatures,
 } from "./bulk.ts";
@@ -58,7 +58,6 @@ import {
 import {
   attachmentBytesMax,
   COMMANDS_PER_FRAME_MAX,
-  decodeBulkBody,
   decodeFetchBody,
   decodeFrame,
   decodeProbeBody,
@@ -75,6 +74,7 @@ import {
   readProofs,
   SIGNATURES_PER_FRAME_MAX,
 } from "./message.ts";
+import { checkOfWord, readRecollection, type Word } from "./word.ts";
 
 declare const verifiedBrand: unique symbol;
 /** A message whose every signature was found good. Only `confirm` makes one. */
@@ -104,6 +104,8 @@ export type Message = { readonly from: NodeId } & (
   | { readonly kind: "probe"; readonly body: ProbeBody }
   | { readonly kind: "probe-reply"; readonly body: ProbeReplyBody; readonly certificate: Certificate }
   | ({ readonly kind: "snapshot" } & Statement<SnapshotStatement>)
+  | { readonly kind: "recall"; readonly body: ProbeBody }
+  | { readonly kind: "recollection"; readonly nonce: number; readonly words: readonly Word[] }
 );
 
 export type Opened = { readonly message: Message; readonly checks: readonly PendingCheck[] };
@@ -206,16 +208,6 @@ function readStatementMessage<B extends PreVote | Vote | Ack>(
   if (!added.ok) return added;
   const statement = { voter: frame.from, body: frame.body, signature: frame.signature };
   return ok({ statement, body: body.value, certificate: certificate.value });
-}
-
-/** Checks a bulk body's digest of its attachment, then decodes the attachment. */
-function readBulk<T>(context: VerifyContext, frame: Frame, read: (reader: Reader) => T): Result<T, Refusal> {
-  const body = checkCommon(context, frame, decodeBulkBody(frame.body));
-  if (!body.ok) return body;
-  if (!equalBytes(body.value.digest, context.sha256(frame.attachment))) {
-    return refuse("bad_digest", "the attachment is not the one that was signed");
-  }
-  return decodeWith(frame.attachment, read);
 }
 
 function readProofsMessage(context: VerifyContext, frame: Frame, checks: Checks): Result<Message, Refusal> {
@@ -340,5 +332,16 @@ const READERS: Readonly<Record<MessageKind, ReadMessage>> = {
     if (frame.attachment.length > 0) return refuse("malformed", "bytes behind the body");
     const statement = { voter: frame.from, body: frame.body.slice(), signature: frame.signature.slice() };
     return ok({ kind: "snapshot", from: frame.from, body: body.value, statement });
+  },
+  recall: bodyOnly(decodeProbeBody, (from, body) => ({ kind: "recall", from, body })),
+  recollection: (context, frame, checks) => {
+    const read = readBulk(context, frame, readRecollection);
+    if (!read.ok) return read;
+    for (const word of read.value.words) {
+      const check = checkOfWord(context.electorate, word);
+      if (!check.ok) return check;
+      checks.add(check.value);
+    }
+    return ok({ kind: "recollection", from: frame.from, ...read.value });
   },
 };

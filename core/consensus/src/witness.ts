@@ -26,6 +26,11 @@ export class Witness {
   readonly #acks = new Recollection<LogIndex, Said<Ack>>(INDEXES_PER_VOTER_MAX);
   readonly #highest = new Map<NodeId, Said<Ack>>();
 
+  /** The votes of a voter that are remembered. */
+  *votesOf(voter: NodeId): Generator<SignedStatement> {
+    for (const { statement } of this.#votes.of(voter)) yield statement;
+  }
+
   /** What a vote contradicts of what is remembered of its voter. */
   hearVote(vote: Vote, statement: SignedStatement): Evidence[] {
     const found: Evidence[] = [];

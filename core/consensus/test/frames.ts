@@ -19,6 +19,7 @@ import type { Admission } from "../src/admission.ts";
 import { VerifiedCache, type VerifyContext } from "../src/checks.ts";
 import { bulk, encodeFrame, type MessageKind, signBody } from "../src/message.ts";
 import { verifyNow } from "../src/verify.ts";
+import type { Word, WordTag } from "../src/word.ts";
 
 export const sha256: Sha256 = (bytes) => Hash(new Uint8Array(createHash("sha256").update(bytes).digest()));
 
@@ -83,3 +84,12 @@ export const bulkFrom = (from: number, kind: MessageKind, write: (writer: Writer
 /** The verdict on a frame that came from the node it names. */
 export const judged = (from: number, bytes: Uint8Array) =>
   verifyNow({ ...context, verify }, new VerifiedCache(), { channel: NodeId(from), bytes });
+
+/** A word as its voter signed it. */
+export function signedWord(voter: number, tag: WordTag, body: Uint8Array): Word {
+  const sign = (message: Uint8Array) => mac(keyOf(voter), message);
+  return {
+    tag,
+    statement: { voter: NodeId(voter), body, signature: signBody({ network, sign }, tag, body) },
+  };
+}

@@ -26,6 +26,7 @@ export {
   readCommitProof,
   readTermCertificate,
   type TermCertificate,
+  VOTERS_MAX,
   verifyAll,
   writeCertificate,
   writeCommitProof,

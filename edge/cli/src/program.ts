@@ -4,6 +4,7 @@
 import { readFileSync } from "node:fs";
 import { Command } from "commander";
 import { addReplaying } from "./add-replaying.ts";
+import { addBackups } from "./backup-program.ts";
 import { addGoverning } from "./governing.ts";
 import { withNetwork } from "./network-options.ts";
 import { collect, examples, wholeNumber } from "./option-value.ts";
@@ -327,6 +328,7 @@ export function createProgram(output: Output): Command {
       `${examples("juno dev", "juno init net && juno node net/node-1", "juno client --network net")}${EXIT_CODES_HELP}`,
     );
   addOperating(program, output);
+  addBackups(program, output);
   addVerifying(program, output);
   addAuditing(program, output);
   addReplaying(program, output);

@@ -220,7 +220,7 @@ describe("an intruder with a voter's keys", () => {
     await expectAtWork();
   });
 
-  it("has left nothing behind: no growth, no halt, and the fourth node takes part again", async () => {
+  it("has left nothing behind: no growth, no halt, and the fourth node, which has not signed all this, observes (S15)", async () => {
     await intruder.close();
     for (const id of HONEST) {
       // Heartbeats of the others go on: there is a moment without any.
@@ -234,7 +234,8 @@ describe("an intruder with a voter's keys", () => {
     await cluster.caughtUp(...cluster.ids);
     await create("after");
     await cluster.agreed();
-    for (const id of cluster.ids) expect((await cluster.status(id))?.mode).toBe("normal");
+    for (const id of HONEST) expect((await cluster.status(id))?.mode).toBe("normal");
+    expect((await cluster.status(STOLEN))?.mode).toBe("observer");
   });
 });
 

@@ -1,10 +1,17 @@
 // A cluster in virtual time after a life in which every kind of message was sent, with the last messages
 // of each kind that one node said, so that somebody can spoil them and send them in its name.
 
-import { LogIndex } from "@juno/base";
-import { decodeFrame, type Frame, type MessageKind } from "@juno/consensus";
+import { LogIndex, NodeId } from "@juno/base";
+import {
+  decodeFrame,
+  encodeProbeBody,
+  type Frame,
+  type MessageKind,
+  wordsOf,
+  writeRecollection,
+} from "@juno/consensus";
 import { encodeSnapshotStatement } from "@juno/proof";
-import { CALM, Cluster, falseEvidence, signedFrame } from "@juno/simulator";
+import { bulkFrame, CALM, Cluster, falseEvidence, signedFrame } from "@juno/simulator";
 
 /** The node whose words are spoiled. */
 export const LIAR = 4;
@@ -40,6 +47,8 @@ export function livedCluster(): LivedCluster {
   comeBack(cluster);
   cluster.passes = () => true;
   frames.set("snapshot", [wordAboutSnapshot(cluster)]);
+  frames.set("recall", [askedForWords(cluster)]);
+  frames.set("recollection", [toldWords(cluster)]);
   return { cluster, frames };
 }
 
@@ -49,6 +58,19 @@ function wordAboutSnapshot(cluster: Cluster): Frame {
   const { epoch, network } = liar.context.electorate;
   const body = encodeSnapshotStatement({ epoch, from: liar.id, index: LogIndex(8), snapshot: network });
   return signedFrame(liar, { kind: "snapshot", body, attachment: new Uint8Array(0) });
+}
+
+/** In this cluster nobody asks what it has said. */
+function askedForWords(cluster: Cluster): Frame {
+  const liar = cluster.node(LIAR);
+  const body = encodeProbeBody({ epoch: liar.context.electorate.epoch, from: liar.id, nonce: 7 });
+  return signedFrame(liar, { kind: "recall", body, attachment: new Uint8Array(0) });
+}
+
+function toldWords(cluster: Cluster): Frame {
+  const liar = cluster.node(LIAR);
+  const words = wordsOf(liar.state!, [NodeId(1)]);
+  return bulkFrame(liar, "recollection", (w) => writeRecollection(w, { nonce: 7, words }));
 }
 
 /** Leaders die until the liar has led; others miss entries and ask it. */

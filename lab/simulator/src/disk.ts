@@ -28,6 +28,7 @@ export class Disk {
       termCertificate: undefined,
       mode: "normal",
       evidence: [],
+      heard: [],
     };
   }
 
@@ -71,6 +72,9 @@ export class Disk {
         break;
       case "evidence":
         this.#state = { ...state, evidence: [...state.evidence, change.kept] };
+        break;
+      case "heard":
+        this.#state = { ...state, heard: change.words };
         break;
       case "buffer":
         this.buffer.push(...change.entries);

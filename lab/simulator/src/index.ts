@@ -1,5 +1,5 @@
 export { falseEvidence } from "./byzantine/false-evidence.ts";
-export { signedFrame } from "./byzantine/liar.ts";
+export { bulkFrame, signedFrame } from "./byzantine/liar.ts";
 export { SafetyViolation } from "./checkers/findings.ts";
 export { CALM, Cluster, EPOCH_MS, SMALL_LIMITS, TIMING } from "./cluster.ts";
 export { commandName, makeCommand, SimulatedAdmission } from "./commands.ts";

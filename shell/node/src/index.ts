@@ -13,6 +13,8 @@ export { FollowAudit } from "./audit/follow-audit.ts";
 export { type Exclusion, NOT_COVERED } from "./audit/not-covered.ts";
 export { verifyFolder } from "./audit/verify-archive.ts";
 export { type AuditOptions, type AuditRequest, verifyDatabases } from "./audit/verify-databases.ts";
+export { type BackupProgress, type BackupRequest, makeBackup } from "./backup/make-backup.ts";
+export { type RestoreReport, type RestoreRequest, restoreBackup } from "./backup/restore-backup.ts";
 export {
   createKeyPair,
   type KeyPair,

@@ -21,6 +21,7 @@ const ALARMS: ReadonlySet<string> = new Set([
   "contradicted",
   "diverged",
   "halted",
+  "rolled_back",
   "false_outcome",
   "snapshot_differs",
 ]);

@@ -35,6 +35,12 @@ import { Submissions } from "./submissions.ts";
 /** A node without a leader for so long says so instead of taking commands that may wait for ever. */
 const LEADERLESS_MS_MAX = 5_000;
 
+/** S15 */
+const STARTING: Refusal = {
+  code: "starting",
+  detail: "the node waits for the others to tell what they have heard from it; it takes no part before",
+};
+
 export class NodeBackend implements Backend {
   readonly #replica: Replica;
   readonly #reader: LedgerReader;
@@ -71,6 +77,7 @@ export class NodeBackend implements Backend {
       return { code: "halted", detail: "the node has halted; an operator must look at it" };
     if (state.mode === "readOnly")
       return { code: "read_only", detail: "the node's outcomes differ from those of the others" };
+    if (!this.#replica.ownWords.isSettled) return STARTING;
     const leaderlessMs = ports.clock.monotonicMs() - state.enteredMs;
     if (!isInstalled(state) && leaderlessMs > LEADERLESS_MS_MAX) {
       return { code: "no_quorum", detail: "no leader is elected; GET /status says what is lacking" };
@@ -120,7 +127,8 @@ export class NodeBackend implements Backend {
     if (this.#isStopping || this.#replica.isStopped) return refuse("stopping", "the node is shutting down");
     if (state.mode === "readOnly")
       return refuse("read_only", "the node's outcomes differ from those of the others");
-    if (state.mode === "normal" && !this.#isCurrent()) {
+    if (!this.#replica.ownWords.isSettled && state.mode !== "halted") return err(STARTING);
+    if (state.mode !== "halted" && !this.#isCurrent()) {
       return refuse("starting", "the node has not yet caught up with what it knew before it was restarted");
     }
     return undefined;
@@ -231,7 +239,12 @@ export class NodeBackend implements Backend {
     const { state } = this.#replica;
     const reasons: string[] = [];
     if (this.#isStopping) reasons.push("the node is shutting down");
-    if (state.mode !== "normal") reasons.push(`the node is in mode ${state.mode}`);
+    // An observer answers clients like any other node.
+    if (state.mode !== "normal" && state.mode !== "observer")
+      reasons.push(`the node is in mode ${state.mode}`);
+    const { lacking } = this.#replica.ownWords;
+    if (lacking > 0)
+      reasons.push(`${lacking} more voters must tell what this node has said before it speaks`);
     if (!isInstalled(state)) reasons.push("no leader is elected in the current term");
     if (!this.#isCurrent()) reasons.push("what was certified before the restart is not committed again yet");
     const alone = this.#alone();

@@ -1,4 +1,4 @@
-// What a replica is made of: its ports, and who it is.
+// What a replica is opened with: its ports, who it is, and whom it tells.
 
 import type { NodeId, Sha256, Sign } from "@juno/base";
 import type { Genesis } from "@juno/proof";

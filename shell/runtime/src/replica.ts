@@ -10,6 +10,7 @@ import {
   type Input,
   restore,
   type State,
+  speaks,
   step,
   type Verified,
   VerifiedCache,
@@ -23,6 +24,7 @@ import { type Boot, boot } from "./boot.ts";
 import { Counters } from "./counters.ts";
 import { Inbox } from "./inbox.ts";
 import { Outcomes } from "./outcomes.ts";
+import { OBSERVING, OwnWords } from "./own-words.ts";
 import { Performer } from "./performer.ts";
 import type { AppliedBatch, MadeSnapshot } from "./ports/executor.ts";
 import { Redactor } from "./redactor.ts";
@@ -43,6 +45,7 @@ export class Replica {
   readonly outcomes: Outcomes;
   readonly announcer: Announcer;
   readonly ports: ReplicaPorts;
+  readonly ownWords: OwnWords;
   readonly startedMs: number;
   readonly #options: ReplicaOptions;
   readonly #admission: LedgerAdmission;
@@ -89,12 +92,15 @@ export class Replica {
       staged: (snapshot) => this.input({ kind: "staged", ...snapshot }),
       notice: (code, facts) => this.announcer.notice(code, facts),
       certified: () => this.redactor.tend(),
+      speaks: () => speaks(this.state),
     });
-    this.redactor = new Redactor({
-      ...{ ledger: this.ledger, store: ports.store, snapshots: ports.snapshots, orders: found.orders },
-      isSound: () => this.state.mode === "normal",
-      done: (facts) => this.announcer.notice("payloads_redacted", facts),
-      failed,
+    this.redactor = redactorOf(this, found.orders, failed);
+    this.ownWords = new OwnWords({
+      ...{ context: this.context, state: this.state, clock: ports.clock, nonce: options.nonce },
+      send: (to, frame) => this.#send(to, frame),
+      wake: () => this.#wake(),
+      settled: () => void this.#takePart().catch(failed),
+      disown: (reason) => this.#step({ kind: "disown", reason }),
     });
     this.#performer = new Performer(ports.store, {
       perform: (effect) => this.#perform(effect),
@@ -113,7 +119,9 @@ export class Replica {
       verifier: ports.verifier,
       clock: ports.clock,
       deliver: (message) => {
+        this.state.lastHeardMs.set(message.from, ports.clock.monotonicMs());
         if (message.kind === "snapshot") this.#snapshots.onMessage(message);
+        if (message.kind === "recall" || message.kind === "recollection") this.ownWords.onMessage(message);
         this.input({ kind: "message", message });
       },
       refused: (_from, code) => this.counters.add(`refused_message_${code}`),
@@ -153,19 +161,27 @@ export class Replica {
       if (!this.#isStopped) this.#inbox.receive(from, frame);
     });
     await transport.open();
+    this.ownWords.begin();
+  }
+
+  /** The node knows by now that it remembers what it has said, or that it must not speak (S15). */
+  async #takePart(): Promise<void> {
     this.input({ kind: "start" });
+    if (!speaks(this.state)) this.announcer.notice("observing", { message: OBSERVING });
     await this.#snapshots.open();
     this.redactor.tend();
   }
 
   #onSnapshot(made: MadeSnapshot): void {
-    // 5.9: a node whose outcomes differ signs for no state.
-    if (!this.#isStopped && this.state.mode === "normal") this.#snapshots.made(made);
+    // 5.9: a node whose outcomes differ signs for no state. Before the node takes part, it is only kept.
+    const { mode } = this.state;
+    const isTrue = mode === "normal" || mode === "observer";
+    if (!this.#isStopped && this.ownWords.isSettled && isTrue) this.#snapshots.made(made);
   }
 
   /** Steps an input now; its turn's flush follows once the inputs at hand are in. */
   input(input: Input): void {
-    if (this.#isStopped || this.#isClosing) return;
+    if (this.#isStopped || this.#isClosing || !this.ownWords.isSettled) return;
     this.#step(input);
     if (this.#isFlushScheduled) return;
     this.#isFlushScheduled = true;
@@ -181,6 +197,7 @@ export class Replica {
     this.announcer.watchStall();
     this.#snapshots.beat(this.state);
     this.redactor.remind();
+    this.ownWords.remind();
   }
 
   #flush(): void {
@@ -238,8 +255,9 @@ export class Replica {
 
   /** What a stall is seen from. */
   get watched(): Watched {
-    const { state, context, startedMs } = this;
-    return { state, context, startedMs, nowMs: this.ports.clock.monotonicMs() };
+    const { state, context, startedMs, ownWords } = this;
+    const unasked = ownWords.isSettled ? undefined : ownWords.silent;
+    return { state, context, startedMs, unasked, nowMs: this.ports.clock.monotonicMs() };
   }
 
   get prunedThrough(): LogIndex {
@@ -318,4 +336,13 @@ export class Replica {
   get isStopped(): boolean {
     return this.#isStopped;
   }
+}
+
+function redactorOf(replica: Replica, orders: Boot["orders"], failed: (cause: Error) => void): Redactor {
+  const { ledger, ports, state, announcer } = replica;
+  return new Redactor({
+    ...{ ledger, store: ports.store, snapshots: ports.snapshots, orders, failed },
+    isSound: () => state.mode === "normal" || state.mode === "observer",
+    done: (facts) => announcer.notice("payloads_redacted", facts),
+  });
 }

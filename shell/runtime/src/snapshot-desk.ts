@@ -40,6 +40,8 @@ export class SnapshotDesk {
     readonly retention: Retention | undefined;
     readonly ports: SnapshotPorts;
     send(to: NodeId | "all", frame: Uint8Array): void;
+    /** False: this node signs for no state (S16). */
+    speaks(): boolean;
     staged(snapshot: StagedSnapshot): void;
     notice(code: string, facts: Facts): void;
     /** A snapshot of this node is certified, durably. */
@@ -54,6 +56,7 @@ export class SnapshotDesk {
     this.#notice = notice;
     this.#signing = new SnapshotSigning({
       ...{ context, store, clock, send, failed },
+      speaks: () => parts.speaks(),
       certified: (index) => {
         notice("snapshot_certified", { index });
         parts.certified();

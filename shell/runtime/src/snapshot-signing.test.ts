@@ -43,6 +43,7 @@ describe("the signing of snapshots", () => {
   let certified: number[];
   let differing: unknown[];
   let nowMs: number;
+  let speaks: boolean;
   let signing: SnapshotSigning;
   let hash: Hash;
 
@@ -52,7 +53,7 @@ describe("the signing of snapshots", () => {
     const manifest = { network, epoch: FIRST_EPOCH, index: AT, hash: zero, term: 1 as never, time: 1 };
     const rest = { peaks: [], stateRoot: zero, rows: 0, ids: 0, chunks: [] };
     ({ hash } = store.put(encodeManifest({ ...manifest, ...rest }), []));
-    [sent, certified, differing, nowMs] = [[], [], [], 0];
+    [sent, certified, differing, nowMs, speaks] = [[], [], [], 0, true];
     signing = new SnapshotSigning({
       context: { self: SELF, electorate, sign: signOf(1) },
       store,
@@ -63,6 +64,7 @@ describe("the signing of snapshots", () => {
         if (!body.ok) throw new Error(body.error.detail);
         sent.push({ to, index: body.value.index });
       },
+      speaks: () => speaks,
       certified: (index) => certified.push(index),
       differs: (facts) => differing.push(facts),
       failed: (cause) => {
@@ -133,6 +135,21 @@ describe("the signing of snapshots", () => {
     await settled();
     expect(sent.at(-1)).toEqual({ to: 4, index: AT });
     expect(certified).toEqual([]);
+  });
+
+  it("of a node that observes is left to the others (S16)", async () => {
+    speaks = false;
+    made();
+    signing.onMessage(wordOf(2, hash));
+    nowMs = 5_000;
+    signing.remind();
+    await settled();
+    expect([sent, certified]).toEqual([[], []]);
+    signing.onMessage(wordOf(4, hash));
+    await settled();
+    expect([sent, certified]).toEqual([[], [AT]]);
+    const [snapshot] = await store.list();
+    expect(snapshot!.certificate!.map(({ voter }) => voter)).toEqual([2, 4]);
   });
 
   it("remembers only the newest words of a voter that speaks of many indexes", async () => {

@@ -22,9 +22,12 @@ export class SnapshotSigning {
   readonly #store: SnapshotStore;
   readonly #clock: Pick<Clock, "monotonicMs">;
   readonly #send: (to: NodeId | "all", frame: Uint8Array) => void;
+  readonly #speaks: () => boolean;
   readonly #certified: (index: LogIndex) => void;
   readonly #differs: (facts: { readonly peer: NodeId; readonly index: LogIndex }) => void;
   readonly #failed: (cause: Error) => void;
+  /** Own snapshots, the newest of them. */
+  readonly #own = new Map<LogIndex, Hash>();
   /** By voter, own words too; of each, ascending by index. */
   readonly #told = new Map<NodeId, Map<LogIndex, Told>>();
   /** Own snapshots without a certificate, and when they were spoken of last, monotonic ms. */
@@ -35,6 +38,8 @@ export class SnapshotSigning {
     readonly store: SnapshotStore;
     readonly clock: Pick<Clock, "monotonicMs">;
     send(to: NodeId | "all", frame: Uint8Array): void;
+    /** False: this node signs for no state (S16), but still gathers what others sign. */
+    speaks(): boolean;
     /** A snapshot of this node is certified, and its certificate is durable. */
     certified(index: LogIndex): void;
     /** A voter signed for another snapshot at an index than this node made. */
@@ -45,6 +50,7 @@ export class SnapshotSigning {
     this.#store = parts.store;
     this.#clock = parts.clock;
     this.#send = parts.send;
+    this.#speaks = parts.speaks;
     this.#certified = parts.certified;
     this.#differs = parts.differs;
     this.#failed = parts.failed;
@@ -54,9 +60,13 @@ export class SnapshotSigning {
   made(made: { readonly index: LogIndex; readonly hash: Hash; readonly isCertified: boolean }): void {
     const { self, electorate, sign } = this.#context;
     const { index, hash: snapshot } = made;
-    const body = encodeSnapshotStatement({ epoch: electorate.epoch, from: self, index, snapshot });
-    const signature = signBody({ network: electorate.network, sign }, "snapshot", body);
-    this.#note(self, index, { snapshot, statement: { voter: self, body, signature } });
+    this.#own.set(index, snapshot);
+    if (this.#own.size > INDEXES_MAX) this.#own.delete(this.#own.keys().next().value!);
+    if (this.#speaks()) {
+      const body = encodeSnapshotStatement({ epoch: electorate.epoch, from: self, index, snapshot });
+      const signature = signBody({ network: electorate.network, sign }, "snapshot", body);
+      this.#note(self, index, { snapshot, statement: { voter: self, body, signature } });
+    }
     if (made.isCertified) return;
     this.#open.set(index, this.#clock.monotonicMs());
     if (this.#open.size > INDEXES_MAX) this.#open.delete(this.#open.keys().next().value!);
@@ -67,11 +77,11 @@ export class SnapshotSigning {
   onMessage({ from, body, statement }: SnapshotMessage): void {
     const { index, snapshot } = body;
     const isNew = this.#note(from, index, { snapshot, statement });
-    const own = this.#told.get(this.#context.self)?.get(index);
+    const own = this.#own.get(index);
     if (own === undefined) return;
     // It may not have heard this node: it tells what it has whenever it starts.
     if (isNew) this.#speak(from, index);
-    if (!equalBytes(own.snapshot, snapshot)) {
+    if (!equalBytes(own, snapshot)) {
       if (isNew) this.#differs({ peer: from, index });
       return;
     }
@@ -103,19 +113,19 @@ export class SnapshotSigning {
   #speak(to: NodeId | "all", index: LogIndex): void {
     const { self } = this.#context;
     const own = this.#told.get(self)?.get(index);
-    if (own === undefined) return;
+    if (own === undefined || !this.#speaks()) return;
     const { body, signature } = own.statement;
     this.#send(to, encodeFrame({ kind: "snapshot", from: self, body, signature, attachment: NO_ATTACHMENT }));
   }
 
   #judge(index: LogIndex): void {
     if (!this.#open.has(index)) return;
-    const { self, electorate } = this.#context;
-    const own = this.#told.get(self)!.get(index);
+    const { electorate } = this.#context;
+    const own = this.#own.get(index);
     if (own === undefined) return;
     const equal = electorate.voters.flatMap(({ id }) => {
       const told = this.#told.get(id)?.get(index);
-      return told !== undefined && hex(told.snapshot) === hex(own.snapshot) ? [told.statement] : [];
+      return told !== undefined && hex(told.snapshot) === hex(own) ? [told.statement] : [];
     });
     if (equal.length <= electorate.faults) return;
     this.#open.delete(index);

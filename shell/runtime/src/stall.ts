@@ -23,11 +23,24 @@ export type Listening = {
   readonly startedMs: number;
 };
 
-export type Watched = Listening & { readonly state: State; readonly context: Context };
+export type Watched = Listening & {
+  readonly state: State;
+  readonly context: Context;
+  /** Who has not told yet what this node has said; undefined once enough have (S15). */
+  readonly unasked: readonly NodeId[] | undefined;
+};
 
 /** What a stalled quorum lacks, or undefined while all is well. */
 export function stallOf(watched: Watched): Stall | undefined {
+  if (watched.unasked !== undefined) return lostContact(watched) ?? lackingMemory(watched, watched.unasked);
   return lostContact(watched) ?? lackingLeader(watched) ?? lackingWord(watched);
+}
+
+/** A node that has not learnt yet what it has said takes no part. */
+function lackingMemory(watched: Watched, unasked: readonly NodeId[]): Stall | undefined {
+  const sinceMs = watched.nowMs - watched.startedMs;
+  if (sinceMs < STALL_MS) return undefined;
+  return stall(watched, { waitingFor: "recollections", sinceMs, has: (id) => !unasked.includes(id) });
 }
 
 /** Too few voters are heard to decide anything, whether or not there is something to decide. */

@@ -2,7 +2,7 @@
 // never kept beside it.
 
 import type { NodeId } from "@juno/base";
-import { isInstalled, roleOf } from "@juno/consensus";
+import { isInstalled, roleOf, speaks } from "@juno/consensus";
 import { EVIDENCE_KINDS, leaderOf } from "@juno/proof";
 import type { LeaderHint, Metric, NodeStatus, PeerProgress } from "./ports/backend.ts";
 import type { Replica } from "./replica.ts";
@@ -96,6 +96,7 @@ export function metricsOf(replica: Replica): Metric[] {
       "1 if this node leads the current term",
       roleOf(replica.context, state) === "leader" ? 1 : 0,
     ),
+    gauge("is_observer", "1 if this node speaks for no quorum any more", speaks(state) ? 0 : 1),
     {
       name: "log_syncs_total",
       help: "Group commits of the log",

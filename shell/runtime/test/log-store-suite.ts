@@ -1,8 +1,8 @@
 // What every LogStore must do (the port's contract), run for each implementation. A bench stands for
 // one node's disk: `open` is a process that starts on it, after the one before has closed.
 
-import { LogIndex, Term, utf8 } from "@juno/base";
-import type { DurableChange } from "@juno/consensus";
+import { LogIndex, NodeId, Term, utf8 } from "@juno/base";
+import type { DurableChange, Word } from "@juno/consensus";
 import { type Entry, encodeCertificate } from "@juno/proof";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import type { LogStore } from "../src/ports/log-store.ts";
@@ -32,6 +32,16 @@ export type LogStoreSetup = {
 };
 
 const everything = { from: LogIndex(1), to: LogIndex(100_000), bytesMax: 1 << 24 };
+/** A word as a peer may have said it; whoever stores it does not judge it. */
+const wordOf = (voter: number): Word => ({
+  tag: "ack",
+  statement: {
+    voter: NodeId(voter),
+    body: utf8(`an Ack of ${voter}`),
+    signature: new Uint8Array(64).fill(voter),
+  },
+});
+
 const indexesOf = (entries: readonly Entry[]): number[] => entries.map(({ index }) => index);
 
 export function logStoreSuite(name: string, implementation: LogStoreSetup): void {
@@ -81,6 +91,7 @@ function memorySuite(open: () => Desk): void {
         termCertificate: undefined,
         mode: "normal",
         evidence: [],
+        heard: [],
         suffix: [],
       });
     });
@@ -102,7 +113,9 @@ function memorySuite(open: () => Desk): void {
         { kind: "certified", certificate: certificateOf(fifth), base },
         committing(entries[2]!),
         { kind: "term", currentTerm: Term(7), votedBase: positionOf(fifth) },
+        { kind: "heard", words: [wordOf(1), wordOf(2)] },
         { kind: "mode", mode: "readOnly", reason: "the outcome of entry 2 differs" },
+        { kind: "heard", words: [wordOf(3)] },
       ]);
       const expected = {
         epoch,
@@ -117,6 +130,8 @@ function memorySuite(open: () => Desk): void {
         termCertificate,
         mode: "readOnly",
         evidence: [twoFaces, twoOutcomes],
+        // The newest words replace all before.
+        heard: [wordOf(3)],
         suffix: entries.slice(3),
       };
       await desk.reopen();

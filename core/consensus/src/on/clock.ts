@@ -6,8 +6,9 @@ import { requestVotesIfReady } from "../campaign.ts";
 import { certifyAndCommit } from "../commit.ts";
 import { recordCommit } from "../committed.ts";
 import { fetchTimer } from "../fetch.ts";
+import { recordHeardIfDue } from "../heard.ts";
 import { propose, sendAppend } from "../propose.ts";
-import { isInstalled, isLeader } from "../state.ts";
+import { isInstalled, isLeader, speaks } from "../state.ts";
 import { reasonToSuspect, suspect } from "../suspicion.ts";
 import { report } from "../term.ts";
 import { identity, optionalCertificate, send, sendRequestVote, type Turn } from "../turn.ts";
@@ -40,6 +41,7 @@ export function onTimer(turn: Turn): void {
 /** V7: the last Ack, PreVote and RequestVote are said again, so that nothing lost stays lost. */
 function heartbeat(turn: Turn): void {
   const { state, now, context } = turn;
+  recordHeardIfDue(turn);
   recordCommit(turn);
   if (isInstalled(state)) {
     state.ackDue = true;
@@ -80,7 +82,8 @@ function sendAck(turn: Turn): void {
   state.ackDue = false;
   state.appliedDue = false;
   state.awaitingApplied.clear();
-  if (!isInstalled(state)) return; // S4: no Ack of a term that was left.
+  // S4: no Ack of a term that was left. S16: none of an observer.
+  if (!isInstalled(state) || !speaks(state)) return;
   const { position } = state.certified;
   const last = state.log.last;
   const ack = {

@@ -14,7 +14,7 @@ import { hearVote } from "../accuse.ts";
 import { recordVote, requestVotesIfReady } from "../campaign.ts";
 import { consider } from "../consider.ts";
 import type { Proofs, RequestVoteBody } from "../message.ts";
-import { isInstalled, samePosition } from "../state.ts";
+import { isInstalled, samePosition, speaks } from "../state.ts";
 import { enter, recordPreVote, report } from "../term.ts";
 import { persist, sendVote, syncTo, type Turn } from "../turn.ts";
 
@@ -64,6 +64,7 @@ export function onRequestVote(
   if (!samePosition(certificate.position, base)) return;
   if (term > state.currentTerm) enter(turn, termCertificate);
   if (isInstalled(state)) return syncTo(turn, from);
+  if (!speaks(state)) return; // S16
   if (state.votedBase !== undefined) {
     if (samePosition(state.votedBase, base)) sendVote(turn, { to: from, term, base });
     return; // S1: one vote per term, bound to its base.

@@ -5,7 +5,7 @@ import type { NodeId } from "@juno/base";
 import { Writer } from "@juno/base";
 import { compareRank, type Position, writeCertificate } from "@juno/proof";
 import { encodeProbeBody, encodeProbeReplyBody, type ProbeBody, type ProbeReplyBody } from "../message.ts";
-import type { State } from "../state.ts";
+import { type State, speaks } from "../state.ts";
 import { identity, send, sendBody, type Turn } from "../turn.ts";
 
 /** Reads that wait: for the next probe, for its answers, for a commit. */
@@ -25,9 +25,12 @@ export function refuseReads(turn: Turn): void {
   state.readableAt = [];
 }
 
+/** An observer answers by what others have proved; whoever doubts its outcomes, or has halted, answers nothing. */
+const answersReads = ({ mode }: State): boolean => mode === "normal" || mode === "observer";
+
 export function onRead(turn: Turn, token: number): void {
   const { state, context } = turn;
-  if (readsWaiting(state) >= context.limits.readsMax || state.mode !== "normal") {
+  if (readsWaiting(state) >= context.limits.readsMax || !answersReads(state)) {
     turn.effects.push({ kind: "unreadable", tokens: [token] });
     return;
   }
@@ -39,7 +42,9 @@ export function probeIfDue(turn: Turn): void {
   const { state, now, context } = turn;
   if (state.probe !== undefined || state.waitingReads.length === 0) return;
   state.nonce += 1;
-  const answers = new Map([[context.self, state.certified.position]]);
+  // S16: what this node remembers is none of the q answers if it may have forgotten.
+  const own = speaks(state) ? [[context.self, state.certified.position] as const] : [];
+  const answers = new Map(own);
   state.probe = { nonce: state.nonce, tokens: state.waitingReads, answers, sentMs: now.monotonicMs };
   state.waitingReads = [];
   sendProbe(turn);
@@ -58,6 +63,7 @@ export function sendProbe(turn: Turn): void {
 
 export function onProbe(turn: Turn, from: NodeId, probe: ProbeBody): void {
   const { certified } = turn.state;
+  if (!speaks(turn.state)) return; // S16
   const body = encodeProbeReplyBody({ ...identity(turn), nonce: probe.nonce, certified: certified.position });
   const attachment = writeCertificate(new Writer(1024), certified).finish();
   send(turn, { to: from, kind: "probe-reply", body, attachment });

@@ -6,7 +6,7 @@ import { connect } from "../network/connection.ts";
 import { findNetwork, type NetworkOptions, quorumIn } from "../network/network-folder.ts";
 import { nodeReports } from "../network/node-reports.ts";
 import type { Output } from "../output.ts";
-import { findings, statusLines } from "../view/status-view.ts";
+import { findings, type NodeReport, statusLines } from "../view/status-view.ts";
 
 const STATUS_TIMEOUT_MS = 3_000;
 
@@ -21,7 +21,11 @@ export async function runStatus(
   const quorum = quorumIn(place);
   if (options.json) output.printJson({ nodes: reports, findings: findings(reports, quorum) });
   else output.print(statusLines(reports, output.paint, quorum).join("\n"));
-  const ready = reports.filter((report) => "status" in report && report.status.ready).length;
+  const isReady = (report: NodeReport) => "status" in report && report.status.ready;
+  // Of a network that was asked about as a whole, only those count that may vote.
+  const counts = (report: NodeReport) =>
+    isReady(report) && "status" in report && (quorum === 0 || report.status.mode !== "observer");
+  const ready = reports.filter(counts).length;
   const answering = reports.filter((report) => "status" in report).length;
   if (answering === 0) throw new Complaint("No node answers.", EXIT.unreachable);
   // Of a network that was asked about in part, no more can be said than that those nodes are ready.

@@ -73,3 +73,12 @@ it("shows a node that has withdrawn as what it is, and lets no node write on the
   expect(lines[1]).toContain("read-only");
   expect(lines.join("")).not.toContain("\u001b");
 });
+
+it("says of an observer what it is, and does not count it among those that must agree", () => {
+  const reports = [report(1), report(2), report(3, { mode: "observer", role: "observer" }), down(4)];
+  expect(findings(reports, 3).slice(0, 2)).toEqual([
+    "2 of 4 nodes answer and vote, and 3 must agree: nothing can be committed",
+    expect.stringContaining("node 3 only observes"),
+  ]);
+  expect(statusLines(reports, plainPaint)[3]).toContain("observer");
+});

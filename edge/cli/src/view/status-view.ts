@@ -15,6 +15,9 @@ export type NodeReport = {
 
 const ROOT_CHARS = 12;
 
+const OBSERVES =
+  "only observes: its memory was rolled back, restored or lost, so it answers clients but never votes again under its key";
+
 export const COLUMNS = [
   { title: "node", align: "right" },
   { title: "role" },
@@ -28,6 +31,7 @@ export const COLUMNS = [
 ] as const;
 
 function roleText({ role, mode }: StatusJson, paint: Paint): string {
+  if (mode === "observer") return paint("yellow", mode);
   if (mode !== "normal") return paint("red", mode === "readOnly" ? "read-only" : mode);
   if (role === "leader") return paint("green", role);
   return role === "follower" ? role : paint("yellow", role);
@@ -56,16 +60,20 @@ const shortage = (stall: NonNullable<StatusJson["stall"]>): string => {
   return `stalled for ${seconds} s: ${safeText(stall.detail)}`;
 };
 
+const isSpeaking = (report: NodeReport): boolean => "status" in report && report.status.mode !== "observer";
+
 /**
  * What somebody on call should read: one sentence a finding; none if all is well. `quorum` is how many
  * nodes must agree, if the reports are of all nodes.
  */
 export function findings(reports: readonly NodeReport[], quorum = 0): string[] {
   const lines: string[] = [];
-  const answering = reports.filter((report) => "status" in report).length;
-  if (answering < quorum) {
+  const speaking = reports.filter(isSpeaking).length;
+  if (speaking < quorum) {
+    const answering = reports.filter((report) => "status" in report).length;
+    const what = speaking === answering ? "answer" : "answer and vote,";
     lines.push(
-      `${answering} of ${reports.length} nodes answer and ${quorum} must agree: nothing can be committed`,
+      `${speaking} of ${reports.length} nodes ${what} and ${quorum} must agree: nothing can be committed`,
     );
   }
   for (const report of reports) {
@@ -75,6 +83,7 @@ export function findings(reports: readonly NodeReport[], quorum = 0): string[] {
     }
     const { status } = report;
     if (status.stall !== undefined) lines.push(`node ${status.node}: ${shortage(status.stall)}`);
+    if (status.mode === "observer") lines.push(`node ${status.node} ${OBSERVES}`);
     const { pending } = status.redactions;
     if (pending > 0) {
       lines.push(

@@ -35,6 +35,8 @@ export const BODIES: Readonly<Record<MessageKind, Shape>> = {
   probe: all({ ...common, nonce: u64 }),
   "probe-reply": all({ ...common, nonce: u64, certified: all(position) }),
   snapshot: all({ ...common, index: u64, snapshot: hash }),
+  recall: all({ ...common, nonce: u64 }),
+  recollection: all({ ...common, digest: hash }),
 };
 
 export const ATTACHMENTS: Readonly<Record<MessageKind, Shape>> = {
@@ -61,6 +63,8 @@ export const ATTACHMENTS: Readonly<Record<MessageKind, Shape>> = {
   probe: NOTHING,
   "probe-reply": all({ certificate }),
   snapshot: NOTHING,
+  recall: NOTHING,
+  recollection: all({ nonce: u64, words: list(all({ tag: u8, statement })) }),
 };
 
 /** Kinds whose body names the digest of their attachment (E26). */
@@ -69,4 +73,5 @@ export const NAMES_DIGEST: ReadonlySet<MessageKind> = new Set([
   "commands",
   "fetch-reply",
   "evidence",
+  "recollection",
 ]);

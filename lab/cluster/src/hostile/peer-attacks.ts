@@ -22,7 +22,7 @@ import { appendOf } from "./peer-messages.ts";
 import { cut, join, numberOf, type Part } from "./shape.ts";
 
 /** Kinds that carry nothing behind their signature. */
-const NO_ATTACHMENT: ReadonlySet<MessageKind> = new Set(["fetch", "probe", "snapshot"]);
+const NO_ATTACHMENT: ReadonlySet<MessageKind> = new Set(["fetch", "probe", "snapshot", "recall"]);
 
 /** `undefined`: it is genuine by all that can be seen of it, and must be delivered. */
 export type PeerAttack = {
@@ -136,6 +136,7 @@ function hugeNumbers(genuine: Frame, signed: (frame: Frame) => Uint8Array): Atta
     "fetch",
     "probe",
     "snapshot",
+    "recall",
   ];
   if (!alone.includes(genuine.kind)) return [];
   const names = numbersOf(genuine).filter((name) => !/epoch|from|entered|is[A-Z]/.test(name));

@@ -9,6 +9,7 @@ import {
   type Frame,
   type MessageKind,
   writeProofs,
+  writeRecollection,
 } from "@juno/consensus";
 import { sha256 } from "@juno/node";
 import {
@@ -75,6 +76,8 @@ export function peerMessages(
     snapshot: intruder.frame("snapshot", {
       body: encodeSnapshotStatement({ ...common, index: point.index, snapshot: point.hash }),
     }),
+    recall: intruder.frame("recall", { body: probe().finish() }),
+    recollection: intruder.bulk("recollection", (w) => writeRecollection(w, { nonce: 7, words: [] })),
   };
 }
 

@@ -9,6 +9,7 @@ export type CheckerName =
   | "entries"
   | "evidence"
   | "history"
+  | "memory"
   | "outcomes"
   | "redactions"
   | "snapshots"

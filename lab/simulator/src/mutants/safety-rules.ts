@@ -2,6 +2,8 @@
 
 import { CONSENSUS, type Mutant } from "./mutant.ts";
 
+const OWN_WORDS = "shell/runtime/src/own-words.ts";
+
 export const SAFETY_RULES: readonly Mutant[] = [
   {
     name: "S1",
@@ -219,6 +221,42 @@ export const SAFETY_RULES: readonly Mutant[] = [
         file: `${CONSENSUS}commit.ts`,
         find: "Math.min(lowest.ack.certified.index, state.certified.position.index)",
         put: "lowest.ack.certified.index",
+      },
+    ],
+    lies: [],
+  },
+  {
+    name: "S15",
+    what: "a voter does not mind that it has said what it does not remember",
+    patches: [
+      {
+        file: OWN_WORDS,
+        find: "      if (why === undefined) continue;\n",
+        put: "      if (why === undefined || read !== undefined) continue;\n",
+      },
+    ],
+    lies: [],
+  },
+  {
+    name: "S15b",
+    what: "a voter speaks before the others have told what they heard of it",
+    patches: [
+      {
+        file: OWN_WORDS,
+        find: "if (this.#isSettled || this.lacking > 0) return;",
+        put: "if (this.#isSettled) return;",
+      },
+    ],
+    lies: [],
+  },
+  {
+    name: "S16",
+    what: "an observer acknowledges what it stores",
+    patches: [
+      {
+        file: `${CONSENSUS}on/clock.ts`,
+        find: "if (!isInstalled(state) || !speaks(state)) return;",
+        put: "if (!isInstalled(state)) return;",
       },
     ],
     lies: [],

@@ -28,6 +28,7 @@ const NOTICES: Readonly<
     `was told of another entry ${index} by ${leader(Number(term))}, leader of term ${term}`,
   diverged: ({ reason }) => `went read-only: ${reason}`,
   halted: ({ reason }) => `halted: ${reason}`,
+  rolled_back: ({ reason }) => `became an observer: ${reason}`,
   liar: ({ peer, about }) => `caught ${peer} lying: ${about}`,
   fetching: ({ index }) => `fetched what leads to entry ${index}`,
   snapshot_staged: ({ index }) => `has a snapshot of the state after entry ${index}`,

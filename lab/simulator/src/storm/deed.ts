@@ -30,7 +30,8 @@ export type Deed =
       readonly trouble: Trouble;
       readonly delayMsMax: number;
     }
-  | { readonly kind: "rot"; readonly node: NodeId }
+  | { readonly kind: "rot" | "copy disk"; readonly node: NodeId }
+  | { readonly kind: "put back"; readonly node: NodeId; readonly isWiped: boolean }
   | { readonly kind: "clock jump"; readonly node: NodeId; readonly byMs: number }
   | { readonly kind: "clock drift"; readonly node: NodeId; readonly partsPerMillion: number }
   | {
@@ -90,6 +91,10 @@ export function perform({ world, order }: Hands, deed: Deed): void {
       return;
     case "rot":
       return rot(world, deed.node);
+    case "copy disk":
+      return world.putBack.copy(world.node(deed.node));
+    case "put back":
+      return putBack(world, deed);
     case "clock jump":
       world.tally.add("clock jump");
       world.node(deed.node).oscillator.offsetMs += deed.byMs;
@@ -140,9 +145,24 @@ function crashAtWrite(world: World, deed: Extract<Deed, { kind: "crash at write"
 
 /** A ruined node counts among the faulty, so it is one only while there is room. */
 function rot(world: World, id: NodeId): void {
-  const { liars, ruined, bank } = world;
-  if (liars.has(id) || ruined.has(id) || liars.size + ruined.size >= bank.electorate.faults) return;
+  const { ruined } = world;
+  if (!mayFail(world, id)) return;
   if (world.node(id).disk.rot(world.prng)) ruined.add(id);
+}
+
+/** Whether one more may be faulty, and this one is not yet. */
+function mayFail({ liars, ruined, putBack, bank }: World, id: NodeId): boolean {
+  if (liars.has(id) || ruined.has(id) || putBack.has(id)) return false;
+  return liars.size + ruined.size + putBack.size < bank.electorate.faults;
+}
+
+/** A node goes on at once on a disk that remembers less than it said. */
+function putBack(world: World, { node: id, isWiped }: Extract<Deed, { kind: "put back" }>): void {
+  if (!mayFail(world, id)) return;
+  crash(world, id, Number.POSITIVE_INFINITY);
+  const others = world.sound.filter((other) => other.id !== id);
+  world.putBack.perform(world.node(id), others, isWiped);
+  startBodies(world, id);
 }
 
 function stall(world: World, { node: id, thread, forMs }: Extract<Deed, { kind: "stall" }>): void {
@@ -189,6 +209,8 @@ export function toldDeed(deed: Deed): string {
       return `second bodies talk to ${deed.right.join(" ") || "nobody"}`;
     case "order":
       return toldOrder(deed.order);
+    case "put back":
+      return `the disk of ${deed.node} is put back${deed.isWiped ? " to nothing" : ""}`;
     default:
       return `${deed.kind} ${deed.node}`;
   }

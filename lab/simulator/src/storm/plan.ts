@@ -51,6 +51,9 @@ const PRUNING_SALT = 0x5eed_0f10;
 const PROLOGUE_MS = 5_000;
 const FIRST_DEPOSED_MS = 500;
 
+/** Draws other numbers from a seed than the rest of its storm. */
+const PUT_BACK = 0x5a5a5a;
+
 /** How often each kind of trouble, drawn per seed; 0 is often among them. */
 const RATES = {
   weather: [0, 4, 12],
@@ -220,6 +223,7 @@ export function drawPlan(options: PlanOptions): Plan {
     { atMs: FIRST_DEPOSED_MS * slowness, deed: draw.deposed() },
     ...trouble.map(({ atMs, deed }) => ({ atMs: beginMs + atMs, deed })),
   ];
+  happenings.push(...drawPutBack(seed, draw.nodes, { beginMs, troubleMs }));
   const healMs = beginMs + troubleMs + 1000;
   const { pruning, absences } = drawPruning(seed, { nodes, beginMs, troubleMs });
   happenings.push(...absences);
@@ -253,6 +257,27 @@ function drawPruning(
     absences.push({ atMs: beginMs + fromMs + 1, deed: { kind: "forget state", node } });
   }
   return { pruning, absences };
+}
+
+/**
+ * In some storms one disk is put back. Drawn by itself, so that the rest of a storm is the same with it and without;
+ * late, because the node is from then on one of the f that may fail.
+ */
+function drawPutBack(
+  seed: number,
+  nodes: readonly NodeId[],
+  span: { readonly beginMs: number; readonly troubleMs: number },
+): Happening[] {
+  const prng = new Prng(seed ^ PUT_BACK);
+  if (!prng.chance(1, 3)) return [];
+  const { beginMs, troubleMs } = span;
+  const node = prng.pick(nodes);
+  const copiedMs = beginMs + prng.below(troubleMs / 2);
+  const atMs = beginMs + troubleMs / 2 + prng.below(troubleMs / 2);
+  return [
+    { atMs: copiedMs, deed: { kind: "copy disk", node } },
+    { atMs, deed: { kind: "put back", node, isWiped: prng.chance(1, 3) } },
+  ];
 }
 
 /** What goes wrong, from the beginning of the trouble on. */

@@ -136,7 +136,7 @@ async function heal(world: World, customers: Customers, slowness: number): Promi
   });
   const isDone = () => {
     if (!wanted.every((id) => customers.isKnown(id))) return false;
-    const reached = world.sound.map(({ ledger }) => ledger.applied.index);
+    const reached = [...world.sound, ...world.following].map(({ ledger }) => ledger.applied.index);
     return Math.min(...reached) === Math.max(...reached);
   };
   if (!(await world.run(withinMs, isDone))) return undefined;
@@ -149,5 +149,9 @@ function checkModes(world: World): void {
   for (const { id, state } of world.sound) {
     const mode = state?.mode ?? "down";
     if (mode !== "normal") world.checker.findings.found("outcomes", `node ${id} is ${mode}`);
+  }
+  for (const { id, state } of world.following) {
+    const mode = state?.mode ?? "down";
+    if (mode !== "observer") world.checker.findings.found("memory", `node ${id} is ${mode}`);
   }
 }

@@ -18,7 +18,7 @@ export type Trouble = "none" | "full" | "failing";
 type Pending = { readonly changes: readonly DurableChange[]; readonly keep: () => void };
 
 export class SimulatedDisk {
-  readonly log: MemoryLog;
+  log: MemoryLog;
   readonly tally: Tally;
   trouble: Trouble = "none";
   delayMsMin = 0;

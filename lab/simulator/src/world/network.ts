@@ -68,8 +68,9 @@ export class Network {
     for (const parcel of held) this.#carry({ from, to }, link, parcel);
   }
 
-  isCut(from: NodeId, to: NodeId): boolean {
-    return this.#cut.has(`${from}>${to}`);
+  /** Whether nothing is cut between two nodes, either way. */
+  joins(a: NodeId, b: NodeId): boolean {
+    return !this.#cut.has(`${a}>${b}`) && !this.#cut.has(`${b}>${a}`);
   }
 
   heal(): void {

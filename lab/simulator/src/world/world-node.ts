@@ -10,10 +10,12 @@ import {
   type LogStore,
   MemoryExecutor,
   MemoryLedgerReader,
+  MemoryLogStore,
   MemoryState,
   NodeBackend,
   Replica,
   type Retention,
+  type SnapshotPeer,
   type Verifier,
 } from "@juno/runtime";
 import type { LiarContext, Strategy } from "../byzantine/liar.ts";
@@ -107,6 +109,11 @@ export class WorldNode {
   /** What the state machine has applied, down or up. */
   get ledger(): MemoryState {
     return this.#ledger;
+  }
+
+  /** What others may fetch from it (V8). */
+  get handsOut(): SnapshotPeer {
+    return { snapshots: this.#ledger.snapshots, log: new MemoryLogStore(this.disk.log) };
   }
 
   start(): void {

@@ -1,12 +1,18 @@
 // A cluster of whole nodes in virtual time, from one seed, with liars among them and checkers beside
 // them. Every event runs to its end, promises included, before the next one begins.
 
-import { MessageChannel } from "node:worker_threads";
 import { assert, hex, type NodeId, Prng } from "@juno/base";
-import { type DurableChange, decodeFrame, encodeFrame, type Frame, roleOf } from "@juno/consensus";
+import {
+  type DurableChange,
+  decodeFrame,
+  encodeFrame,
+  type Frame,
+  kindOfFrame,
+  roleOf,
+} from "@juno/consensus";
 import type { AnyCall } from "@juno/judge";
 import { encodeCommand } from "@juno/proof";
-import { type Applied, MemoryLogStore } from "@juno/runtime";
+import type { Applied } from "@juno/runtime";
 import { Agenda } from "../agenda.ts";
 import { type Letter, type Liar, type Lie, take } from "../byzantine/liar.ts";
 import { Notebook } from "../byzantine/notebook.ts";
@@ -15,6 +21,8 @@ import { sha256 } from "../crypto.ts";
 import { ACCOMPLICE, Bank } from "./bank.ts";
 import { Chronicle } from "./chronicle.ts";
 import { Network } from "./network.ts";
+import { nothingHeard, PutBack } from "./put-back.ts";
+import { Settling } from "./settling.ts";
 import { Tally } from "./tally.ts";
 import { Trace, toldChanges, toldFrame } from "./trace.ts";
 import { EPOCH_MS } from "./virtual-clock.ts";
@@ -59,12 +67,13 @@ export class World implements WorldLike<WorldNode> {
   readonly liars = new Set<NodeId>();
   /** Honest nodes whose disk has decayed: they count among the faulty. */
   readonly ruined = new Set<NodeId>();
+  /** Honest nodes whose disk was put back: they count among the faulty too. */
+  readonly putBack: PutBack;
   nowMs = 0;
   /** Which body of a twin a node talks to. */
   sideOf: (id: NodeId) => 0 | 1 = () => 0;
-  /** Told of every command that liars had signed by a client in league with them. */
+  /** Told of every command that liars had signed by a client in league with them; of every node that ended. */
   onAccomplice: (id: string, calls: readonly AnyCall[]) => void = () => undefined;
-  /** Told of every node that ended because of what was done to it. */
   onEnding: (node: WorldNode) => void = () => undefined;
   readonly #agenda = new Agenda();
   readonly #isFailureFatal: boolean;
@@ -80,7 +89,9 @@ export class World implements WorldLike<WorldNode> {
     const { nodes: voters, windowEntries, slowness } = options;
     this.bank = new Bank({ voters, windowEntries, slowness, startMs: EPOCH_MS });
     const { electorate } = this.bank;
-    this.checker = new Checker(electorate, (id) => !this.liars.has(id));
+    this.checker = new Checker(electorate, (id) => this.#isTrusted(id));
+    const { findings } = this.checker;
+    this.putBack = new PutBack({ electorate, findings, tally: this.tally });
     this.chronicle = new Chronicle(this.bank, this.checker.findings);
     this.notebook = new Notebook(electorate);
     this.trace = new Trace(options);
@@ -104,11 +115,16 @@ export class World implements WorldLike<WorldNode> {
     return node;
   }
 
-  /** No state is corrupted here, so no honest node has reason to doubt its own (5.9). */
+  /** No state is corrupted here, so no honest node has reason to doubt its own (5.9), or its memory (S15). */
   #onMode({ id }: WorldNode, changes: readonly DurableChange[]): void {
-    const doubt = changes.find((change) => change.kind === "mode" && change.mode === "readOnly");
-    if (doubt === undefined || this.liars.has(id)) return;
-    this.checker.findings.found("outcomes", `node ${id} goes read-only`);
+    if (this.liars.has(id)) return;
+    for (const change of changes) {
+      if (change.kind !== "mode") continue;
+      if (change.mode === "readOnly") this.checker.findings.found("outcomes", `node ${id} goes read-only`);
+      if (change.mode !== "observer") continue;
+      if (this.putBack.has(id)) this.tally.add("disk put back: noticed");
+      else this.checker.findings.found("memory", `node ${id} disowns what it remembers: ${change.reason}`);
+    }
   }
 
   node(id: number): WorldNode {
@@ -125,7 +141,17 @@ export class World implements WorldLike<WorldNode> {
 
   /** Honest nodes that can be expected to work. */
   get sound(): WorldNode[] {
-    return this.honest.filter(({ id }) => !this.ruined.has(id));
+    return this.honest.filter(({ id }) => !this.ruined.has(id) && !this.putBack.has(id));
+  }
+
+  /** Nodes that only follow, and must. */
+  get following(): WorldNode[] {
+    return this.honest.filter(({ id }) => this.putBack.has(id) && !this.putBack.isUnnoticed(id));
+  }
+
+  /** Neither lies nor has forgotten what it said. */
+  #isTrusted(id: NodeId): boolean {
+    return !this.liars.has(id) && !this.putBack.has(id);
   }
 
   get leader(): WorldNode | undefined {
@@ -147,13 +173,13 @@ export class World implements WorldLike<WorldNode> {
   }
 
   // What nodes do.
-
   onSend(node: WorldNode, to: NodeId, bytes: Uint8Array): void {
     const isNew = !this.#frames.has(bytes);
     const frame = this.#frameOf(bytes);
     this.tally.add("frames");
     // What is said to all is heard once; whom a vote is for matters.
     if (isNew && this.liars.size > 0) this.notebook.hear(frame);
+    if (this.putBack.has(node.id)) this.putBack.onSpeech(node, frame.kind);
     if (isNew || frame.kind === "vote") this.checker.onFrame(node.id, frame, to);
     this.trace.add(
       this.nowMs,
@@ -170,13 +196,16 @@ export class World implements WorldLike<WorldNode> {
 
   onCommit(node: WorldNode, index: number): void {
     if (this.liars.has(node.id)) return;
+    if (this.putBack.has(node.id)) return this.putBack.onCommit(node, index, this.checker.committed);
     this.checker.onCommit(node.id, index);
     this.chronicle.extend((at) => node.disk.log.at(at), index);
     this.trace.add(this.nowMs, `${node.id} commits ${index}`, () => `${node.id} commits ${index}`);
   }
 
   onApplied(node: WorldNode, applied: Applied): void {
-    if (this.liars.has(node.id)) return;
+    // Whoever only follows may be ahead of all others.
+    const isAhead = applied.index >= this.chronicle.roots.length && this.putBack.has(node.id);
+    if (this.liars.has(node.id) || isAhead) return;
     this.chronicle.compare(node.id, applied);
     this.trace.add(
       this.nowMs,
@@ -187,16 +216,14 @@ export class World implements WorldLike<WorldNode> {
 
   onNotice(node: WorldNode, code: string, facts: Readonly<Record<string, number | string>>): void {
     if (!this.liars.has(node.id)) this.tally.add(`notice ${code}`);
-    const told = Object.entries(facts).map(([name, value]) => `${name} ${value}`);
-    this.trace.add(this.nowMs, `${node.id} ${code}`, () => `${node.id}: ${[code, ...told].join(", ")}`);
+    const told = [code, ...Object.entries(facts).map(([name, value]) => `${name} ${value}`)].join(", ");
+    this.trace.add(this.nowMs, `${node.id} ${code}`, () => `${node.id}: ${told}`);
   }
 
   snapshotHolder(node: WorldNode, peer: NodeId) {
-    const holder = this.node(peer);
-    if (!holder.isUp || this.network.isCut(node.id, peer) || this.network.isCut(peer, node.id))
-      return undefined;
-    const { snapshots } = holder.ledger;
-    return { snapshots, log: new MemoryLogStore(holder.disk.log), lies: this.liars.has(peer) };
+    const { isUp, handsOut } = this.node(peer);
+    const lies = this.liars.has(peer);
+    return isUp && this.network.joins(node.id, peer) ? { ...handsOut, lies } : undefined;
   }
 
   onFailure(node: WorldNode, cause: Error): void {
@@ -241,6 +268,9 @@ export class World implements WorldLike<WorldNode> {
   #arrive(to: NodeId, from: NodeId, bytes: Uint8Array): void {
     const twin = this.twins.get(to);
     const node = twin !== undefined && this.sideOf(from) === 1 ? twin : this.node(to);
+    // A liar wants to hear nothing of what it has said.
+    if (this.liars.has(to) && kindOfFrame(bytes) === "recollection")
+      bytes = nothingHeard(this.node(from), bytes);
     const incoming = node.strategy?.incoming;
     if (incoming !== undefined) {
       const frame = decodeFrame(bytes);
@@ -316,27 +346,5 @@ export class World implements WorldLike<WorldNode> {
     const { violation } = this.checker;
     if (violation !== undefined) throw violation;
     if (this.#failure !== undefined) throw this.#failure;
-  }
-}
-
-/** Resolves once every promise that could be kept is kept: a message waits for all microtasks. */
-class Settling {
-  readonly #channel = new MessageChannel();
-  #resolve: () => void = () => undefined;
-
-  constructor() {
-    this.#channel.port1.on("message", () => {
-      this.#channel.port1.unref();
-      this.#resolve();
-    });
-    this.#channel.port1.unref();
-  }
-
-  done(): Promise<void> {
-    return new Promise((resolve) => {
-      this.#resolve = resolve;
-      this.#channel.port1.ref();
-      this.#channel.port2.postMessage(undefined);
-    });
   }
 }

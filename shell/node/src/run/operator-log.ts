@@ -40,8 +40,9 @@ const WARNINGS: ReadonlySet<string> = new Set([
   "refused_message",
   "request_failed",
   "suppressed",
+  "observing",
 ]);
-const ERRORS: ReadonlySet<string> = new Set(["halted"]);
+const ERRORS: ReadonlySet<string> = new Set(["halted", "rolled_back"]);
 
 type Level = "info" | "warn" | "error" | "fatal";
 

@@ -151,7 +151,7 @@ export function loadGenesis(path: string): Genesis {
 }
 
 /** Keys that are no voter's of this genesis, or another's, would be refused by every peer. */
-function checkVoter(genesis: Genesis, keys: NodeKeys, path: string): void {
+export function checkVoter(genesis: Genesis, keys: NodeKeys, path: string): void {
   const voter = genesis.voters.find(({ id }) => id === keys.id);
   if (voter === undefined)
     throw new Failure("key_unusable", `node ${keys.id} of node.json is no voter in ${path}`);

@@ -88,7 +88,7 @@ export class SampleNetwork {
     const replica = await Replica.open(
       {
         ...{ genesis, self: id, sha256, sign },
-        nonce: performance.now(),
+        nonce: Math.floor(performance.now()),
         failed: (cause) => {
           throw cause;
         },

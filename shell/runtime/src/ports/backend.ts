@@ -3,7 +3,7 @@
 // the public error table (core/api).
 
 import type { Epoch, Hash, Json, LogIndex, NodeId, Refusal, Result, Term } from "@juno/base";
-import type { KeptEvidence } from "@juno/consensus";
+import type { KeptEvidence, Mode } from "@juno/consensus";
 import type { CommandStatus, RowAddress } from "@juno/ledger";
 import type {
   AppliedEntry,
@@ -122,8 +122,8 @@ export type PeerProgress = {
 
 /** What a stalled quorum lacks. */
 export type Stall = {
-  /** `contact`: too few voters are heard at all. */
-  readonly waitingFor: "contact" | "prevotes" | "votes" | "stored";
+  /** `contact`: too few voters are heard at all. `recollections`: too few have told this node what it has said. */
+  readonly waitingFor: "contact" | "recollections" | "prevotes" | "votes" | "stored";
   readonly sinceMs: number;
   readonly have: readonly NodeId[];
   readonly lacks: readonly NodeId[];
@@ -138,7 +138,7 @@ export type LeaderHint = {
 };
 
 export type NodeStatus = {
-  readonly mode: "normal" | "readOnly" | "halted";
+  readonly mode: Mode;
   readonly role: "leader" | "follower" | "candidate" | "waiting" | "observer";
   readonly epoch: Epoch;
   readonly term: Term;

@@ -3,7 +3,14 @@
 // so bytes that do not decode are a bug and throw.
 
 import { assert, type Hash, LogIndex, parseUtf8, type Reader, Term, utf8, type Writer } from "@juno/base";
-import type { DurableChange, Floor, KeptEvidence, KeptKind, Mode } from "@juno/consensus";
+import {
+  type DurableChange,
+  type Floor,
+  type KeptEvidence,
+  type KeptKind,
+  MODES,
+  type Mode,
+} from "@juno/consensus";
 import {
   type Entry,
   encodeCertificate,
@@ -18,6 +25,7 @@ import {
 import { readFloor, writeFloor } from "./floor.ts";
 import { ENTRIES_MAX, readStoredEntry, writeStoredEntry } from "./stored-entry.ts";
 import { readKept, writeKept } from "./stored-evidence.ts";
+import { packWords } from "./stored-heard.ts";
 
 /** A change as the writer sees it: documents are bytes. */
 export type StoredChange =
@@ -29,6 +37,7 @@ export type StoredChange =
   | { readonly kind: "mode"; readonly mode: Mode; readonly reason: string }
   | { readonly kind: "keep"; readonly what: KeptKind; readonly term: Term; readonly bytes: Uint8Array }
   | { readonly kind: "evidence"; readonly kept: KeptEvidence; readonly bytes: Uint8Array }
+  | { readonly kind: "heard"; readonly words: Uint8Array }
   | { readonly kind: "buffer"; readonly entries: readonly Entry[] }
   | { readonly kind: "take-buffer"; readonly through: LogIndex }
   | { readonly kind: "drop-buffer" }
@@ -43,12 +52,12 @@ const KINDS: readonly DurableChange["kind"][] = [
   "mode",
   "keep",
   "evidence",
+  "heard",
   "buffer",
   "take-buffer",
   "drop-buffer",
   "take-snapshot",
 ];
-const MODES: readonly Mode[] = ["normal", "readOnly", "halted"];
 const KEPT: readonly KeptKind[] = ["term-certificate", "election-certificate"];
 
 /** Throws for a change that contradicts itself; what was written of it then is of no use. */
@@ -73,6 +82,8 @@ export function writeChange(writer: Writer, change: DurableChange): Writer {
       return writer.u8(KEPT.indexOf(change.what)).u64(change.term).bytes(change.bytes);
     case "evidence":
       return writeKept(writer, change.kept).bytes(change.bytes);
+    case "heard":
+      return writer.bytes(packWords(change.words));
     case "take-buffer":
       return writer.u64(change.through);
     case "drop-buffer":
@@ -102,6 +113,8 @@ export function readChange(reader: Reader): StoredChange {
       return { kind, what: pick(reader, KEPT), term: Term(reader.u64()), bytes: restOf(reader) };
     case "evidence":
       return { kind, kept: readKept(reader), bytes: restOf(reader) };
+    case "heard":
+      return { kind, words: restOf(reader) };
     case "take-buffer":
       return { kind, through: LogIndex(reader.u64()) };
     case "drop-buffer":

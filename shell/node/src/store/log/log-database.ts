@@ -27,6 +27,7 @@ import { type KeptProof, mayDrop } from "./proof-thinning.ts";
 import { overwriteBodies } from "./redaction.ts";
 import { insertEntry } from "./stored-entry.ts";
 import { INSERT_EVIDENCE, insertEvidence } from "./stored-evidence.ts";
+import { saveHeard } from "./stored-heard.ts";
 
 const CACHE_BYTES_MAX = 8 * 1024 * 1024;
 
@@ -206,6 +207,9 @@ export class LogDatabase {
       case "evidence":
         insertEvidence(this.#db.prepare(INSERT_EVIDENCE), change.kept, change.bytes);
         break;
+      case "heard":
+        saveHeard(this.#db, change.words);
+        break;
       case "buffer":
         this.#buffer(change.entries);
         break;
@@ -286,7 +290,7 @@ function missing(file: string): Failure {
   return new Failure(
     "store_missing",
     `${file} is missing. It held this node's votes, so the node must not sign under its key again: ` +
-      "a voter that forgot could vote twice. A backup does not help, it is older than the last vote. " +
-      "Let the administrators admit the node again under a new key.",
+      "a voter that forgot could vote twice. `juno restore` lays out a backup of it, with which the node follows and " +
+      "answers, and never votes; to vote it must be admitted under a new key, which this version cannot do yet.",
   );
 }

@@ -22,6 +22,7 @@ import { loadMeta, type Meta } from "./meta.ts";
 import { LOG_FORMAT, SMALL_TABLES } from "./schema.ts";
 import { ENTRY_COLUMNS, entryOf } from "./stored-entry.ts";
 import { CLAIM_COLUMNS, keptOfRow } from "./stored-evidence.ts";
+import { loadHeard } from "./stored-heard.ts";
 
 export type LogIdentity = { readonly network: Hash; readonly nodeId: NodeId };
 
@@ -91,6 +92,7 @@ export function loadDurableState(db: DatabaseSync, file: string, meta: Meta): Du
     termCertificate: loadTermCertificate(db, meta.term),
     mode: meta.mode,
     evidence: db.prepare(`SELECT ${CLAIM_COLUMNS} FROM evidence ORDER BY id`).all().map(keptOfRow),
+    heard: loadHeard(db),
     suffix: loadSuffix(db, file, meta.committed),
   };
 }

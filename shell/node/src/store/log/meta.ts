@@ -14,7 +14,7 @@ import {
   utf8,
   Writer,
 } from "@juno/base";
-import type { Mode } from "@juno/consensus";
+import { MODES, type Mode } from "@juno/consensus";
 import {
   decodeCertificate,
   encodeCertificate,
@@ -45,8 +45,6 @@ export type Meta = {
   mode: Mode;
   reason: string;
 };
-
-const MODES: readonly Mode[] = ["normal", "readOnly", "halted"];
 
 /** What a voter knows before its first term: nothing but the genesis. */
 export function genesisMeta(identity: { network: Hash; nodeId: NodeId }): Meta {

@@ -2,7 +2,7 @@
 // bit in a term or a vote must never let a node vote twice. Entries carry their hash chain,
 // certificates and proofs their signatures, so these need none.
 
-/** 2: `evidence` says of each row whom it accuses of what. */
+/** 2: `evidence` says of each row whom it accuses of what. 3: what others have said is kept, and the log may have a floor. */
 export const LOG_FORMAT = 3;
 
 export const LOG_SCHEMA = `
@@ -76,7 +76,13 @@ CREATE TABLE evidence (
   checksum BLOB NOT NULL,
   UNIQUE (kind, accused, epoch, place)
 ) STRICT;
+
+CREATE TABLE heard (
+  id INTEGER PRIMARY KEY CHECK (id = 1),
+  words BLOB NOT NULL,
+  checksum BLOB NOT NULL
+) STRICT;
 `;
 
 /** Tables that stay small however long the log is: these are checked in full at every start. */
-export const SMALL_TABLES = ["meta", "fetched"];
+export const SMALL_TABLES = ["meta", "fetched", "heard"];

@@ -1,7 +1,7 @@
 // What a voter remembers, as it crosses from the log writer to the main thread at the start.
 
 import { Epoch, type Reader, Term, type Writer } from "@juno/base";
-import type { DurableState, Mode } from "@juno/consensus";
+import { type DurableState, MODES } from "@juno/consensus";
 import {
   readCertificate,
   readCommitProof,
@@ -14,15 +14,15 @@ import {
 } from "@juno/proof";
 import { ENTRIES_MAX, readStoredEntry, writeStoredEntry } from "./stored-entry.ts";
 import { readKept, writeKept } from "./stored-evidence.ts";
-
-const MODES: readonly Mode[] = ["normal", "readOnly", "halted"];
+import { readWords, writeWords } from "./stored-heard.ts";
 
 export function writeDurableState(writer: Writer, state: DurableState): void {
   writer.u64(state.epoch).u64(state.currentTerm).option(state.votedBase, writePosition);
   writePoint(writePoint(writeCertificate(writer, state.certified), state.base), state.committed);
   writer.u64(state.committedTime).u64(state.committedTerm).option(state.commitProof, writeCommitProof);
   writer.option(state.termCertificate, (w, bytes) => w.bytes(bytes));
-  writer.u8(MODES.indexOf(state.mode)).list(state.evidence, writeKept).list(state.suffix, writeStoredEntry);
+  writer.u8(MODES.indexOf(state.mode)).list(state.evidence, writeKept);
+  writeWords(writer, state.heard).list(state.suffix, writeStoredEntry);
 }
 
 export function readDurableState(reader: Reader): DurableState {
@@ -39,6 +39,7 @@ export function readDurableState(reader: Reader): DurableState {
     termCertificate: reader.option((r) => r.bytes(r.remaining)),
     mode: MODES[reader.u8()] ?? reader.fail("an unknown mode"),
     evidence: reader.list(ENTRIES_MAX, readKept),
+    heard: readWords(reader),
     suffix: reader.list(ENTRIES_MAX, readStoredEntry),
   };
 }

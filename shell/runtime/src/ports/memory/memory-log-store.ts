@@ -10,7 +10,7 @@ import type { LogStore, RedactedEntryBody, StoredEvidence } from "../log-store.t
 
 type Voter = Pick<
   DurableState,
-  "epoch" | "currentTerm" | "votedBase" | "certified" | "base" | "committed" | "mode"
+  "epoch" | "currentTerm" | "votedBase" | "certified" | "base" | "committed" | "mode" | "heard"
 >;
 
 type Kept = Extract<DurableChange, { kind: "keep" }>;
@@ -38,6 +38,7 @@ export class MemoryLog {
       base: { index, hash },
       committed: { index, hash },
       mode: "normal",
+      heard: [],
     };
   }
 
@@ -181,6 +182,8 @@ function apply(log: MemoryLog, change: DurableChange): () => void {
     }
     case "evidence":
       return keepEvidence(log, change);
+    case "heard":
+      return remember(log, { heard: change.words });
     case "buffer":
       return replaceFetched(log, adjoined(log.fetched, change.entries));
     case "take-buffer":

@@ -1,0 +1,115 @@
+// Disks that are put back: to an earlier copy of themselves, or to nothing. Such a node has lost what it
+// said, so it counts among the faulty. Invariant: where any q voters that answer have one among them that heard
+// more of it than its disk remembers, it never speaks again (S15); judged by ranks alone, not by its code.
+
+import { decodeWith, type NodeId } from "@juno/base";
+import {
+  decodeFrame,
+  encodeFrame,
+  type MessageKind,
+  readRecollection,
+  writeRecollection,
+} from "@juno/consensus";
+import { compareRank, type Electorate } from "@juno/proof";
+import { MemoryLog } from "@juno/runtime";
+import { bulkFrame } from "../byzantine/liar.ts";
+import type { Findings } from "../checkers/findings.ts";
+import type { Tally } from "./tally.ts";
+import type { WorldNode } from "./world-node.ts";
+
+/** What counts for a quorum. */
+const COUNTED: ReadonlySet<MessageKind> = new Set([
+  "prevote",
+  "request-vote",
+  "vote",
+  "append-entries",
+  "ack",
+  "probe-reply",
+  "snapshot",
+]);
+
+export class PutBack {
+  readonly #electorate: Electorate;
+  readonly #findings: Findings;
+  readonly #tally: Tally;
+  readonly #copies = new Map<NodeId, MemoryLog>();
+  /** By node: who has heard more of it than its disk remembers, and in which of its lives. */
+  readonly #knowing = new Map<NodeId, ReadonlyMap<WorldNode, number>>();
+  readonly #speaking = new Set<NodeId>();
+
+  constructor(parts: { electorate: Electorate; findings: Findings; tally: Tally }) {
+    this.#electorate = parts.electorate;
+    this.#findings = parts.findings;
+    this.#tally = parts.tally;
+  }
+
+  has(id: NodeId): boolean {
+    return this.#knowing.has(id);
+  }
+
+  get size(): number {
+    return this.#knowing.size;
+  }
+
+  /** Those that speak although they have forgotten, because nobody was there to remind them. */
+  isUnnoticed(id: NodeId): boolean {
+    return this.#speaking.has(id);
+  }
+
+  copy({ id, disk }: WorldNode): void {
+    this.#copies.set(id, copyOf(disk.log, this.#electorate));
+  }
+
+  /** The node's disk is from now on its earlier copy, or empty; the node must be down. */
+  perform(node: WorldNode, others: readonly WorldNode[], isWiped: boolean): void {
+    const copy = isWiped ? undefined : this.#copies.get(node.id);
+    node.disk.log =
+      copy === undefined ? new MemoryLog(this.#electorate.network) : copyOf(copy, this.#electorate);
+    node.forgetLedger();
+    const { position } = node.disk.log.voter.certified;
+    const knowing = others.filter(({ state }) => {
+      const ack = state?.progress.latest(node.id)?.ack;
+      return ack !== undefined && compareRank({ term: ack.term, index: ack.certified.index }, position) > 0;
+    });
+    this.#knowing.set(node.id, new Map(knowing.map((other) => [other, other.life])));
+    this.#tally.add(copy === undefined ? "disk put back: wiped" : "disk put back: an old copy");
+  }
+
+  /** A node whose disk was put back says something. */
+  onSpeech({ id }: WorldNode, kind: MessageKind): void {
+    if (!COUNTED.has(kind) || this.#speaking.has(id)) return;
+    this.#speaking.add(id);
+    const { voters, quorum } = this.#electorate;
+    const knowing = [...this.#knowing.get(id)!].filter(([{ life }, then]) => life === then);
+    const ignorant = voters.length - 1 - knowing.length;
+    if (ignorant >= quorum - 1) this.#tally.add("disk put back: unnoticed");
+    else this.#findings.found("memory", `node ${id} says a ${kind} after its disk was put back`);
+  }
+
+  /** Whoever follows commits what all commit. */
+  onCommit({ id, disk }: WorldNode, top: number, committed: readonly Uint8Array[]): void {
+    const own = disk.log.entries[top - 1]?.hash;
+    const known = committed[top];
+    if (own === undefined || (known !== undefined && Buffer.compare(own, known) !== 0))
+      this.#findings.found("agreement", `node ${id}, whose disk was put back, commits another entry ${top}`);
+  }
+}
+
+function copyOf(log: MemoryLog, { network }: Electorate): MemoryLog {
+  const copy = new MemoryLog(network);
+  copy.voter = log.voter;
+  copy.entries.push(...log.entries);
+  for (const [index, proof] of log.commitProofs) copy.commitProofs.set(index, proof);
+  copy.kept.push(...log.kept);
+  copy.evidence.push(...log.evidence);
+  return copy;
+}
+
+/** What a voter answers, without a word of what it has heard. */
+export function nothingHeard(from: WorldNode, bytes: Uint8Array): Uint8Array {
+  const frame = decodeFrame(bytes);
+  const told = frame.ok ? decodeWith(frame.value.attachment, readRecollection) : undefined;
+  if (!told?.ok) return bytes;
+  const { nonce } = told.value;
+  return encodeFrame(bulkFrame(from, "recollection", (w) => writeRecollection(w, { nonce, words: [] })));
+}

@@ -1,0 +1,162 @@
+// Before a voter says anything that counts for a quorum, it asks the others for the highest that they have
+// heard from it (S15): q voters, itself counted, must have answered. What it does not remember shows that its
+// disk was rolled back, restored or made anew. Answers never permit anything: they only take away. Invariant:
+// of each voter one answer of this life counts, and each is answered a bounded number of times.
+
+import type { NodeId } from "@juno/base";
+import {
+  beyondMemory,
+  bulk,
+  type Context,
+  encodeFrame,
+  encodeProbeBody,
+  type Message,
+  type MessageKind,
+  readWord,
+  type State,
+  signBody,
+  type Verified,
+  wordsOf,
+  writeRecollection,
+} from "@juno/consensus";
+import type { Clock } from "./ports/clock.ts";
+
+const NO_ATTACHMENT = new Uint8Array(0);
+/** Whoever has not answered is asked again after so many heartbeats, once the node takes part. */
+const PATIENCE_BEATS = 20;
+
+/** For the operator of a node that speaks for no quorum any more. */
+export const OBSERVING =
+  "this node observes: its disk was rolled back, restored or made anew, so it does not know what it has signed. It follows the others and answers clients, and never votes or acknowledges again under this key. Leave it so, or stop it for good; never start another copy of it. To vote again it must be admitted under a new key, which this version cannot do yet.";
+
+export type OwnWordsMessage = Extract<Verified<Message>, { readonly kind: "recall" | "recollection" }>;
+
+export class OwnWords {
+  readonly #context: Pick<Context, "self" | "electorate" | "sign" | "sha256" | "timing">;
+  readonly #state: State;
+  readonly #clock: Pick<Clock, "monotonicMs" | "wakeAt">;
+  /** Tells this life's answers from those to an earlier one. */
+  readonly #nonce: number;
+  readonly #send: (to: NodeId | "all", frame: Uint8Array) => void;
+  readonly #wake: () => void;
+  readonly #settled: () => void;
+  readonly #disown: (why: string) => void;
+  readonly #silent: Set<NodeId>;
+  readonly #answeredMs = new Map<NodeId, number>();
+  #askedMs = Number.NEGATIVE_INFINITY;
+  #isSettled = false;
+
+  constructor(parts: {
+    readonly context: Pick<Context, "self" | "electorate" | "sign" | "sha256" | "timing">;
+    readonly state: State;
+    readonly clock: Pick<Clock, "monotonicMs" | "wakeAt">;
+    readonly nonce: number;
+    send(to: NodeId | "all", frame: Uint8Array): void;
+    /** While the node takes no part, nobody else wakes it. */
+    wake(): void;
+    /** The node may take part now. Called once. */
+    settled(): void;
+    /** The node has said what it does not remember. */
+    disown(why: string): void;
+  }) {
+    this.#context = parts.context;
+    this.#state = parts.state;
+    this.#clock = parts.clock;
+    this.#nonce = parts.nonce;
+    this.#send = parts.send;
+    this.#wake = parts.wake;
+    this.#settled = parts.settled;
+    this.#disown = parts.disown;
+    const { self, electorate } = parts.context;
+    this.#silent = new Set(electorate.voters.map(({ id }) => id).filter((id) => id !== self));
+  }
+
+  /** Until then the node says nothing that counts for a quorum. */
+  get isSettled(): boolean {
+    return this.#isSettled;
+  }
+
+  /** How many voters are still to answer before the node takes part. */
+  get lacking(): number {
+    const { voters, quorum } = this.#context.electorate;
+    return this.#isSettled ? 0 : Math.max(0, quorum - (voters.length - this.#silent.size));
+  }
+
+  /** Those that have not answered. */
+  get silent(): readonly NodeId[] {
+    return [...this.#silent];
+  }
+
+  begin(): void {
+    // Who speaks for no quorum any more has nothing to ask.
+    if (this.#isMute) this.#silent.clear();
+    this.#settleIfAnswered();
+    this.remind();
+  }
+
+  get #isMute(): boolean {
+    return this.#state.mode === "observer" || this.#state.mode === "halted";
+  }
+
+  /** To be called at every heartbeat: asks those again that have not answered. */
+  remind(): void {
+    if (this.#silent.size === 0) return;
+    const { heartbeatMs } = this.#context.timing;
+    const nowMs = this.#clock.monotonicMs();
+    if (!this.#isSettled) this.#clock.wakeAt(nowMs + heartbeatMs, this.#wake);
+    if (nowMs - this.#askedMs < (this.#isSettled ? PATIENCE_BEATS * heartbeatMs : heartbeatMs / 2)) return;
+    this.#askedMs = nowMs;
+    const body = encodeProbeBody({ ...this.#identity, nonce: this.#nonce });
+    const frame = this.#signed("recall", { body, attachment: NO_ATTACHMENT });
+    for (const voter of this.#silent) this.#send(voter, frame);
+  }
+
+  onMessage(message: OwnWordsMessage): void {
+    if (message.kind === "recall") this.#answer(message.from, message.body.nonce);
+    else this.#hear(message);
+  }
+
+  /** Tells a voter the highest of its own words that are known here. */
+  #answer(to: NodeId, nonce: number): void {
+    const nowMs = this.#clock.monotonicMs();
+    const lastMs = this.#answeredMs.get(to) ?? Number.NEGATIVE_INFINITY;
+    if (nowMs - lastMs < this.#context.timing.heartbeatMs / 4) return;
+    this.#answeredMs.set(to, nowMs);
+    const { sha256 } = this.#context;
+    const words = wordsOf(this.#state, [to]);
+    const content = bulk({ ...this.#identity, sha256 }, (w) => writeRecollection(w, { nonce, words }));
+    this.#send(to, this.#signed("recollection", content));
+  }
+
+  #hear(message: OwnWordsMessage & { readonly kind: "recollection" }): void {
+    if (this.#isMute) return;
+    for (const word of message.words) {
+      if (word.statement.voter !== this.#context.self) continue;
+      const read = readWord(word);
+      const why = read && beyondMemory(this.#state, read);
+      if (why === undefined) continue;
+      this.#silent.clear();
+      this.#disown(why);
+      return this.#settleIfAnswered();
+    }
+    if (message.nonce !== this.#nonce) return;
+    this.#silent.delete(message.from);
+    this.#settleIfAnswered();
+  }
+
+  #settleIfAnswered(): void {
+    if (this.#isSettled || this.lacking > 0) return;
+    this.#isSettled = true;
+    this.#settled();
+  }
+
+  get #identity() {
+    return { epoch: this.#context.electorate.epoch, from: this.#context.self };
+  }
+
+  #signed(kind: MessageKind, content: { body: Uint8Array; attachment: Uint8Array }): Uint8Array {
+    const { self, sign, electorate } = this.#context;
+    const signature = signBody({ network: electorate.network, sign }, kind, content.body);
+    return encodeFrame({ kind, from: self, signature, ...content });
+  }
+}
