@@ -19,6 +19,7 @@ export type VerifyOptions = FollowOptions & {
 const LABELS: Readonly<Record<AuditProgress["stage"], string>> = {
   pages: "checking pages",
   files: "checking files",
+  snapshot: "checking the snapshot; entries",
   entries: "entries",
   documents: "certificates; entries",
   comparison: "comparing state; entries",

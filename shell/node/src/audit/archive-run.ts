@@ -160,7 +160,12 @@ export class ArchiveRun {
       );
       return;
     }
-    const identity = { source: realpathSync(folder), network: context.genesis.network, version };
+    const identity = {
+      source: realpathSync(folder),
+      network: context.genesis.network,
+      version,
+      begins: context.genesis.network,
+    };
     const source = new ArchiveSource(folder, manifest, new Findings(1));
     this.#work = WorkFolder.open(work, identity, ({ index, hash }) => {
       const held = source.hashAt(index);
@@ -230,6 +235,8 @@ export class ArchiveRun {
       first: LogIndex(manifest?.first ?? 1),
       last,
       committed: last,
+      prunedThrough: LogIndex((manifest?.first ?? 1) - 1),
+      vouchers: [],
       proved: documents?.proved ?? LogIndex(0),
       resumedFrom: kept?.position.last.index ?? LogIndex(0),
       anew: this.#work?.anew,

@@ -35,6 +35,10 @@ export type AuditReport = {
   readonly last: LogIndex;
   /** The committed index by the node's own memory; of an archive, its last entry. */
   readonly committed: LogIndex;
+  /** Entries up to here are not in the source: they were pruned, or an archive begins later. 0 if none. */
+  readonly prunedThrough: LogIndex;
+  /** Whose signatures vouch for the state at `prunedThrough` that the rest was verified from; empty if there is none. */
+  readonly vouchers: readonly NodeId[];
   /** The highest entry whose commit a valid proof shows; 0 if none does. */
   readonly proved: LogIndex;
   /** Entries up to here were verified in an earlier run, and not read again; 0 if none. */
@@ -61,7 +65,7 @@ export type AuditReport = {
 };
 
 export type AuditProgress = {
-  readonly stage: "pages" | "files" | "entries" | "documents" | "comparison";
+  readonly stage: "pages" | "files" | "snapshot" | "entries" | "documents" | "comparison";
   /** Entries, of which `total` are expected. */
   readonly done: number;
   readonly total: number;

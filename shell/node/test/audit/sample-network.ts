@@ -6,7 +6,15 @@ import { join } from "node:path";
 import { hex, NodeId } from "@juno/base";
 import { isLeader } from "@juno/consensus";
 import { commandId, type Genesis, parseGenesis, type SignedCommand } from "@juno/proof";
-import { MemoryNetwork, MemorySnapshotSource, memoryVerifier, NodeBackend, Replica } from "@juno/runtime";
+import {
+  MemoryNetwork,
+  MemorySnapshotSource,
+  memoryVerifier,
+  NodeBackend,
+  Replica,
+  type SnapshotStore,
+  type StoredSnapshot,
+} from "@juno/runtime";
 import { vi } from "vitest";
 import { sha256, signerFrom, verifySignature } from "../../src/crypto/sodium.ts";
 import { initNetwork } from "../../src/init/init-network.ts";
@@ -26,7 +34,12 @@ const TIMING = {
   driftMs: 600_000,
 };
 
-type Member = { readonly replica: Replica; readonly backend: NodeBackend; close(): Promise<void> };
+type Member = {
+  readonly replica: Replica;
+  readonly backend: NodeBackend;
+  readonly snapshots: SnapshotStore;
+  close(): Promise<void>;
+};
 
 export class SampleNetwork {
   readonly folder: string;
@@ -43,7 +56,10 @@ export class SampleNetwork {
     this.operators = parts.operators;
   }
 
-  static async create(folder: string): Promise<SampleNetwork> {
+  static async create(
+    folder: string,
+    limits: Readonly<Record<string, number>> = { checkpointEntries: 8 },
+  ): Promise<SampleNetwork> {
     const files = await initNetwork({
       folder,
       host: "127.0.0.1",
@@ -51,7 +67,7 @@ export class SampleNetwork {
       clients: ["alice", "bob"],
       startTime: Date.now(),
       timing: TIMING,
-      limits: { checkpointEntries: 8 },
+      limits,
     });
     const genesis = parseGenesis(sha256, new Uint8Array(readFileSync(files.genesis)));
     if (!genesis.ok) throw new Error(genesis.error.detail);
@@ -102,7 +118,7 @@ export class SampleNetwork {
       await stores.close();
       clock.close();
     };
-    this.#members.set(id, { replica, backend, close });
+    this.#members.set(id, { replica, backend, snapshots: stores.snapshots, close });
   }
 
   /** Stops voters at one moment, then closes their files. */
@@ -153,6 +169,10 @@ export class SampleNetwork {
       if (new Set([...applied, ...committed]).size !== 1 || !isRecorded) throw new Error("not settled yet");
       return applied[0]!;
     }, PATIENCE);
+  }
+
+  snapshotsOf(id: NodeId): Promise<readonly StoredSnapshot[]> {
+    return this.#members.get(id)!.snapshots.list();
   }
 
   get genesisBytes(): Uint8Array {
