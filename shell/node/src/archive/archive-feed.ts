@@ -3,6 +3,7 @@
 
 import type { ArchiveCertificateJson, ArchiveEvidenceJson } from "@juno/api";
 import type { AppliedEntry, Frontier } from "@juno/proof";
+import type { SnapshotFolder } from "../store/snapshot/snapshot-folder.ts";
 
 /** Indexes, both ends included. */
 export type Span = { readonly from: number; readonly to: number };
@@ -24,5 +25,7 @@ export type ArchiveFeed = {
     span: Span,
     about: { readonly terms: Span; readonly isEnd: boolean },
   ): AsyncIterable<ArchiveCertificateJson>;
+  /** Where a certified snapshot at an index is kept, if there is one. */
+  snapshotAt?(index: number): SnapshotFolder | undefined;
   evidence(): Iterable<ArchiveEvidenceJson>;
 };

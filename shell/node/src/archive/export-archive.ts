@@ -16,6 +16,7 @@ import { sha256 } from "../crypto/sodium.ts";
 import type { ArchiveFeed } from "./archive-feed.ts";
 import { ArchiveFolder } from "./archive-folder.ts";
 import { type ArchiveStart, ArchiveWriter } from "./archive-writer.ts";
+import { handSnapshot } from "./handed-snapshot.ts";
 
 const SEGMENT_ENTRIES = 10_000;
 
@@ -80,6 +81,8 @@ async function exportInto(request: ExportRequest, to: number): Promise<ExportRep
     const writer = new ArchiveWriter({ folder, genesis, from, segmentEntries });
     try {
       const manifest = await write(request, writer, to);
+      const snapshot = first > 1 ? feed.snapshotAt?.(first - 1) : undefined;
+      if (snapshot !== undefined) handSnapshot(snapshot, target, first - 1);
       return { manifest, earlier: earlier?.last, isComplete: writer.last >= to };
     } finally {
       writer.close();

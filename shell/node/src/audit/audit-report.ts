@@ -47,7 +47,7 @@ export type AuditReport = {
   readonly anew: string | undefined;
   /**
    * How far the log was executed again: state.db's applied index; without one, the committed index. 0 for
-   * an archive that does not begin at entry 1.
+   * an archive that begins later, without a snapshot.
    */
   readonly applied: LogIndex;
   /** Root of the outcome tree at `applied`, as re-execution yields it; undefined if there was none. */

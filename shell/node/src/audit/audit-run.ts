@@ -14,7 +14,6 @@ import { guarded, openForReading } from "../store/database.ts";
 import { logFile, stateFile } from "../store/folder.ts";
 import { LOG_SCHEMA } from "../store/log/schema.ts";
 import { SnapshotFolder, snapshotsFolder } from "../store/snapshot/snapshot-folder.ts";
-import { loadApplied } from "../store/state/applied-meta.ts";
 import { Attestations } from "./attestations.ts";
 import type { AuditContext } from "./audit-context.ts";
 import type { AuditProgress, AuditReport } from "./audit-report.ts";
@@ -25,13 +24,13 @@ import { LogAudit } from "./log-audit.ts";
 import { LogSource } from "./log-source.ts";
 import { positionAbove, type TakeEntry } from "./log-walk.ts";
 import { formatProblem } from "./memory-audit.ts";
-import { NOT_COVERED } from "./not-covered.ts";
+import { NOT_COVERED, PRUNED, VOUCHED } from "./not-covered.ts";
 import { walkPaced } from "./paced-walk.ts";
 import { ProgressMeter } from "./progress-meter.ts";
 import { readable } from "./readable.ts";
 import { auditPages, auditSchema, olderFormat } from "./schema-audit.ts";
 import { SignatureQueue } from "./signature-queue.ts";
-import { StateAudit } from "./state-audit.ts";
+import { appliedIn, StateAudit } from "./state-audit.ts";
 import { WorkFolder } from "./work-folder.ts";
 
 export type AuditRunParts = {
@@ -312,23 +311,8 @@ export class AuditRun {
       misbehaviour: log?.misbehaviour ?? [],
       remarks,
       durationMs: Math.round(performance.now() - this.#startedMs),
-      notCovered: NOT_COVERED,
+      notCovered: this.#floor === undefined ? NOT_COVERED : [...NOT_COVERED, ...VOUCHED, ...PRUNED],
     };
-  }
-}
-
-/** How far a state.db is applied; 0 if that cannot be told. */
-function appliedIn(file: string): number {
-  if (!existsSync(file)) return 0;
-  const db = openForReading(file);
-  try {
-    const meta = readable(() => guarded(file, () => loadApplied(db)));
-    return meta.ok ? (meta.value?.index ?? 0) : 0;
-  } catch (error) {
-    if (error instanceof Failure) return 0;
-    throw error;
-  } finally {
-    db.close();
   }
 }
 

@@ -24,7 +24,7 @@ export class FollowAudit {
   /** Throws Failure `config_invalid` for a genesis that cannot be used. */
   constructor(genesisBytes: Uint8Array) {
     this.#context = auditContext(trustedGenesis(genesisBytes));
-    this.#ledger = new ExecutedLedger(this.#context, this.#db, false);
+    this.#ledger = new ExecutedLedger({ context: this.#context, db: this.#db, isKept: false });
     this.#last = genesisLast(this.#context.genesis.network);
     this.#ledger.begin();
   }

@@ -6,10 +6,11 @@ import { existsSync } from "node:fs";
 import { DatabaseSync } from "node:sqlite";
 import { pathToFileURL } from "node:url";
 import { equalBytes, type Hash, LogIndex } from "@juno/base";
+import { Failure } from "@juno/failure";
 import type { ParsedCommand } from "@juno/ledger";
 import type { Entry } from "@juno/proof";
 import { blob } from "../store/column.ts";
-import { openForReading } from "../store/database.ts";
+import { guarded, openForReading } from "../store/database.ts";
 import { loadApplied } from "../store/state/applied-meta.ts";
 import { STATE_FORMAT, STATE_SCHEMA } from "../store/state/schema.ts";
 import { decodeDraft } from "../store/state/snapshot-draft.ts";
@@ -196,6 +197,21 @@ function isSoundFile({ file, findings, checkPages }: StateAuditParts): boolean {
   try {
     if (checkPages) auditPages(db, FILE, findings);
     return auditSchema(db, { file: FILE, schema: STATE_SCHEMA }, findings);
+  } finally {
+    db.close();
+  }
+}
+
+/** How far a state.db is applied; 0 if that cannot be told. */
+export function appliedIn(file: string): number {
+  if (!existsSync(file)) return 0;
+  const db = openForReading(file);
+  try {
+    const meta = readable(() => guarded(file, () => loadApplied(db)));
+    return meta.ok ? (meta.value?.index ?? 0) : 0;
+  } catch (error) {
+    if (error instanceof Failure) return 0;
+    throw error;
   } finally {
     db.close();
   }

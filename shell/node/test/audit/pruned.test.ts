@@ -1,7 +1,7 @@
 // The audit of a node whose log begins at a floor (P30 to P33): what pruning leaves is accepted, done or only
 // begun; what somebody changed about the floor, its snapshot, or the rows on either side of it is found.
 
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { hex, LogIndex, signedBytes } from "@juno/base";
@@ -15,7 +15,10 @@ import {
   snapshotHash,
 } from "@juno/proof";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { exportArchive } from "../../src/archive/export-archive.ts";
+import { NodeFeed } from "../../src/archive/node-feed.ts";
 import type { AuditReport } from "../../src/audit/audit-report.ts";
+import { verifyFolder } from "../../src/audit/verify-archive.ts";
 import { type AuditOptions, verifyDatabases } from "../../src/audit/verify-databases.ts";
 import { sha256, signerFrom } from "../../src/crypto/sodium.ts";
 import { stateFile } from "../../src/store/folder.ts";
@@ -220,6 +223,28 @@ describe("the snapshot at the floor", () => {
   });
 });
 
+/** A table, and which row. */
+type Case = readonly [table: string, which: () => string];
+
+const REMOVED: readonly Case[] = [
+  ["outcomes", () => `idx = ${floor + 2}`],
+  ["commands", () => `idx = ${floor + 2}`],
+  ["commands", () => `idx = ${floor - 2}`],
+  ["history", () => "idx = (SELECT max(idx) FROM history)"],
+  ["rows", () => "key = CAST('wjm' AS BLOB)"],
+  ["spent", () => `id = (SELECT id FROM commands WHERE idx = ${floor - 2})`],
+  ["nodes", () => `level = 2 AND position = ${floor / 4 - 1}`],
+  ["nodes", () => `level = 1 AND position = ${floor / 2}`],
+];
+
+const CHANGED: readonly Case[] = [
+  ["rows", () => "value = CAST(value || ' ' AS BLOB) WHERE key = CAST('stu' AS BLOB)"],
+  ["commands", () => `status = 'failed' WHERE idx = ${floor - 2}`],
+  ["commands", () => `idx = 1 WHERE idx = ${floor + 2}`],
+  ["nodes", () => `hash = zeroblob(32) WHERE level = 2 AND position = ${floor / 4 - 1}`],
+  ["history", () => `idx = ${floor + 1} WHERE idx = (SELECT max(idx) FROM history)`],
+];
+
 describe("above the floor", () => {
   it("an entry is altered, with all hashes made to fit or not", async () => {
     const altered = rewriting((entries) =>
@@ -234,27 +259,12 @@ describe("above the floor", () => {
     await first("log.db entries", "missing", inLog(`DELETE FROM entries WHERE idx = ${floor + 1}`));
   });
 
-  it.each([
-    ["outcomes", () => `idx = ${floor + 2}`],
-    ["commands", () => `idx = ${floor + 2}`],
-    ["commands", () => `idx = ${floor - 2}`],
-    ["history", () => "idx = (SELECT max(idx) FROM history)"],
-    ["rows", () => "key = CAST('wjm' AS BLOB)"],
-    ["spent", () => `id = (SELECT id FROM commands WHERE idx = ${floor - 2})`],
-    ["nodes", () => `level = 2 AND position = ${floor / 4 - 1}`],
-    ["nodes", () => `level = 1 AND position = ${floor / 2}`],
-  ] as const)("a row of %s is removed", async (table, where) => {
+  it.each(REMOVED)("a row of %s is removed", async (table, where) => {
     const { findings } = await tampered(inState(`DELETE FROM ${table} WHERE ${where()}`));
     expect(findings.map(({ place }) => place)).toContainEqual(expect.stringContaining(`state.db ${table}`));
   });
 
-  it.each([
-    ["rows", () => "value = CAST(value || ' ' AS BLOB) WHERE key = CAST('stu' AS BLOB)"],
-    ["commands", () => `status = 'failed' WHERE idx = ${floor - 2}`],
-    ["commands", () => `idx = 1 WHERE idx = ${floor + 2}`],
-    ["nodes", () => `hash = zeroblob(32) WHERE level = 2 AND position = ${floor / 4 - 1}`],
-    ["history", () => `idx = ${floor + 1} WHERE idx = (SELECT max(idx) FROM history)`],
-  ] as const)("a row of %s is changed", async (table, change) => {
+  it.each(CHANGED)("a row of %s is changed", async (table, change) => {
     const { findings } = await tampered(inState(`UPDATE ${table} SET ${change()}`));
     expect(findings.map(({ place }) => place)).toContainEqual(expect.stringContaining(`state.db ${table}`));
   });
@@ -298,3 +308,56 @@ const lyingSnapshot = (): Tamper => (place: string) => {
   writeFileSync(held.manifestFile(index), bytes);
   writeFileSync(held.certificateFile(index), encodeSnapshotCertificate(certificate));
 };
+
+describe("an archive that begins above a snapshot (P34)", () => {
+  const exported = async (name: string): Promise<string> => {
+    const { genesis } = history.network;
+    const target = join(folder, name);
+    const feed = new NodeFeed(pruned, genesis);
+    await exportArchive({ feed, genesis, target });
+    feed.close();
+    return target;
+  };
+  const verified = (place: string, options: AuditOptions = {}): Promise<AuditReport> =>
+    verifyFolder({
+      ...{ folder: place, genesisBytes: history.network.genesisBytes },
+      options: { verifier, ...options },
+    });
+
+  it("is executed from it, and gone on with", async () => {
+    const place = await exported("archive");
+    const work = join(folder, "archive-work");
+    const options = { work, stepEntries: 4, version: "1" };
+    const report = await verified(place, options);
+    expect(report).toMatchObject({ findings: [], remarks: [], first: floor + 1, prunedThrough: floor });
+    expect(report.vouchers.length).toBeGreaterThan(1);
+    const { applied, outcomeRoot } = await audited(pruned);
+    expect(report.applied).toBe(applied);
+    expect(hex(report.outcomeRoot!)).toBe(hex(outcomeRoot!));
+    expect((await verified(place, options)).resumedFrom).toBeGreaterThan(floor);
+  });
+
+  it("is not executed without it, and says so", async () => {
+    const place = await exported("without");
+    rmSync(snapshotsFolder(place), { recursive: true });
+    const report = await verified(place);
+    expect(report).toMatchObject({ ok: true, applied: 0, vouchers: [], prunedThrough: floor });
+    expect(report.remarks.join()).toContain("nothing was executed");
+  });
+
+  it("is found to have another snapshot, or receipts that do not follow from it", async () => {
+    const place = await exported("altered");
+    const { findings } = await verified(place);
+    expect(findings).toEqual([]);
+    inSnapshot(atFloor, "chunk", flipped)(place);
+    expect((await verified(place)).findings[0]).toMatchObject({
+      place: `snapshots (${floor})`,
+      problem: expect.stringContaining("chunk 0 is not"),
+    });
+    const other = await exported("other");
+    const held = snapshots(other);
+    rmSync(held.folderOf(floor), { recursive: true });
+    cpSync(snapshots(pruned).folderOf(2 * floor), held.folderOf(floor), { recursive: true });
+    expect((await verified(other)).findings[0]).toMatchObject({ place: `snapshots (${floor})` });
+  });
+});
