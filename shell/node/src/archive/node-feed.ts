@@ -66,6 +66,11 @@ export class NodeFeed implements ArchiveFeed {
     this.#log.close();
   }
 
+  /** The entry that the log begins above is pruned, and its hash is known. */
+  hashBefore(index: number): Hash {
+    return this.#hashAt(index - 1);
+  }
+
   frontierBefore(index: number): Frontier {
     const node = this.#state.prepare("SELECT hash FROM nodes WHERE level = ? AND position = ?");
     const leaf = this.#state.prepare("SELECT hash, receipt_hash FROM outcomes WHERE idx = ?");
