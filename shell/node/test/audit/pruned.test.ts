@@ -1,32 +1,22 @@
 // The audit of a node whose log begins at a floor (P30 to P33): what pruning leaves is accepted, done or only
 // begun; what somebody changed about the floor, its snapshot, or the rows on either side of it is found.
 
-import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { cpSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { hex, LogIndex, signedBytes } from "@juno/base";
-import {
-  decodeManifest,
-  decodeSnapshotCertificate,
-  encodeManifest,
-  encodeSnapshotCertificate,
-  encodeSnapshotStatement,
-  type SnapshotCertificate,
-  snapshotHash,
-} from "@juno/proof";
+import { hex } from "@juno/base";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { exportArchive } from "../../src/archive/export-archive.ts";
 import { NodeFeed } from "../../src/archive/node-feed.ts";
 import type { AuditReport } from "../../src/audit/audit-report.ts";
 import { verifyFolder } from "../../src/audit/verify-archive.ts";
 import { type AuditOptions, verifyDatabases } from "../../src/audit/verify-databases.ts";
-import { sha256, signerFrom } from "../../src/crypto/sodium.ts";
 import { stateFile } from "../../src/store/folder.ts";
-import { SnapshotFolder, snapshotsFolder } from "../../src/store/snapshot/snapshot-folder.ts";
+import { type SnapshotFolder, snapshotsFolder } from "../../src/store/snapshot/snapshot-folder.ts";
 import { StateDatabase } from "../../src/store/state/state-database.ts";
 import { copyOf, rememberingVerifier } from "./altered-databases.ts";
 import { makePrunedHistory, type PrunedHistory, prunedCopy } from "./pruned-history.ts";
-import { VOTERS } from "./sample-network.ts";
+import { certificateOf, flipped, inSnapshot, lyingSnapshot, snapshots } from "./tampered-snapshot.ts";
 import { changed, entriesOf, inLog, inState, payload, rewriting, type Tamper } from "./tampering.ts";
 
 const verifier = rememberingVerifier();
@@ -62,33 +52,6 @@ async function tampered(...changes: readonly Tamper[]): Promise<AuditReport> {
   return audited(copy);
 }
 
-const snapshots = (place: string): SnapshotFolder => new SnapshotFolder(snapshotsFolder(place));
-
-/** Changes a file of the snapshot at an entry. */
-const inSnapshot =
-  (
-    at: () => number,
-    file: "certificate" | "manifest" | "chunk",
-    change: (bytes: Uint8Array) => Uint8Array,
-  ): Tamper =>
-  (place) => {
-    const held = snapshots(place);
-    const index = at();
-    const path = {
-      certificate: held.certificateFile(index),
-      manifest: held.manifestFile(index),
-      chunk: held.chunkFile({ index, chunk: 0 }),
-    }[file];
-    writeFileSync(path, change(new Uint8Array(readFileSync(path))));
-  };
-
-const certificateOf = (change: (all: SnapshotCertificate) => SnapshotCertificate) => (bytes: Uint8Array) => {
-  const certificate = decodeSnapshotCertificate(bytes);
-  if (!certificate.ok) throw new Error(certificate.error.detail);
-  return encodeSnapshotCertificate(change(certificate.value));
-};
-
-const flipped = (bytes: Uint8Array): Uint8Array => bytes.with(bytes.length - 1, bytes.at(-1)! ^ 1);
 const atFloor = (): number => floor;
 const aboveFloor = (): number => 2 * floor;
 
@@ -280,7 +243,7 @@ describe("a snapshot above the floor (P33)", () => {
     await first(at(), "chunk 0 is not", inSnapshot(aboveFloor, "chunk", flipped));
     const unsigned = certificateOf((all) => all.map((one) => ({ ...one, signature: new Uint8Array(64) })));
     await first(at(), "does not verify", inSnapshot(aboveFloor, "certificate", unsigned));
-    await first(at(), "another entry, state", lyingSnapshot());
+    await first(at(), "another entry, state", lyingSnapshot(history.network, 2 * floor));
   });
 
   it("need not be whole", async () => {
@@ -290,24 +253,6 @@ describe("a snapshot above the floor (P33)", () => {
     expect(report).toMatchObject({ ok: true, remarks: [expect.stringContaining("not whole")] });
   });
 });
-
-/** More than f voters certify what they never computed. */
-const lyingSnapshot = (): Tamper => (place: string) => {
-  const { network } = history;
-  const index = LogIndex(2 * floor);
-  const held = snapshots(place);
-  const manifest = decodeManifest(new Uint8Array(readFileSync(held.manifestFile(index))));
-  if (!manifest.ok) throw new Error(manifest.error.detail);
-  const bytes = encodeManifest({ ...manifest.value, stateRoot: manifest.value.hash });
-  const snapshot = snapshotHash(sha256, bytes);
-  const certificate = VOTERS.slice(0, 2).map((voter) => {
-    const body = encodeSnapshotStatement({ epoch: manifest.value.epoch, from: voter, index, snapshot });
-    const message = signedBytes({ tag: "snapshot", network: network.genesis.network, body });
-    return { voter, body, signature: signerFrom(network.secretOf(voter))(message) };
-  });
-  writeFileSync(held.manifestFile(index), bytes);
-  writeFileSync(held.certificateFile(index), encodeSnapshotCertificate(certificate));
-};
 
 describe("an archive that begins above a snapshot (P34)", () => {
   const exported = async (name: string): Promise<string> => {
