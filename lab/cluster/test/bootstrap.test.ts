@@ -4,6 +4,7 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { hex } from "@juno/base";
+import { verifyFolder } from "@juno/node";
 import { beforeAll, describe, expect, it, vi } from "vitest";
 import { callAccounts } from "../src/accounts.ts";
 import type { Cluster } from "../src/cluster.ts";
@@ -91,5 +92,17 @@ describe("a cluster that prunes", () => {
       expect(roots.size).toBe(1);
     }, PATIENCE);
     expect(new Set(await names(4)).size).toBeGreaterThanOrEqual(accounts);
+  });
+
+  it("leaves folders that are good, of old nodes and of the new one", async () => {
+    await cluster.terminate(...cluster.ids);
+    for (const id of [1, 2, 4]) {
+      const folder = cluster.nodeFolder(id);
+      const report = await verifyFolder({ folder, genesisBytes: cluster.genesis, options: { workers: 1 } });
+      expect(report.findings).toEqual([]);
+      expect(report.prunedThrough).toBeGreaterThanOrEqual(32);
+      expect(report.vouchers.length).toBeGreaterThan(1);
+      expect(report.applied).toBeGreaterThan(report.prunedThrough);
+    }
   });
 });

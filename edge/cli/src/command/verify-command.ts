@@ -15,6 +15,7 @@ export type VerifyOptions = FollowOptions & { readonly report?: string };
 const LABELS: Readonly<Record<AuditProgress["stage"], string>> = {
   pages: "checking pages",
   files: "checking files",
+  snapshot: "checking the snapshot; entries",
   entries: "entries",
   documents: "certificates; entries",
   comparison: "comparing state; entries",

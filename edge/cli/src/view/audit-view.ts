@@ -49,7 +49,7 @@ export function auditLines(folder: string, report: AuditReport, paint: Paint): s
     `${folder}: ${verdict}; ${facts.join("; ")}`,
     `  applied ${report.applied}, outcome root ${rootText(report)}`,
     ...(report.source === "archive" ? [`  commit is proved up to entry ${report.proved}`] : []),
-    ...resumeSentences(report).map((sentence) => `  ${sentence}`),
+    ...[...beginningSentences(report), ...resumeSentences(report)].map((sentence) => `  ${sentence}`),
     ...report.findings.map((finding) => paint("red", `  ${findingText(finding)}`)),
     ...redactionSentences({ count: report.redacted, named: report.redactions }).map(
       (sentence) => `  ${sentence}`,
@@ -84,17 +84,29 @@ export function redactionSentences(told: {
 const rootText = ({ outcomeRoot }: AuditReport): string =>
   outcomeRoot === undefined ? "unknown" : hex(outcomeRoot);
 
+/** Of a source that begins later, and holds a snapshot of what came before. */
+function beginningSentences({ source, prunedThrough, vouchers }: AuditReport): string[] {
+  if (vouchers.length === 0) return [];
+  const absent = source === "node" ? "are pruned" : "are not in the archive";
+  return [
+    `Entries up to ${prunedThrough} ${absent}; the rest was verified from the snapshot at ${prunedThrough}, which nodes ${vouchers.join(", ")} signed.`,
+    `More than f voters vouch for that state, so an honest one does; an archive of the entries up to ${prunedThrough} proves it.`,
+  ];
+}
+
 /** What an audit says of an earlier run with the same work folder. */
 export function resumeSentences({
+  first = 1,
   resumedFrom,
   anew,
 }: {
+  readonly first?: number;
   readonly resumedFrom: number;
   readonly anew: string | undefined;
 }): string[] {
   if (resumedFrom > 0) {
     return [
-      `Entries 1 to ${resumedFrom} were verified in an earlier run with the same work folder; they were not read again.`,
+      `Entries ${first} to ${resumedFrom} were verified in an earlier run with the same work folder; they were not read again.`,
     ];
   }
   return anew === undefined ? [] : [`The work folder was begun anew: ${safeText(anew)}.`];
@@ -122,6 +134,7 @@ export function auditDocument(occasion: AuditOccasion, report: AuditReport): str
     "4. Remarks",
     "",
     ...itemsOf([
+      ...beginningSentences(report),
       ...redactionSentences({ count: report.redacted, named: report.redactions }),
       ...resumeSentences(report),
       ...report.misbehaviour.map((claim) => `Proved: ${evidenceSentence(claim)}`),
@@ -157,7 +170,7 @@ function subjectLines({ source, genesis, version, time }: AuditOccasion, report:
     ["Signatures", `${signatures} verified`],
     ["Certificates", `${certificates} verified (elections, terms, commits, evidence)`],
     ["Commit proved", proved === 0 ? "for no entry" : `up to entry ${proved}`],
-    ["Executed", applied === 0 ? "nothing" : `entries 1 to ${applied}`],
+    ["Executed", applied < first ? "nothing" : `entries ${first} to ${applied}`],
     ["Outcome root", rootText(report)],
     [
       "Root confirmed",
@@ -170,7 +183,7 @@ function subjectLines({ source, genesis, version, time }: AuditOccasion, report:
   return rows.map(([name, value]) => `  ${name.padEnd(width)}  ${value}`);
 }
 
-function methodLines({ source, applied }: AuditReport): string[] {
+function methodLines({ source, first, applied, prunedThrough, vouchers }: AuditReport): string[] {
   const isNode = source === "node";
   return [
     "Only the genesis file was trusted: its voters' keys, its contracts, its limits.",
@@ -180,7 +193,12 @@ function methodLines({ source, applied }: AuditReport): string[] {
     "Each entry was hashed onto the one before it, from the first to the last.",
     "Each command's signatures, and each vote of each election, were verified under the keys they name.",
     "Commit proofs, certificates and evidence were verified, and compared with the entries they speak of.",
-    applied === 0
+    ...(vouchers.length === 0
+      ? []
+      : [
+          `The state after entry ${prunedThrough} was taken from a snapshot, whose certificate, of more than f voters, and whose every byte were verified.`,
+        ]),
+    applied < first
       ? "No command was executed; receipts were compared with the outcome roots that voters have signed."
       : isNode
         ? "Each committed command that has its payload was executed again; rows, receipts, history and trees were compared with state.db."

@@ -2,7 +2,9 @@
 // believes nothing but that entries follow each other.
 
 import type { ArchiveCertificateJson, ArchiveEvidenceJson } from "@juno/api";
+import type { Hash } from "@juno/base";
 import type { AppliedEntry, Frontier } from "@juno/proof";
+import type { SnapshotFolder } from "../store/snapshot/snapshot-folder.ts";
 
 /** Indexes, both ends included. */
 export type Span = { readonly from: number; readonly to: number };
@@ -12,6 +14,8 @@ export type ArchiveFeed = {
   readonly first: number;
   /** The last entry that can be had: applied and committed. */
   readonly last: number;
+  /** The hash of the entry before an entry; where it is not told, that entry is read. */
+  hashBefore?(index: number): Hash;
   /** The outcome tree before an entry; undefined if only reading all entries before it would tell. */
   frontierBefore(index: number): Frontier | undefined;
   /** The entries of a range in their order, in portions that fit into memory. */
@@ -24,5 +28,7 @@ export type ArchiveFeed = {
     span: Span,
     about: { readonly terms: Span; readonly isEnd: boolean },
   ): AsyncIterable<ArchiveCertificateJson>;
+  /** Where a certified snapshot at an index is kept, if there is one. */
+  snapshotAt?(index: number): SnapshotFolder | undefined;
   evidence(): Iterable<ArchiveEvidenceJson> | AsyncIterable<ArchiveEvidenceJson>;
 };

@@ -3,6 +3,7 @@
 // call goes on where the last manifest ends.
 
 import type { ArchiveManifestJson } from "@juno/api";
+import type { Hash } from "@juno/base";
 import { Failure } from "@juno/failure";
 import {
   appendLeaf,
@@ -16,6 +17,7 @@ import { sha256 } from "../crypto/sodium.ts";
 import type { ArchiveFeed } from "./archive-feed.ts";
 import { ArchiveFolder } from "./archive-folder.ts";
 import { type ArchiveStart, ArchiveWriter } from "./archive-writer.ts";
+import { handSnapshot } from "./handed-snapshot.ts";
 
 const SEGMENT_ENTRIES = 10_000;
 
@@ -80,6 +82,8 @@ async function exportInto(request: ExportRequest, to: number): Promise<ExportRep
     const writer = new ArchiveWriter({ folder, genesis, from, segmentEntries });
     try {
       const manifest = await write(request, writer, to);
+      const snapshot = first > 1 ? feed.snapshotAt?.(first - 1) : undefined;
+      if (snapshot !== undefined) handSnapshot(snapshot, target, first - 1);
       return { manifest, earlier: earlier?.last, isComplete: writer.last >= to };
     } finally {
       writer.close();
@@ -145,9 +149,15 @@ async function write(
 /** What came before the first entry; without it nothing can be hashed onto anything. */
 async function startAt(feed: ArchiveFeed, genesis: Genesis, first: number): Promise<ArchiveStart> {
   if (first === 1) return { first, hash: genesis.network, frontier: EMPTY_FRONTIER };
-  let hash = genesis.network;
-  for await (const portion of feed.entries({ from: first - 1, to: first - 1 })) hash = portion[0]!.entry.hash;
+  const hash = feed.hashBefore?.(first) ?? (await hashRead(feed, first - 1));
   return { first, hash, frontier: feed.frontierBefore(first) ?? (await frontierOver(feed, first)) };
+}
+
+async function hashRead(feed: ArchiveFeed, index: number): Promise<Hash> {
+  for await (const [applied] of feed.entries({ from: index, to: index })) {
+    if (applied !== undefined) return applied.entry.hash;
+  }
+  throw unfit(`entry ${index} of the source cannot be had`);
 }
 
 /** Only the outcomes of all entries before tell how their tree stands. */

@@ -21,6 +21,7 @@ import { logFile, stateFile } from "../store/folder.ts";
 import { loadFloor } from "../store/log/floor.ts";
 import { loadMeta } from "../store/log/meta.ts";
 import { ENTRY_COLUMNS, entryOf, HEADER_COLUMNS, headerOfRow } from "../store/log/stored-entry.ts";
+import { SnapshotFolder, snapshotsFolder } from "../store/snapshot/snapshot-folder.ts";
 import { loadApplied } from "../store/state/applied-meta.ts";
 import type { ArchiveFeed, Span } from "./archive-feed.ts";
 
@@ -63,6 +64,11 @@ export class NodeFeed implements ArchiveFeed {
   close(): void {
     this.#state.close();
     this.#log.close();
+  }
+
+  /** The entry that the log begins above is pruned, and its hash is known. */
+  hashBefore(index: number): Hash {
+    return this.#hashAt(index - 1);
   }
 
   frontierBefore(index: number): Frontier {
@@ -109,6 +115,11 @@ export class NodeFeed implements ArchiveFeed {
     const index = integer(above.idx);
     const through = hex(this.#headers({ from: span.to + 1, to: index }));
     yield { kind: "commit", index, bytes: hex(blob(above.bytes)), through };
+  }
+
+  snapshotAt(index: number): SnapshotFolder | undefined {
+    const held = new SnapshotFolder(snapshotsFolder(this.#folder));
+    return [held.manifestFile(index), held.certificateFile(index)].every(existsSync) ? held : undefined;
   }
 
   *evidence(): Iterable<ArchiveEvidenceJson> {

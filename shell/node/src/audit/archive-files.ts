@@ -2,7 +2,7 @@
 // It must not know what stands in their lines.
 
 import { closeSync, existsSync, fstatSync, openSync, readdirSync, readFileSync } from "node:fs";
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import type { ArchiveFileJson, ArchiveManifestJson } from "@juno/api";
 import { equalBytes, hex } from "@juno/base";
 import type { Genesis } from "@juno/proof";
@@ -16,6 +16,7 @@ import {
   parseManifest,
   segmentName,
 } from "../archive/manifest.ts";
+import { snapshotsFolder } from "../store/snapshot/snapshot-folder.ts";
 import { isSegment, sentenceOf } from "./archive-source.ts";
 import type { Findings } from "./findings.ts";
 
@@ -90,7 +91,9 @@ export function auditFiles(
   if (existsSync(path) && !equalBytes(readFileSync(path), genesis.bytes)) {
     findings.add(GENESIS, "It is not the genesis that is trusted.");
   }
-  const stated = new Set([MANIFEST, LOCK, ...manifest.files.map(({ name }) => name)]);
+  // P34: a snapshot's certificate speaks for it.
+  const handed = manifest.first > 1 ? [basename(snapshotsFolder(folder))] : [];
+  const stated = new Set([MANIFEST, LOCK, ...handed, ...manifest.files.map(({ name }) => name)]);
   const others = readdirSync(folder).filter((name) => !stated.has(name));
   if (others.length > 0) {
     const some = others.slice(0, 3).join(", ");

@@ -1,4 +1,5 @@
-// What entries of an archive amount to: executed again, if they begin at entry 1; else their receipts
+// What entries of an archive amount to: executed again, if they begin at entry 1 or above a snapshot that
+// is handed along; else their receipts
 // taken as they stand, as leaves of the outcome tree, so that what voters have signed about its root
 // proves them. Both tell roots and hashes by index.
 
@@ -18,6 +19,7 @@ import {
 import { sha256 } from "../crypto/sodium.ts";
 import { hashOf } from "../store/column.ts";
 import type { AuditContext } from "./audit-context.ts";
+import type { CertifiedSnapshot } from "./certified-snapshot.ts";
 import { ExpectedState } from "./expected-state.ts";
 import { RedactedEntries } from "./redacted-entries.ts";
 import type { RedactionFacts } from "./redaction-audit.ts";
@@ -36,7 +38,8 @@ export type ArchiveLedger = {
   hashAt(index: LogIndex): Hash | undefined;
   /** How far entries were executed. */
   readonly executed: LogIndex;
-  begin(): void;
+  /** Returns what is wrong with the state that it begins with, if that is known. */
+  begin(): string | undefined;
   /** Makes it durable, with what `record` writes, and goes on. */
   commit(record: () => void): void;
 };
@@ -45,9 +48,18 @@ export class ExecutedLedger implements ArchiveLedger {
   readonly #db: DatabaseSync;
   readonly #expected: ExpectedState;
   readonly #hash: StatementSync;
+  readonly #snapshot: CertifiedSnapshot | undefined;
 
-  constructor(context: AuditContext, db: DatabaseSync, isKept: boolean) {
+  /** `snapshot`: what entries begin above, if not the genesis. */
+  constructor(parts: {
+    readonly context: AuditContext;
+    readonly db: DatabaseSync;
+    readonly isKept: boolean;
+    readonly snapshot?: CertifiedSnapshot | undefined;
+  }) {
+    const { context, db, isKept } = parts;
     this.#db = db;
+    this.#snapshot = parts.snapshot;
     this.#expected = new ExpectedState(context, db, isKept);
     this.#hash = db.prepare("SELECT hash FROM main.outcomes WHERE idx = ?");
   }
@@ -87,12 +99,16 @@ export class ExecutedLedger implements ArchiveLedger {
   }
 
   hashAt(index: LogIndex): Hash | undefined {
+    const before = this.#snapshot?.manifest;
+    if (index === before?.index) return before.hash;
     const row = this.#hash.get(index);
     return row === undefined ? undefined : hashOf(row.hash);
   }
 
-  begin(): void {
+  begin(): string | undefined {
     this.#db.exec("BEGIN");
+    if (this.#snapshot === undefined || this.last > 0) return undefined;
+    return this.#expected.seed(this.#snapshot.folder, this.#snapshot.manifest);
   }
 
   commit(record: () => void): void {
@@ -173,7 +189,7 @@ export class RecordedLedger implements ArchiveLedger {
     return row === undefined ? undefined : hashOf(row.hash);
   }
 
-  begin(): void {
+  begin(): undefined {
     this.#db.exec("BEGIN");
   }
 

@@ -1,10 +1,11 @@
 // One audit of one archive (P9): manifest, files, every entry in turn, then what the manifest says of the
 // end, then the documents. It trusts the genesis alone; the manifest only says what to expect.
 
-import { realpathSync } from "node:fs";
+import { existsSync, realpathSync } from "node:fs";
 import { DatabaseSync } from "node:sqlite";
 import type { ArchiveManifestJson } from "@juno/api";
 import { equalBytes, Hash, hex, LogIndex, parseHex, Term } from "@juno/base";
+import { SnapshotFolder, snapshotsFolder } from "../store/snapshot/snapshot-folder.ts";
 import { auditFiles, auditManifest } from "./archive-files.ts";
 import {
   type ArchiveLedger,
@@ -18,11 +19,13 @@ import { ArchiveSource } from "./archive-source.ts";
 import { Attestations } from "./attestations.ts";
 import type { AuditReport } from "./audit-report.ts";
 import type { AuditRunParts } from "./audit-run.ts";
+import { auditSnapshot, type CertifiedSnapshot } from "./certified-snapshot.ts";
 import { DocumentAudit } from "./document-audit.ts";
 import { Findings } from "./findings.ts";
-import { LogWalk, type TakeEntry, type WalkPosition } from "./log-walk.ts";
+import { snapshotPlace } from "./floor-audit.ts";
+import { LogWalk, positionAbove, type TakeEntry, type WalkPosition } from "./log-walk.ts";
 import type { LogFacts } from "./memory-audit.ts";
-import { ARCHIVE_NOT_COVERED } from "./not-covered.ts";
+import { ARCHIVE_NOT_COVERED, VOUCHED } from "./not-covered.ts";
 import { walkPaced } from "./paced-walk.ts";
 import { ProgressMeter } from "./progress-meter.ts";
 import { judgeRedactions, NOTHING_REDACTED, tellRedactions } from "./redaction-audit.ts";
@@ -48,6 +51,7 @@ export class ArchiveRun {
   readonly #meter: ProgressMeter;
   #work: WorkFolder | undefined;
   #redactions = NOTHING_REDACTED;
+  #snapshot: CertifiedSnapshot | undefined;
 
   constructor(parts: Omit<AuditRunParts, "nodeId" | "checkPages">) {
     this.#parts = parts;
@@ -64,7 +68,9 @@ export class ArchiveRun {
     auditFiles(folder, manifest, context.genesis, this.#findings);
     const before = this.#beforeOf(manifest);
     if (before === undefined) return this.#reported({ manifest });
-    this.#openWork(manifest);
+    this.#meter.enter("snapshot");
+    this.#snapshot = await this.#snapshotOf(manifest, before);
+    this.#openWork(manifest, before);
     const db = this.#work?.db ?? new DatabaseSync("");
     try {
       return this.#reported(await this.#audit(manifest, before, db));
@@ -76,10 +82,11 @@ export class ArchiveRun {
   async #audit(manifest: ArchiveManifestJson, before: Before, db: DatabaseSync): Promise<Found> {
     const { context } = this.#parts;
     const source = new ArchiveSource(this.#parts.folder, manifest, this.#findings);
-    const ledger =
-      manifest.first === 1
-        ? new ExecutedLedger(context, db, this.#work !== undefined)
-        : new RecordedLedger(db, before);
+    const snapshot = this.#snapshot;
+    const isKept = this.#work !== undefined;
+    const ledger = this.#isExecuted(manifest)
+      ? new ExecutedLedger({ context, db, isKept, snapshot })
+      : new RecordedLedger(db, before);
     this.#meter.total = manifest.counts.entries;
     this.#meter.enter("entries");
     const walk = new LogWalk({
@@ -126,7 +133,12 @@ export class ArchiveRun {
       if (flaw !== undefined) this.#findings.add("archive entries", flaw.problem, entry.index);
       return undefined;
     };
-    ledger.begin();
+    const problem = ledger.begin();
+    if (problem !== undefined) {
+      const index = LogIndex(manifest.first - 1);
+      this.#findings.add(snapshotPlace(index), `It cannot be used: ${problem}.`, index);
+      return;
+    }
     await walkPaced({
       ...{ walk, take, through: LogIndex(manifest.last) },
       ...{ signatures: this.#signatures, findings: this.#findings, work: this.#work },
@@ -148,10 +160,37 @@ export class ArchiveRun {
     return undefined;
   }
 
-  /** What an archive that begins later is judged by: its term began before it, unless it begins with it. */
+  #isExecuted({ first }: ArchiveManifestJson): boolean {
+    return first === 1 || this.#snapshot !== undefined;
+  }
+
+  /** P34: the snapshot that was handed along, if one was. */
+  async #snapshotOf({ first }: ArchiveManifestJson, before: Before): Promise<CertifiedSnapshot | undefined> {
+    const index = LogIndex(first - 1);
+    const folder = new SnapshotFolder(snapshotsFolder(this.#parts.folder));
+    if (index === 0 || !existsSync(folder.folderOf(index))) return undefined;
+    const { context } = this.#parts;
+    const snapshot = await auditSnapshot({ folder, context, signatures: this.#signatures }, index);
+    if (!snapshot.ok) {
+      // An export that was interrupted leaves a part of one.
+      if (!existsSync(folder.manifestFile(index))) return undefined;
+      this.#findings.add(snapshotPlace(index), snapshot.error.problem, index);
+      return undefined;
+    }
+    const { hash, peaks } = snapshot.value.manifest;
+    const isSame =
+      equalBytes(hash, before.hash) && peaks.map(hex).join() === before.frontier.peaks.map(hex).join();
+    if (isSame) return snapshot.value;
+    const problem = `What it states before entry ${first} is not what the certified snapshot there states.`;
+    this.#findings.add(MANIFEST_PLACE, problem);
+    return undefined;
+  }
+
+  /** What an archive that begins later is judged by; without a snapshot, its term began before it or with it. */
   #startOf(manifest: ArchiveManifestJson, before: Before, source: ArchiveSource): WalkPosition | undefined {
     const { first } = manifest;
     if (first === 1) return undefined;
+    if (this.#snapshot !== undefined) return positionAbove(this.#snapshot.manifest);
     const { term = 0, kind } = source.firstEntry()?.entry ?? {};
     const earlier = Term(Math.max(0, kind === "election" ? term - 1 : term));
     const last = { index: LogIndex(first - 1), term: earlier, time: 0, links: [before.hash] };
@@ -159,16 +198,21 @@ export class ArchiveRun {
   }
 
   /** Goes on with an earlier run, if there is one that fits; only what is executed is kept. */
-  #openWork(manifest: ArchiveManifestJson): void {
+  #openWork(manifest: ArchiveManifestJson, before: Before): void {
     const { work, folder, version, context, findingsMax } = this.#parts;
     if (work === undefined) return;
-    if (manifest.first !== 1) {
+    if (!this.#isExecuted(manifest)) {
       this.#findings.remark(
-        "Nothing is kept in the work folder: an archive that does not begin at entry 1 is not executed.",
+        "Nothing is kept in the work folder: an archive that begins later, without a snapshot, is not executed.",
       );
       return;
     }
-    const identity = { source: realpathSync(folder), network: context.genesis.network, version };
+    const identity = {
+      source: realpathSync(folder),
+      network: context.genesis.network,
+      version,
+      begins: before.hash,
+    };
     const source = new ArchiveSource(folder, manifest, new Findings(1));
     this.#work = WorkFolder.open(work, identity, ({ index, hash }) => {
       const held = source.hashAt(index);
@@ -213,11 +257,11 @@ export class ArchiveRun {
           : `Commit is proved up to entry ${proved}; for those above, the archive has no proof.`,
       );
     }
-    if (first > 1) {
+    if (first > 1 && this.#snapshot === undefined) {
       const reach =
         attested < first ? "none of their receipts is confirmed" : `receipts up to entry ${attested} are`;
       this.#findings.remark(
-        `The entries before ${first} are not here, so nothing was executed; by what voters have signed, ${reach}${attested < first ? "." : " confirmed."}`,
+        `The entries before ${first} are not here, nor a snapshot of the state before it, so nothing was executed; by what voters have signed, ${reach}${attested < first ? "." : " confirmed."}`,
       );
     }
   }
@@ -238,6 +282,8 @@ export class ArchiveRun {
       first: LogIndex(manifest?.first ?? 1),
       last,
       committed: last,
+      prunedThrough: LogIndex((manifest?.first ?? 1) - 1),
+      vouchers: this.#snapshot?.signers ?? [],
       proved: documents?.proved ?? LogIndex(0),
       resumedFrom: kept?.position.last.index ?? LogIndex(0),
       anew: this.#work?.anew,
@@ -250,7 +296,7 @@ export class ArchiveRun {
       misbehaviour: documents?.misbehaviour ?? [],
       remarks,
       durationMs: Math.round(performance.now() - this.#startedMs),
-      notCovered: ARCHIVE_NOT_COVERED,
+      notCovered: [...ARCHIVE_NOT_COVERED, ...(this.#snapshot === undefined ? [] : VOUCHED)],
     };
   }
 }

@@ -39,6 +39,10 @@ export type AuditReport = {
   readonly last: LogIndex;
   /** The committed index by the node's own memory; of an archive, its last entry. */
   readonly committed: LogIndex;
+  /** Entries up to here are not in the source: they were pruned, or an archive begins later. 0 if none. */
+  readonly prunedThrough: LogIndex;
+  /** Whose signatures vouch for the state at `prunedThrough` that the rest was verified from; empty if there is none. */
+  readonly vouchers: readonly NodeId[];
   /** The highest entry whose commit a valid proof shows; 0 if none does. */
   readonly proved: LogIndex;
   /** Entries up to here were verified in an earlier run, and not read again; 0 if none. */
@@ -47,7 +51,7 @@ export type AuditReport = {
   readonly anew: string | undefined;
   /**
    * How far the log was executed again: state.db's applied index; without one, the committed index. 0 for
-   * an archive that does not begin at entry 1.
+   * an archive that begins later, without a snapshot.
    */
   readonly applied: LogIndex;
   /** Root of the outcome tree at `applied`, as re-execution yields it; undefined if there was none. */
@@ -68,7 +72,7 @@ export type AuditReport = {
 };
 
 export type AuditProgress = {
-  readonly stage: "pages" | "files" | "entries" | "documents" | "comparison";
+  readonly stage: "pages" | "files" | "snapshot" | "entries" | "documents" | "comparison";
   /** Entries, of which `total` are expected. */
   readonly done: number;
   readonly total: number;

@@ -5,6 +5,7 @@
 import { existsSync, realpathSync } from "node:fs";
 import type { DatabaseSync } from "node:sqlite";
 import { equalBytes, LogIndex, type NodeId } from "@juno/base";
+import type { Floor } from "@juno/consensus";
 import { Failure } from "@juno/failure";
 import type { ParsedCommand } from "@juno/ledger";
 import type { Entry } from "@juno/proof";
@@ -12,23 +13,25 @@ import type { Verifier } from "@juno/runtime";
 import { guarded, openForReading } from "../store/database.ts";
 import { logFile, stateFile } from "../store/folder.ts";
 import { LOG_SCHEMA } from "../store/log/schema.ts";
-import { loadApplied } from "../store/state/applied-meta.ts";
+import { SnapshotFolder, snapshotsFolder } from "../store/snapshot/snapshot-folder.ts";
 import { Attestations } from "./attestations.ts";
 import type { AuditContext } from "./audit-context.ts";
 import type { AuditProgress, AuditReport } from "./audit-report.ts";
+import type { CertifiedSnapshot, SnapshotAuditParts } from "./certified-snapshot.ts";
 import { Findings } from "./findings.ts";
+import { auditFloor, auditLaterSnapshots, snapshotPlace } from "./floor-audit.ts";
 import { LogAudit } from "./log-audit.ts";
 import { LogSource } from "./log-source.ts";
-import type { TakeEntry } from "./log-walk.ts";
+import { positionAbove, type TakeEntry } from "./log-walk.ts";
 import { formatProblem } from "./memory-audit.ts";
-import { NOT_COVERED } from "./not-covered.ts";
+import { NOT_COVERED, PRUNED, VOUCHED } from "./not-covered.ts";
 import { walkPaced } from "./paced-walk.ts";
 import { ProgressMeter } from "./progress-meter.ts";
 import { readable } from "./readable.ts";
 import { judgeRedactions, NOTHING_REDACTED, tellRedactions } from "./redaction-audit.ts";
 import { auditPages, auditSchema, olderFormat } from "./schema-audit.ts";
 import { SignatureQueue } from "./signature-queue.ts";
-import { StateAudit } from "./state-audit.ts";
+import { appliedIn, StateAudit } from "./state-audit.ts";
 import { WorkFolder } from "./work-folder.ts";
 
 export type AuditRunParts = {
@@ -54,6 +57,10 @@ export class AuditRun {
   #redactions = NOTHING_REDACTED;
   #attested = LogIndex(0);
   #work: WorkFolder | undefined;
+  /** Where the log begins, if not with the genesis, and the snapshot there once it was found good. */
+  #floor: Floor | undefined;
+  #snapshot: CertifiedSnapshot | undefined;
+  #isOvertaken = false;
   /** Ids in entries that are not committed, by the entry that carries them; as many as a window holds. */
   readonly #uncommitted = new Map<string, LogIndex>();
 
@@ -72,16 +79,29 @@ export class AuditRun {
     }
   }
 
+  /** Whether the node has pruned its log meanwhile: what was found may be that. */
+  get isOvertaken(): boolean {
+    return this.#isOvertaken;
+  }
+
   async #report(): Promise<AuditReport> {
     this.#meter.enter("pages");
     const db = await this.#examined("log.db", () => this.#openLog());
     if (db === undefined) return this.#reported(undefined, undefined);
     try {
       const source = new LogSource(db);
+      const floor = readable(() => source.floor());
+      if (!floor.ok) {
+        this.#findings.add("log.db floor", `It cannot be read: ${floor.error}.`);
+        return this.#reported(undefined, undefined);
+      }
+      this.#floor = floor.value;
       this.#openWork(source);
       const state = await this.#examined("state.db", () => this.#openState());
       try {
-        return await this.#audit(source, state);
+        const report = await this.#audit(source, state);
+        this.#isOvertaken = source.floor()?.index !== this.#floor?.index;
+        return report;
       } finally {
         state?.close();
       }
@@ -95,7 +115,8 @@ export class AuditRun {
     const { work, folder, version, context, findingsMax } = this.#parts;
     if (work === undefined) return;
     const { network } = context.genesis;
-    const identity = { source: realpathSync(folder), network, version };
+    const begins = this.#floor?.hash ?? network;
+    const identity = { source: realpathSync(folder), network, version, begins };
     this.#work = WorkFolder.open(work, identity, ({ index, hash }) => {
       // A state that fell behind what is kept must be compared with less than that.
       if (appliedIn(stateFile(folder)) < index) return false;
@@ -116,7 +137,8 @@ export class AuditRun {
       const onProgress = (entries: number) => this.#meter.advance(entries);
       return new LogAudit({
         source,
-        from: this.#work?.kept?.position,
+        floor: this.#floor,
+        from: this.#work?.kept?.position ?? (this.#floor && positionAbove(this.#floor)),
         context,
         nodeId,
         signatures: this.#signatures,
@@ -128,18 +150,41 @@ export class AuditRun {
     const isOwn = await this.#examined("log.db", () => log?.begin());
     if (log === undefined || isOwn !== true) return this.#reported(log, state);
     this.#meter.enter("entries");
-    this.#meter.total = log.committed;
-    await this.#examined("log.db entries", () => this.#verify(log, state), log);
-    return this.#reported(log, state);
+    this.#meter.total = log.committed - (this.#floor?.index ?? 0);
+    const isBegun = await this.#begin(state);
+    const begun = isBegun ? state : undefined;
+    await this.#examined("log.db entries", () => this.#verify(log, begun), log);
+    return this.#reported(log, begun);
+  }
+
+  /** P30: whether the state before the first entry is known. */
+  async #begin(state: StateAudit | undefined): Promise<boolean> {
+    if (this.#floor !== undefined) {
+      this.#meter.enter("snapshot");
+      this.#snapshot = await auditFloor(this.#snapshotParts, this.#floor, this.#findings);
+      if (this.#snapshot === undefined) return false;
+    }
+    const problem = state?.begin(this.#snapshot);
+    if (problem !== undefined && this.#snapshot !== undefined) {
+      const { index } = this.#snapshot.manifest;
+      this.#findings.add(snapshotPlace(index), `It cannot be used: ${problem}.`, index);
+      this.#snapshot = undefined;
+    }
+    this.#meter.enter("entries");
+    return problem === undefined;
+  }
+
+  get #snapshotParts(): SnapshotAuditParts {
+    const { context, folder } = this.#parts;
+    return { context, signatures: this.#signatures, folder: new SnapshotFolder(snapshotsFolder(folder)) };
   }
 
   /** The log from its beginning to its end, and the state that follows from it. */
   async #verify(log: LogAudit, state: StateAudit | undefined): Promise<void> {
     const peeked = state?.peek() ?? log.committed;
     const early = LogIndex(Math.min(peeked, log.committed));
-    state?.begin();
     await this.#walk(log, state, early);
-    const pinned = (await this.#examined("state.db", () => state?.pin())) ?? "nothing";
+    const pinned = await this.#pin(state);
     const through = () => (typeof pinned === "number" ? Math.min(pinned, log.certified) : log.committed);
     this.#meter.enter("documents");
     await log.finish((entry, parsed) => {
@@ -153,6 +198,12 @@ export class AuditRun {
     const heard = { place: "log.db entries", findings: this.#findings };
     judgeRedactions(state.redactions, this.#attested, heard);
     this.#redactions = tellRedactions(state.redactions);
+    const span = { above: this.#floor?.index ?? 0, through: state.applied };
+    const outcomes = {
+      rootAt: state.roots.rootAt,
+      outcomeAt: (index: LogIndex) => state.outcomeAt(index),
+    };
+    await auditLaterSnapshots(this.#snapshotParts, span, outcomes, this.#findings);
     if (pinned === "nothing") return;
     if (typeof pinned === "number" && pinned > log.certified) {
       const problem = `It has applied ${pinned} entries, but log.db has certified ${log.certified}.`;
@@ -161,7 +212,19 @@ export class AuditRun {
     }
     if (typeof pinned === "number" && pinned > log.committed) this.#findings.remark(aheadRemark(pinned, log));
     this.#meter.enter("comparison");
-    await this.#examined("state.db", () => state.compare());
+    await this.#examined("state.db", () => state.compare(log.floor?.index));
+  }
+
+  /** Holds state.db as it is now. Behind the floor it says nothing: the node takes the snapshot when it starts. */
+  async #pin(state: StateAudit | undefined): Promise<ReturnType<StateAudit["pin"]>> {
+    const pinned = (await this.#examined("state.db", () => state?.pin())) ?? "nothing";
+    const floor = this.#floor?.index ?? 0;
+    if (typeof pinned !== "number" || pinned >= floor) return pinned;
+    this.#findings.remark(
+      `state.db has applied ${pinned} entries, and the log begins above entry ${floor}: the node was stopped before ` +
+        "it took over the snapshot's state, and does when it starts. There was nothing to compare.",
+    );
+    return "nothing";
   }
 
   async #walk(log: LogAudit, state: StateAudit | undefined, through: LogIndex): Promise<void> {
@@ -239,9 +302,11 @@ export class AuditRun {
       commands: log?.commands ?? 0,
       signatures: (this.#work?.kept?.signatures ?? 0) + this.#signatures.verified,
       certificates: log?.certificates ?? 0,
-      first: LogIndex(1),
-      last: log?.lastIndex ?? LogIndex(0),
+      first: LogIndex((this.#floor?.index ?? 0) + 1),
+      last: log?.lastIndex ?? this.#floor?.index ?? LogIndex(0),
       committed: log?.committed ?? LogIndex(0),
+      prunedThrough: this.#floor?.index ?? LogIndex(0),
+      vouchers: this.#snapshot?.signers ?? [],
       proved: log?.proved ?? LogIndex(0),
       resumedFrom: this.#work?.kept?.position.last.index ?? LogIndex(0),
       anew: this.#work?.anew,
@@ -254,23 +319,8 @@ export class AuditRun {
       misbehaviour: log?.misbehaviour ?? [],
       remarks,
       durationMs: Math.round(performance.now() - this.#startedMs),
-      notCovered: NOT_COVERED,
+      notCovered: this.#floor === undefined ? NOT_COVERED : [...NOT_COVERED, ...VOUCHED, ...PRUNED],
     };
-  }
-}
-
-/** How far a state.db is applied; 0 if that cannot be told. */
-function appliedIn(file: string): number {
-  if (!existsSync(file)) return 0;
-  const db = openForReading(file);
-  try {
-    const meta = readable(() => guarded(file, () => loadApplied(db)));
-    return meta.ok ? (meta.value?.index ?? 0) : 0;
-  } catch (error) {
-    if (error instanceof Failure) return 0;
-    throw error;
-  } finally {
-    db.close();
   }
 }
 

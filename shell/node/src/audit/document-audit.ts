@@ -121,7 +121,7 @@ export class DocumentAudit {
   async #proofsUpTo(facts: LogFacts, committed: Point | undefined): Promise<void> {
     const { source, findings } = this.#parts;
     const name = source.place("commit_proofs");
-    let last = 0;
+    let last: number = facts.floor?.index ?? 0;
     await this.#each(source.commitProofs(), (row) => {
       const index = Number(row.idx);
       const judged = this.#judge(() => this.#commitProof(narrow(row), facts, committed));

@@ -8,7 +8,7 @@ import {
   assert,
   type Hash,
   hex,
-  type LogIndex,
+  LogIndex,
   ok,
   parseUtf8,
   type Refusal,
@@ -28,8 +28,17 @@ import type {
   SpentId,
 } from "@juno/ledger";
 import { apply, applyRedacted, type ParsedCommand, type RedactedEntry } from "@juno/ledger";
-import { appendLeaf, type Entry, frontierAt, outcomeLeaf, type ReadNode, rootOf } from "@juno/proof";
+import {
+  appendLeaf,
+  type Entry,
+  frontierAt,
+  outcomeLeaf,
+  type ReadNode,
+  rootOf,
+  type SnapshotManifest,
+} from "@juno/proof";
 import { blob, hashOf, integer } from "../store/column.ts";
+import type { SnapshotFolder } from "../store/snapshot/snapshot-folder.ts";
 import {
   type AppliedMeta,
   genesisApplied,
@@ -38,6 +47,7 @@ import {
   saveApplied,
 } from "../store/state/applied-meta.ts";
 import { STATE_SCHEMA } from "../store/state/schema.ts";
+import { fillState } from "../store/state/snapshot-install.ts";
 import type { AuditContext } from "./audit-context.ts";
 import { ExpectedTree } from "./expected-tree.ts";
 import { RedactedEntries } from "./redacted-entries.ts";
@@ -57,6 +67,7 @@ export class ExpectedState implements RootedView {
   readonly #node: StatementSync;
   readonly #leaf: StatementSync;
   readonly #id: StatementSync;
+  readonly #first: StatementSync;
   readonly #putRow: StatementSync;
   readonly #deleteRow: StatementSync;
   readonly #putOutcome: StatementSync;
@@ -85,6 +96,7 @@ export class ExpectedState implements RootedView {
     this.#node = db.prepare("SELECT hash FROM main.nodes WHERE level = ? AND position = ?");
     this.#id = db.prepare("SELECT id FROM main.outcomes WHERE idx = ?");
     this.#leaf = db.prepare("SELECT hash, receipt_hash FROM main.outcomes WHERE idx = ?");
+    this.#first = db.prepare("SELECT min(idx) AS first FROM main.outcomes");
     this.#putRow = db.prepare("INSERT OR REPLACE INTO main.rows VALUES (?, ?, ?, ?)");
     this.#deleteRow = db.prepare("DELETE FROM main.rows WHERE module = ? AND tbl = ? AND key = ?");
     this.#putOutcome = db.prepare("INSERT INTO main.outcomes VALUES (?, ?, ?, ?, ?)");
@@ -100,6 +112,13 @@ export class ExpectedState implements RootedView {
     return this.#applied;
   }
 
+  /** What it began with: nothing, or the state of a snapshot after this entry. */
+  get begunAt(): LogIndex {
+    const row = this.#first.get();
+    const first = row === undefined || row.first === null ? this.#applied.index + 1 : integer(row.first);
+    return LogIndex(first - 1);
+  }
+
   get root(): Hash {
     return rootOf(this.#context.sha256, this.#applied.frontier);
   }
@@ -108,6 +127,23 @@ export class ExpectedState implements RootedView {
   rootAt(index: LogIndex): Hash {
     const { sha256 } = this.#context;
     return rootOf(sha256, frontierAt(this.#readNode, index));
+  }
+
+  /** P30: begins with what a snapshot holds, in place of the genesis. Returns what is wrong with the snapshot. */
+  seed(folder: SnapshotFolder, manifest: SnapshotManifest): string | undefined {
+    assert(this.#applied.index === 0, "a state begins once");
+    const problem = fillState(this.#db, folder, manifest);
+    if (problem !== undefined) return problem;
+    // `seal` says which ids are remembered at the end.
+    this.#db.exec("DELETE FROM main.spent");
+    this.#applied = loadApplied(this.#db)!;
+    return undefined;
+  }
+
+  /** The receipt and the hash of an entry that was executed. */
+  outcomeAt(index: LogIndex): { readonly receipt: Uint8Array; readonly hash: Hash } | undefined {
+    const row = this.#db.prepare("SELECT receipt, hash FROM main.outcomes WHERE idx = ?").get(index);
+    return row === undefined ? undefined : { receipt: blob(row.receipt), hash: hashOf(row.hash) };
   }
 
   /** Executes the next entry of the log; the receipt that comes out. */
@@ -189,9 +225,10 @@ export class ExpectedState implements RootedView {
   }
 
   readonly #readNode: ReadNode = (level, position) => {
-    if (level > 0) return hashOf(this.#node.get(level, position)?.hash);
-    const leaf = this.#leaf.get(position + 1);
-    const hashes = { entryHash: hashOf(leaf?.hash), receiptHash: hashOf(leaf?.receipt_hash) };
+    // A leaf at the end of what a snapshot stands for is kept as a node: its outcome is not here.
+    const leaf = level > 0 ? undefined : this.#leaf.get(position + 1);
+    if (leaf === undefined) return hashOf(this.#node.get(level, position)?.hash);
+    const hashes = { entryHash: hashOf(leaf.hash), receiptHash: hashOf(leaf.receipt_hash) };
     return outcomeLeaf(this.#context.sha256, hashes);
   };
 

@@ -39,9 +39,18 @@ export class FollowAudit {
     const { network } = this.#context.genesis;
     // Whether it is still the same log shows with the next entry, which must be hashed onto the last.
     this.#work =
-      work && WorkFolder.open(work.folder, { source: SOURCE, network, version: work.version }, () => true);
+      work &&
+      WorkFolder.open(
+        work.folder,
+        { source: SOURCE, network, version: work.version, begins: network },
+        () => true,
+      );
     this.#db = this.#work?.db ?? new DatabaseSync("");
-    this.#ledger = new ExecutedLedger(this.#context, this.#db, this.#work !== undefined);
+    this.#ledger = new ExecutedLedger({
+      context: this.#context,
+      db: this.#db,
+      isKept: this.#work !== undefined,
+    });
     const kept = this.#work?.kept;
     this.#last = kept?.position.last ?? genesisLast(network);
     this.#signatures = kept?.signatures ?? 0;

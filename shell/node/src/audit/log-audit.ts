@@ -3,6 +3,7 @@
 // rest, so that a running node can be audited too. For one use.
 
 import { type Hash, LogIndex, type NodeId, Term } from "@juno/base";
+import type { Floor } from "@juno/consensus";
 import { decodeCertificate, type EvidenceClaim, type Point } from "@juno/proof";
 import { hashOf, integer } from "../store/column.ts";
 import type { Meta } from "../store/log/meta.ts";
@@ -22,6 +23,8 @@ export type LogAuditParts = LogWalkParts & {
   readonly source: LogSource;
   readonly attestations: Attestations;
   readonly nodeId?: NodeId | undefined;
+  /** Where the log begins, if not with the genesis. */
+  readonly floor?: Floor | undefined;
 };
 
 export class LogAudit {
@@ -35,9 +38,11 @@ export class LogAudit {
   #meta: Meta | undefined;
   #certified = LogIndex(0);
   #isUnreadable = false;
+  #floor: Floor | undefined;
 
   constructor(parts: LogAuditParts) {
     this.#parts = parts;
+    this.#floor = parts.floor;
     this.#source = parts.source;
     this.#context = parts.context;
     this.#findings = parts.findings;
@@ -58,6 +63,11 @@ export class LogAudit {
   /** The highest entry whose commit a kept proof shows. */
   get proved(): LogIndex {
     return this.#documents.proved;
+  }
+
+  /** Where the log begins, as it was read last: a running node prunes meanwhile. */
+  get floor(): Floor | undefined {
+    return this.#floor;
   }
 
   get lastIndex(): LogIndex {
@@ -117,6 +127,8 @@ export class LogAudit {
   async finish(take: TakeEntry): Promise<void> {
     await this.#source.atOnce(async () => {
       const meta = this.#readMeta();
+      const floor = readable(() => this.#source.floor());
+      if (floor.ok) this.#floor = floor.value;
       await this.#walk.walk(take);
       if (this.#walk.isSound && meta !== undefined) this.#demandEnd(meta.committed);
       if (!this.#findings.isFull) await this.#documents.audit(this.#facts, meta?.committed);
@@ -151,7 +163,9 @@ export class LogAudit {
 
   get #facts(): LogFacts {
     const network = this.#context.genesis.network;
+    const floor = this.#floor;
     const entryAt = (index: LogIndex): { term: Term; hash: Hash } | undefined => {
+      if (index === floor?.index) return floor;
       const row = this.#source.entry(index);
       if (row === undefined) return undefined;
       const entry = readable(() => {
@@ -165,6 +179,7 @@ export class LogAudit {
       termAt: (index) => entryAt(index)?.term,
       bases: this.#walk.bases,
       lastIndex: this.#walk.last.index,
+      floor,
       kept: (kind, term) => this.#source.kept(kind, term),
     };
   }

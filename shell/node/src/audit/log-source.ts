@@ -2,7 +2,9 @@
 // by nobody. Integers come as bigints.
 
 import type { DatabaseSync, StatementSync } from "node:sqlite";
+import type { Floor } from "@juno/consensus";
 import { blob } from "../store/column.ts";
+import { FIND_FLOOR, floorOf } from "../store/log/floor.ts";
 import { type Meta, metaOfRow } from "../store/log/meta.ts";
 import { ENTRY_COLUMNS } from "../store/log/stored-entry.ts";
 import type { DocumentSource } from "./document-audit.ts";
@@ -15,6 +17,7 @@ const CHUNK_ENTRIES = 32;
 export class LogSource implements EntrySource, DocumentSource {
   readonly #db: DatabaseSync;
   readonly #meta: StatementSync;
+  readonly #floor: StatementSync;
   readonly #entries: StatementSync;
   readonly #entry: StatementSync;
   readonly #kept: StatementSync;
@@ -25,6 +28,7 @@ export class LogSource implements EntrySource, DocumentSource {
   constructor(db: DatabaseSync) {
     this.#db = db;
     this.#meta = prepareWide(db, "SELECT * FROM meta");
+    this.#floor = prepareWide(db, FIND_FLOOR);
     const from = `SELECT ${ENTRY_COLUMNS} FROM entries WHERE idx`;
     this.#entries = prepareWide(db, `${from} BETWEEN ? AND ? ORDER BY idx LIMIT ${CHUNK_ENTRIES}`);
     this.#entry = prepareWide(db, "SELECT term, hash FROM entries WHERE idx = ?");
@@ -38,6 +42,12 @@ export class LogSource implements EntrySource, DocumentSource {
   meta(): Meta | undefined {
     const row = this.#meta.get();
     return row === undefined ? undefined : metaOfRow(narrow(row));
+  }
+
+  /** Where the log begins, if not with the genesis. Throws as `meta` does. */
+  floor(): Floor | undefined {
+    const row = this.#floor.get();
+    return floorOf(row === undefined ? undefined : narrow(row));
   }
 
   place(table: string): string {

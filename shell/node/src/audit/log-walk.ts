@@ -3,6 +3,7 @@
 // log is not held back. After a break the walk goes on from the stored hash, to name what else is wrong.
 
 import { LogIndex, type Term } from "@juno/base";
+import type { Floor } from "@juno/consensus";
 import { type ParsedCommand, registered } from "@juno/ledger";
 import { type Entry, isRedacted, type Point } from "@juno/proof";
 import { hashOf } from "../store/column.ts";
@@ -39,6 +40,13 @@ export type WalkPosition = {
   readonly elections: number;
   readonly bases: ReadonlyMap<Term, Point>;
 };
+
+/** P30: right above a floor, whose entry is known by what a snapshot says of it. */
+export const positionAbove = ({ index, term, time, hash }: Floor): WalkPosition => ({
+  last: { index, term, time, links: [hash] },
+  ...{ entries: 0, commands: 0, elections: 0 },
+  bases: new Map(),
+});
 
 export type LogWalkParts = {
   readonly source: EntrySource;

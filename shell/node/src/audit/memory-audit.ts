@@ -15,6 +15,8 @@ export type LogFacts = {
   /** base(T) of every term that has entries. */
   readonly bases: ReadonlyMap<Term, Point>;
   readonly lastIndex: LogIndex;
+  /** Entries up to here are pruned; the last of them is known by its hash and term. */
+  readonly floor?: { readonly index: LogIndex; readonly term: Term } | undefined;
   /** A kept certificate, encoded. */
   kept(kind: "term-certificate" | "election-certificate", term: Term): Uint8Array | undefined;
 };
@@ -71,7 +73,11 @@ function isBase(meta: Meta, certified: Certificate, facts: LogFacts): boolean {
   const { position, kind } = certified;
   const { base } = meta;
   if (kind !== "quorum") return base.index === position.index && equalBytes(base.hash, position.hash);
-  const lowest = facts.bases.get(position.term)?.index;
+  const { floor } = facts;
+  const isCut = floor !== undefined && position.term <= floor.term;
+  const lowest = facts.bases.get(position.term)?.index ?? (isCut ? LogIndex(0) : undefined);
+  // P31: that the base was there was verified before it was pruned.
+  if (isCut && base.index < floor.index) return true;
   return lowest !== undefined && lowest <= base.index && base.index <= position.index && holds(facts, base);
 }
 

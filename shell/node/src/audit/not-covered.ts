@@ -2,7 +2,7 @@
 // byte leaves out. Whoever relies on an audit must know where it ends.
 
 export type Exclusion = {
-  readonly file: "log.db" | "state.db" | "archive";
+  readonly file: "log.db" | "state.db" | "archive" | "snapshot";
   /** The tables whose rows are not judged at all; empty if the exclusion is about something else. */
   readonly tables: readonly string[];
   readonly what: string;
@@ -89,5 +89,32 @@ export const ARCHIVE_NOT_COVERED: readonly Exclusion[] = [
     tables: [],
     what: "states of nodes: their rows, votes and memory",
     reason: "they are not in an archive; the rows follow from the entries, which were executed",
+  },
+];
+
+/** Where entries were verified from a certified snapshot. */
+export const VOUCHED: readonly Exclusion[] = [
+  {
+    file: "snapshot",
+    tables: [],
+    what: "how the state of the snapshot came about",
+    reason:
+      "the entries before it are not here: more than f voters have signed that they came to it, of whom one is honest as long as no more than f are not; an archive of those entries proves it",
+  },
+];
+
+/** Of a node whose entries are pruned. */
+export const PRUNED: readonly Exclusion[] = [
+  {
+    file: "state.db",
+    tables: [],
+    what: "rows of outcomes, commands, history and nodes that speak of pruned entries and are still there",
+    reason: "nothing that is here says what they should be; the node removes them",
+  },
+  {
+    file: "state.db",
+    tables: [],
+    what: "commands that spent nothing",
+    reason: "the first entry that held one counts, and it may be among the pruned",
   },
 ];

@@ -1,20 +1,22 @@
-// The audit of state.db: the log is executed again from the genesis, and what comes out is compared with
+// The audit of state.db: the log is executed again from where it begins, and what comes out is compared with
 // what the node has stored. Between `pin` and `close` one snapshot of state.db is held; before, only
 // its applied index is read, so a running node is held up no longer than the comparison takes.
 
 import { existsSync } from "node:fs";
 import { DatabaseSync, type StatementSync } from "node:sqlite";
 import { pathToFileURL } from "node:url";
-import { equalBytes, type Hash, type LogIndex } from "@juno/base";
+import { equalBytes, type Hash, LogIndex } from "@juno/base";
+import { Failure } from "@juno/failure";
 import type { ParsedCommand } from "@juno/ledger";
 import { type Entry, isRedacted } from "@juno/proof";
 import { blob, integer } from "../store/column.ts";
-import { openForReading } from "../store/database.ts";
+import { guarded, openForReading } from "../store/database.ts";
 import { loadApplied } from "../store/state/applied-meta.ts";
 import { STATE_FORMAT, STATE_SCHEMA } from "../store/state/schema.ts";
 import { decodeDraft } from "../store/state/snapshot-draft.ts";
 import type { Roots } from "./attestations.ts";
 import type { AuditContext } from "./audit-context.ts";
+import type { CertifiedSnapshot } from "./certified-snapshot.ts";
 import { ExpectedState } from "./expected-state.ts";
 import type { Findings } from "./findings.ts";
 import { readable } from "./readable.ts";
@@ -91,9 +93,14 @@ export class StateAudit {
     return meta.ok ? meta.value?.index : undefined;
   }
 
-  /** From here on entries are executed in one transaction. */
-  begin(): void {
+  /**
+   * From here on entries are executed in one transaction; upon a snapshot, if they begin above one. Returns what
+   * is wrong with it: then nothing can be executed.
+   */
+  begin(snapshot?: CertifiedSnapshot): string | undefined {
     this.#db.exec("BEGIN");
+    if (snapshot === undefined || this.applied > 0) return undefined;
+    return this.#expected.seed(snapshot.folder, snapshot.manifest);
   }
 
   /** Makes what was executed durable, with what `record` writes, and goes on. */
@@ -155,7 +162,8 @@ export class StateAudit {
 
   /** What re-execution yields, for whoever has signed about it. */
   get roots(): Roots {
-    return { through: this.applied, rootAt: (index) => this.#expected.rootAt(index) };
+    const from = LogIndex(Math.max(1, this.#expected.begunAt));
+    return { from, through: this.applied, rootAt: (index) => this.#expected.rootAt(index) };
   }
 
   /**
@@ -177,10 +185,20 @@ export class StateAudit {
     return index;
   }
 
-  /** Compares every row with what was executed; that must be what state.db has applied. */
-  compare(): void {
+  /** What came out at an entry that was executed. */
+  outcomeAt(index: LogIndex): ReturnType<ExpectedState["outcomeAt"]> {
+    return this.#expected.outcomeAt(index);
+  }
+
+  /**
+   * Compares every row with what was executed; that must be what state.db has applied. Entries up to `floor`
+   * are pruned.
+   */
+  compare(floor = 0): void {
     this.#expected.seal(this.#idsNeededFrom());
-    this.#comparison?.compare(this.#findings);
+    const isWhole = floor === 0 || this.#comparison === undefined;
+    const comparison = isWhole ? this.#comparison : new StateComparison(this.#db, STATE_TABLES, floor);
+    comparison?.compare(this.#findings);
   }
 
   /** Of a snapshot that was being made. What is in it shows when it is complete. */
@@ -220,6 +238,21 @@ function isSoundFile({ file, findings, checkPages }: StateAuditParts): boolean {
   try {
     if (checkPages) auditPages(db, FILE, findings);
     return auditSchema(db, { file: FILE, schema: STATE_SCHEMA }, findings);
+  } finally {
+    db.close();
+  }
+}
+
+/** How far a state.db is applied; 0 if that cannot be told. */
+export function appliedIn(file: string): number {
+  if (!existsSync(file)) return 0;
+  const db = openForReading(file);
+  try {
+    const meta = readable(() => guarded(file, () => loadApplied(db)));
+    return meta.ok ? (meta.value?.index ?? 0) : 0;
+  } catch (error) {
+    if (error instanceof Failure) return 0;
+    throw error;
   } finally {
     db.close();
   }

@@ -6,6 +6,7 @@ import type { DatabaseSync, StatementSync } from "node:sqlite";
 import { LogIndex } from "@juno/base";
 import { text } from "../store/column.ts";
 import type { Findings } from "./findings.ts";
+import { leftOut } from "./pruned-rows.ts";
 import { prepareWide, type Row, shown } from "./readable.ts";
 
 /** Rows named per table; what differs beyond them follows from the same cause, as a rule. */
@@ -23,9 +24,12 @@ type Table = {
 export class StateComparison {
   readonly #tables: readonly Table[];
 
-  /** `tables` in the order in which they are compared; both databases hold them with equal columns. */
-  constructor(db: DatabaseSync, tables: readonly string[]) {
-    this.#tables = tables.map((name) => tableOf(db, name));
+  /**
+   * `tables` in the order in which they are compared; both databases hold them with equal columns. `floor`:
+   * entries up to there are pruned, and rows that speak of them may be gone, or not yet.
+   */
+  constructor(db: DatabaseSync, tables: readonly string[], floor = 0) {
+    this.#tables = tables.map((name) => tableOf(db, name, floor));
   }
 
   /** Names what differs. */
@@ -55,7 +59,7 @@ function differenceOf(table: Table, row: Row): string {
   return `Its ${columns.join(" and ")} ${columns.length > 1 ? "differ" : "differs"} from what re-execution of the log yields.`;
 }
 
-function tableOf(db: DatabaseSync, name: string): Table {
+function tableOf(db: DatabaseSync, name: string, floor: number): Table {
   const columns = db.prepare(`PRAGMA main.table_info(${name})`).all();
   const named = (isKey: boolean) =>
     columns.filter(({ pk }) => (pk !== 0) === isKey).map((column) => text(column.name));
@@ -69,12 +73,14 @@ function tableOf(db: DatabaseSync, name: string): Table {
   const missing = `actual.${keys[0]} IS NULL`;
   const differs = values.map((value) => `actual.${value} IS NOT expected.${value}`);
   const flags = values.map((value, at) => `${differs[at]} AS differs_${value}`);
+  const pruned = leftOut(name, floor);
   const order = (side: string) => keys.map((key) => `${side}.${key}`).join(", ");
   const differing = `SELECT ${[...shownOf("expected"), `${missing} AS missing`, ...flags].join(", ")}
     FROM main.${name} AS expected LEFT JOIN actual.${name} AS actual ON ${same}
-    WHERE ${[missing, ...differs].join(" OR ")} ORDER BY ${order("expected")} LIMIT ${ROWS_NAMED_MAX}`;
+    WHERE (${[missing, ...differs].join(" OR ")}) AND NOT (${pruned?.differing(floor, missing) ?? "FALSE"}) ORDER BY ${order("expected")} LIMIT ${ROWS_NAMED_MAX}`;
   const surplus = `SELECT ${shownOf("actual").join(", ")} FROM actual.${name} AS actual
     WHERE NOT EXISTS (SELECT 1 FROM main.${name} AS expected WHERE ${same})
+    AND NOT (${pruned?.surplus(floor) ?? "FALSE"})
     ORDER BY ${order("actual")} LIMIT ${ROWS_NAMED_MAX}`;
   return { name, keys, values, differing: prepareWide(db, differing), surplus: prepareWide(db, surplus) };
 }

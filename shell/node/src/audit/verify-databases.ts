@@ -43,6 +43,10 @@ export type AuditOptions = {
 };
 
 export const FINDINGS_MAX = 10;
+/** A running node may prune what is being read: then all is read again, from where it begins by then. */
+const ATTEMPTS = 3;
+const OVERTAKEN =
+  "The node has pruned its log while it was read, which may be all that was found: run this again, or stop the node.";
 
 /** The genesis in a file. Throws Failure `config_invalid` for one that no network can have. */
 export function trustedGenesis(bytes: Uint8Array): Genesis {
@@ -62,19 +66,23 @@ export async function verifyDatabases(request: AuditRequest): Promise<AuditRepor
   const genesis = trustedGenesis(genesisBytes);
   const verifier = options.verifier ?? growingVerifier(options.workers);
   try {
-    const run = new AuditRun({
-      folder,
-      context: auditContext(genesis),
-      verifier,
-      nodeId: options.nodeId,
-      findingsMax: options.findingsMax ?? FINDINGS_MAX,
-      checkPages: options.checkPages ?? true,
-      onProgress,
-      work: options.work,
-      version: options.version ?? "",
-      stepEntries: options.stepEntries ?? STEP_ENTRIES,
-    });
-    return await run.report();
+    for (let attempt = 1; ; attempt++) {
+      const run = new AuditRun({
+        folder,
+        context: auditContext(genesis),
+        verifier,
+        nodeId: options.nodeId,
+        findingsMax: options.findingsMax ?? FINDINGS_MAX,
+        checkPages: options.checkPages ?? true,
+        onProgress,
+        work: options.work,
+        version: options.version ?? "",
+        stepEntries: options.stepEntries ?? STEP_ENTRIES,
+      });
+      const report = await run.report();
+      if (report.ok || !run.isOvertaken) return report;
+      if (attempt === ATTEMPTS) return { ...report, remarks: [...report.remarks, OVERTAKEN] };
+    }
   } finally {
     if (options.verifier === undefined) await verifier.close();
   }

@@ -14,7 +14,7 @@ import type { WalkPosition } from "./log-walk.ts";
 
 const FILE = "expected.db";
 /** Counts on when what is kept here, or what it means, changes. */
-const WORK_FORMAT = 1;
+const WORK_FORMAT = 2;
 const SQLITE_BUSY = 5;
 const WALK =
   "CREATE TABLE IF NOT EXISTS walk (id INTEGER PRIMARY KEY CHECK (id = 1), said TEXT NOT NULL) STRICT";
@@ -25,6 +25,8 @@ export type WorkIdentity = {
   readonly network: Hash;
   /** Of the program: another version may judge otherwise. */
   readonly version: string;
+  /** P32: the hash of the entry that the source begins above; of the network, if that is the genesis. */
+  readonly begins: Hash;
 };
 
 export type Kept = {
@@ -38,6 +40,7 @@ type Said = {
   readonly source: string;
   readonly network: string;
   readonly version: string;
+  readonly begins: string;
   readonly last: { index: number; term: number; time: number; hash: string };
   readonly counts: { entries: number; commands: number; elections: number; signatures: number };
   readonly bases: readonly (readonly [term: number, index: number, hash: string])[];
@@ -84,11 +87,11 @@ export class WorkFolder {
 
   /** P11: keeps a position; to be called in the transaction that holds the expected state at it. */
   save({ position, signatures, remarks }: Kept): void {
-    const { source, network, version } = this.#identity;
+    const { source, network, version, begins } = this.#identity;
     const { last, entries, commands, elections, bases } = position;
     const { index, term, time } = last;
     const said: Said = {
-      ...{ format: FORMAT, source, network: hex(network), version },
+      ...{ format: FORMAT, source, network: hex(network), version, begins: hex(begins) },
       last: { index, term, time, hash: hex(last.links[0]!) },
       counts: { entries, commands, elections, signatures },
       bases: [...bases].map(([of, base]) => [of, base.index, hex(base.hash)]),
@@ -128,11 +131,12 @@ function saidIn(db: DatabaseSync): Said | undefined {
   return row === undefined ? undefined : (JSON.parse(text(row.said)) as Said);
 }
 
-function unfitness(said: Said, { source, network, version }: WorkIdentity): string | undefined {
+function unfitness(said: Said, { source, network, version, begins }: WorkIdentity): string | undefined {
   if (said.format !== FORMAT || said.version !== version)
     return "it was made by another version of this program";
   if (said.network !== hex(network)) return "it was made with another genesis";
   if (said.source !== source) return `it was made of another source, ${said.source}`;
+  if (said.begins !== hex(begins)) return "the source begins at another entry than then";
   return undefined;
 }
 

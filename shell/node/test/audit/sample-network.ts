@@ -6,7 +6,15 @@ import { join } from "node:path";
 import { hex, NodeId } from "@juno/base";
 import { isLeader } from "@juno/consensus";
 import { commandId, type Genesis, type Limits, parseGenesis, type SignedCommand } from "@juno/proof";
-import { MemoryNetwork, MemorySnapshotSource, memoryVerifier, NodeBackend, Replica } from "@juno/runtime";
+import {
+  MemoryNetwork,
+  MemorySnapshotSource,
+  memoryVerifier,
+  NodeBackend,
+  Replica,
+  type SnapshotStore,
+  type StoredSnapshot,
+} from "@juno/runtime";
 import { vi } from "vitest";
 import { sha256, signerFrom, verifySignature } from "../../src/crypto/sodium.ts";
 import { initNetwork } from "../../src/init/init-network.ts";
@@ -26,7 +34,12 @@ const TIMING = {
   driftMs: 600_000,
 };
 
-type Member = { readonly replica: Replica; readonly backend: NodeBackend; close(): Promise<void> };
+type Member = {
+  readonly replica: Replica;
+  readonly backend: NodeBackend;
+  readonly snapshots: SnapshotStore;
+  close(): Promise<void>;
+};
 
 export class SampleNetwork {
   readonly folder: string;
@@ -105,7 +118,7 @@ export class SampleNetwork {
       await stores.close();
       clock.close();
     };
-    this.#members.set(id, { replica, backend, close });
+    this.#members.set(id, { replica, backend, snapshots: stores.snapshots, close });
   }
 
   /** Stops voters at one moment, then closes their files. */
@@ -160,6 +173,10 @@ export class SampleNetwork {
 
   replicaOf(id: NodeId): Replica {
     return this.#members.get(id)!.replica;
+  }
+
+  snapshotsOf(id: NodeId): Promise<readonly StoredSnapshot[]> {
+    return this.#members.get(id)!.snapshots.list();
   }
 
   get genesisBytes(): Uint8Array {

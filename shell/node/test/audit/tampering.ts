@@ -20,6 +20,7 @@ import type { StoredEvidence } from "@juno/runtime";
 import { createKeyPair, sha256 } from "../../src/crypto/sodium.ts";
 import { blob } from "../../src/store/column.ts";
 import { logFile, stateFile } from "../../src/store/folder.ts";
+import { loadFloor } from "../../src/store/log/floor.ts";
 import { loadMeta, type Meta, SAVE_META, saveMeta } from "../../src/store/log/meta.ts";
 import { ENTRY_COLUMNS, entryOf, insertEntry } from "../../src/store/log/stored-entry.ts";
 import { evidenceOfRow, INSERT_EVIDENCE, insertEvidence } from "../../src/store/log/stored-evidence.ts";
@@ -93,7 +94,7 @@ export const entriesOf = (folder: string): Entry[] =>
 export const evidenceIn = (folder: string): StoredEvidence[] =>
   open(logFile(folder), (db) => db.prepare("SELECT * FROM evidence ORDER BY id").all().map(evidenceOfRow));
 
-/** Replaces the entries, numbered from 1 and hashed anew: the chain is whole whatever they say. */
+/** Replaces the entries, numbered from the first and hashed anew: the chain is whole whatever they say. */
 export const rewriting =
   (change: (entries: Entry[]) => readonly BareEntry[]): Tamper =>
   (folder) => {
@@ -102,9 +103,10 @@ export const rewriting =
     open(logFile(folder), (db) => {
       db.exec("BEGIN; DELETE FROM entries");
       const insert = db.prepare("INSERT INTO entries VALUES (?, ?, ?, ?, ?, ?, ?, ?)");
-      let previous = network;
+      const { index: below, hash } = loadFloor(db) ?? { index: 0, hash: network };
+      let previous = hash;
       for (const [at, bare] of entries.entries()) {
-        const entry = chainEntry(sha256, previous, { ...bare, index: LogIndex(at + 1) });
+        const entry = chainEntry(sha256, previous, { ...bare, index: LogIndex(below + at + 1) });
         if (!entry.ok) throw new Error(entry.error.detail);
         insertEntry(insert, entry.value);
         previous = entry.value.hash;

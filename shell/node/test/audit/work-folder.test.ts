@@ -125,7 +125,11 @@ describe.each(["node", "archive"])("an audit of a source of the kind %s", (kind)
   it("is not run twice at once in one folder", async () => {
     const work = fresh("work");
     const { network } = history.network.genesis;
-    const held = WorkFolder.open(work, { source: "another", network, version: "1" }, () => true);
+    const held = WorkFolder.open(
+      work,
+      { source: "another", network, version: "1", begins: network },
+      () => true,
+    );
     await expect(audited(source(), work)).rejects.toMatchObject({ code: "store_in_use" });
     held.db.close();
     expect(await audited(source(), work)).toMatchObject({ ok: true });

@@ -61,7 +61,8 @@ export function installSnapshot(file: string, folder: SnapshotFolder, manifest: 
     try {
       db.exec("BEGIN IMMEDIATE");
       for (const table of TABLES) db.exec(`DELETE FROM ${table}`);
-      fill(db, folder, manifest);
+      const problem = fillState(db, folder, manifest);
+      if (problem !== undefined) throw damagedSnapshot(folder, manifest.index, problem);
       db.exec("COMMIT");
     } finally {
       // Closing takes back what was not committed.
@@ -70,7 +71,12 @@ export function installSnapshot(file: string, folder: SnapshotFolder, manifest: 
   });
 }
 
-function fill(db: DatabaseSync, folder: SnapshotFolder, manifest: SnapshotManifest): void {
+/** Fills tables of state.db, which are empty, in the caller's transaction. Returns what is wrong with the snapshot. */
+export function fillState(
+  db: DatabaseSync,
+  folder: SnapshotFolder,
+  manifest: SnapshotManifest,
+): string | undefined {
   const { index, hash, network, time, peaks, stateRoot } = manifest;
   const put = putting(db);
   const pages = new TreePages(db);
@@ -79,14 +85,12 @@ function fill(db: DatabaseSync, folder: SnapshotFolder, manifest: SnapshotManife
     const bytes = read(folder.chunkFile({ index, chunk }));
     const content = decodeChunk(bytes);
     if (!equalBytes(sha256(bytes), digest.hash) || !content.ok) {
-      throw damagedSnapshot(folder, index, `chunk ${chunk} is not the one that was certified`);
+      return `chunk ${chunk} is not the one that was certified`;
     }
     const leaves = put(content.value);
     pages.checkpoint(() => tree.fold(leaves));
   }
-  if (!equalBytes(tree.root(), stateRoot)) {
-    throw damagedSnapshot(folder, index, "its rows do not lead to the root that it states");
-  }
+  if (!equalBytes(tree.root(), stateRoot)) return "its rows do not lead to the root that it states";
   const insertNode = db.prepare("INSERT INTO nodes VALUES (?, ?, ?)");
   for (const node of peakNodes({ size: index, peaks })) {
     insertNode.run(node.level, node.position, node.hash);
@@ -94,6 +98,7 @@ function fill(db: DatabaseSync, folder: SnapshotFolder, manifest: SnapshotManife
   const frontier = { size: index, peaks };
   const meta = { format: STATE_FORMAT, network, index, hash, time, frontier, treeIndex: index };
   saveApplied(db.prepare(SAVE_APPLIED), meta);
+  return undefined;
 }
 
 /** Stores what a chunk holds; returns the leaves of its rows. */
