@@ -4,7 +4,8 @@
 
 import { equalBytes, type Hash, hex, Writer } from "@juno/base";
 import type { JunoClient } from "@juno/client";
-import { type ArchiveFeed, type Span, sha256 } from "@juno/node";
+import type { ArchiveFeed, Span } from "@juno/node";
+import { sha256 } from "@juno/node/light";
 import { type AppliedEntry, encodeCommitProof, entryHash, writeEntryHeader } from "@juno/proof";
 import { Complaint } from "../complaint.ts";
 
