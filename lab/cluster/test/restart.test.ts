@@ -32,10 +32,10 @@ beforeAll(async () => {
 describe("four nodes", () => {
   it("lose nothing when all are killed at once under load, twice", async () => {
     for (let round = 0; round < 2; round += 1) {
-      await load.progress(500);
+      await load.progress(100);
       await cluster.kill(...cluster.ids);
       cluster.startAll();
-      await load.progress(500);
+      await load.progress(100);
     }
   });
 
@@ -43,7 +43,7 @@ describe("four nodes", () => {
     const { id, term } = await cluster.leader();
     expect(await cluster.terminate(id)).toEqual([{ code: 0, signal: null }]);
     await cluster.leader({ above: term });
-    await load.progress(200);
+    await load.progress(100);
     cluster.start(id);
     await cluster.caughtUp(...cluster.ids);
     await load.stop();
