@@ -5,12 +5,16 @@
 import { fileURLToPath } from "node:url";
 import { defineConfig } from "vitest/config";
 
-const PATIENCE_MS = 60_000;
+const PATIENCE_MS = 120_000;
 /** Tests of the command line against real nodes. */
 const NETWORKS = "edge/cli/test/networks/**/*.test.ts";
 const CLUSTER_PATIENCE_MS = 600_000;
 
-const PURE = ["core/*/{src,test}/**/*.test.ts", "lab/judge/{src,test}/**/*.test.ts", "tools/**/*.test.ts"];
+const PURE = [
+  "core/*/{src,test}/**/*.test.ts",
+  "{shell/runtime,edge/client,lab/judge}/{src,test}/**/*.test.ts",
+  "tools/**/*.test.ts",
+];
 /** What one process or thread that a test starts has compiled, all later ones take from here. */
 const COMPILED = fileURLToPath(new URL("./node_modules/.cache/juno", import.meta.url));
 
@@ -41,7 +45,7 @@ export default defineConfig({
             "{shell,edge}/*/{src,test}/**/*.test.ts",
             "lab/{simulator,bench,fuzz,model}/{src,test}/**/*.test.ts",
           ],
-          exclude: ["**/node_modules/**", NETWORKS],
+          exclude: ["**/node_modules/**", NETWORKS, ...PURE],
           ...patience(PATIENCE_MS),
           env: { NODE_COMPILE_CACHE: COMPILED },
           sequence: { groupOrder: 0 },
