@@ -26,7 +26,7 @@ beforeAll(async () => {
   await cluster.leader();
   load = await Load.start({
     ...{ cluster, journal },
-    ...{ transferLanes: 4, batchLanes: 1, actionsPerBatch: 10 },
+    ...{ transferLanes: 2, batchLanes: 1, actionsPerBatch: 10 },
   });
 });
 

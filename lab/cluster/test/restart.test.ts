@@ -14,7 +14,7 @@ import { Load } from "../src/load.ts";
 import { expectInDatabases } from "./comparison.ts";
 import { openCluster } from "./opened.ts";
 
-const LANES = { transferLanes: 8, batchLanes: 1, actionsPerBatch: 50 };
+const LANES = { transferLanes: 3, batchLanes: 1, actionsPerBatch: 20 };
 const LONG_WAIT = "wait=committed&timeout=60000";
 
 let cluster: Cluster;
