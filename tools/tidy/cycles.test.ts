@@ -36,6 +36,16 @@ it("refuses a cycle through doors", () => {
   expect(checkCycles(treeOf(files))).toHaveLength(1);
 });
 
+it("refuses a cycle through a light door", () => {
+  const files = {
+    "core/a/package.json": '{ "name": "@juno/a", "exports": { "./light": "./src/light.ts" } }',
+    "core/a/src/light.ts": 'import "@juno/b";',
+    "core/b/package.json": '{ "name": "@juno/b" }',
+    "core/b/src/index.ts": 'import "@juno/a/light";',
+  };
+  expect(checkCycles(treeOf(files))).toHaveLength(1);
+});
+
 it("refuses a file that imports itself", () => {
   expect(checkCycles(treeOf({ "core/a/src/a.ts": 'import "./a.ts";' }))).toHaveLength(1);
 });

@@ -7,7 +7,8 @@ import { type Edge, edgesOf, packagesOf } from "./workspace.ts";
 /** The file an import leads to; a package is entered through its door. */
 function fileOf(tree: Tree, { target }: Edge): string | undefined {
   if (target.kind === "file") return tree.has(target.path) ? target.path : undefined;
-  return target.kind === "package" ? `${target.package.folder}/src/index.ts` : undefined;
+  if (target.kind !== "package") return undefined;
+  return `${target.package.folder}/src/${target.door === "light" ? "light" : "index"}.ts`;
 }
 
 type Step = { readonly to: string; readonly line: number };

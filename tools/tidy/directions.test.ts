@@ -82,6 +82,15 @@ describe("doors", () => {
     expect(importing("shell/node/src/a.test.ts", "@juno/runtime/suites")).toHaveLength(1);
   });
 
+  it("opens a package's light door, where it has one", () => {
+    const manifest = '{ "name": "@juno/node", "exports": { "./light": "./src/light.ts" } }';
+    const seen = (file: string) =>
+      problems({ "shell/node/package.json": manifest, [file]: 'import { x } from "@juno/node/light";' });
+    expect(seen("edge/cli/src/a.ts")).toEqual([]);
+    expect(seen("core/base/src/a.ts")).toHaveLength(1);
+    expect(importing("edge/cli/src/a.ts", "@juno/node/light")).toHaveLength(1);
+  });
+
   it("refuses a relative path out of the package or out of tools", () => {
     expect(importing("core/proof/src/a.ts", "../../base/src/codec.ts")).toHaveLength(1);
     expect(importing("tools/tidy/a.ts", "../../core/base/src/codec.ts")).toHaveLength(1);

@@ -19,14 +19,18 @@ export type Package = {
   readonly manifest: string;
   /** A second door, for tests: suites that every implementation of a port runs. */
   readonly hasSuites: boolean;
+  /** Another, for programs that end in a moment: `src/light.ts`, what is quick to load. */
+  readonly hasLight: boolean;
   readonly dependencies: readonly string[];
   readonly devDependencies: readonly string[];
 };
 
+export type Door = "main" | "light" | "suites" | "none";
+
 export type Target =
   | { readonly kind: "file"; readonly path: string }
   | { readonly kind: "host"; readonly name: string }
-  | { readonly kind: "package"; readonly package: Package; readonly door: "main" | "suites" | "none" }
+  | { readonly kind: "package"; readonly package: Package; readonly door: Door }
   | { readonly kind: "library"; readonly name: string };
 
 const MANIFEST = /^(core|shell|edge|lab)\/([^/]+)\/package\.json$/;
@@ -51,6 +55,7 @@ export function packagesOf(tree: Tree): Package[] {
       short: match[2]!,
       manifest: path,
       hasSuites: Object.hasOwn(manifest.exports ?? {}, "./suites"),
+      hasLight: Object.hasOwn(manifest.exports ?? {}, "./light"),
       dependencies: Object.keys(manifest.dependencies ?? {}),
       devDependencies: Object.keys(manifest.devDependencies ?? {}),
     });
@@ -73,6 +78,12 @@ function libraryName(specifier: string): string {
     .join("/");
 }
 
+function doorOf({ name, hasLight, hasSuites }: Package, specifier: string): Door {
+  if (specifier === name) return "main";
+  if (hasLight && specifier === `${name}/light`) return "light";
+  return hasSuites && specifier === `${name}/suites` ? "suites" : "none";
+}
+
 export function targetOf(packages: readonly Package[], from: string, specifier: string): Target {
   if (specifier.startsWith(".")) {
     return { kind: "file", path: posix.normalize(posix.join(posix.dirname(from), specifier)) };
@@ -81,12 +92,7 @@ export function targetOf(packages: readonly Package[], from: string, specifier: 
   const name = libraryName(specifier);
   const found = packages.find((candidate) => candidate.name === name);
   if (found !== undefined) {
-    const suites = found.hasSuites && specifier === `${name}/suites`;
-    return {
-      kind: "package",
-      package: found,
-      door: suites ? "suites" : specifier === name ? "main" : "none",
-    };
+    return { kind: "package", package: found, door: doorOf(found, specifier) };
   }
   return { kind: "library", name };
 }

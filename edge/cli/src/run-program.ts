@@ -13,7 +13,7 @@ async function ending(cause: unknown): Promise<{ readonly message: string; reado
     const isOpen = cause.code === "unreachable" || cause.outcome === "unknown";
     return { message: cause.message, exitCode: isOpen ? EXIT.unreachable : EXIT.refused };
   }
-  const { describeFailure } = await import("@juno/node");
+  const { describeFailure } = await import("@juno/node/light");
   return describeFailure(cause);
 }
 

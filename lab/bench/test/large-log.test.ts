@@ -14,8 +14,8 @@ import { type MadeLog, makeLog } from "../src/log/log-maker.ts";
 import { contentOf, flipByte } from "./flipped-bytes.ts";
 
 const numberFrom = (name: string, usual: number): number => Number(process.env[name] ?? usual);
-const ENTRIES = numberFrom("JUNO_AUDIT_ENTRIES", 2_000);
-const FLIPS = numberFrom("JUNO_AUDIT_FLIPS", 6);
+const ENTRIES = numberFrom("JUNO_AUDIT_ENTRIES", 1_000);
+const FLIPS = numberFrom("JUNO_AUDIT_FLIPS", 3);
 const SEED = numberFrom("JUNO_AUDIT_SEED", 1);
 const PATIENCE_MS = 3_600_000;
 

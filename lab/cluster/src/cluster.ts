@@ -23,8 +23,8 @@ import { type Exit, NodeProcess, type NodeProcessOptions } from "./node-process.
 
 const HOST = "127.0.0.1";
 const STATUS_TIMEOUT_MS = 2_000;
-/** More than a node gives its own closing. */
-const STOP_TIMEOUT_MS = 20_000;
+/** More than a node gives its own closing, or needs on a busy machine to find that it cannot run. */
+const END_TIMEOUT_MS = 60_000;
 
 export type ClusterOptions = {
   readonly nodes: number;
@@ -137,7 +137,7 @@ export class Cluster {
     return await until({
       what: `node ${id} ended`,
       probe: () => child.exit,
-      timeoutMs: STOP_TIMEOUT_MS,
+      timeoutMs: END_TIMEOUT_MS,
       describe: async () => child.text(),
     });
   }

@@ -1,5 +1,6 @@
 // Four nodes under load while their leaders are killed one after another and a follower is paused.
-// Whatever was acknowledged meanwhile must be found afterwards, once, on every node.
+// Whatever was acknowledged meanwhile must be found afterwards, once, on every node. How much that is at
+// least, JUNO_CLUSTER_ACTIONS says.
 
 import { join } from "node:path";
 import { expect, it } from "vitest";
@@ -10,9 +11,14 @@ import { expectInDatabases, expectInEntries } from "./comparison.ts";
 import { openCluster } from "./opened.ts";
 
 const KILLS = 5;
+const ACTIONS_MIN = Number(process.env.JUNO_CLUSTER_ACTIONS ?? 3_000);
 /** Actions acknowledged between one fault and the next. */
-const ACTIONS_BETWEEN = 1_500;
-const ACTIONS_MIN = 20_000;
+const ACTIONS_BETWEEN = Math.ceil(ACTIONS_MIN / 14);
+/** A few lanes leave the nodes time to start; many are for the whole of it. */
+const LANES =
+  ACTIONS_MIN < 20_000
+    ? { transferLanes: 4, batchLanes: 1, actionsPerBatch: 50 }
+    : { transferLanes: 16, batchLanes: 2, actionsPerBatch: 100 };
 
 async function pausedFollower(cluster: Cluster, leader: number): Promise<number> {
   const follower = cluster.ids.find((id) => id !== leader)!;
@@ -25,10 +31,7 @@ it("keeps every acknowledged command, once, through five deaths of the leader an
   const journal = new Journal(join(cluster.folder, "journal"));
   cluster.startAll();
   await cluster.leader();
-  const load = await Load.start({
-    ...{ cluster, journal },
-    ...{ transferLanes: 16, batchLanes: 2, actionsPerBatch: 100 },
-  });
+  const load = await Load.start({ cluster, journal, ...LANES });
 
   for (let killed = 0; killed < KILLS; killed += 1) {
     await load.progress(ACTIONS_BETWEEN);
@@ -57,7 +60,7 @@ it("keeps every acknowledged command, once, through five deaths of the leader an
 
   const acknowledged = journal.read();
   expect(journal.actions).toBeGreaterThanOrEqual(ACTIONS_MIN);
-  expect(acknowledged.filter(({ actions }) => actions === 1).length).toBeGreaterThan(500);
+  expect(acknowledged.filter(({ actions }) => actions === 1).length).toBeGreaterThan(ACTIONS_MIN / 40);
   const applied = await cluster.agreed();
   await expectInEntries(cluster, 1, acknowledged);
   const exits = await cluster.terminate(...cluster.ids);

@@ -1,6 +1,7 @@
 // Clients that do wrong, against four real nodes: every refusal of the API, requests that are not even
 // HTTP, replays, and thousands of tampered commands. Each gets the answer it must get, what the nodes
-// count adds up to what was sent, and the cluster still does its work.
+// count adds up to what was sent, and the cluster still does its work. How many are tampered with,
+// JUNO_HOSTILE_MESSAGES says.
 
 import { once } from "node:events";
 import { connect } from "node:net";
@@ -18,7 +19,7 @@ import { Poster } from "../src/hostile/poster.ts";
 import { type Cast, refusedPosts } from "../src/hostile/refused-posts.ts";
 import { openCluster } from "./opened.ts";
 
-const MUTANTS = 5_000;
+const MUTANTS = Number(process.env.JUNO_HOSTILE_MESSAGES ?? 1_000);
 const COMMAND_CODES: ReadonlySet<string> = new Set([
   "command_malformed",
   "command_too_large",

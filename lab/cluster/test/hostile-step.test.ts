@@ -1,6 +1,7 @@
 // A voter with a valid key that sends, among its genuine messages, thousands of tampered ones, most of
 // them signed: once as a follower and once as the leader that all listen to. In virtual time, on the
-// production core. No honest node may fail, halt or fork, and afterwards the cluster still commits.
+// production core. No honest node may fail, halt or fork, and afterwards the cluster still commits. How many
+// are tampered with, JUNO_HOSTILE_MESSAGES says.
 
 import { Prng } from "@juno/base";
 import { type Frame, signBody } from "@juno/consensus";
@@ -8,7 +9,7 @@ import { Cluster } from "@juno/simulator";
 import { describe, expect, it } from "vitest";
 import { mutate, type Tamperer } from "../src/hostile/frame-mutation.ts";
 
-const MUTANTS = 1_000;
+const MUTANTS = Number(process.env.JUNO_HOSTILE_MESSAGES ?? 300);
 const REMEMBERED = 500;
 
 /** Sends mutants until the given number is out; returns what was sent, newest last. */

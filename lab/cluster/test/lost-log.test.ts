@@ -26,7 +26,7 @@ beforeAll(async () => {
   await cluster.leader();
   load = await Load.start({
     ...{ cluster, journal },
-    ...{ transferLanes: 4, batchLanes: 1, actionsPerBatch: 10 },
+    ...{ transferLanes: 2, batchLanes: 1, actionsPerBatch: 10 },
   });
 });
 
@@ -53,14 +53,14 @@ async function expectRefusal(id: number, code: "store_missing" | "store_rolled_b
 
 describe("seven nodes under load", () => {
   it("go on without the one whose log.db was deleted, which refuses to vote and says so", async () => {
-    await load.progress(100);
+    await load.progress(30);
     const id = await someFollower();
     await cluster.kill(id);
     for (const file of files(id)) rmSync(file, { force: true });
     const message = await expectRefusal(id, "store_missing");
     expect(message).toContain(join(cluster.nodeFolder(id), "log.db"));
     expect(files(id).filter((file) => existsSync(file))).toEqual([]);
-    await load.progress(100);
+    await load.progress(30);
     const leader = await cluster.leader();
     const status = await cluster.status(leader.id);
     expect(status?.peers.find(({ node }) => node === id)).toMatchObject({ connected: false });
@@ -73,12 +73,12 @@ describe("seven nodes under load", () => {
     copyFileSync(log, `${log}.backup`);
     cluster.start(id);
     await cluster.caughtUp(id);
-    await load.progress(100);
+    await load.progress(30);
     await cluster.terminate(id);
     for (const file of others) rmSync(file, { force: true });
     copyFileSync(`${log}.backup`, log);
     await expectRefusal(id, "store_rolled_back");
-    await load.progress(100);
+    await load.progress(30);
   });
 
   it("then hold, all five, what was acknowledged", async () => {

@@ -14,7 +14,7 @@ import { Load } from "../src/load.ts";
 import { expectInDatabases } from "./comparison.ts";
 import { openCluster } from "./opened.ts";
 
-const LANES = { transferLanes: 8, batchLanes: 1, actionsPerBatch: 50 };
+const LANES = { transferLanes: 3, batchLanes: 1, actionsPerBatch: 20 };
 const LONG_WAIT = "wait=committed&timeout=60000";
 
 let cluster: Cluster;
@@ -32,10 +32,10 @@ beforeAll(async () => {
 describe("four nodes", () => {
   it("lose nothing when all are killed at once under load, twice", async () => {
     for (let round = 0; round < 2; round += 1) {
-      await load.progress(500);
+      await load.progress(100);
       await cluster.kill(...cluster.ids);
       cluster.startAll();
-      await load.progress(500);
+      await load.progress(100);
     }
   });
 
@@ -43,7 +43,7 @@ describe("four nodes", () => {
     const { id, term } = await cluster.leader();
     expect(await cluster.terminate(id)).toEqual([{ code: 0, signal: null }]);
     await cluster.leader({ above: term });
-    await load.progress(200);
+    await load.progress(100);
     cluster.start(id);
     await cluster.caughtUp(...cluster.ids);
     await load.stop();

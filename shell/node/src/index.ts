@@ -30,7 +30,8 @@ export {
   type HttpOptions,
   type ReplySigner,
 } from "./http/http-options.ts";
-export { type HttpServer, openHttpServer } from "./http/http-server.ts";
+export type { HttpServer } from "./http/http-server.ts";
+export { openHttpServer } from "./http/open-http-server.ts";
 export { accountsSource } from "./init/accounts-source.ts";
 export { type InitOptions, initNetwork, type NetworkFiles, type Ports } from "./init/init-network.ts";
 export { type ClientKeys, loadClientKeys, saveClientKeys } from "./keys/client-keys.ts";
@@ -40,9 +41,10 @@ export { type ReplayRequest, replay } from "./replay/replay.ts";
 export type { Replayed, ReplayFacts, ReplayOutcome } from "./replay/replay-report.ts";
 export type { ReplayedRow, ReplayedState, TableName } from "./replay/replayed-state.ts";
 export { describeFailure, EXIT_CODES } from "./run/exit-codes.ts";
+export { loadGenesis } from "./run/genesis-file.ts";
 export { type Address, loadNodeConfig, type NodeConfig } from "./run/node-config.ts";
 export { type NodeEventFacts, type OperatorLog, operatorLog } from "./run/operator-log.ts";
-export { loadGenesis, type RunningNode, type RunOptions, runNode } from "./run/running-node.ts";
+export { type RunningNode, type RunOptions, runNode } from "./run/running-node.ts";
 export { logFile, stateFile } from "./store/folder.ts";
 export { createLog } from "./store/log/create-log.ts";
 export { openStores, type Stores, type StoresOptions } from "./store/open-stores.ts";

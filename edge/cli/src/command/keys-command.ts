@@ -1,7 +1,7 @@
 // `juno keys`: makes key files and shows what may be seen of them. A secret is never printed.
 
 import { hex } from "@juno/base";
-import { createKeyPair, loadClientKeys, saveClientKeys } from "@juno/node";
+import { createKeyPair, loadClientKeys, saveClientKeys } from "@juno/node/light";
 import type { Output } from "../output.ts";
 
 type Shown = { readonly path: string; readonly name: string | undefined; readonly key: Uint8Array };

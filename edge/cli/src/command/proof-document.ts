@@ -4,7 +4,7 @@
 import { createReadStream, existsSync, writeFileSync } from "node:fs";
 import { PROOF_FILE_BYTES_MAX } from "@juno/api";
 import { concatBytes } from "@juno/base";
-import { sha256 } from "@juno/node";
+import { sha256 } from "@juno/node/light";
 import { type Genesis, parseGenesis } from "@juno/proof";
 import { type Complaint, usage } from "../complaint.ts";
 import { readGenesis } from "./document.ts";

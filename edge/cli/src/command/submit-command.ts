@@ -4,7 +4,7 @@
 import { checkShape, parseSignedCommand, SignedCommandSchema } from "@juno/api";
 import { hex, isJsonObject, type JsonObject, parseJsonText, signedBytes, utf8 } from "@juno/base";
 import type { Action, JunoClient, PreparedCommand } from "@juno/client";
-import { parseTime } from "@juno/ledger";
+import { parseTime } from "@juno/ledger/light";
 import { usage } from "../complaint.ts";
 import { connect } from "../network/connection.ts";
 import { KeyRing, loadSigner, type NamedSigner } from "../network/key-ring.ts";

@@ -3,7 +3,7 @@
 
 import { checkShape, type EvidenceFileJson, EvidenceFileSchema } from "@juno/api";
 import { ok, parseHex, type Refusal, type Result, refuse } from "@juno/base";
-import { sha256, verifySignature } from "@juno/node";
+import { sha256, verifySignature } from "@juno/node/light";
 import {
   checkEvidence,
   type Electorate,

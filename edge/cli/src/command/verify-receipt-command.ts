@@ -3,7 +3,7 @@
 
 import { hex } from "@juno/base";
 import { type Outcome, verifyReceiptFile } from "@juno/client";
-import { sha256, verifySignature } from "@juno/node";
+import { sha256, verifySignature } from "@juno/node/light";
 import { type Genesis, genesisElectorate } from "@juno/proof";
 import { EXIT, usage } from "../complaint.ts";
 import type { Output } from "../output.ts";

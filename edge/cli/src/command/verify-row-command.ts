@@ -3,7 +3,7 @@
 
 import { parseRowFile } from "@juno/api";
 import { hex } from "@juno/base";
-import { sha256, verifySignature } from "@juno/node";
+import { sha256, verifySignature } from "@juno/node/light";
 import { genesisElectorate, verifyRow } from "@juno/proof";
 import { EXIT, usage } from "../complaint.ts";
 import type { Output } from "../output.ts";

@@ -5,7 +5,8 @@
 import type { ArchiveEvidenceJson } from "@juno/api";
 import { equalBytes, type Hash, hex, Writer } from "@juno/base";
 import { type JunoClient, JunoError } from "@juno/client";
-import { type ArchiveFeed, type Span, sha256 } from "@juno/node";
+import type { ArchiveFeed, Span } from "@juno/node";
+import { sha256 } from "@juno/node/light";
 import { type AppliedEntry, encodeCommitProof, entryHash, writeEntryHeader } from "@juno/proof";
 import { Complaint } from "../complaint.ts";
 import { clusterEvidence } from "./cluster-evidence.ts";

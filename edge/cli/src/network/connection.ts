@@ -2,7 +2,7 @@
 
 import * as http from "node:http";
 import { JunoClient, nodeSender, type Signer } from "@juno/client";
-import { sha256, verifySignature } from "@juno/node";
+import { sha256, verifySignature } from "@juno/node/light";
 import type { NetworkPlace } from "./network-folder.ts";
 
 export type ConnectOptions = {

@@ -5,7 +5,7 @@ import { existsSync, mkdirSync, readdirSync, rmSync } from "node:fs";
 import { basename, join } from "node:path";
 import { hex } from "@juno/base";
 import type { Signer } from "@juno/client";
-import { createKeyPair, loadClientKeys, saveClientKeys, signerFrom } from "@juno/node";
+import { createKeyPair, loadClientKeys, saveClientKeys, signerFrom } from "@juno/node/light";
 import { type Genesis, satisfies } from "@juno/proof";
 import { Complaint, usage } from "../complaint.ts";
 

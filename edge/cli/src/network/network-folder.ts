@@ -3,7 +3,7 @@
 
 import { existsSync, readdirSync } from "node:fs";
 import { join } from "node:path";
-import { loadGenesis, loadNodeConfig } from "@juno/node";
+import { loadGenesis, loadNodeConfig } from "@juno/node/light";
 import { type Genesis, quorumOf } from "@juno/proof";
 import { usage } from "../complaint.ts";
 import type { NodePlace } from "./node-process.ts";

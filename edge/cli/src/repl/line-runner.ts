@@ -2,7 +2,7 @@
 // is typed, and nothing that a node says, ends a session.
 
 import { JunoError } from "@juno/client";
-import { describeFailure } from "@juno/node";
+import { describeFailure } from "@juno/node/light";
 import { ACCOUNTS } from "../accounts.ts";
 import { Complaint } from "../complaint.ts";
 import { renderFault } from "./fault.ts";

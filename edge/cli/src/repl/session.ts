@@ -4,7 +4,7 @@
 import type { CommandReceiptJson } from "@juno/api";
 import { hex } from "@juno/base";
 import { type Action, type CommandOptions, JunoError, type Outcome, type Signer } from "@juno/client";
-import { GAS } from "@juno/ledger";
+import { GAS } from "@juno/ledger/light";
 import { Complaint } from "../complaint.ts";
 import { quorumIn } from "../network/network-folder.ts";
 import { nodeReports } from "../network/node-reports.ts";

@@ -3,7 +3,7 @@
 
 import { hex } from "@juno/base";
 import type { Outcome } from "@juno/client";
-import { renderTime } from "@juno/ledger";
+import { renderTime } from "@juno/ledger/light";
 import { faultsOf, type Genesis } from "@juno/proof";
 import type { Paint } from "../terminal/paint.ts";
 import { failureText, receiptDetails, receiptSummary } from "./receipt-view.ts";

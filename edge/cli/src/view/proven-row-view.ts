@@ -1,7 +1,7 @@
 // What a proven row shows (E43), in plain words and for programs. Whoever calls it has verified the proof.
 
 import { hex, parseUtf8 } from "@juno/base";
-import { renderTime } from "@juno/ledger";
+import { renderTime } from "@juno/ledger/light";
 import { faultsOf, type Genesis, type ProvenRow } from "@juno/proof";
 import { safeText } from "../terminal/safe-text.ts";
 import { listed, NETWORK_CHARS } from "./proved-view.ts";

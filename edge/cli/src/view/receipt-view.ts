@@ -3,7 +3,7 @@
 
 import { type CommandReceiptJson, jsonOf } from "@juno/api";
 import { canonicalText, isJsonObject, type Json } from "@juno/base";
-import { explainError, explainReason } from "@juno/ledger";
+import { explainError, explainReason } from "@juno/ledger/light";
 import { accountsSentence } from "../accounts.ts";
 import type { Paint } from "../terminal/paint.ts";
 import { safeText } from "../terminal/safe-text.ts";

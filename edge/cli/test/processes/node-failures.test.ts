@@ -4,32 +4,48 @@
 import {
   chmodSync,
   copyFileSync,
+  cpSync,
+  mkdtempSync,
   openSync,
   readFileSync,
-  renameSync,
   rmSync,
   writeFileSync,
   writeSync,
 } from "node:fs";
 import { createServer } from "node:net";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { EXIT_CODES } from "@juno/node";
-import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { NodeProcess } from "../../src/network/node-process.ts";
 import { temporaryNetwork } from "../temporary-network.ts";
 import { juno, lastLogLine } from "./juno-process.ts";
 
 type Network = Awaited<ReturnType<typeof temporaryNetwork>>;
 
-let network: Network;
+let made: Network;
+let other: Network;
+/** A copy of `made`, for one case to spoil. */
+let network: { readonly folder: string };
 let node: string;
 
-beforeEach(async () => {
-  network = await temporaryNetwork();
+beforeAll(async () => {
+  made = await temporaryNetwork();
+  other = await temporaryNetwork();
+});
+
+afterAll(() => {
+  made.remove();
+  other.remove();
+});
+
+beforeEach(() => {
+  network = { folder: mkdtempSync(join(tmpdir(), "juno-cli-")) };
+  cpSync(made.folder, network.folder, { recursive: true });
   node = join(network.folder, "node-1");
 });
 
-afterEach(() => network.remove());
+afterEach(() => rmSync(network.folder, { recursive: true }));
 
 const configPath = () => join(node, "config.json");
 
@@ -93,13 +109,8 @@ describe("keys that cannot be used", () => {
   });
 
   it("are another network's", async () => {
-    const other = await temporaryNetwork();
-    try {
-      copyFileSync(join(other.folder, "node-1", "node.json"), keys());
-      await expectFailure("key_unusable");
-    } finally {
-      other.remove();
-    }
+    copyFileSync(join(other.folder, "node-1", "node.json"), keys());
+    await expectFailure("key_unusable");
   });
 
   it("are told of without telling a secret", async () => {
@@ -142,17 +153,12 @@ describe("databases that cannot be used", () => {
   });
 
   it("are another network's", async () => {
-    const other = await temporaryNetwork();
-    try {
-      renameSync(join(other.folder, "node-1", "log.db"), log());
-      await expectFailure("store_foreign");
-    } finally {
-      other.remove();
-    }
+    copyFileSync(join(other.folder, "node-1", "log.db"), log());
+    await expectFailure("store_foreign");
   });
 
   it("are another process's already", async () => {
-    const running = new NodeProcess({ id: 1, folder: node, url: network.files.urls[0]! });
+    const running = new NodeProcess({ id: 1, folder: node, url: made.files.urls[0]! });
     try {
       await untilStarted(running);
       await expectFailure("store_in_use");

@@ -22,8 +22,14 @@ function otherCharacter(text: string, at: number): string {
   return text.slice(0, at) + other + text.slice(at + 1);
 }
 
-function* changesOfText(text: string): Generator<readonly [string, unknown]> {
-  for (let at = 0; at < text.length; at++) yield [`character ${at}`, otherCharacter(text, at)];
+export type VariantOptions = {
+  /** Of each text at most about so many characters are changed: the first, and others at equal distances. */
+  readonly characters: number;
+};
+
+function* changesOfText(text: string, { characters }: VariantOptions): Generator<readonly [string, unknown]> {
+  const step = Math.ceil(text.length / characters) || 1;
+  for (let at = 0; at < text.length; at += step) yield [`character ${at}`, otherCharacter(text, at)];
   yield ["cut at its beginning", text.slice(1)];
   yield ["cut at its end", text.slice(0, -1)];
   yield ["two cut at its end", text.slice(0, -2)];
@@ -66,8 +72,8 @@ function* changesOfObject(object: Readonly<Record<string, unknown>>): Generator<
   yield ["as null", null];
 }
 
-function changesOf(value: unknown): Iterable<readonly [string, unknown]> {
-  if (typeof value === "string") return changesOfText(value);
+function changesOf(value: unknown, options: VariantOptions): Iterable<readonly [string, unknown]> {
+  if (typeof value === "string") return changesOfText(value, options);
   if (typeof value === "number") return changesOfNumber(value);
   if (isList(value)) return changesOfList(value);
   if (isObject(value)) return changesOfObject(value);
@@ -97,10 +103,10 @@ export const placeNames = (document: unknown): string[] =>
   [...placesIn(document, "file", (other) => other)].map(({ name }) => name);
 
 /** The document with one place changed, in every way. */
-export function* valueVariants(document: unknown): Generator<Variant> {
+export function* valueVariants(document: unknown, options: VariantOptions): Generator<Variant> {
   const original = JSON.stringify(document);
   for (const { name, value, put } of placesIn(document, "file", (other) => other)) {
-    for (const [change, other] of changesOf(value)) {
+    for (const [change, other] of changesOf(value, options)) {
       const text = JSON.stringify(put(other));
       // Equal siblings may be exchanged, and zero's opposite is zero: that is no change.
       if (text !== original) yield { name: `${name} ${change}`, text };

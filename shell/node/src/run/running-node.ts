@@ -4,18 +4,20 @@
 import { randomInt } from "node:crypto";
 import { equalBytes, NodeId } from "@juno/base";
 import { Failure } from "@juno/failure";
-import { GENESIS_BYTES_MAX, type Genesis, parseGenesis } from "@juno/proof";
+import type { Genesis } from "@juno/proof";
 import { NodeBackend, type NodeStatus, Replica, type ReplicaPorts, type Retention } from "@juno/runtime";
 import { NodeArchive } from "../archive/node-archive.ts";
 import { sha256, signerFrom } from "../crypto/sodium.ts";
-import { type HttpServer, openHttpServer } from "../http/http-server.ts";
+import type { HttpServer } from "../http/http-server.ts";
+import { openHttpServer } from "../http/open-http-server.ts";
 import { loadNodeKeys, type NodeKeys } from "../keys/node-keys.ts";
 import { openStores } from "../store/open-stores.ts";
 import { HttpSnapshotSource } from "../transport/http-snapshot-source.ts";
 import { tlsTransport } from "../transport/tls-transport.ts";
 import { verifierPool } from "../verifier/verifier-pool.ts";
 import { durabilityTrace } from "./durability-trace.ts";
-import { loadNodeConfig, type NodeConfig, readDocument } from "./node-config.ts";
+import { loadGenesis } from "./genesis-file.ts";
+import { loadNodeConfig, type NodeConfig } from "./node-config.ts";
 import { systemClock } from "./system-clock.ts";
 
 /** Of the first nonce of a life; what is counted up from it stays exact. */
@@ -138,16 +140,6 @@ async function openNode(options: RunOptions, found: Found): Promise<RunningNode>
     await closeAll();
     throw cause;
   }
-}
-
-/** Reads a genesis document, or throws Failure("config_invalid") naming what is wrong in it. */
-export function loadGenesis(path: string): Genesis {
-  const bytes = readDocument(path, "config_invalid", "every node needs the network's genesis file");
-  if (bytes.length > GENESIS_BYTES_MAX)
-    throw new Failure("config_invalid", `${path} is too large for a genesis`);
-  const genesis = parseGenesis(sha256, bytes);
-  if (!genesis.ok) throw new Failure("config_invalid", `${path}: ${genesis.error.detail}`);
-  return genesis.value;
 }
 
 /** Keys that are no voter's of this genesis, or another's, would be refused by every peer. */

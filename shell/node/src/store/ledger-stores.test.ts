@@ -1,7 +1,6 @@
 // The executor over state.db and the ledger reader over both databases, against their ports'
 // contracts.
 
-import "../../test/store/compile-cache.ts";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";

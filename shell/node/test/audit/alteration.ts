@@ -37,8 +37,9 @@ export class Alterations {
     }
   }
 
-  /** Every byte there is. */
-  *spots(): Generator<Spot> {
+  /** Every byte there is, or one of each value: another one from row to row. */
+  *spots(of: "every byte" | "every value" = "every byte"): Generator<Spot> {
+    let turn = 0;
     for (const [table, columns] of this.#columns) {
       const rows = this.#db.prepare(`SELECT * FROM ${this.#schema}.${table}`);
       rows.setReadBigInts(true);
@@ -46,7 +47,11 @@ export class Alterations {
       for (const row of rows.all()) {
         for (const { name } of columns) {
           const { length } = bytesOf(row[name]);
-          for (let byte = 0; byte < length; byte++) yield { table, column: name, byte, keys, row };
+          if (of === "every byte") {
+            for (let byte = 0; byte < length; byte++) yield { table, column: name, byte, keys, row };
+          } else if (length > 0) {
+            yield { table, column: name, byte: turn++ % length, keys, row };
+          }
         }
       }
     }

@@ -1,6 +1,5 @@
 // Data folders for tests, and the hand of somebody who alters a database.
 
-import "./compile-cache.ts";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";

@@ -1,6 +1,5 @@
 // log.db against the port's contract, and what only files can do.
 
-import "../../../test/store/compile-cache.ts";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
