@@ -49,7 +49,7 @@ describe("a cluster that prunes", () => {
     for (const id of [2, 3, 4]) configure(id, { prune: { keepEntries: 8 } });
     for (const id of [1, 2, 3]) cluster.start(id);
     await cluster.leader();
-    await create(60);
+    await create(68);
   });
 
   it("lets go of old entries, and says where they are", async () => {

@@ -233,7 +233,7 @@ describe("above the floor", () => {
   });
 
   it("a node of the outcome tree is where none can be", () =>
-    first("state.db nodes", "no such row", inState("INSERT INTO nodes VALUES (70, 0, zeroblob(32))")));
+    first("state.db nodes", "no such row", inState("INSERT INTO nodes VALUES (-1, 0, zeroblob(32))")));
 });
 
 describe("a snapshot above the floor (P33)", () => {
