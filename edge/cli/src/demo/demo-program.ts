@@ -5,6 +5,7 @@ import { checkNodeCount } from "../command/init-command.ts";
 import { Complaint, EXIT } from "../complaint.ts";
 import { paintFor, plainPaint } from "../terminal/paint.ts";
 import { type Narrator, type StepTime, seconds, silentNarrator, tellingNarrator } from "./narrator.ts";
+import { PROOFS_SETTING, tellProofs } from "./proofs-story.ts";
 import { openStage } from "./stage.ts";
 import { tellStory } from "./story.ts";
 
@@ -14,6 +15,7 @@ type Options = {
   readonly quiet?: boolean;
   readonly keep?: boolean;
   readonly json?: boolean;
+  readonly proofs?: boolean;
 };
 
 type Run = {
@@ -35,6 +37,7 @@ function parse(argv: readonly string[]): Options {
     .description("The first Juno's demo on real processes: accounts, money, and the death of the leader.")
     .option("--times <n>", "play it so many times", positive(10_000), 1)
     .option("--nodes <n>", "how many nodes (at least 4)", positive(100), 4)
+    .option("--proofs", "another story: receipts, a snapshot, pruning, and that everything still verifies")
     .option("--quiet", "one line for each run")
     .option("--keep", "keep the folder with the nodes' files")
     .option("--json", "print times and results as one line of JSON")
@@ -60,10 +63,11 @@ async function play(options: Options, signal: AbortSignal): Promise<Run> {
   const paint = options.quiet || options.json ? plainPaint : paintFor(process.stdout);
   const startMs = performance.now();
   const run = () => ({ ms: Math.round(performance.now() - startMs), steps: narrator.times });
-  const stage = await openStage({ nodes: options.nodes, keep: options.keep === true, paint });
+  const setting = options.proofs ? PROOFS_SETTING : {};
+  const stage = await openStage({ nodes: options.nodes, keep: options.keep === true, paint, ...setting });
   const kept = options.keep ? { folder: stage.folder } : {};
   try {
-    await tellStory({ stage, narrator, paint, signal });
+    await (options.proofs ? tellProofs : tellStory)({ stage, narrator, paint, signal });
     return { ok: true, ...run(), ...kept };
   } catch (cause) {
     signal.throwIfAborted();

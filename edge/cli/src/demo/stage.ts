@@ -1,6 +1,7 @@
 // Where the demo plays: a network in a temporary folder, its nodes as children, a client, a session that
 // types. It is taken down whatever happens: no process and no folder stays behind unless it is kept.
 
+import { readFileSync, writeFileSync } from "node:fs";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -42,10 +43,18 @@ export async function openStage(options: {
   readonly nodes: number;
   readonly keep: boolean;
   readonly paint: Paint;
+  /** Replaces limits of the genesis, by name. */
+  readonly limits?: Readonly<Record<string, number>>;
+  /** Fields that are added to every node's config.json. */
+  readonly config?: Readonly<Record<string, unknown>>;
 }): Promise<Stage> {
   const folder = await mkdtemp(join(tmpdir(), "juno-demo-"));
   const ports = await freePorts(HOST, options.nodes);
-  await initNetwork({ folder, host: HOST, ports, clients: ["client"], startTime: Date.now() });
+  const { limits = {}, config = {} } = options;
+  const made = { folder, host: HOST, ports, clients: ["client"], startTime: Date.now(), limits };
+  for (const path of (await initNetwork(made)).nodeConfigs) {
+    writeFileSync(path, JSON.stringify({ ...JSON.parse(readFileSync(path, "utf8")), ...config }, null, 2));
+  }
   const place = findNetwork({ network: folder });
   const cluster = new LocalCluster(nodePlaces(folder));
   const keys = new KeyRing(folder);

@@ -3,26 +3,11 @@
 // and all agree. Every step holds or the story ends with what did not.
 
 import { readFileSync } from "node:fs";
-import { hex } from "@juno/base";
-import { type AuditReport, verifierPool, verifyDatabases } from "@juno/node";
+import { verifierPool, verifyDatabases } from "@juno/node";
 import { Complaint } from "../complaint.ts";
-import { type Paint, plainPaint } from "../terminal/paint.ts";
 import { entryLines } from "../view/entry-view.ts";
-import { statusLines } from "../view/status-view.ts";
-import { type Agreement, agreement, type Leader, oneLeader } from "./conditions.ts";
-import type { Narrator } from "./narrator.ts";
-import type { Stage } from "./stage.ts";
-import { waitUntil, withLimit } from "./waiting.ts";
-
-/** Generous: on a busy machine a node needs many seconds to start. */
-const WAIT_MS = 60_000;
-
-export type StoryOptions = {
-  readonly stage: Stage;
-  readonly narrator: Narrator;
-  readonly paint: Paint;
-  readonly signal: AbortSignal;
-};
+import { Acts, checkAudit, type StoryOptions } from "./acts.ts";
+import type { Agreement, Leader } from "./conditions.ts";
 
 const EXPECTED = { wjm: "100.00 USD", stu: "0.00 USD", bank: "0.00 USD" } as const;
 
@@ -31,6 +16,7 @@ export async function tellStory(options: StoryOptions): Promise<void> {
   const { cluster } = stage;
   const count = cluster.places.length;
   const act = new Acts(options);
+  const ending = new Ending(options);
   let leader: Leader = { node: 0, term: 0 };
   await narrator.step(`${count} nodes start, each a process of its own`, async () => {
     cluster.startAll();
@@ -69,53 +55,24 @@ export async function tellStory(options: StoryOptions): Promise<void> {
     agreed = await act.awaitAgreement();
     return [`index ${agreed.committed}, outcome root ${agreed.root}`];
   });
-  const ledger = await act.readLedger();
-  await narrator.step("each node's balances are what they must be", () => act.checkBalances());
+  const ledger = await ending.readLedger();
+  await narrator.step("each node's balances are what they must be", () => ending.checkBalances());
   await narrator.step("the nodes stop", async () => {
     if (!(await cluster.stop())) throw new Complaint("A node did not stop with exit code 0.");
     return [];
   });
-  await narrator.step("each node's databases are verified against the genesis", () => act.verifyAll(agreed));
+  await narrator.step("each node's databases are verified against the genesis", () =>
+    ending.verifyAll(agreed),
+  );
   await narrator.step("the ledger", async () => ledger);
 }
 
-/** The acts that more than one step needs. */
-class Acts {
+/** How the story ends: what all of it adds up to. */
+class Ending {
   readonly #options: StoryOptions;
 
   constructor(options: StoryOptions) {
     this.#options = options;
-  }
-
-  async types(title: string, lines: readonly string[]): Promise<void> {
-    const { narrator, stage, signal } = this.#options;
-    const lacking = async () => statusLines(await stage.look(), plainPaint).join("\n");
-    await narrator.step(title, async () => {
-      const shown: string[] = [];
-      for (const line of lines) {
-        const limit = { timeoutMs: WAIT_MS, signal, lacking };
-        shown.push(...(await withLimit(`the outcome of ${line}`, stage.type(line), limit)));
-      }
-      return shown;
-    });
-  }
-
-  async awaitLeader(facts: { readonly running: number; readonly after: number }): Promise<Leader> {
-    const { stage, signal } = this.#options;
-    return await waitUntil(
-      `${facts.running} nodes follow one leader in a term above ${facts.after}`,
-      async () => oneLeader(await stage.look(), facts),
-      { timeoutMs: WAIT_MS, signal },
-    );
-  }
-
-  async awaitAgreement(): Promise<Agreement> {
-    const { stage, signal } = this.#options;
-    return await waitUntil(
-      "all nodes show the same commit index and outcome root",
-      async () => agreement(await stage.look()),
-      { timeoutMs: WAIT_MS, signal },
-    );
   }
 
   /** Asks each node by itself; all must answer what the story adds up to. */
@@ -159,16 +116,5 @@ class Acts {
       await verifier.close();
     }
     return lines;
-  }
-}
-
-function checkAudit(id: number, report: AuditReport, agreed: Agreement): void {
-  const [finding] = report.findings;
-  if (!report.ok) throw new Complaint(`Node ${id}: ${finding?.place} ${finding?.problem}`);
-  const root = report.outcomeRoot && hex(report.outcomeRoot);
-  if (report.applied !== agreed.committed || root !== agreed.root) {
-    throw new Complaint(
-      `Node ${id} has stored index ${report.applied} and root ${root}, not what it showed.`,
-    );
   }
 }

@@ -17,6 +17,15 @@ it("tells the story of four nodes, and it holds", async () => {
   expect(stages().filter((name) => !before.includes(name))).toEqual([]);
 });
 
+it("tells the story of the proofs, and it holds", async () => {
+  const { code, stdout, stderr } = await juno(["--proofs"], { program: DEMO });
+  expect(stderr).toBe("");
+  expect(stdout.trimEnd().split("\n").at(-1)).toBe("demo: ok");
+  expect(code).toBe(0);
+  expect(stdout).toContain("juno: receipt.json: REFUSED");
+  expect(stdout).toContain("Entries up to");
+});
+
 it("refuses networks that could not lose a node", async () => {
   expect((await juno(["--nodes", "3"], { program: DEMO })).code).toBe(2);
 });
