@@ -2,7 +2,7 @@
 // that goes away. What they cost is read from the system; what they did, from their metrics.
 
 import { type ChildProcess, spawn } from "node:child_process";
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -12,6 +12,10 @@ export type BenchCluster = {
   readonly files: NetworkFiles;
   /** CPU seconds that all nodes have used so far, by name of the thread. */
   threadSeconds(): ReadonlyMap<string, number>;
+  /** Starts the node that was left out, and waits until it answers. */
+  startLast(): Promise<void>;
+  /** Bytes of memory that each running node holds, by the system's count. */
+  residentBytes(): readonly number[];
   /** Sum over the nodes of a metric without labels. */
   metric(name: string): Promise<number>;
   stop(): Promise<void>;
@@ -41,6 +45,12 @@ export async function startBenchCluster(options: {
   readonly clients: readonly string[];
   /** Where each thread writes a CPU profile at its end; undefined for none. */
   readonly profileFolder: string | undefined;
+  /** Replaces limits of the genesis, by name. */
+  readonly limits?: Readonly<Record<string, number>>;
+  /** Changes what stands in the config.json of a node, by its number. */
+  readonly configure?: (node: number, config: Record<string, unknown>) => void;
+  /** The last node is not started yet. */
+  readonly leavesLastOut?: boolean;
 }): Promise<BenchCluster> {
   const root = mkdtempSync(join(tmpdir(), "juno-bench-"));
   const free = await freePorts(2 * options.nodes);
@@ -54,23 +64,36 @@ export async function startBenchCluster(options: {
     ports,
     clients: options.clients,
     startTime: Date.now(),
+    limits: options.limits ?? {},
   });
+  for (const [i, path] of files.nodeConfigs.entries()) {
+    const config = JSON.parse(readFileSync(path, "utf8")) as Record<string, unknown>;
+    options.configure?.(i + 1, config);
+    writeFileSync(path, JSON.stringify(config));
+  }
   const entry = new URL("./node-process.ts", import.meta.url).pathname;
   const profiling =
     options.profileFolder === undefined ? [] : ["--cpu-prof", `--cpu-prof-dir=${options.profileFolder}`];
-  const children = files.nodeConfigs.map((config) => {
-    return spawn(process.execPath, [...profiling, entry, config], { stdio: ["ignore", "ignore", "inherit"] });
-  });
+  const start = (config: string) =>
+    spawn(process.execPath, [...profiling, entry, config], { stdio: ["ignore", "ignore", "inherit"] });
+  const first = options.leavesLastOut ? files.nodeConfigs.slice(0, -1) : files.nodeConfigs;
+  const children = first.map(start);
   const kill = () => {
     for (const child of children) child.kill("SIGKILL");
   };
   process.once("exit", kill);
-  await Promise.all(files.urls.map((url, i) => untilReady(url, children[i]!)));
+  await Promise.all(children.map((child, i) => untilReady(files.urls[i]!, child)));
   return {
     files,
+    startLast: async () => {
+      children.push(start(files.nodeConfigs.at(-1)!));
+      await untilReady(files.urls.at(-1)!, children.at(-1)!);
+    },
+    residentBytes: () => children.map(residentBytesOf),
     threadSeconds: () => threadSecondsOf(children),
     metric: async (name) => {
-      const values = await Promise.all(files.urls.map((url) => readMetric(url, name)));
+      const running = files.urls.slice(0, children.length);
+      const values = await Promise.all(running.map((url) => readMetric(url, name)));
       return values.reduce((sum, value) => sum + value, 0);
     },
     stop: async () => {
@@ -117,7 +140,12 @@ function threadSecondsOf(children: readonly ChildProcess[]): Map<string, number>
   return seconds;
 }
 
-async function readMetric(url: string, name: string): Promise<number> {
+function residentBytesOf({ pid }: ChildProcess): number {
+  const line = /^VmRSS:\s+(\d+) kB$/m.exec(readFileSync(`/proc/${pid}/status`, "utf8"));
+  return Number(line?.[1] ?? 0) * 1024;
+}
+
+export async function readMetric(url: string, name: string): Promise<number> {
   const text = await (await fetch(`${url}/api/v1/metrics`)).text();
   const line = text.split("\n").find((candidate) => candidate.startsWith(`juno_${name} `));
   return line === undefined ? 0 : Number(line.split(" ")[1]);

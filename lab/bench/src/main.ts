@@ -5,6 +5,8 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { cpus, tmpdir } from "node:os";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
+import { renderAge, sampleLine } from "./age/age-report.ts";
+import { runAge } from "./age/age-run.ts";
 import { startBenchCluster } from "./bench-cluster.ts";
 import { measureCosts } from "./language/cost-table.ts";
 import { measureLanguage } from "./language/measurement.ts";
@@ -17,6 +19,7 @@ import { CLIENTS_MAX, clientName, prepareLoad, type Row, runScenario, SCENARIOS 
 const USAGE = `usage: npm run bench -- [--json FILE] [--scenario NAME]… [--seconds N] [--nodes N] [--profile]
        npm run bench -- --language [--json FILE]
        npm run bench -- --log FOLDER [--entries N]
+       npm run bench -- --age ACTIONS [--keep ENTRIES] [--replay] [--json FILE]
 
   --json FILE       write the rows as JSON
   --scenario NAME   only this one; may stand several times: ${SCENARIOS.map(({ name }) => name).join(", ")}
@@ -25,6 +28,10 @@ const USAGE = `usage: npm run bench -- [--json FILE] [--scenario NAME]… [--sec
   --language        instead: what contracts cost, beside an interpreter of Ethereum's machine, without a cluster
   --log FOLDER      instead: make a network whose first node has a long log, for measuring audits
   --entries N       of that log (default 100000)
+  --age ACTIONS     instead: what a node holds, and how long commands take, as so many actions go by; then
+                    how long a node takes to join
+  --keep ENTRIES    with it: nodes prune, and keep so many entries (default: they keep all)
+  --replay          with it: the node that joins replays the log, and starts from no snapshot
   --profile         also tell where the nodes' time goes; slows them down`;
 
 function readOptions() {
@@ -37,6 +44,9 @@ function readOptions() {
       language: { type: "boolean", default: false },
       log: { type: "string" },
       entries: { type: "string", default: "100000" },
+      age: { type: "string" },
+      keep: { type: "string" },
+      replay: { type: "boolean", default: false },
       profile: { type: "boolean", default: false },
       help: { type: "boolean", default: false },
     },
@@ -53,11 +63,20 @@ function readOptions() {
   if (!(Number.isInteger(entries) && entries >= 1)) throw new Error("--entries takes a whole number from 1");
   return {
     ...values,
+    age: wholeFrom1("--age", values.age),
+    keep: wholeFrom1("--keep", values.keep),
     entries,
     seconds,
     nodes,
     scenarios: SCENARIOS.filter(({ name }) => wanted.includes(name)),
   };
+}
+
+function wholeFrom1(name: string, text: string | undefined): number | undefined {
+  if (text === undefined) return undefined;
+  const value = Number(text);
+  if (Number.isSafeInteger(value) && value >= 1) return value;
+  throw new Error(`${name} takes a whole number from 1`);
 }
 
 async function main(): Promise<number> {
@@ -66,6 +85,7 @@ async function main(): Promise<number> {
     console.log(USAGE);
     return 0;
   }
+  if (options.age !== undefined) return await age(options.age, options);
   if (options.log !== undefined) return await log(options.log, options.entries);
   if (options.language) return await language(options.json);
   return await cluster(options);
@@ -88,6 +108,16 @@ async function log(folder: string, entries: number): Promise<number> {
     },
   });
   console.log(`${entries} entries stand in ${nodeFolder}; the genesis is ${genesisFile}`);
+  return 0;
+}
+
+async function age(actions: number, options: ReturnType<typeof readOptions>): Promise<number> {
+  const report = await runAge({
+    ...{ actions, keepEntries: options.keep, joinsBySnapshot: !options.replay },
+    onSample: (sample) => process.stderr.write(`${sampleLine(sample).join("  ")}\n`),
+  });
+  console.log(renderAge(report));
+  save([report], options.json);
   return 0;
 }
 

@@ -44,6 +44,13 @@ const FUNDS = "1000000000.00 USD";
 
 const call = (action: string, args: Call["args"]): Call => ({ module: ACCOUNTS, action, args });
 
+/** A client pays the next one a cent. */
+export const transferring = (index: number, clients: number): Call =>
+  call("transfer", {
+    ...{ from: clientName(index), via: [], to: clientName((index + 1) % clients) },
+    amount: "0.01 USD",
+  });
+
 export type Load = { readonly client: JunoClient; readonly signers: readonly Signer[] };
 
 /** Opens an account for every client, with money in it. */
@@ -117,9 +124,9 @@ async function loop(
   const beginMs = performance.now();
   const endMs = beginMs + seconds * 1000;
   const one = async (index: number) => {
-    const to = clientName((index + 1) % signers.length);
-    const transfer = call("transfer", { from: clientName(index), via: [], to, amount: "0.01 USD" });
-    const actions = Array.from({ length: scenario.actionsPerCommand }, () => transfer);
+    const actions = Array.from({ length: scenario.actionsPerCommand }, () =>
+      transferring(index, signers.length),
+    );
     while (performance.now() < endMs) {
       const sentMs = performance.now();
       const outcome = await client.submit(actions, { signers: [signers[index]!] });
