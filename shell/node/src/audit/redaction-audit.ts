@@ -26,6 +26,9 @@ export type ToldRedactions = { readonly count: number; readonly named: readonly 
 
 export const NOTHING_REDACTED: ToldRedactions = { count: 0, named: [] };
 
+const UNBELIEVED =
+  "Its payload is redacted, and its receipt cannot be believed: no outcome root above it is signed by f + 1 voters.";
+
 /** `attested`: up to which entry voters have confirmed the receipts. */
 export function judgeRedactions(
   facts: RedactionFacts,
@@ -37,22 +40,18 @@ export function judgeRedactions(
     const order = redactionOf(facts.rows, index);
     if (order === undefined || order.id !== hex(id)) {
       findings.add(place, `Its payload is missing, and no entry up to ${facts.last} redacts it.`, index);
-    }
+    } else if (index > attested) findings.add(place, UNBELIEVED, index);
   }
-  judgeFollowed(facts, attested, { place, findings });
 }
 
-/** What a receipt tells of an entry that cannot be executed is believed only under a root that f+1 voters signed. */
+/** What receipts tell of entries that cannot be executed is believed only under a root that f+1 voters signed. */
 export function judgeFollowed(
   facts: RedactionFacts,
   attested: number,
   { place, findings }: { readonly place: string; readonly findings: Findings },
 ): void {
   for (const { index } of facts.redacted.all()) {
-    if (index <= attested || findings.isFull) continue;
-    const problem =
-      "Its payload is redacted, and its receipt cannot be believed: no outcome root above it is signed by f + 1 voters.";
-    findings.add(place, problem, index);
+    if (index > attested && !findings.isFull) findings.add(place, UNBELIEVED, index);
   }
 }
 

@@ -99,7 +99,10 @@ beforeAll(async () => {
   await network.submit([orders.by(["bob", "treasury", "risk"], redact([...places, wrong]))]);
   orderedBy = await network.settled();
   await covered();
-  await network.submit([orders.by(["alice"], transfer("wjm->bank", "1.00 USD"))]);
+  // So many that a checkpoint lies between the order and the end.
+  for (let i = 0; i < LIMITS.checkpointEntries; i++) {
+    await network.submit([orders.by(["alice"], transfer("wjm->bank", `1.0${i} USD`))]);
+  }
   await network.settled();
   await vi.waitFor(() => {
     if (VOTERS.some((id) => gone.some((command) => holds(id, command))))
