@@ -64,6 +64,7 @@ const KEY_CHARS = 8;
 const REDACTED: Readonly<Record<AuditReport["redactions"][number]["payload"], string>> = {
   redacted: "its payload is gone; what its receipt tells was done in place of it",
   held: "its payload is still here",
+  absent: "the entry is not among those that were verified",
   void: "the entry does not hold that command, so the order did nothing",
 };
 

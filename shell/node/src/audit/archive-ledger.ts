@@ -163,8 +163,10 @@ export class RecordedLedger implements ArchiveLedger {
   }
 
   get redactions(): RedactionFacts {
-    const idAt = (index: number): string | undefined => {
-      const id = this.#hash.get(index)?.id;
+    const idAt = (index: number): string | undefined | null => {
+      const row = this.#hash.get(index);
+      if (row === undefined) return null;
+      const { id } = row;
       return id instanceof Uint8Array ? hex(id) : undefined;
     };
     return { redacted: this.#redacted, last: this.last, rows: this.#orders, idAt };

@@ -16,7 +16,7 @@ export type Finding = {
 };
 
 /** `held`: the payload is still here. `void`: the entry holds another command, so nothing was taken away. */
-export type AuditedRedaction = Redaction & { readonly payload: "redacted" | "held" | "void" };
+export type AuditedRedaction = Redaction & { readonly payload: "redacted" | "held" | "void" | "absent" };
 
 export type AuditReport = {
   /** Whether nothing is wrong with anything that the audit covers. */

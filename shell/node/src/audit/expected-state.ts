@@ -165,8 +165,10 @@ export class ExpectedState implements RootedView {
   }
 
   get redactions(): RedactionFacts {
-    const idAt = (index: number): string | undefined => {
-      const id = this.#id.get(index)?.id;
+    const idAt = (index: number): string | undefined | null => {
+      const row = this.#id.get(index);
+      if (row === undefined) return null;
+      const { id } = row;
       return id instanceof Uint8Array ? hex(id) : undefined;
     };
     return { redacted: this.#redacted, last: this.#applied.index, rows: this, idAt };

@@ -17,8 +17,8 @@ export type RedactionFacts = {
   readonly last: LogIndex;
   /** Rows that hold the ledger's own, which say what was ordered. */
   readonly rows: RowReader;
-  /** The command's id in an entry, hex. */
-  idAt(index: number): string | undefined;
+  /** The command's id in an entry, hex; undefined if it holds none, null if it is not among those that were walked. */
+  idAt(index: number): string | undefined | null;
 };
 
 /** What a log orders: how many redactions, and the first of them by the entry they are of. */
@@ -67,5 +67,7 @@ export function tellRedactions(facts: RedactionFacts): ToldRedactions {
 
 function payloadOf(facts: RedactionFacts, { index, id }: Redaction): AuditedRedaction["payload"] {
   if (facts.redacted.has(index)) return "redacted";
-  return facts.idAt(index) === id ? "held" : "void";
+  const found = facts.idAt(index);
+  if (found === null) return "absent";
+  return found === id ? "held" : "void";
 }

@@ -205,8 +205,10 @@ describe("an archive of a part", () => {
     expect(cut.findings.map(({ index }) => index)).toEqual(places.map(({ index }) => index));
     const lateCut = await audited(await exported(first, "late-cut", { from: one!.index, to: orderedBy - 1 }));
     expect(lateCut.findings.map(({ index }) => index)).toEqual(places.map(({ index }) => index));
+    // What it begins with may be handed along: then the orders are known, though not the entries.
     const after = await audited(await exported(first, "after-all", { from: orderedBy + 1 }));
-    expect(after).toMatchObject({ ok: true, redacted: 0 });
+    expect(after.findings).toEqual([]);
+    expect(after.redactions.every(({ payload }) => payload === "absent")).toBe(true);
   });
 });
 
@@ -279,6 +281,7 @@ describe("a node that is started again", () => {
     await network.start(first);
     await network.leader();
     await network.submit([orders.by(["bob"], create("later", network.clients[1]!))]);
-    expect(network.replicaOf(first).redactor.counts).toEqual({ ordered: 4, pending: 0 });
+    const counts = () => network.replicaOf(first).redactor.counts;
+    await vi.waitFor(() => expect(counts()).toEqual({ ordered: 4, pending: 0 }), PATIENCE);
   });
 });
