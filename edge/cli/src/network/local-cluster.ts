@@ -5,7 +5,7 @@ import { Complaint } from "../complaint.ts";
 import { type NodePlace, NodeProcess } from "./node-process.ts";
 
 /** Longer than a node's own limit for closing. */
-const STOP_TIMEOUT_MS = 15_000;
+const STOP_TIMEOUT_MS = 30_000;
 
 export class LocalCluster {
   readonly places: readonly NodePlace[];
