@@ -20,7 +20,8 @@ export type RedactionOrder = { readonly index: number; readonly id: string };
 const ORDER_TEXT = '"table":"redacted"';
 
 /** The redactions that a batch has ordered. */
-export function orderedIn({ outcomes }: AppliedBatch): RedactionOrder[] {
+export function orderedIn({ outcomes, redactions }: AppliedBatch): readonly RedactionOrder[] {
+  if (redactions !== undefined) return redactions;
   return outcomes.flatMap(({ receipt }) => {
     const bytes = Buffer.from(receipt.buffer, receipt.byteOffset, receipt.length);
     const changes = bytes.includes(ORDER_TEXT) ? receiptChanges(receipt) : undefined;
@@ -33,11 +34,14 @@ export class Redactor {
   readonly #store: Pick<LogStore, "read" | "redact">;
   readonly #snapshots: Pick<SnapshotStore, "list">;
   readonly #isSound: () => boolean;
+  readonly #recorded: () => number;
   readonly #done: (facts: { readonly redacted: number }) => void;
   readonly #failed: (cause: Error) => void;
   /** By index: what may still have its payload here. */
   readonly #waiting = new Map<number, RedactionOrder>();
-  #ordered = 0;
+  readonly #ordered = new Set<number>();
+  /** Whether a snapshot covers what the log has not recorded as committed yet. */
+  #isEarly = false;
   /** Whether the files may hold bytes of bodies that are replaced already. */
   #isUnclean: boolean;
   #isAtWork = false;
@@ -51,6 +55,8 @@ export class Redactor {
     readonly orders: readonly RedactionOrder[];
     /** Whether this node's outcomes are those of the others (5.9): else what it takes for an order may be none. */
     isSound(): boolean;
+    /** Up to which entry the log has recorded, or is about to record, that it is committed. */
+    recorded(): number;
     done(facts: { readonly redacted: number }): void;
     failed(cause: Error): void;
   }) {
@@ -58,6 +64,7 @@ export class Redactor {
     this.#store = parts.store;
     this.#snapshots = parts.snapshots;
     this.#isSound = parts.isSound;
+    this.#recorded = parts.recorded;
     this.#done = parts.done;
     this.#failed = parts.failed;
     this.#note(parts.orders);
@@ -67,7 +74,7 @@ export class Redactor {
 
   /** Redactions that the ledger has ordered, and those whose payload this node may still hold. */
   get counts(): { readonly ordered: number; readonly pending: number } {
-    return { ordered: this.#ordered, pending: this.#waiting.size };
+    return { ordered: this.#ordered.size, pending: this.#waiting.size };
   }
 
   noteApplied(batch: AppliedBatch): void {
@@ -77,8 +84,10 @@ export class Redactor {
   }
 
   #note(orders: readonly RedactionOrder[]): void {
-    for (const order of orders) this.#waiting.set(order.index, order);
-    this.#ordered += orders.length;
+    for (const order of orders) {
+      if (!this.#ordered.has(order.index)) this.#waiting.set(order.index, order);
+      this.#ordered.add(order.index);
+    }
   }
 
   /** To be called when there is another certified snapshot, and once at the start. */
@@ -96,7 +105,7 @@ export class Redactor {
 
   /** To be called now and then: a reader may have held what was to be removed. */
   remind(): void {
-    if (this.#isUnclean) this.tend();
+    if (this.#isUnclean || this.#isEarly) this.tend();
   }
 
   async #work(): Promise<void> {
@@ -112,9 +121,12 @@ export class Redactor {
 
   /** The index of the newest snapshot that others can start from. */
   async #covered(): Promise<number> {
+    this.#isEarly = false;
     if (this.#waiting.size === 0 || !this.#isSound()) return 0;
     const certified = (await this.#snapshots.list()).findLast((known) => known.certificate !== undefined);
-    return certified?.index ?? 0;
+    const recorded = this.#recorded();
+    this.#isEarly = (certified?.index ?? 0) > recorded;
+    return Math.min(certified?.index ?? 0, recorded);
   }
 
   async #redact(orders: readonly RedactionOrder[]): Promise<void> {

@@ -342,6 +342,7 @@ function redactorOf(replica: Replica, orders: Boot["orders"], failed: (cause: Er
   const { ledger, ports, state, announcer } = replica;
   return new Redactor({
     ...{ ledger, store: ports.store, snapshots: ports.snapshots, orders, failed },
+    recorded: () => (state.isCommitUnrecorded ? 0 : state.committed.index),
     isSound: () => state.mode === "normal" || state.mode === "observer",
     done: (facts) => announcer.notice("payloads_redacted", facts),
   });

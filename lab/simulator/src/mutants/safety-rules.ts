@@ -64,8 +64,8 @@ export const SAFETY_RULES: readonly Mutant[] = [
     patches: [
       {
         file: `${CONSENSUS}on/clock.ts`,
-        find: "  if (!isInstalled(state)) return; // S4: no Ack of a term that was left.\n",
-        put: "",
+        find: "  if (!isInstalled(state) || !speaks(state)) return;\n",
+        put: "  if (!speaks(state)) return;\n",
       },
     ],
     lies: [],

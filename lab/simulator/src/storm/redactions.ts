@@ -43,7 +43,10 @@ export async function redactAfterwards(world: World, withinMs: number): Promise<
   const [witness] = world.sound;
   if (witness === undefined || covered === 0) return true;
   const { bank, tally, prng } = world;
-  const commands = draw(world, witness.disk.log.entries.slice(0, covered));
+  const commands = draw(
+    world,
+    witness.disk.log.entries.filter(({ index }) => index <= covered),
+  );
   if (commands.length === 0) return true;
   const order = bank.redaction({
     ...{ commands, reason: "a storm is over" },

@@ -26,6 +26,8 @@ export type AppliedBatch = {
   readonly outcomes: readonly EntryOutcome[];
   /** Set if the state was taken from a snapshot: every id that is spent, and there are no outcomes. */
   readonly ids?: readonly SpentIdExpiry[] | undefined;
+  /** With `ids`: all redactions that this state has ordered (C22); `id` in lower-case hex. */
+  readonly redactions?: readonly { readonly index: number; readonly id: string }[] | undefined;
 };
 
 /** The snapshot after entry `index`: the hash of its manifest (E45). */

@@ -1,6 +1,6 @@
 // A batch of applied entries as it crosses from the executor to the main thread: one buffer.
 
-import { Hash, LogIndex, type Reader, type Writer } from "@juno/base";
+import { Hash, hex, LogIndex, parseHex, type Reader, type Writer } from "@juno/base";
 import type { CommandStatus } from "@juno/ledger";
 import type { Applied, AppliedBatch, CommandOutcome, EntryOutcome } from "@juno/runtime";
 import { readStoredEntry, writeStoredEntry } from "../log/stored-entry.ts";
@@ -50,6 +50,9 @@ function readOutcome(reader: Reader): EntryOutcome {
 export function writeBatch(writer: Writer, batch: AppliedBatch): void {
   writeApplied(writer, batch.applied);
   writer.list(batch.outcomes, writeOutcome);
+  writer.option(batch.redactions, (w, orders) =>
+    w.list(orders, (item, { index, id }) => item.u64(index).raw(parseHex(id)!)),
+  );
   writer.option(batch.ids, (w, ids) => w.list(ids, (item, { id, expires }) => item.raw(id).u64(expires)));
 }
 
@@ -57,6 +60,9 @@ export function readBatch(reader: Reader): AppliedBatch {
   return {
     applied: readApplied(reader),
     outcomes: reader.list(OUTCOMES_MAX, readOutcome),
+    redactions: reader.option((r) =>
+      r.list(IDS_MAX, (item) => ({ index: item.u64(), id: hex(item.hash()) })),
+    ),
     ids: reader.option((r) => r.list(IDS_MAX, (item) => ({ id: item.hash(), expires: item.u64() }))),
   };
 }

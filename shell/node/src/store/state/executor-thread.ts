@@ -119,7 +119,8 @@ function takeSnapshot({ log, state, ownAbove }: ApplierParts): AppliedBatch | un
   installSnapshot(files.state, folder, manifest);
   parts = { ...parts!, state: StateDatabase.open(files.state, context.genesis.network) };
   const { ids } = parts.state.spentIds();
-  return { applied: appliedOf(parts.state.applied), outcomes: [], ids: [...ids] };
+  const redactions = [...redactionsIn(parts.state.view)];
+  return { applied: appliedOf(parts.state.applied), outcomes: [], ids: [...ids], redactions };
 }
 
 function isRedactedAt(log: LogReads, index: number): boolean {

@@ -110,7 +110,8 @@ export class MemoryExecutor implements Executor {
     if (floor === undefined || floor.index <= this.#state.applied.index) return;
     await this.#state.install(floor.index);
     const { applied, view } = this.#state;
-    for (const listener of this.#onApplied) listener({ applied, outcomes: [], ids: idsOf(view) });
+    const taken = { applied, outcomes: [], ids: idsOf(view), redactions: [...redactionsIn(view)] };
+    for (const listener of this.#onApplied) listener(taken);
   }
 
   #read(from: number, to: number): ReturnType<LogStore["read"]> {

@@ -145,9 +145,10 @@ export class MemoryLogStore implements LogStore {
     if (this.#closed !== undefined) throw this.#closed;
     const { entries, voter } = this.#log;
     for (const { index, body } of bodies) {
-      const entry = entries[index - 1];
-      assert(entry !== undefined && index <= voter.committed.index, "what is redacted is committed");
-      entries[index - 1] = { ...entry, body };
+      assert(index <= voter.committed.index, "what is redacted is committed");
+      const entry = this.#log.at(index);
+      // What was pruned meanwhile is gone anyway.
+      if (entry !== undefined) entries[this.#log.place(index)] = { ...entry, body };
     }
     return true;
   }
