@@ -1,4 +1,4 @@
-// The rules about starting from a snapshot (V8), each switched off.
+// What protects a start from a snapshot (V8), switched off.
 
 import type { Mutant } from "./mutant.ts";
 
@@ -11,18 +11,6 @@ export const SNAPSHOT_RULES: readonly Mutant[] = [
         file: "shell/runtime/src/snapshot-offers.ts",
         find: "  return checks.ok && (await verifier.verify(checks.value)).every(Boolean);",
         put: "  return checks.ok || verifier !== undefined;",
-      },
-    ],
-    lies: ["bad fetch"],
-  },
-  {
-    name: "V8b",
-    what: "a chunk is kept whatever it hashes to",
-    patches: [
-      {
-        file: "shell/runtime/src/snapshot-download.ts",
-        find: "    if (bytes !== undefined && equalBytes(sha256(bytes), hash)) return bytes;",
-        put: "    if (bytes !== undefined) return bytes;",
       },
     ],
     lies: ["bad fetch"],

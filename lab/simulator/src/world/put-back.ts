@@ -62,7 +62,11 @@ export class PutBack {
 
   /** The node's disk is from now on its earlier copy, or empty; the node must be down. */
   perform(node: WorldNode, others: readonly WorldNode[], isWiped: boolean): void {
-    const copy = isWiped ? undefined : this.#copies.get(node.id);
+    const held = isWiped ? undefined : this.#copies.get(node.id);
+    // A log that begins at a snapshot is of no use without it.
+    const { all } = node.ledger.snapshots;
+    const isUsable = held?.floor === undefined || all.some(({ index }) => index === held.floor?.index);
+    const copy = isUsable ? held : undefined;
     node.disk.log =
       copy === undefined ? new MemoryLog(this.#electorate.network) : copyOf(copy, this.#electorate);
     node.forgetLedger();
@@ -88,7 +92,8 @@ export class PutBack {
 
   /** Whoever follows commits what all commit. */
   onCommit({ id, disk }: WorldNode, top: number, committed: readonly Uint8Array[]): void {
-    const own = disk.log.entries[top - 1]?.hash;
+    const { log } = disk;
+    const own = (top === log.floor?.index ? log.floor : log.at(top))?.hash;
     const known = committed[top];
     if (own === undefined || (known !== undefined && Buffer.compare(own, known) !== 0))
       this.#findings.found("agreement", `node ${id}, whose disk was put back, commits another entry ${top}`);
@@ -98,6 +103,7 @@ export class PutBack {
 function copyOf(log: MemoryLog, { network }: Electorate): MemoryLog {
   const copy = new MemoryLog(network);
   copy.voter = log.voter;
+  copy.floor = log.floor;
   copy.entries.push(...log.entries);
   for (const [index, proof] of log.commitProofs) copy.commitProofs.set(index, proof);
   copy.kept.push(...log.kept);
