@@ -1,6 +1,6 @@
-// The files of a node's data folder. `log.db` is the voter's memory and is created once, with the
-// node's keys; `state.db` is derived from it and is rebuilt when it is missing; `lock` is held by
-// the process that runs the node.
+// The files of a node's data folder. `log.db` is the voter's memory and is created once, with the node's keys;
+// `state.db` is derived from it, and from `snapshots` where it begins at one, and is rebuilt when it is missing;
+// `lock` is held by the process that runs the node.
 
 import { join } from "node:path";
 

@@ -60,7 +60,7 @@ export interface Executor {
 
   /**
    * Lets go of outcomes at or below an entry, to which the log has been pruned, and of what only they need.
-   * Removes at most `entriesMax` of them; resolves with whether more are left, or space not given back.
+   * Where rows take time, removes at most `entriesMax` of them; resolves with whether more are left, or space not given back.
    */
   prune(through: LogIndex, entriesMax: number): Promise<boolean>;
 

@@ -35,7 +35,7 @@ export interface LogStore {
 
   /**
    * Lets go of entries at or below a point, whose state a snapshot holds, and of their commit proofs, once the
-   * point is recorded as committed: `floor()` says so from then on. Removes at most `entriesMax` of them; resolves with whether more are left, or
+   * point is recorded as committed: `floor()` says so from then on. Where rows take time, removes at most `entriesMax` of them; resolves with whether more are left, or
    * space that the disk has not got back.
    */
   prune(floor: Floor, entriesMax: number): Promise<boolean>;

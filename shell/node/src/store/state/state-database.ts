@@ -288,7 +288,8 @@ function loadChecked(db: DatabaseSync, file: string, network: Hash): AppliedMeta
 }
 
 const rebuildHint = (file: string, detail: string): string =>
-  `${file} cannot be used: ${detail}. Everything in it follows from log.db: stop the node, delete ` +
+  `${file} cannot be used: ${detail}. Everything in it follows from log.db, and where ` +
+  `that begins at a snapshot, from the snapshots folder: stop the node, delete ` +
   `${file} (and ${file}-wal, ${file}-shm), start it again, and it is rebuilt.`;
 
 const derived = (file: string, cause: Failure): Failure =>
