@@ -34,7 +34,9 @@ describe("a proven row", () => {
       // Entry 1 is an election: the last account was opened after the checkpoint.
       expect(await one.provenRow(row(`a-${CHECKPOINT + 1}`))).toMatchObject({ value: undefined });
       await expect(one.provenRow(row("a-1"), { maxAgeMs: 0 })).rejects.toMatchObject({ code: "stale_proof" });
-      expect(await one.provenRow(row("a-1"), { maxAgeMs: 600_000 })).toEqual(read);
+      // The proof may name other voters by now.
+      const { index, time, value } = read;
+      expect(await one.provenRow(row("a-1"), { maxAgeMs: 600_000 })).toMatchObject({ index, time, value });
     }
   });
 });
