@@ -18,8 +18,8 @@ export type Retention = {
   readonly keepEntries: number;
 };
 
-/** Rows that one step removes from each database. */
-const STEP_ENTRIES = 1_000;
+/** What one step lets go of in each database: so little that commands do not wait for it. */
+const STEP_ENTRIES = 64;
 /** After a failure of the archive. */
 const ARCHIVE_RETRY_BEATS = 200;
 

@@ -120,12 +120,12 @@ export function checkPages(
   }
 }
 
-/** What one call gives back, at most: 16 MiB. */
-const RETURNED_PAGES_MAX = 4_096;
+/** What one call gives back, at most: 1 MiB. */
+const RETURNED_PAGES_MAX = 256;
 /** Fewer free pages than this are left for what is written next. */
 const FREE_PAGES_KEPT = 1_024;
 
-/** Gives free pages back to the disk, some at a time. Returns whether more are left. */
+/** Within a transaction. Gives free pages back to the disk, some at a time. Returns whether more are left. */
 export function returnSpace(db: DatabaseSync): boolean {
   const free = integer(db.prepare("PRAGMA freelist_count").get()?.freelist_count) - FREE_PAGES_KEPT;
   if (free <= 0) return false;
