@@ -5,7 +5,14 @@
 
 import type { DatabaseSync, StatementSync } from "node:sqlite";
 import { equalBytes, type Hash, hex, LogIndex } from "@juno/base";
-import { MemoryView, type ParsedCommand, type RowChange, receiptChanges, SYSTEM } from "@juno/ledger";
+import {
+  MemoryView,
+  type Applied as Outcome,
+  type ParsedCommand,
+  type RowChange,
+  receiptChanges,
+  SYSTEM,
+} from "@juno/ledger";
 import {
   appendLeaf,
   type Entry,
@@ -20,6 +27,7 @@ import { sha256 } from "../crypto/sodium.ts";
 import { hashOf } from "../store/column.ts";
 import type { AuditContext } from "./audit-context.ts";
 import type { CertifiedSnapshot } from "./certified-snapshot.ts";
+import type { ExpectedRows } from "./expected-rows.ts";
 import { ExpectedState } from "./expected-state.ts";
 import { RedactedEntries } from "./redacted-entries.ts";
 import type { RedactionFacts } from "./redaction-audit.ts";
@@ -29,7 +37,14 @@ export type Flaw = { readonly problem: string; readonly isObstacle: boolean };
 
 export type ArchiveLedger = {
   /** Takes the next entry with its receipt; what is wrong with the receipt, and whether that is the end. */
-  add(entry: Entry, parsed: ParsedCommand | undefined, receipt: Uint8Array): Flaw | undefined;
+  add(
+    entry: Entry,
+    parsed: ParsedCommand | undefined,
+    receipt: Uint8Array,
+    known?: Outcome,
+  ): Flaw | undefined;
+  /** What executing the next entry reads; undefined where nothing is executed. */
+  readonly view: ExpectedRows | undefined;
   /** What the entries say of redactions. */
   readonly redactions: RedactionFacts;
   readonly last: LogIndex;
@@ -64,9 +79,14 @@ export class ExecutedLedger implements ArchiveLedger {
     this.#hash = db.prepare("SELECT hash FROM main.outcomes WHERE idx = ?");
   }
 
-  add(entry: Entry, parsed: ParsedCommand | undefined, receipt: Uint8Array): Flaw | undefined {
+  add(
+    entry: Entry,
+    parsed: ParsedCommand | undefined,
+    receipt: Uint8Array,
+    known?: Outcome,
+  ): Flaw | undefined {
     if (isRedacted(entry)) return this.#follow(entry, receipt);
-    if (equalBytes(this.#expected.execute(entry, parsed), receipt)) return undefined;
+    if (equalBytes(this.#expected.execute(entry, parsed, known), receipt)) return undefined;
     return { problem: "Its receipt differs from what executing it again yields.", isObstacle: false };
   }
 
@@ -80,6 +100,10 @@ export class ExecutedLedger implements ArchiveLedger {
 
   get redactions(): RedactionFacts {
     return this.#expected.redactions;
+  }
+
+  get view(): ExpectedRows {
+    return this.#expected.view;
   }
 
   get last(): LogIndex {
@@ -123,6 +147,7 @@ export type Before = { readonly hash: Hash; readonly frontier: Frontier };
 
 export class RecordedLedger implements ArchiveLedger {
   readonly executed = LogIndex(0);
+  readonly view = undefined;
   readonly #db: DatabaseSync;
   readonly #before: Before;
   #frontier: Frontier;

@@ -127,8 +127,8 @@ export class ArchiveRun {
     readonly walk: LogWalk;
   }): Promise<void> {
     const { manifest, source, ledger, walk } = parts;
-    const take: TakeEntry = (entry, parsed) => {
-      const flaw = ledger.add(entry, parsed, source.receiptOf(entry.index));
+    const take: TakeEntry = (entry, parsed, known) => {
+      const flaw = ledger.add(entry, parsed, source.receiptOf(entry.index), known);
       if (flaw?.isObstacle === true) return flaw.problem;
       if (flaw !== undefined) this.#findings.add("archive entries", flaw.problem, entry.index);
       return undefined;
@@ -139,13 +139,20 @@ export class ArchiveRun {
       this.#findings.add(snapshotPlace(index), `It cannot be used: ${problem}.`, index);
       return;
     }
-    await walkPaced({
-      ...{ walk, take, through: LogIndex(manifest.last) },
-      ...{ signatures: this.#signatures, findings: this.#findings, work: this.#work },
-      stepEntries: this.#parts.stepEntries,
-      checkpointEntries: this.#parts.context.genesis.limits.checkpointEntries,
-      commit: (record) => ledger.commit(record),
-    });
+    const through = LogIndex(manifest.last);
+    const { view, last } = ledger;
+    const ahead = view && (await this.#parts.ahead({ view, last, through }));
+    try {
+      await walkPaced({
+        ...{ walk, take, through, ahead },
+        ...{ signatures: this.#signatures, findings: this.#findings, work: this.#work },
+        stepEntries: this.#parts.stepEntries,
+        checkpointEntries: this.#parts.context.genesis.limits.checkpointEntries,
+        commit: (record) => ledger.commit(record),
+      });
+    } finally {
+      await ahead?.close();
+    }
     await this.#signatures.end();
   }
 

@@ -9,11 +9,10 @@ import type { AppliedEntry, SignedStatement } from "@juno/proof";
 import { verifySignature } from "../crypto/sodium.ts";
 import { ExecutedLedger } from "./archive-ledger.ts";
 import { Attestations } from "./attestations.ts";
-import { type AuditContext, auditContext } from "./audit-context.ts";
+import { type AuditContext, auditContext, trustedGenesis } from "./audit-context.ts";
 import { auditEntry, genesisLast, type Last } from "./entry-audit.ts";
 import { Findings } from "./findings.ts";
 import { type ToldRedactions, tellRedactions } from "./redaction-audit.ts";
-import { trustedGenesis } from "./verify-databases.ts";
 import { WorkFolder } from "./work-folder.ts";
 
 /** What is followed has no place on this machine. */

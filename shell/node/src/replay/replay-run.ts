@@ -236,12 +236,12 @@ export class ReplayRun {
       entry.kind === "election"
         ? electionAccount({ electorate, entry, before, certificates, misbehaviour })
         : undefined;
-    const stateRoot = this.#expected.stateRoot(sha256, []);
+    const stateRoot = this.#expected.view.stateRoot(sha256, []);
     this.#db.exec("COMMIT");
     return {
       ...{ kind: "replayed", entry, receipt, trace: this.#trace, election, stateRoot, facts },
       outcomeRoot: this.#expected.root,
-      state: new ReplayedState({ db: this.#db, context: ledger, reader: this.#expected }),
+      state: new ReplayedState({ db: this.#db, context: ledger, reader: this.#expected.view }),
     };
   }
 
