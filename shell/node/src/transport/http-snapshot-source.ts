@@ -26,6 +26,8 @@ const LIST_BYTES_MAX = 4 * 1024 * 1024;
 /** Of a manifest of about 900,000 chunks, 220 GiB of state. */
 const MANIFEST_BYTES_MAX = 64 * 1024 * 1024;
 const ENVELOPE_BYTES = 1024;
+/** Members and items of a reply: the longest list has fewer. */
+const PARTS_MAX = 16_384;
 
 const readList = (json: unknown) => checkShape(SnapshotListSchema, json);
 const readManifest = (json: unknown) => checkShape(SnapshotManifestSchema, json);
@@ -82,7 +84,7 @@ export class HttpSnapshotSource implements SnapshotSource {
     try {
       const signal = AbortSignal.any([this.#closing.signal, AbortSignal.timeout(TIMEOUT_MS)]);
       const reply = await fetch(url + API_PREFIX + target, { redirect: "error", signal });
-      const text = reply.ok ? parseUtf8(await bodyOf(reply, bytesMax)) : undefined;
+      const text = reply.ok ? textOf(await bodyOf(reply, bytesMax)) : undefined;
       if (text === undefined) {
         await reply.body?.cancel();
         return undefined;
@@ -107,6 +109,22 @@ async function bodyOf(reply: Response, bytesMax: number): Promise<Uint8Array> {
   }
   return concatBytes(...parts);
 }
+
+/**
+ * Undefined for what is no answer. What JSON holds takes many times the memory of its bytes where these are all brackets
+ * and commas, so those are counted first: an answer has few, however long its texts are.
+ */
+function textOf(bytes: Uint8Array): string | undefined {
+  let parts = 0;
+  for (const byte of bytes) {
+    if (byte !== COMMA && byte !== BRACKET && byte !== BRACE) continue;
+    parts += 1;
+    if (parts > PARTS_MAX) return undefined;
+  }
+  return parseUtf8(bytes);
+}
+
+const [COMMA, BRACKET, BRACE] = [0x2c, 0x5b, 0x7b];
 
 /** The schema has let pass pairs of hex digits only. */
 const bytesOf = (hexText: string): Uint8Array => parseHex(hexText, hexText.length / 2)!;
