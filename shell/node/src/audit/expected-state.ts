@@ -6,6 +6,7 @@
 import type { DatabaseSync, StatementSync } from "node:sqlite";
 import {
   assert,
+  err,
   type Hash,
   hex,
   LogIndex,
@@ -50,6 +51,7 @@ import { STATE_SCHEMA } from "../store/state/schema.ts";
 import { fillState } from "../store/state/snapshot-install.ts";
 import type { AuditContext } from "./audit-context.ts";
 import { ExpectedTree } from "./expected-tree.ts";
+import { readable } from "./readable.ts";
 import { RedactedEntries } from "./redacted-entries.ts";
 import type { RedactionFacts } from "./redaction-audit.ts";
 
@@ -146,12 +148,18 @@ export class ExpectedState implements RootedView {
     return row === undefined ? undefined : { receipt: blob(row.receipt), hash: hashOf(row.hash) };
   }
 
-  /** Executes the next entry of the log; the receipt that comes out. */
-  execute(entry: Entry, parsed: ParsedCommand | undefined): Uint8Array {
+  /**
+   * Executes the next entry of the log; the receipt that comes out. What was followed and not executed is not believed yet,
+   * and may have put into rows what nothing can be executed on: then why not.
+   */
+  execute(entry: Entry, parsed: ParsedCommand | undefined): Result<Uint8Array, string> {
     assert(entry.index === this.#applied.index + 1, "entries are executed in order");
-    const outcome = apply(this.#context.ledger, this, entry, parsed);
-    this.#store(entry, outcome);
-    return outcome.receipt;
+    const executed = () => apply(this.#context.ledger, this, entry, parsed);
+    const outcome = this.#redacted.last === 0 ? ok(executed()) : readable(executed);
+    if (!outcome.ok)
+      return err(`It cannot be executed on what receipts of redacted entries tell: ${outcome.error}.`);
+    this.#store(entry, outcome.value);
+    return ok(outcome.value.receipt);
   }
 
   /** C22: does what the receipt of the next entry tells, whose payload is redacted. */
@@ -171,7 +179,7 @@ export class ExpectedState implements RootedView {
       const { id } = row;
       return id instanceof Uint8Array ? hex(id) : undefined;
     };
-    return { redacted: this.#redacted, last: this.#applied.index, rows: this, idAt };
+    return { redacted: this.#redacted, last: this.#applied.index, rows: this, isExecuted: true, idAt };
   }
 
   /**

@@ -113,8 +113,8 @@ export class StateAudit {
   /** Executes the next entry of the log; why that cannot be done, and nothing that follows it. */
   execute(entry: Entry, parsed: ParsedCommand | undefined): string | undefined {
     if (isRedacted(entry)) return this.#follow(entry);
-    this.#expected.execute(entry, parsed);
-    return undefined;
+    const executed = this.#expected.execute(entry, parsed);
+    return executed.ok ? undefined : executed.error;
   }
 
   /**
