@@ -4,6 +4,7 @@
 import {
   API_PREFIX,
   checkShape,
+  hasParts,
   SnapshotChunkSchema,
   SnapshotListSchema,
   SnapshotManifestSchema,
@@ -84,7 +85,8 @@ export class HttpSnapshotSource implements SnapshotSource {
     try {
       const signal = AbortSignal.any([this.#closing.signal, AbortSignal.timeout(TIMEOUT_MS)]);
       const reply = await fetch(url + API_PREFIX + target, { redirect: "error", signal });
-      const text = reply.ok ? textOf(await bodyOf(reply, bytesMax)) : undefined;
+      const body = reply.ok ? await bodyOf(reply, bytesMax) : undefined;
+      const text = body !== undefined && hasParts(body, PARTS_MAX) ? parseUtf8(body) : undefined;
       if (text === undefined) {
         await reply.body?.cancel();
         return undefined;
@@ -109,22 +111,6 @@ async function bodyOf(reply: Response, bytesMax: number): Promise<Uint8Array> {
   }
   return concatBytes(...parts);
 }
-
-/**
- * Undefined for what is no answer. What JSON holds takes many times the memory of its bytes where these are all brackets
- * and commas, so those are counted first: an answer has few, however long its texts are.
- */
-function textOf(bytes: Uint8Array): string | undefined {
-  let parts = 0;
-  for (const byte of bytes) {
-    if (byte !== COMMA && byte !== BRACKET && byte !== BRACE) continue;
-    parts += 1;
-    if (parts > PARTS_MAX) return undefined;
-  }
-  return parseUtf8(bytes);
-}
-
-const [COMMA, BRACKET, BRACE] = [0x2c, 0x5b, 0x7b];
 
 /** The schema has let pass pairs of hex digits only. */
 const bytesOf = (hexText: string): Uint8Array => parseHex(hexText, hexText.length / 2)!;

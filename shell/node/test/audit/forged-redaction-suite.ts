@@ -61,6 +61,21 @@ export function forgedRedactionSuite(given: () => RedactedNetwork): void {
     });
   });
 
+  describe("what a node says of when a redacted command expired", () => {
+    it.each([
+      ["before its entry", "1"],
+      ["later than any may", "expires + 86400000"],
+    ])("cannot be %s", async (_, expires) => {
+      const { index } = given().places.at(-1)!;
+      const { findings } = await given().tampered(
+        inState(`DELETE FROM spent WHERE id = (SELECT id FROM commands WHERE idx = ${index});
+          UPDATE commands SET expires = ${expires} WHERE idx = ${index};
+          INSERT INTO spent SELECT expires, id FROM commands WHERE idx = ${index} AND expires > 1`),
+      );
+      expect(findings[0]).toMatchObject({ index, problem: expect.stringContaining("expires then") });
+    });
+  });
+
   describe("an archive of somebody's own making, of which nothing is executed", () => {
     let archives = 0;
     const made = async (
