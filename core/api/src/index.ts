@@ -55,6 +55,7 @@ export {
   renderEvidence,
   renderEvidenceClaim,
 } from "./evidence-json.ts";
+export { hasParts, REPLY_PARTS_MAX, REQUEST_PARTS_MAX } from "./json-parts.ts";
 export {
   type HistoryJson,
   HistorySchema,

@@ -3,9 +3,12 @@
 
 import { isJsonObject, type Json, ok, parseJson, type Refusal, type Result, refuse } from "@juno/base";
 import type { Attestation, Electorate } from "@juno/proof";
+import { hasParts } from "./json-parts.ts";
 
 /** As long as a node's longest reply; what the largest command leads to is shorter. */
 export const PROOF_FILE_BYTES_MAX = 64 * 1024 * 1024;
+/** The longest paths of all attestations have fewer hashes. */
+const PARTS_MAX = 65_536;
 
 const plain = (json: Json): unknown => {
   if (isJsonObject(json)) return Object.fromEntries([...json].map(([name, value]) => [name, plain(value)]));
@@ -14,6 +17,7 @@ const plain = (json: Json): unknown => {
 
 /** The JSON of a file of unknown origin. Never throws for bad bytes. */
 export function parseProofFile(bytes: Uint8Array): Result<unknown, Refusal> {
+  if (!hasParts(bytes, PARTS_MAX)) return refuse("malformed", "it has more members and items than a proof");
   const json = parseJson(bytes, { bytesMax: PROOF_FILE_BYTES_MAX });
   return json.ok ? ok(plain(json.value)) : refuse(json.error.code, json.error.detail);
 }

@@ -50,8 +50,9 @@ function ackBeyond({ certified, log }: Memory, ack: Ack): string | undefined {
 
 /** The highest words of each of these voters that this node knows. */
 export function wordsOf(state: State, voters: readonly NodeId[]): Word[] {
+  // Most of what is known is others': it is not even read, however often somebody asks.
   const wanted = new Set(voters);
-  return highestOf(knownWords(state, voters)).filter(({ statement }) => wanted.has(statement.voter));
+  return highestOf([...knownWords(state, voters)].filter(({ statement }) => wanted.has(statement.voter)));
 }
 
 function* knownWords(state: State, voters: readonly NodeId[]): Generator<Word> {

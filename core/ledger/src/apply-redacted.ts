@@ -6,6 +6,7 @@ import {
   equalBytes,
   hex,
   isJsonObject,
+  type Json,
   type JsonObject,
   ok,
   parseHex,
@@ -17,6 +18,7 @@ import {
 import { decodeRedactedBody, type Entry, LIFETIME_MS_MAX, receiptHash } from "@juno/proof";
 import type { Applied, AppliedCommand, CommandStatus } from "./applied.ts";
 import type { LedgerContext } from "./context.ts";
+import { SYSTEM } from "./deployed-module.ts";
 import { receiptChanges } from "./receipt-changes.ts";
 import type { RootedView, RowChange } from "./view.ts";
 
@@ -48,6 +50,10 @@ export function applyRedacted(
   if (status === undefined) return refuse("bad_receipt", "it tells no outcome");
   const changes = receiptChanges(receipt);
   if (!changes.ok) return changes;
+  // Deployments and redactions are never redacted, and nothing else changes rows of the ledger's own.
+  if (changes.value.some(({ module }) => module === SYSTEM.module)) {
+    return refuse("bad_receipt", "it changes the ledger's own rows");
+  }
   if (!changes.value.every((change) => stands(view, change))) {
     return refuse("bad_receipt", "a row that it changed was another before");
   }
@@ -55,6 +61,9 @@ export function applyRedacted(
   if (!root.ok) return root;
   const hash = receiptHash(context.sha256, receipt);
   const spending = spendingOf(status, told);
+  if (expires !== undefined && !isExpiry(expires, { entry, status, reason: told.get("reason") })) {
+    return refuse("bad_receipt", "it ended otherwise than a command that expires then");
+  }
   // C9 asks for the expiry of what is spent; no later one than this was possible when it was appended (C7).
   const latest = spending.spends ? entry.time + LIFETIME_MS_MAX : undefined;
   const command = { id, firstSigner: undefined, expires: expires ?? latest, status, ...spending };
@@ -83,6 +92,17 @@ function stateRootOf(
     return refuse("bad_receipt", "it states another root of the state");
   }
   return ok(root);
+}
+
+/** C10: what the outcome says of when the command expired; more of it nobody knows any more. */
+function isExpiry(
+  expires: number,
+  { entry, status, reason }: { entry: Entry; status: CommandStatus; reason: Json | undefined },
+): boolean {
+  if (status === "expired") return expires < entry.time;
+  const isTooLate = expires > entry.time + LIFETIME_MS_MAX;
+  if (status === "rejected" && reason === "expires_too_late") return isTooLate;
+  return expires >= entry.time && (status === "duplicate" || !isTooLate);
 }
 
 function spendingOf(status: CommandStatus, told: JsonObject): Pick<AppliedCommand, "spends" | "first"> {

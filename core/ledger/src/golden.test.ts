@@ -2,10 +2,11 @@
 // changes a receipt's bytes forks every network, so a difference here is never only a failed test.
 
 import { hex, parseUtf8 } from "@juno/base";
-import { encodeCommand, LIFETIME_MS_MAX } from "@juno/proof";
+import { encodeCommand, encodeRedactedBody, LIFETIME_MS_MAX, redactedParts } from "@juno/proof";
 import { describe, expect, test } from "vitest";
 import {
   adjust,
+  bytesOf,
   call,
   commandOf,
   contextOf,
@@ -17,9 +18,10 @@ import {
   NOW,
   OPERATORS,
   payloadOf,
+  sha256,
   transfer,
 } from "../test/network.ts";
-import { apply, MemoryView, renderTime } from "./index.ts";
+import { apply, applyRedacted, MemoryView, renderTime } from "./index.ts";
 
 const context = contextOf();
 const joint = { atLeast: 2, of: [{ key: keyOf("ann") }, { atLeast: 1, of: [{ key: keyOf("ben") }] }] };
@@ -59,10 +61,26 @@ action buy(till: Text, points: Nat) { spend(till, points) }
 const spends = (points: number) => ({ capability: "till.Spend", fields: { till: "house", points } });
 const buy = (points: number) => call("buy", { till: "house", points }, { module: "shop" });
 
+const payment = send(3, [transfer("wjm->stu", "10.00 USD")], { by: ["wjm"] });
+
+/** By the operators unless told; long after what the others say of their expiry. */
+const redact = (nonce: number, commands: readonly (readonly [index: number, id: string])[], by = OPERATORS) =>
+  send(
+    nonce,
+    commands.map(([index, id]) => redaction(index, id)),
+    {
+      ...{ by, expires: renderTime(NOW + 2 * MINUTE) },
+    },
+  );
+const redaction = (index: number, id: string) => ({
+  redact: { commands: [{ index, id }], reason: "a name in cleär" },
+});
+const idOf = ({ payload }: Sent): string => hex(sha256(bytesOf(payload)));
+
 const HISTORY: readonly Sent[] = [
   opening,
   send(2, [adjust("wjm", "100.00 USD")], { by: ["treasury", "cfo"] }),
-  send(3, [transfer("wjm->stu", "10.00 USD")], { by: ["wjm"] }),
+  payment,
   send(4, [transfer("stu->bank->wjm", "10.00 USD")], { by: ["stu", "bank"] }),
   send(5, [transfer("stu->bank->wjm", "10.00 USD")], { by: ["stu", "bank"] }),
   send(6, [transfer("wjm->stu", "1.00 USD"), transfer("wjm->stu", "100.00 USD")], { by: ["wjm"] }),
@@ -92,6 +110,16 @@ const HISTORY: readonly Sent[] = [
   send(20, [create("z")], { signers: [{ key: keyOf("mallory") }], expires: renderTime(NOW + 2 * MINUTE) }),
   send(21, [create("z")], { expires: renderTime(NOW + 2 * LIFETIME_MS_MAX) }),
   send(22, [create("z")], { network: keyOf("elsewhere") }),
+  redact(23, [[3, idOf(payment)]], ["treasury", "risk"]),
+  redact(24, [[3, idOf(payment)]]),
+  redact(25, [[23, keyOf("an order")]]),
+  redact(26, [[14, keyOf("a deployment")]]),
+  redact(27, [[27, keyOf("itself")]]),
+  redact(28, [[1, idOf(opening)]], ["treasury"]),
+  redact(29, [
+    [1, idOf(opening)],
+    [2, keyOf("what it does not hold")],
+  ]),
 ];
 
 function vectors(): unknown {
@@ -138,5 +166,26 @@ describe("golden receipts (C10, C12, C13, C17)", () => {
   test("stand in spec/vectors/ledger.json", async () => {
     const text = `${JSON.stringify(vectors(), null, 2)}\n`;
     await expect(text).toMatchFileSnapshot("../../../spec/vectors/ledger.json");
+  });
+
+  test("tell what a redacted command did, and it is done so (C22)", () => {
+    const [whole, followed] = [new MemoryView(), new MemoryView()];
+    HISTORY.slice(0, 4).forEach(({ payload, time }, at) => {
+      const body = encodeCommand(commandOf(payload));
+      const entry = entryOf(body, { index: at + 1, time });
+      const applied = apply(context, whole, entry);
+      const parts = redactedParts(sha256, body);
+      if (!parts.ok) throw new Error(parts.error.detail);
+      const kept = { ...entry, body: encodeRedactedBody(parts.value) };
+      const { receipt, command } = applied;
+      const told = { entry: kept, receipt, expires: command?.expires };
+      const done = payload === payment.payload ? applyRedacted(context, followed, told) : undefined;
+      const same = done === undefined ? apply(context, followed, entry) : done.ok && done.value;
+      expect(same).toMatchObject({ receipt, changes: applied.changes });
+      if (same === false) throw new Error("the receipt was taken");
+      whole.accept(applied, entry);
+      followed.accept(same, entry);
+      expect(followed.all()).toEqual(whole.all());
+    });
   });
 });

@@ -41,6 +41,7 @@ export { type QueryPlace, type QueryRefusal, type QueryRequest, query } from "./
 export { receiptChanges } from "./receipt-changes.ts";
 export {
   isRedactable,
+  ordersTold,
   type Redaction,
   redactedIn,
   redactionOf,

@@ -2,9 +2,10 @@
 // which payloads may be missing, by which entry: `redacted` by the entry that lost its payload, `redactions` by the entry
 // that ordered it. And which commands are never redacted, whatever was ordered.
 
-import { assert, isJsonObject, type JsonObject, parseJson } from "@juno/base";
+import { assert, isJsonObject, type Json, type JsonObject, parseJson } from "@juno/base";
 import type { ParsedPayload } from "./command.ts";
 import { SYSTEM } from "./deployed-module.ts";
+import { parseTime } from "./time.ts";
 import type { RowAddress, RowChange, RowReader } from "./view.ts";
 
 /** What the ledger knows of a redaction that was ordered. */
@@ -77,6 +78,48 @@ export function redactedIn(changes: readonly RowChange[]): { readonly index: num
     const isOrder = module === SYSTEM.module && table === SYSTEM.redacted && before === undefined;
     return isOrder && after !== undefined ? [{ index: Number(key), id: readRedacted(after).id }] : [];
   });
+}
+
+/** The tables whose rows say what was redacted. */
+const ORDER_TABLES: readonly string[] = [SYSTEM.redacted, SYSTEM.redactions];
+
+/**
+ * What the receipt of an entry tells of redactions, where the entry was not executed: nothing of it is believed for that.
+ * Undefined if no order leads to such rows.
+ */
+export function ordersTold(changes: readonly RowChange[], at: number): readonly RowChange[] | undefined {
+  const told = changes.filter(
+    ({ module, table }) => module === SYSTEM.module && ORDER_TABLES.includes(table),
+  );
+  if (told.length === 0) return told;
+  const isWhy = ({ table }: RowChange): boolean => table === SYSTEM.redactions;
+  const isSound = told.every((change) => (isWhy(change) ? saysWhy(change, at) : saysWhich(change, at)));
+  return isSound && told.some(isWhy) ? told : undefined;
+}
+
+const KEY = /^[0-9a-f]{64}$/;
+const isKey = (value: Json | undefined): boolean => typeof value === "string" && KEY.test(value);
+
+/** The members of a row that is new, if it is an object of so many. */
+function madeObject({ before, after }: RowChange, members: number): JsonObject | undefined {
+  if (before !== undefined || after === undefined) return undefined;
+  const json = parseJson(after, { bytesMax: after.length });
+  return json.ok && isJsonObject(json.value) && json.value.size === members ? json.value : undefined;
+}
+
+function saysWhich(change: RowChange, at: number): boolean {
+  const row = madeObject(change, 2);
+  const index = Number(change.key);
+  const isEarlier = index >= 1 && index < at && change.key === redactionKey(index);
+  return isEarlier && row !== undefined && row.get("by") === at && isKey(row.get("id"));
+}
+
+function saysWhy(change: RowChange, at: number): boolean {
+  const row = madeObject(change, 3);
+  const [reason, signers, time] = ["reason", "signers", "time"].map((name) => row?.get(name));
+  const isTimed = typeof time === "string" && parseTime(time) !== undefined;
+  const isSigned = Array.isArray(signers) && signers.every(isKey);
+  return change.key === redactionKey(at) && typeof reason === "string" && isTimed && isSigned;
 }
 
 /** A row of `redacted`. */

@@ -4,9 +4,11 @@
 import {
   API_PREFIX,
   checkShape,
+  hasParts,
   NONCE_HEADER,
   type Problem,
   ProblemSchema,
+  REPLY_PARTS_MAX,
   replyStatement,
   requestDigest,
   SIGNATURE_HEADER,
@@ -156,6 +158,7 @@ function wishOf(reply: SenderReply): number | undefined {
 }
 
 function jsonOf(node: NodeState, reply: SenderReply): unknown {
+  if (!hasParts(reply.body, REPLY_PARTS_MAX)) throw badReply(node, "it has more members and items than any");
   const text = parseUtf8(reply.body);
   if (text === undefined) throw badReply(node, "it is not UTF-8");
   try {

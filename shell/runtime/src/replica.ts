@@ -92,7 +92,7 @@ export class Replica {
       staged: (snapshot) => this.input({ kind: "staged", ...snapshot }),
       notice: (code, facts) => this.announcer.notice(code, facts),
       certified: () => this.redactor.tend(),
-      speaks: () => speaks(this.state),
+      mode: () => this.state.mode,
     });
     this.redactor = redactorOf(this, found.orders, failed);
     this.ownWords = new OwnWords({

@@ -2,7 +2,7 @@
 // that was fetched when it is far behind.
 
 import type { LogIndex, NodeId } from "@juno/base";
-import type { Context, StagedSnapshot, State } from "@juno/consensus";
+import type { Context, Mode, StagedSnapshot, State } from "@juno/consensus";
 import type { Genesis } from "@juno/proof";
 import type { Facts } from "./announcer.ts";
 import type { Archive } from "./ports/archive.ts";
@@ -40,8 +40,8 @@ export class SnapshotDesk {
     readonly retention: Retention | undefined;
     readonly ports: SnapshotPorts;
     send(to: NodeId | "all", frame: Uint8Array): void;
-    /** False: this node signs for no state (S16). */
-    speaks(): boolean;
+    /** In any but the normal one this node signs for no state (S16, 5.9). */
+    mode(): Mode;
     staged(snapshot: StagedSnapshot): void;
     notice(code: string, facts: Facts): void;
     /** A snapshot of this node is certified, durably. */
@@ -56,7 +56,7 @@ export class SnapshotDesk {
     this.#notice = notice;
     this.#signing = new SnapshotSigning({
       ...{ context, store, clock, send, failed },
-      speaks: () => parts.speaks(),
+      speaks: () => parts.mode() === "normal",
       certified: (index) => {
         notice("snapshot_certified", { index });
         parts.certified();

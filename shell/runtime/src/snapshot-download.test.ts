@@ -3,7 +3,7 @@
 
 import { Hash, LogIndex, NodeId, utf8 } from "@juno/base";
 import { encodeManifest, snapshotHash } from "@juno/proof";
-import { beforeEach, describe, expect, it } from "vitest";
+import { beforeEach, describe, expect, it, vi } from "vitest";
 import { sha256 } from "../test/log-fixture.ts";
 import { MemorySnapshotStore } from "./ports/memory/memory-snapshot-store.ts";
 import type { SnapshotSource } from "./ports/snapshot-source.ts";
@@ -73,6 +73,36 @@ describe("a snapshot that is fetched", () => {
     told = [];
     expect(await download([liar, honest])).toBeDefined();
     expect(told).toEqual([liar]);
+  });
+
+  it("is not held up by one that takes its time: others give what it does not", async () => {
+    let release = (): void => undefined;
+    const waits = new Promise<void>((resolve) => {
+      release = resolve;
+    });
+    const slow: SnapshotSource = {
+      ...source,
+      chunk: async (peer, place) => {
+        if (peer !== liar) return source.chunk(peer, place);
+        asked.push(`${peer} ${place.chunk}`);
+        await waits;
+        return undefined;
+      },
+    };
+    let held = 0;
+    const fetched = downloadSnapshot({
+      ...{ sha256, source: slow, store, offer: { index, hash, certificate: [], providers: [honest, liar] } },
+      lied: (peer) => told.push(peer),
+      progress: (done) => {
+        held = done;
+      },
+    });
+    await vi.waitFor(() => expect(held).toBe(chunks.length - 2));
+    expect(asked.filter((one) => one.startsWith(`${liar} `))).toHaveLength(2);
+    release();
+    expect(await fetched).toBeDefined();
+    expect(held).toBe(chunks.length);
+    expect(told).toEqual([]);
   });
 
   it("is given up when nobody is left, and gone on with the next time", async () => {

@@ -1,13 +1,21 @@
-// Fetches one certified snapshot, chunk by chunk, several at a time. Each is held against the manifest
-// before it is kept, and what is kept already is not fetched again. A provider that gives anything else,
-// or nothing, is asked no more. Invariant: nothing unverified is ever on the disk under a chunk's name.
+// Fetches one certified snapshot, chunk by chunk. Each is held against the manifest before it is kept, and
+// what is kept already is not fetched again. A provider that gives anything else, or nothing, is asked no
+// more; each has a few chunks under way at most, so that one that takes its time holds up those alone, and
+// not the others. Invariant: nothing unverified is ever on the disk under a chunk's name.
 
-import { equalBytes, type Hash, type NodeId, type Sha256 } from "@juno/base";
-import { type CommitProof, decodeManifest, type SnapshotManifest, snapshotHash } from "@juno/proof";
+import { equalBytes, type LogIndex, type NodeId, type Sha256 } from "@juno/base";
+import {
+  type ChunkDigest,
+  type CommitProof,
+  decodeManifest,
+  type SnapshotManifest,
+  snapshotHash,
+} from "@juno/proof";
 import type { SnapshotSource } from "./ports/snapshot-source.ts";
 import type { SnapshotStore } from "./ports/snapshot-store.ts";
 import type { CertifiedOffer } from "./snapshot-offers.ts";
 
+/** Under way from all providers together, but at least one from each. */
 const CHUNKS_AT_ONCE = 4;
 
 export type Downloaded = {
@@ -37,27 +45,57 @@ export async function downloadSnapshot(parts: Parts): Promise<Downloaded | undef
   };
   const found = await manifestOf(parts, providers, drop);
   if (found === undefined) return undefined;
+  const { index } = offer;
   const { chunks } = found.manifest;
-  const isHeld = async (chunk: number, hash: Hash) => {
-    const bytes = await store.chunk({ index: offer.index, chunk });
-    return bytes !== undefined && equalBytes(sha256(bytes), hash);
-  };
+  const returned: number[] = [];
   let next = 0;
   let done = 0;
-  const fetchOn = async (): Promise<void> => {
-    while (next < chunks.length && providers.length > 0) {
-      const chunk = next++;
-      const { bytes: bytesMax, hash } = chunks[chunk]!;
-      if (!(await isHeld(chunk, hash))) {
-        const bytes = await chunkOf({ source, providers, drop }, parts, { chunk, bytesMax, hash });
-        if (bytes === undefined) return;
-        await store.saveChunk({ index: offer.index, chunk }, bytes);
+  const fetchFrom = async (peer: NodeId): Promise<void> => {
+    while (providers.includes(peer) && (returned.length > 0 || next < chunks.length)) {
+      const chunk = returned.pop() ?? next++;
+      const digest = chunks[chunk]!;
+      if (!(await isHeld(parts, { index, chunk, digest }))) {
+        const bytes = await source.chunk(peer, { index, chunk, bytesMax: digest.bytes });
+        if (bytes === undefined || !equalBytes(sha256(bytes), digest.hash)) {
+          if (bytes !== undefined) parts.lied(peer);
+          returned.push(chunk);
+          return drop(peer);
+        }
+        await store.saveChunk({ index, chunk }, bytes);
       }
       parts.progress(++done, chunks.length);
     }
   };
-  await Promise.all(Array.from({ length: CHUNKS_AT_ONCE }, fetchOn));
+  // What one provider did not give is asked of those that are left.
+  while (done < chunks.length && providers.length > 0) {
+    const each = Math.ceil(CHUNKS_AT_ONCE / providers.length);
+    const hands = providers.flatMap((peer) => new Array<NodeId>(each).fill(peer));
+    await Promise.all(hands.map(fetchFrom));
+  }
   return done === chunks.length ? found : undefined;
+}
+
+/** Whether every chunk of a snapshot is here, as its manifest says. */
+export async function isWhole(
+  parts: Pick<Parts, "sha256" | "store">,
+  { index, chunks }: SnapshotManifest,
+): Promise<boolean> {
+  for (const [chunk, digest] of chunks.entries()) {
+    if (!(await isHeld(parts, { index, chunk, digest }))) return false;
+  }
+  return true;
+}
+
+async function isHeld(
+  { sha256, store }: Pick<Parts, "sha256" | "store">,
+  {
+    index,
+    chunk,
+    digest,
+  }: { readonly index: LogIndex; readonly chunk: number; readonly digest: ChunkDigest },
+): Promise<boolean> {
+  const bytes = await store.chunk({ index, chunk });
+  return bytes !== undefined && equalBytes(sha256(bytes), digest.hash);
 }
 
 async function manifestOf(
@@ -75,23 +113,6 @@ async function manifestOf(
       return { manifest: manifest.value, bytes: given.manifest, commitProof: given.commitProof };
     }
     if (given !== undefined) lied(peer);
-    drop(peer);
-  }
-  return undefined;
-}
-
-async function chunkOf(
-  from: { source: SnapshotSource; providers: readonly NodeId[]; drop(peer: NodeId): void },
-  { sha256, offer, lied }: Parts,
-  wanted: { readonly chunk: number; readonly bytesMax: number; readonly hash: Hash },
-): Promise<Uint8Array | undefined> {
-  const { source, providers, drop } = from;
-  const { chunk, bytesMax, hash } = wanted;
-  while (providers.length > 0) {
-    const peer = providers[chunk % providers.length]!;
-    const bytes = await source.chunk(peer, { index: offer.index, chunk, bytesMax });
-    if (bytes !== undefined && equalBytes(sha256(bytes), hash)) return bytes;
-    if (bytes !== undefined) lied(peer);
     drop(peer);
   }
   return undefined;

@@ -38,7 +38,7 @@ export class SnapshotSigning {
     readonly store: SnapshotStore;
     readonly clock: Pick<Clock, "monotonicMs">;
     send(to: NodeId | "all", frame: Uint8Array): void;
-    /** False: this node signs for no state (S16), but still gathers what others sign. */
+    /** False: this node signs for no state, but still gathers what others sign. */
     speaks(): boolean;
     /** A snapshot of this node is certified, and its certificate is durable. */
     certified(index: LogIndex): void;

@@ -9,7 +9,7 @@ import type { Clock } from "./ports/clock.ts";
 import type { SnapshotSource } from "./ports/snapshot-source.ts";
 import type { SnapshotStore } from "./ports/snapshot-store.ts";
 import type { Verifier } from "./ports/verifier.ts";
-import { downloadSnapshot } from "./snapshot-download.ts";
+import { downloadSnapshot, isWhole } from "./snapshot-download.ts";
 import { type CertifiedOffer, highestOffer, isCertified } from "./snapshot-offers.ts";
 
 /** A gap of more snapshots than this is not replayed, even if the others have the entries. */
@@ -65,7 +65,8 @@ export class SnapshotStart {
     const lied = (peer: NodeId) => notice("liar", { peer, about: "a snapshot" });
     const held = await this.#held(above);
     const offer = await highestOffer({ context, source, verifier, above, lied });
-    if (held !== undefined && (offer === undefined || offer.index <= held.index)) {
+    // The same one is asked for again: its chunks are here, and with its manifest comes the proof that it is committed.
+    if (held !== undefined && (offer === undefined || offer.index < held.index)) {
       return this.#stage(held.manifest, undefined);
     }
     if (offer === undefined) return;
@@ -79,14 +80,16 @@ export class SnapshotStart {
     await this.#stage(fetched.bytes, fetched.commitProof);
   }
 
-  /** The newest complete and certified snapshot that is here and above an index. */
+  /** The newest certified snapshot that is here, every chunk as its manifest says, and above an index. */
   async #held(above: LogIndex): Promise<{ index: LogIndex; manifest: Uint8Array } | undefined> {
     const { context, store, verifier } = this.#parts;
     for (const { index, hash, certificate } of [...(await store.list())].reverse()) {
       if (index <= above || certificate === undefined) continue;
       if (!(await isCertified(context.electorate, verifier, { index, hash, certificate }))) continue;
       const manifest = await store.manifest(index);
-      if (manifest !== undefined) return { index, manifest };
+      const read = manifest && decodeManifest(manifest);
+      if (read?.ok !== true || read.value.index !== index) continue;
+      if (await isWhole({ sha256: context.sha256, store }, read.value)) return { index, manifest: manifest! };
     }
     return undefined;
   }

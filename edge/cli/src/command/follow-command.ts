@@ -8,7 +8,7 @@ import type { SignedStatement } from "@juno/proof";
 import { EXIT } from "../complaint.ts";
 import { connect } from "../network/connection.ts";
 import { findNetwork, type NetworkOptions, type NetworkPlace } from "../network/network-folder.ts";
-import { nodeReports } from "../network/node-reports.ts";
+import { appliedBy, nodeReports } from "../network/node-reports.ts";
 import type { Output } from "../output.ts";
 import { ProgressLine } from "../terminal/progress-line.ts";
 import { safeText } from "../terminal/safe-text.ts";
@@ -137,7 +137,9 @@ export async function runVerifyCluster(options: FollowOptions, output: Output): 
   process.once("SIGINT", interrupt);
   process.once("SIGTERM", interrupt);
   try {
-    const { applied } = await client.entries({ from: 1, limit: 1 });
+    const told = await client.entries({ from: 1, limit: 1 });
+    const reports = await nodeReports(client, place.nodes);
+    const applied = appliedBy(reports, client.electorate.faults + 1) ?? told.applied;
     const until = options.follow ? Number.POSITIVE_INFINITY : applied;
     const problem = await watch({ audit, client, place }, { until, applied }, stop.signal);
     const { last, signatures, confirmed, resumedFrom, anew } = audit;

@@ -3,6 +3,7 @@
 
 import type { ArchiveCertificateJson, ArchiveEvidenceJson } from "@juno/api";
 import type { Hash } from "@juno/base";
+import { Failure } from "@juno/failure";
 import type { AppliedEntry, Frontier } from "@juno/proof";
 import type { SnapshotFolder } from "../store/snapshot/snapshot-folder.ts";
 
@@ -32,3 +33,11 @@ export type ArchiveFeed = {
   snapshotAt?(index: number): SnapshotFolder | undefined;
   evidence(): Iterable<ArchiveEvidenceJson> | AsyncIterable<ArchiveEvidenceJson>;
 };
+
+/** What is wanted of a source is not there any more: its log begins at `first`. */
+export const prunedAway = (first: number, wanted: number): Failure =>
+  new Failure(
+    "config_invalid",
+    `the source has pruned its entries before ${first}, and entry ${wanted} is wanted: ` +
+      "export from a node that keeps more, or begin another archive there",
+  );

@@ -14,7 +14,7 @@ import {
   receiptHash,
 } from "@juno/proof";
 import { sha256 } from "../crypto/sodium.ts";
-import type { ArchiveFeed } from "./archive-feed.ts";
+import { type ArchiveFeed, prunedAway } from "./archive-feed.ts";
 import { ArchiveFolder } from "./archive-folder.ts";
 import { type ArchiveStart, ArchiveWriter } from "./archive-writer.ts";
 import { handSnapshot } from "./handed-snapshot.ts";
@@ -63,12 +63,7 @@ async function exportInto(request: ExportRequest, to: number): Promise<ExportRep
     const earlier = folder.manifestOf(genesis);
     const first = request.from ?? earlier?.first ?? feed.first;
     const next = earlier === undefined ? first : earlier.last + 1;
-    if (next < feed.first) {
-      throw unfit(
-        `the source has pruned its entries before ${feed.first}, and entry ${next} is wanted: ` +
-          "export from a node that keeps more, or begin another archive there",
-      );
-    }
+    if (next < feed.first) throw prunedAway(feed.first, next);
     if (earlier !== undefined && earlier.first !== first) {
       throw unfit(
         `the archive in ${target} begins at ${earlier.first}: leave --from out, or export elsewhere`,

@@ -2,15 +2,18 @@
 // what they say. Invariant: a line longer than any that an archive has ends the reading with an error.
 
 import { closeSync, openSync, readSync } from "node:fs";
+import { hasParts } from "@juno/api";
 import { parseUtf8 } from "@juno/base";
 import { ContentError } from "../store/column.ts";
 
 const CHUNK_BYTES = 256 * 1024;
 /** More than the largest command and its receipt have, both escaped. */
 const LINE_BYTES_MAX = 512 * 1024 * 1024;
+/** An entry with the most signatures has fewer members and items. */
+const LINE_PARTS_MAX = 65_536;
 const NEWLINE = 0x0a;
 
-/** Throws ContentError for what is no text, for a line without end, and for a file that is shorter. */
+/** Throws ContentError for what is no text, for a line without end or of more than any entry holds, and for a file that is shorter. */
 export function* linesIn(path: string, length: number): Generator<string> {
   const descriptor = openSync(path, "r");
   try {
@@ -39,7 +42,10 @@ export function* linesIn(path: string, length: number): Generator<string> {
 }
 
 function textOf(parts: readonly Buffer[]): string {
-  const text = parseUtf8(parts.length === 1 ? parts[0]! : Buffer.concat(parts));
+  const line = parts.length === 1 ? parts[0]! : Buffer.concat(parts);
+  if (!hasParts(line, LINE_PARTS_MAX))
+    throw new ContentError("a line has more members and items than any entry");
+  const text = parseUtf8(line);
   if (text === undefined) throw new ContentError("a line is no text in UTF-8");
   return text;
 }

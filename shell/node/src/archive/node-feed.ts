@@ -23,7 +23,7 @@ import { loadMeta } from "../store/log/meta.ts";
 import { ENTRY_COLUMNS, entryOf, HEADER_COLUMNS, headerOfRow } from "../store/log/stored-entry.ts";
 import { SnapshotFolder, snapshotsFolder } from "../store/snapshot/snapshot-folder.ts";
 import { loadApplied } from "../store/state/applied-meta.ts";
-import type { ArchiveFeed, Span } from "./archive-feed.ts";
+import { type ArchiveFeed, prunedAway, type Span } from "./archive-feed.ts";
 
 /** Entries read at once: whatever their bodies hold, so many fit into memory. */
 const PORTION_ENTRIES = 64;
@@ -68,7 +68,7 @@ export class NodeFeed implements ArchiveFeed {
 
   /** The entry that the log begins above is pruned, and its hash is known. */
   hashBefore(index: number): Hash {
-    return this.#hashAt(index - 1);
+    return this.#unlessPruned(index, logFile(this.#folder), () => this.#hashAt(index - 1));
   }
 
   frontierBefore(index: number): Frontier {
@@ -79,14 +79,15 @@ export class NodeFeed implements ArchiveFeed {
       if (row === undefined) return hashOf(node.get(level, position)?.hash);
       return outcomeLeaf(sha256, { entryHash: hashOf(row?.hash), receiptHash: hashOf(row?.receipt_hash) });
     };
-    return guarded(stateFile(this.#folder), () => frontierAt(read, index - 1));
+    return this.#unlessPruned(index, stateFile(this.#folder), () => frontierAt(read, index - 1));
   }
 
   async *entries({ from, to }: Span): AsyncIterable<readonly AppliedEntry[]> {
-    let previousHash = from === 1 ? this.#network : this.#hashAt(from - 1);
+    let previousHash = from === 1 ? this.#network : this.hashBefore(from);
     for (let next = from; next <= to; ) {
       const end = Math.min(to, next + PORTION_ENTRIES - 1);
-      const portion = guarded(this.#folder, () => this.#portion({ from: next, to: end }, previousHash));
+      const read = () => this.#portion({ from: next, to: end }, previousHash);
+      const portion = this.#unlessPruned(next, this.#folder, read);
       yield portion;
       previousHash = portion.at(-1)!.entry.hash;
       next = end + 1;
@@ -125,6 +126,16 @@ export class NodeFeed implements ArchiveFeed {
   *evidence(): Iterable<ArchiveEvidenceJson> {
     for (const row of this.#rows(this.#log)("SELECT bytes FROM evidence ORDER BY id")) {
       yield { bytes: hex(blob(row.bytes)) };
+    }
+  }
+
+  /** A running node may prune what is about to be read: that is no damage. */
+  #unlessPruned<T>(wanted: number, file: string, read: () => T): T {
+    try {
+      return guarded(file, read);
+    } catch (error) {
+      const { first } = this;
+      throw first > wanted ? prunedAway(first, wanted) : error;
     }
   }
 

@@ -8,10 +8,10 @@ import { equalBytes, type Hash, hex, LogIndex } from "@juno/base";
 import {
   MemoryView,
   type Applied as Outcome,
+  ordersTold,
   type ParsedCommand,
   type RowChange,
   receiptChanges,
-  SYSTEM,
 } from "@juno/ledger";
 import {
   appendLeaf,
@@ -86,7 +86,9 @@ export class ExecutedLedger implements ArchiveLedger {
     known?: Outcome,
   ): Flaw | undefined {
     if (isRedacted(entry)) return this.#follow(entry, receipt);
-    if (equalBytes(this.#expected.execute(entry, parsed, known), receipt)) return undefined;
+    const own = this.#expected.execute(entry, parsed, known);
+    if (!own.ok) return { problem: own.error, isObstacle: true };
+    if (equalBytes(own.value, receipt)) return undefined;
     return { problem: "Its receipt differs from what executing it again yields.", isObstacle: false };
   }
 
@@ -178,13 +180,15 @@ export class RecordedLedger implements ArchiveLedger {
   add(entry: Entry, parsed: ParsedCommand | undefined, receipt: Uint8Array): Flaw | undefined {
     if (isRedacted(entry)) this.#redacted.note(entry);
     this.#put.run(entry.index, entry.hash, parsed?.id ?? null);
-    const orders = orderedIn(receipt);
-    if (orders.length > 0) this.#orders.change(orders);
+    const orders = orderedIn(receipt, entry.index);
+    const isSound = orders?.every((change) => this.#orders.row(change) === undefined) === true;
+    if (isSound) this.#orders.change(orders!);
     const leaf = outcomeLeaf(sha256, { entryHash: entry.hash, receiptHash: receiptHash(sha256, receipt) });
     const { frontier, nodes } = appendLeaf(sha256, this.#frontier, leaf);
     for (const { level, position, hash } of nodes) this.#putNode.run(level, position, hash);
     this.#frontier = frontier;
-    return undefined;
+    const problem = "Its receipt tells of redactions what no order leads to.";
+    return isSound ? undefined : { problem, isObstacle: false };
   }
 
   get redactions(): RedactionFacts {
@@ -194,7 +198,7 @@ export class RecordedLedger implements ArchiveLedger {
       const { id } = row;
       return id instanceof Uint8Array ? hex(id) : undefined;
     };
-    return { redacted: this.#redacted, last: this.last, rows: this.#orders, idAt };
+    return { redacted: this.#redacted, last: this.last, rows: this.#orders, isExecuted: false, idAt };
   }
 
   get last(): LogIndex {
@@ -243,15 +247,12 @@ export const peakCount = (size: number): number =>
 
 export const rootOfFrontier = (frontier: Frontier): Hash => rootOf(sha256, frontier);
 
-const ORDER_TABLES: readonly string[] = [SYSTEM.redacted, SYSTEM.redactions];
-/** What stands in every receipt that orders a redaction: most receipts need not be read. */
-const ORDER_TEXT = `"table":"${SYSTEM.redacted}"`;
+/** What stands in every receipt that tells of redactions: most receipts need not be read. */
+const ORDER_TEXT = `"table":"redact`;
 
-function orderedIn(receipt: Uint8Array): readonly RowChange[] {
+/** Undefined if it tells of redactions what no receipt does. */
+function orderedIn(receipt: Uint8Array, at: number): readonly RowChange[] | undefined {
   if (!Buffer.from(receipt.buffer, receipt.byteOffset, receipt.length).includes(ORDER_TEXT)) return [];
   const changes = receiptChanges(receipt);
-  if (!changes.ok) return [];
-  return changes.value.filter(({ module, table, before }) => {
-    return module === SYSTEM.module && ORDER_TABLES.includes(table) && before === undefined;
-  });
+  return changes.ok ? ordersTold(changes.value, at) : undefined;
 }

@@ -62,7 +62,6 @@ export class AuditRun {
   /** Where the log begins, if not with the genesis, and the snapshot there once it was found good. */
   #floor: Floor | undefined;
   #snapshot: CertifiedSnapshot | undefined;
-  #isOvertaken = false;
   /** Ids in entries that are not committed, by the entry that carries them; as many as a window holds. */
   readonly #uncommitted = new Map<string, LogIndex>();
 
@@ -73,7 +72,8 @@ export class AuditRun {
     this.#meter = new ProgressMeter(parts.onProgress);
   }
 
-  async report(): Promise<AuditReport> {
+  /** Undefined if something seemed wrong, and the node has pruned its log meanwhile: it may be that. */
+  async report(): Promise<AuditReport | undefined> {
     try {
       return await this.#report();
     } finally {
@@ -81,12 +81,7 @@ export class AuditRun {
     }
   }
 
-  /** Whether the node has pruned its log meanwhile: what was found may be that. */
-  get isOvertaken(): boolean {
-    return this.#isOvertaken;
-  }
-
-  async #report(): Promise<AuditReport> {
+  async #report(): Promise<AuditReport | undefined> {
     this.#meter.enter("pages");
     const db = await this.#examined("log.db", () => this.#openLog());
     if (db === undefined) return this.#reported(undefined, undefined);
@@ -102,14 +97,22 @@ export class AuditRun {
       const state = await this.#examined("state.db", () => this.#openState());
       try {
         const report = await this.#audit(source, state);
-        this.#isOvertaken = source.floor()?.index !== this.#floor?.index;
-        return report;
+        return report.ok || !this.#isOvertaken(source) ? report : undefined;
+      } catch (error) {
+        // Of what is pruned the snapshot goes too, and its files may be gone where they were to be read.
+        if (this.#isOvertaken(source)) return undefined;
+        throw error;
       } finally {
         state?.close();
       }
     } finally {
       db.close();
     }
+  }
+
+  #isOvertaken(source: LogSource): boolean {
+    const floor = readable(() => source.floor());
+    return floor.ok && floor.value?.index !== this.#floor?.index;
   }
 
   /** Goes on with an earlier run, if there is one that fits. */

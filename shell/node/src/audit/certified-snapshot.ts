@@ -77,14 +77,20 @@ export async function auditSnapshot(
 function chunkFault(folder: SnapshotFolder, { index, chunks }: SnapshotManifest): SnapshotFault | undefined {
   for (const [chunk, { bytes, hash }] of chunks.entries()) {
     const file = folder.chunkFile({ index, chunk });
-    if (!existsSync(file)) return { problem: `Its chunk ${chunk} is missing.`, isMissing: true };
-    const content = statSync(file).size === bytes ? contentOf(file) : undefined;
+    const size = sizeOf(file);
+    const content = size === bytes ? contentOf(file) : undefined;
+    // A running node may remove it at any moment, also between two looks at it.
+    if (size === undefined || (size === bytes && content === undefined)) {
+      return { problem: `Its chunk ${chunk} is missing.`, isMissing: true };
+    }
     if (content === undefined || !equalBytes(sha256(content), hash)) {
       return { problem: `Its chunk ${chunk} is not the one that was certified.`, isMissing: false };
     }
   }
   return undefined;
 }
+
+const sizeOf = (file: string): number | undefined => statSync(file, { throwIfNoEntry: false })?.size;
 
 /** Undefined if it is not there, or cannot be read. */
 function contentOf(file: string): Uint8Array | undefined {

@@ -6,6 +6,7 @@ import type { DatabaseSync, StatementSync } from "node:sqlite";
 import {
   assert,
   equalBytes,
+  err,
   type Hash,
   hex,
   LogIndex,
@@ -42,6 +43,7 @@ import {
 import { fillState } from "../store/state/snapshot-install.ts";
 import type { AuditContext } from "./audit-context.ts";
 import { ExpectedRows } from "./expected-rows.ts";
+import { readable } from "./readable.ts";
 import { RedactedEntries } from "./redacted-entries.ts";
 import type { RedactionFacts } from "./redaction-audit.ts";
 
@@ -118,18 +120,30 @@ export class ExpectedState {
   }
 
   /**
-   * Executes the next entry of the log; the receipt that comes out. `known` is what another has executed upon
+   * Executes the next entry of the log; the receipt that comes out. What was followed and not executed is not believed yet,
+   * and may have put into rows what nothing can be executed on: then why not. `known` is what another has executed upon
    * the same rows.
    */
-  execute(entry: Entry, parsed: ParsedCommand | undefined, known?: Outcome): Uint8Array {
+  execute(entry: Entry, parsed: ParsedCommand | undefined, known?: Outcome): Result<Uint8Array, string> {
     assert(entry.index === this.#applied.index + 1, "entries are executed in order");
-    if (known?.stateRoot !== undefined) {
+    const outcome = known === undefined ? this.#tried(entry, parsed) : this.#agreed(known);
+    if (!outcome.ok)
+      return err(`It cannot be executed on what receipts of redacted entries tell: ${outcome.error}.`);
+    this.#store(entry, outcome.value);
+    return ok(outcome.value.receipt);
+  }
+
+  #tried(entry: Entry, parsed: ParsedCommand | undefined): Result<Outcome, string> {
+    const executed = () => apply(this.#context.ledger, this.view, entry, parsed);
+    return this.#redacted.last === 0 ? ok(executed()) : readable(executed);
+  }
+
+  #agreed(known: Outcome): Result<Outcome, string> {
+    if (known.stateRoot !== undefined) {
       const root = this.view.stateRoot(this.#context.sha256, known.changes);
       assert(equalBytes(root, known.stateRoot), "what was executed upon the same rows has the same root");
     }
-    const outcome = known ?? apply(this.#context.ledger, this.view, entry, parsed);
-    this.#store(entry, outcome);
-    return outcome.receipt;
+    return ok(known);
   }
 
   /** C22: does what the receipt of the next entry tells, whose payload is redacted. */
@@ -149,7 +163,7 @@ export class ExpectedState {
       const { id } = row;
       return id instanceof Uint8Array ? hex(id) : undefined;
     };
-    return { redacted: this.#redacted, last: this.#applied.index, rows: this.view, idAt };
+    return { redacted: this.#redacted, last: this.#applied.index, rows: this.view, isExecuted: true, idAt };
   }
 
   /**

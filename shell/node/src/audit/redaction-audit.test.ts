@@ -28,9 +28,12 @@ const bare = (index: number): void => {
 };
 const ordered = (index: number, id = idOf(index)): void =>
   rows.change([rowOf("redacted", keyOf(index), { id: hex(id), by: 9 })]);
-const facts = () => ({ redacted, last: LogIndex(20), rows, idAt: (index: number) => hex(idOf(index)) });
-const judged = (attested: number) => {
-  judgeRedactions(facts(), attested, { place: "log.db entries", findings });
+const facts = (isExecuted = true) => ({
+  ...{ redacted, last: LogIndex(20), rows, isExecuted },
+  idAt: (index: number) => hex(idOf(index)),
+});
+const judged = (attested: number, isExecuted = true) => {
+  judgeRedactions(facts(isExecuted), attested, { place: "log.db entries", findings });
   return findings.list.map(({ index, problem }) => [index, problem.split(",")[0]]);
 };
 
@@ -53,6 +56,14 @@ it("accepts no receipt that voters have not confirmed", () => {
   bare(3);
   bare(5);
   expect(judged(4)).toEqual([[5, "Its payload is redacted"]]);
+});
+
+it("accepts no order that was neither executed nor confirmed", () => {
+  ordered(3);
+  bare(3);
+  expect(judged(8)).toEqual([]);
+  expect(judged(9, false)).toEqual([]);
+  expect(judged(8, false)).toEqual([[3, "Its payload is missing"]]);
 });
 
 it("accepts no payload that is missing without an order, or with one for another command", () => {

@@ -17,6 +17,8 @@ export type RedactionFacts = {
   readonly last: LogIndex;
   /** Rows that hold the ledger's own, which say what was ordered. */
   readonly rows: RowReader;
+  /** Whether those rows came out of executing the orders; else they are what receipts tell. */
+  readonly isExecuted: boolean;
   /** The command's id in an entry, hex; undefined if it holds none, null if it is not among those that were walked. */
   idAt(index: number): string | undefined | null;
 };
@@ -41,6 +43,10 @@ export function judgeRedactions(
     if (order === undefined || order.id !== hex(id)) {
       findings.add(place, `Its payload is missing, and no entry up to ${facts.last} redacts it.`, index);
     } else if (index > attested) findings.add(place, UNBELIEVED, index);
+    else if (!facts.isExecuted && order.by > attested) {
+      const problem = `Its payload is missing, and that entry ${order.by} redacts it cannot be believed: no outcome root above that is signed by f + 1 voters.`;
+      findings.add(place, problem, index);
+    }
   }
 }
 

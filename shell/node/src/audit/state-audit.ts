@@ -114,8 +114,8 @@ export class StateAudit {
   /** Executes the next entry of the log; why that cannot be done, and nothing that follows it. */
   execute(entry: Entry, parsed: ParsedCommand | undefined, known?: Outcome): string | undefined {
     if (isRedacted(entry)) return this.#follow(entry);
-    this.#expected.execute(entry, parsed, known);
-    return undefined;
+    const executed = this.#expected.execute(entry, parsed, known);
+    return executed.ok ? undefined : executed.error;
   }
 
   /**

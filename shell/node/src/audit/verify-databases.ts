@@ -3,6 +3,7 @@
 // written to the node's folder (but SQLite may leave -shm and -wal files there); no keys are needed.
 
 import type { NodeId } from "@juno/base";
+import { Failure } from "@juno/failure";
 import type { Verifier } from "@juno/runtime";
 import { auditContext, trustedGenesis } from "./audit-context.ts";
 import type { AuditProgress, AuditReport } from "./audit-report.ts";
@@ -42,21 +43,21 @@ export type AuditOptions = {
 };
 
 export const FINDINGS_MAX = 10;
-/** A running node may prune what is being read: then all is read again, from where it begins by then. */
+/** P32: a running node may prune what is being read: then all is read again, from where it begins by then. */
 const ATTEMPTS = 3;
 const OVERTAKEN =
-  "The node has pruned its log while it was read, which may be all that was found: run this again, or stop the node.";
+  "the node prunes its log faster than it can be read, so nothing can be said of it: stop the node, or make a backup with `juno backup` and verify that";
 
 /**
  * Audits a folder. Whatever is wrong with the databases is a finding of the report; rejects with a
- * Failure only if the genesis, the disk or the verifier cannot be used.
+ * Failure only if the genesis, the disk or the verifier cannot be used, or the node leaves no time to read.
  */
 export async function verifyDatabases(request: AuditRequest): Promise<AuditReport> {
   const { folder, genesisBytes, onProgress, options = {} } = request;
   const genesis = trustedGenesis(genesisBytes);
   const verifier = options.verifier ?? growingVerifier(options.workers);
   try {
-    for (let attempt = 1; ; attempt++) {
+    for (let attempt = 1; attempt <= ATTEMPTS; attempt++) {
       const run = new AuditRun({
         folder,
         context: auditContext(genesis),
@@ -71,9 +72,9 @@ export async function verifyDatabases(request: AuditRequest): Promise<AuditRepor
         ahead: startsAhead(genesisBytes, options),
       });
       const report = await run.report();
-      if (report.ok || !run.isOvertaken) return report;
-      if (attempt === ATTEMPTS) return { ...report, remarks: [...report.remarks, OVERTAKEN] };
+      if (report !== undefined) return report;
     }
+    throw new Failure("store_in_use", OVERTAKEN);
   } finally {
     if (options.verifier === undefined) await verifier.close();
   }

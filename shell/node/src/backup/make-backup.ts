@@ -24,11 +24,16 @@ import { loadNodeConfig } from "../run/node-config.ts";
 import { damaged, guarded } from "../store/database.ts";
 import { logFile, stateFile } from "../store/folder.ts";
 import { loadMeta } from "../store/log/meta.ts";
-import { SnapshotFolder, snapshotsFolder } from "../store/snapshot/snapshot-folder.ts";
 import { appliedOf, loadApplied } from "../store/state/applied-meta.ts";
 import { copyDatabase } from "./copy-database.ts";
+import { copySnapshots, isOvertaken } from "./copy-snapshots.ts";
 import { describeFile, MANIFEST, manifestText } from "./manifest.ts";
 import { syncTree } from "./sync-tree.ts";
+
+/** A running node may prune what is being copied: then the log is copied again, from where it begins by then. */
+const ATTEMPTS = 3;
+const OVERTAKEN =
+  "the node prunes its log faster than it can be copied: stop the node and run the same command again";
 
 export type BackupProgress = {
   readonly stage: "state.db" | "log.db" | "digests";
@@ -76,12 +81,19 @@ async function fill(draft: string, request: BackupRequest): Promise<BackupManife
   const config = loadNodeConfig(configIn(request.folder));
   const genesis = loadGenesis(config.genesisPath);
   const { folder } = config;
-  for (const stage of ["state.db", "log.db"] as const) {
+  const copied = (stage: "state.db" | "log.db") => {
     const from = stage === "log.db" ? logFile(folder) : stateFile(folder);
     const tell = (done: number, total: number) => onProgress({ stage, done, total });
-    await copyDatabase({ from, to: join(draft, stage), signal, onProgress: tell });
+    return copyDatabase({ from, to: join(draft, stage), signal, onProgress: tell });
+  };
+  await copied("state.db");
+  for (let attempt = 1; ; attempt++) {
+    await copied("log.db");
+    copySnapshots(folder, draft);
+    if (!isOvertaken(folder, draft)) break;
+    if (attempt === ATTEMPTS) throw new Failure("store_in_use", OVERTAKEN);
+    rmSync(logFile(draft));
   }
-  copySnapshots(folder, draft);
   copyFileSync(config.genesisPath, join(draft, "genesis.json"));
   copyFileSync(configIn(request.folder), join(draft, "config.json"));
   if (withKeys) {
@@ -132,26 +144,6 @@ function facts(draft: string) {
     committed: log.committed.index,
     applied: appliedOf(state),
   };
-}
-
-/** Those that are certified. One that the node drops meanwhile is left out whole. */
-function copySnapshots(folder: string, draft: string): void {
-  const from = new SnapshotFolder(snapshotsFolder(folder));
-  if (!existsSync(from.path)) return;
-  const to = new SnapshotFolder(snapshotsFolder(draft));
-  for (const name of readdirSync(from.path)) {
-    const index = SnapshotFolder.indexOf(name);
-    if (index === undefined || !existsSync(from.certificateFile(index))) continue;
-    const place = to.folderOf(index);
-    mkdirSync(place, { recursive: true });
-    try {
-      for (const file of readdirSync(from.folderOf(index)))
-        if (!file.endsWith(".new")) copyFileSync(join(from.folderOf(index), file), join(place, file));
-    } catch (cause) {
-      if ((cause as NodeJS.ErrnoException).code !== "ENOENT") throw cause;
-      rmSync(place, { recursive: true });
-    }
-  }
 }
 
 async function describeAll(

@@ -2,9 +2,11 @@
 // the exact bytes that arrived, its reply signed (A16).
 
 import {
+  hasParts,
   NONCE_BYTES_MAX,
   NONCE_BYTES_MIN,
   NONCE_HEADER,
+  REQUEST_PARTS_MAX,
   renderSignature,
   replyStatement,
   requestDigest,
@@ -98,6 +100,9 @@ export function installParser(app: HttpApp, pace: Pace): void {
 }
 
 function parseBody(bytes: Uint8Array): unknown {
+  if (!hasParts(bytes, REQUEST_PARTS_MAX)) {
+    return new MalformedBody(`The body has more than ${REQUEST_PARTS_MAX} members and items.`);
+  }
   const text = parseUtf8(bytes);
   if (text === undefined) return new MalformedBody("The body is not UTF-8.");
   let json: unknown;

@@ -14,6 +14,7 @@ import { olderFormat } from "../audit/schema-audit.ts";
 import { blob } from "../store/column.ts";
 import { guarded, openForReading } from "../store/database.ts";
 import { logFile, stateFile } from "../store/folder.ts";
+import { loadFloor } from "../store/log/floor.ts";
 import { HEADER_COLUMNS, headerOfRow } from "../store/log/stored-entry.ts";
 import { HEADER_BYTES, HEADERS_MAX, type OpenedFeed, type ReplayFeed, STEP_ENTRIES } from "./replay-feed.ts";
 
@@ -51,20 +52,24 @@ function problemOf(log: DatabaseSync, genesis: Genesis): string | undefined {
 
 class NodeRows implements ReplayFeed {
   readonly kind = "node";
-  readonly first: number;
   readonly last: number;
   readonly source: LogSource;
+  readonly #file: string;
   readonly #log: DatabaseSync;
   readonly #state: DatabaseSync | undefined;
 
   constructor(folder: string, log: DatabaseSync) {
+    this.#file = logFile(folder);
     this.#log = log;
     this.source = new LogSource(log);
     this.last = this.source.meta()!.committed.index;
-    const least = log.prepare("SELECT min(idx) AS least FROM entries").get()?.least;
-    this.first = typeof least === "number" ? least : 1;
     const state = stateFile(folder);
     this.#state = existsSync(state) ? openForReading(state) : undefined;
+  }
+
+  /** A running node may prune meanwhile. */
+  get first(): number {
+    return (guarded(this.#file, () => loadFloor(this.#log))?.index ?? 0) + 1;
   }
 
   ready(due: number, to: number): Promise<number> {

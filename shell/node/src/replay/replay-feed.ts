@@ -7,7 +7,7 @@ import type { EntrySource } from "../audit/log-walk.ts";
 
 export type ReplayFeed = {
   readonly kind: "node" | "archive" | "cluster";
-  /** The entries there are. */
+  /** The entries there are; the first of them may be another one later, when a node prunes. */
   readonly first: number;
   readonly last: number;
   readonly source: EntrySource;

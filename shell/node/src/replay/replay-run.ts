@@ -142,7 +142,11 @@ export class ReplayRun {
         return "Its payload is redacted, and there is no receipt that tells what it did.";
       const done = this.#expected.follow({ entry, receipt: held, expires: undefined });
       if (!done.ok) return `Its payload is redacted, and its receipt is not the one: ${done.error.detail}.`;
-    } else receipt = this.#expected.execute(entry, parsed);
+    } else {
+      const executed = this.#expected.execute(entry, parsed);
+      if (!executed.ok) return executed.error;
+      receipt = executed.value;
+    }
     this.#isTracing = false;
     if (held !== undefined) this.#compared += 1;
     if (held !== undefined && !equalBytes(held, receipt!)) {

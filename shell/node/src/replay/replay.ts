@@ -15,7 +15,7 @@ import { FINDINGS_MAX } from "../audit/verify-databases.ts";
 import { openArchiveFeed } from "./archive-feed-rows.ts";
 import { clusterFeed } from "./cluster-feed-rows.ts";
 import { openNodeFeed } from "./node-feed-rows.ts";
-import type { OpenedFeed } from "./replay-feed.ts";
+import type { OpenedFeed, ReplayFeed } from "./replay-feed.ts";
 import type { ReplayOutcome } from "./replay-report.ts";
 import { ReplayRun } from "./replay-run.ts";
 
@@ -38,6 +38,11 @@ function opened({ from, to }: ReplayRequest, genesis: Genesis, findings: Finding
   return isArchive ? openArchiveFeed(from, genesis, findings) : openNodeFeed(from, genesis);
 }
 
+const pruned = ({ first }: ReplayFeed): ReplayOutcome => ({
+  ...{ kind: "refused", code: "entry_pruned" },
+  detail: `the entries before ${first} are not there; replay an archive that begins at entry 1`,
+});
+
 /** Rejects with a Failure only if the genesis, the disk or the verifier cannot be used, or what the feed throws. */
 export async function replay(request: ReplayRequest): Promise<ReplayOutcome> {
   const { genesisBytes, to, isTraced = false, onProgress, signal } = request;
@@ -45,18 +50,16 @@ export async function replay(request: ReplayRequest): Promise<ReplayOutcome> {
   const findings = new Findings(FINDINGS_MAX);
   const feed = opened(request, genesis, findings);
   if (!feed.ok) return { kind: "refused", ...feed.error };
-  const { first, last, close } = feed.value;
+  const { last, close } = feed.value;
   const verifier = request.verifier ?? growingVerifier();
   try {
     if (to > last) {
       return { kind: "refused", code: "entry_unknown", detail: `the log is committed up to entry ${last}` };
     }
-    if (first > 1) {
-      const detail = `the entries before ${first} are not there; replay an archive that begins at entry 1`;
-      return { kind: "refused", code: "entry_pruned", detail };
-    }
+    if (feed.value.first > 1) return pruned(feed.value);
     const parts = { feed: feed.value, genesis, to, isTraced, verifier, findings, onProgress, signal };
-    return await new ReplayRun(parts).outcome();
+    const outcome = await new ReplayRun(parts).outcome();
+    return outcome.kind === "bad" && feed.value.first > 1 ? pruned(feed.value) : outcome;
   } finally {
     close.call(feed.value);
     if (request.verifier === undefined) await verifier.close();

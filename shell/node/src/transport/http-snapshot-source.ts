@@ -4,6 +4,7 @@
 import {
   API_PREFIX,
   checkShape,
+  hasParts,
   SnapshotChunkSchema,
   SnapshotListSchema,
   SnapshotManifestSchema,
@@ -26,6 +27,8 @@ const LIST_BYTES_MAX = 4 * 1024 * 1024;
 /** Of a manifest of about 900,000 chunks, 220 GiB of state. */
 const MANIFEST_BYTES_MAX = 64 * 1024 * 1024;
 const ENVELOPE_BYTES = 1024;
+/** Members and items of a reply: the longest list has fewer. */
+const PARTS_MAX = 16_384;
 
 const readList = (json: unknown) => checkShape(SnapshotListSchema, json);
 const readManifest = (json: unknown) => checkShape(SnapshotManifestSchema, json);
@@ -82,7 +85,8 @@ export class HttpSnapshotSource implements SnapshotSource {
     try {
       const signal = AbortSignal.any([this.#closing.signal, AbortSignal.timeout(TIMEOUT_MS)]);
       const reply = await fetch(url + API_PREFIX + target, { redirect: "error", signal });
-      const text = reply.ok ? parseUtf8(await bodyOf(reply, bytesMax)) : undefined;
+      const body = reply.ok ? await bodyOf(reply, bytesMax) : undefined;
+      const text = body !== undefined && hasParts(body, PARTS_MAX) ? parseUtf8(body) : undefined;
       if (text === undefined) {
         await reply.body?.cancel();
         return undefined;

@@ -15,6 +15,7 @@ import { verifyFolder } from "../../src/audit/verify-archive.ts";
 import type { AuditOptions } from "../../src/audit/verify-databases.ts";
 import { sha256 } from "../../src/crypto/sodium.ts";
 import { copyOf, rememberingVerifier } from "./altered-databases.ts";
+import { forgedRedactionSuite } from "./forged-redaction-suite.ts";
 import { adjust, create, transfer } from "./sample-commands.ts";
 import { Orders } from "./sample-history.ts";
 import { SampleNetwork, VOTERS } from "./sample-network.ts";
@@ -274,6 +275,8 @@ describe("an audit (P12)", () => {
     expect(await change("100.00 USD", "900.00 USD")).toBe(false);
   });
 });
+
+forgedRedactionSuite(() => ({ folder, network, node: first, places, tampered, audited }));
 
 describe("a node that is started again", () => {
   it("knows what is ordered, and goes on", async () => {

@@ -207,16 +207,24 @@ export function replaySuite(open: () => SampleArchive): void {
         [forged, 7],
         [lied, 4],
       ] as const) {
-        expect(await replayed(9, place)).toMatchObject({ kind: "bad", findings: [{ index }] });
+        const outcome = await replayed(9, place);
+        // What breaks first comes first; an entry that is missing may take others along, such as those of its term.
+        expect(outcome.kind === "bad" && outcome.findings[0]).toMatchObject({ index });
       }
     });
 
     it("is refused where it cannot be done, and says why", async () => {
       const refused = (code: string) => ({ kind: "refused", code });
       expect(await replayed(last + 1)).toMatchObject(refused("entry_unknown"));
-      const pruned = copyOf(node, "pruned");
-      inLog("DELETE FROM entries WHERE idx < 4")(pruned);
-      expect(await replayed(9, pruned)).toMatchObject(refused("entry_pruned"));
+      const floor = "INSERT INTO floor SELECT 1, idx, hash, term, time FROM entries WHERE idx = 3";
+      for (const [name, sql] of [
+        ["begun", floor],
+        ["pruned", `${floor}; DELETE FROM entries WHERE idx < 4`],
+      ] as const) {
+        const pruned = copyOf(node, name);
+        inLog(sql)(pruned);
+        expect(await replayed(9, pruned)).toMatchObject(refused("entry_pruned"));
+      }
       const part = sample.fresh();
       await sample.exported(part, { from: 5 });
       expect(await replayed(9, part)).toMatchObject(refused("entry_pruned"));

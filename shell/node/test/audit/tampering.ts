@@ -53,6 +53,12 @@ export const inState =
   (folder) =>
     open(stateFile(folder), (db) => db.exec(sql));
 
+/** The receipt that a node's folder holds of an entry. */
+export const receiptIn = (folder: string, index: number): Uint8Array =>
+  open(stateFile(folder), (db) =>
+    blob(db.prepare("SELECT receipt FROM outcomes WHERE idx = ?").get(index)?.receipt),
+  );
+
 /** Keeps evidence as the node itself would. */
 export const accusing =
   (claim: EvidenceClaim, bytes: Uint8Array): Tamper =>

@@ -3,7 +3,7 @@
 
 import { connect } from "node:net";
 import { ERRORS, type ErrorCode, type Problem } from "@juno/api";
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, vi } from "vitest";
 import { askProblem, type Question } from "./asking.ts";
 import { ACCOUNTS, createAccount, NOW, type PretendNetwork, pretendNetwork } from "./pretend-network.ts";
 
@@ -199,5 +199,17 @@ describe("back-pressure", () => {
     const leader = { node: 3 as never, url: "http://10.0.0.3:8000" };
     under.backend.statusPatch = { leader };
     expect(await WAYS.no_quorum(under)).toMatchObject({ code: "no_quorum", leader });
+  });
+});
+
+describe("a body of nothing but brackets and commas", () => {
+  it.each(["[", "{},", "1,", '"a":1,'])("is refused before anything is made of it: %s", async (part) => {
+    const parse = vi.spyOn(JSON, "parse");
+    const under = await pretendNetwork({ http: { requestBytesMax: 4_000_000 } });
+    const body = `[${part.repeat(200_000)}`;
+    const { code, detail } = await askProblem(under, { method: "POST", url: "/api/v1/commands", body });
+    expect([code, detail]).toEqual(["malformed", "The body has more than 131072 members and items."]);
+    expect(parse.mock.calls.filter(([text]) => text.length > 100_000)).toEqual([]);
+    parse.mockRestore();
   });
 });

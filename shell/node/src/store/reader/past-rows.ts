@@ -21,19 +21,27 @@ export type PastPage = { readonly rows: readonly Row[]; readonly next: string | 
 
 /** Keys that are looked at for one page: many of them may have had no row then. */
 const KEYS_MAX = 4_000;
+/** Receipts that are read for one page, in bytes: each may be of a batch, and is read anew for every key. */
+const RECEIPT_BYTES_MAX = 32 * 1024 * 1024;
 
 export class PastRows {
   readonly #keyInRows: StatementSync;
   readonly #keyInHistory: StatementSync;
   readonly #rowAt: (index: number, address: RowAddress) => Uint8Array | undefined;
+  readonly #receiptBytes: () => number;
 
-  /** `rowAt` tells how a row was after an entry. */
-  constructor(db: DatabaseSync, rowAt: (index: number, address: RowAddress) => Uint8Array | undefined) {
+  /** `rowAt` tells how a row was after an entry; `receiptBytes`, what has been read of receipts for that so far. */
+  constructor(
+    db: DatabaseSync,
+    rowAt: (index: number, address: RowAddress) => Uint8Array | undefined,
+    receiptBytes: () => number,
+  ) {
     const next = (table: string) =>
       db.prepare(`SELECT key FROM ${table} WHERE module = ? AND tbl = ? AND key >= ? ORDER BY key LIMIT 1`);
     this.#keyInRows = next("rows");
     this.#keyInHistory = next("history");
     this.#rowAt = rowAt;
+    this.#receiptBytes = receiptBytes;
   }
 
   page(index: number, { module, table, prefix = "", after, limit }: PastRange): PastPage {
@@ -41,10 +49,12 @@ export class PastRows {
     const least = utf8(prefix);
     const above = after === undefined ? least : utf8(`${after}\0`);
     let from = compareBytes(above, least) > 0 ? above : least;
+    const bytesMax = this.#receiptBytes() + RECEIPT_BYTES_MAX;
     for (let looked = 0; ; looked++) {
       const key = this.#nextKey({ module, table }, from);
       if (key === undefined || !key.startsWith(prefix)) return { rows, next: undefined };
-      if (rows.length === limit || looked === KEYS_MAX) return { rows, next: keyBelow(from) };
+      const isEnough = looked === KEYS_MAX || this.#receiptBytes() > bytesMax;
+      if (rows.length === limit || isEnough) return { rows, next: keyBelow(from) };
       const value = this.#rowAt(index, { module, table, key });
       if (value !== undefined) rows.push({ key, value });
       from = utf8(`${key}\0`);

@@ -67,6 +67,8 @@ import type { Query } from "./request-codec.ts";
 
 const STATUSES: readonly CommandStatus[] = ["ok", "failed", "expired", "duplicate", "rejected"];
 
+type EntryRange = { readonly from: number; readonly limit: number; readonly bytesMax: number };
+
 export class StateQueries {
   readonly #file: string;
   readonly #context: LedgerContext;
@@ -76,6 +78,8 @@ export class StateQueries {
   readonly #checkpointPages: CheckpointPages;
   readonly #nodes: TreeNodes;
   readonly #past: PastRows;
+  /** What was read of receipts for single changes, since the start. */
+  #receiptBytes = 0;
   readonly #lowest: StatementSync;
   readonly #receipt: StatementSync;
   readonly #command: StatementSync;
@@ -91,7 +95,7 @@ export class StateQueries {
     this.#checkpointPages = guarded(this.#file, () => new CheckpointPages(this.#db));
     this.#nodes = guarded(this.#file, () => new TreeNodes(this.#db));
     const rowAt = (index: number, address: RowAddress) => this.#rowAt(index, address);
-    this.#past = guarded(this.#file, () => new PastRows(this.#db, rowAt));
+    this.#past = guarded(this.#file, () => new PastRows(this.#db, rowAt, () => this.#receiptBytes));
     this.#lowest = prepare("SELECT min(idx) AS lowest FROM outcomes");
     this.#receipt = prepare("SELECT id, receipt FROM outcomes WHERE idx = ?");
     this.#command = prepare("SELECT idx, status FROM commands WHERE id = ?");
@@ -110,19 +114,11 @@ export class StateQueries {
     return meta;
   }
 
-  entries(range: {
-    from: number;
-    limit: number;
-    bytesMax: number;
-  }): Result<readonly AppliedEntry[], Refusal> {
+  entries(range: EntryRange): Result<readonly AppliedEntry[], Refusal> {
     return this.#atOnce(() => this.#entries(range));
   }
 
-  #entries(range: {
-    from: number;
-    limit: number;
-    bytesMax: number;
-  }): Result<readonly AppliedEntry[], Refusal> {
+  #entries(range: EntryRange): Result<readonly AppliedEntry[], Refusal> {
     const { from } = range;
     const floor = this.#floor();
     if (from >= 1 && from <= floor) return pruned(floor);
@@ -339,6 +335,7 @@ export class StateQueries {
 
   #changeAt(index: LogIndex, request: RowAddress): RowChangeRecord {
     const { id, receipt } = this.#outcome(index);
+    this.#receiptBytes += receipt.length;
     const [header] = this.#log.headers({ from: index, to: index });
     const change = changeIn(receipt, request);
     if (header === undefined || change === undefined) {

@@ -22,7 +22,8 @@ export class SnapshotFolder {
 
   /** The index that a folder's name says, undefined if it is none of ours. */
   static indexOf(name: string): number | undefined {
-    return /^\d{16}$/.test(name) ? Number(name) : undefined;
+    const index = /^\d{16}$/.test(name) ? Number(name) : Number.NaN;
+    return Number.isSafeInteger(index) ? index : undefined;
   }
 
   chunkFile({ index, chunk }: { index: number; chunk: number }): string {

@@ -132,6 +132,6 @@ function read(file: string): Uint8Array {
 const damagedSnapshot = (folder: SnapshotFolder, index: number, detail: string): Failure =>
   new Failure(
     "store_damaged",
-    `the snapshot in ${folder.folderOf(index)} cannot be used: ${detail}. Remove that folder and start the node ` +
-      "again: it fetches the snapshot from the others.",
+    `the snapshot in ${folder.folderOf(index)} cannot be used: ${detail}. Put the same folder of another node, or a newer ` +
+      "one, in its place, and start the node again.",
   );

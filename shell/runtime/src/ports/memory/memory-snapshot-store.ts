@@ -80,7 +80,11 @@ export class MemorySnapshotStore implements SnapshotStore {
     certificate: SnapshotCertificate;
   }): Promise<void> {
     const { index, manifest, certificate } = fetched;
-    this.put(manifest, this.#fetched.get(index) ?? []);
+    const chunks = [...(this.#kept.get(index)?.chunks ?? [])];
+    for (const [at, chunk] of (this.#fetched.get(index) ?? []).entries()) {
+      if (chunk !== undefined) chunks[at] = chunk;
+    }
+    this.put(manifest, chunks);
     this.#fetched.delete(index);
     await this.certify(index, certificate);
   }
