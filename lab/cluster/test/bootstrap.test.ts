@@ -2,12 +2,13 @@
 // exporting them; the fourth, which has never run, fetches a certified snapshot and takes part.
 
 import { readFileSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { hex } from "@juno/base";
 import { verifyFolder } from "@juno/node";
 import { beforeAll, describe, expect, it, vi } from "vitest";
 import { callAccounts } from "../src/accounts.ts";
 import type { Cluster } from "../src/cluster.ts";
+import { juno, type Said } from "./juno.ts";
 import { openCluster } from "./opened.ts";
 
 const LIMITS = { checkpointEntries: 8, snapshotCheckpoints: 2 };
@@ -17,6 +18,11 @@ const ARCHIVED_AT = "https://archive.example/juno";
 describe("a cluster that prunes", () => {
   let cluster: Cluster;
   let accounts = 0;
+  let early: Said;
+  const network = () => dirname(cluster.nodeFolder(1));
+  const ofCluster = (command: string, ...args: readonly string[]) =>
+    juno(command, ...args, "--network", network());
+  const work = () => join(cluster.folder, "work");
 
   /** Replaces a part of a node's configuration. */
   function configure(id: number, patch: object): void {
@@ -49,7 +55,10 @@ describe("a cluster that prunes", () => {
     for (const id of [2, 3, 4]) configure(id, { prune: { keepEntries: 8 } });
     for (const id of [1, 2, 3]) cluster.start(id);
     await cluster.leader();
-    await create(68);
+    await create(20);
+    // An audit that is gone on with later, when nobody has any more what comes next.
+    early = await ofCluster("verify", "--work", work());
+    await create(48);
   });
 
   it("lets go of old entries, and says where they are", async () => {
@@ -81,8 +90,44 @@ describe("a cluster that prunes", () => {
     await vi.waitFor(async () => expect(await names(4)).toContain(`a-${accounts - 1}`), PATIENCE);
   });
 
-  it("goes on from there after restarts, with the state lost or not", async () => {
+  it("is audited, exported and replayed from a snapshot that its nodes hand out (P35, P36)", async () => {
     cluster.start(1);
+    await vi.waitFor(
+      async () => expect((await status(1)).applied).toEqual((await status(2)).applied),
+      PATIENCE,
+    );
+    expect(early).toMatchObject({ code: 0, json: { ok: true, prunedThrough: 0, vouchers: [] } });
+    const verified = await ofCluster("verify");
+    expect(verified).toMatchObject({ code: 0, stderr: "", json: { ok: true, problem: null } });
+    const { prunedThrough: floor, vouchers, last, entries, outcomeRoot } = verified.json;
+    expect(floor).toBeGreaterThanOrEqual(32);
+    expect((vouchers as number[]).length).toBeGreaterThan(1);
+    expect(entries).toBe(Number(last) - Number(floor));
+    const gone = await ofCluster("verify", "--work", work());
+    expect(gone.json).toMatchObject({ ok: true, prunedThrough: floor, vouchers, resumedFrom: 0 });
+    expect(gone.json.anew).toContain("begins at another entry");
+    const kept = await ofCluster("verify", "--work", work());
+    expect(kept.json).toMatchObject({ ok: true, prunedThrough: floor, vouchers, anew: null });
+    expect(kept.json.resumedFrom).toBeGreaterThan(Number(floor));
+    const archive = join(cluster.folder, "exported");
+    const exported = await ofCluster("export", archive);
+    expect(exported).toMatchObject({ code: 0, json: { isExecutable: true } });
+    const report = await verifyFolder({
+      ...{ folder: archive, genesisBytes: cluster.genesis, options: { workers: 1 } },
+    });
+    expect(report).toMatchObject({ findings: [], prunedThrough: floor, vouchers });
+    if (report.applied === last) expect(hex(report.outcomeRoot!)).toBe(outcomeRoot);
+    const replayed = await ofCluster("replay", "--to", `${last}`);
+    expect(replayed).toMatchObject({ code: 0, json: { ok: true, prunedThrough: floor, outcomeRoot } });
+    const below = await ofCluster("replay", "--to", "5");
+    expect(below.code).toBe(1);
+    expect(below.stderr).toContain(`the entries up to ${floor} are not there`);
+    expect(await juno("verify", archive, "--genesis", join(network(), "genesis.json"))).toMatchObject({
+      ...{ code: 0, json: { ok: true, vouchers } },
+    });
+  });
+
+  it("goes on from there after restarts, with the state lost or not", async () => {
     await cluster.kill(4);
     cluster.start(4);
     await create(20);

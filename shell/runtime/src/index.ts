@@ -68,3 +68,5 @@ export type { Verifier } from "./ports/verifier.ts";
 export type { Retention } from "./pruning.ts";
 export { Replica } from "./replica.ts";
 export type { ReplicaOptions, ReplicaPorts } from "./replica-options.ts";
+export { downloadSnapshot } from "./snapshot-download.ts";
+export { type CertifiedOffer, certifiedOffers } from "./snapshot-offers.ts";

@@ -64,7 +64,9 @@ export class SnapshotStart {
     const { context, store, source, verifier, notice } = this.#parts;
     const lied = (peer: NodeId) => notice("liar", { peer, about: "a snapshot" });
     const held = await this.#held(above);
-    const offer = await highestOffer({ context, source, verifier, above, lied });
+    const { electorate, self } = context;
+    const peers = electorate.voters.map(({ id }) => id).filter((id) => id !== self);
+    const offer = await highestOffer({ electorate, peers, source, verifier, above, lied });
     if (held !== undefined && (offer === undefined || offer.index <= held.index)) {
       return this.#stage(held.manifest, undefined);
     }

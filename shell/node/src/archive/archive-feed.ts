@@ -15,9 +15,9 @@ export type ArchiveFeed = {
   /** The last entry that can be had: applied and committed. */
   readonly last: number;
   /** The hash of the entry before an entry; where it is not told, that entry is read. */
-  hashBefore?(index: number): Hash;
+  hashBefore?(index: number): Hash | Promise<Hash | undefined>;
   /** The outcome tree before an entry; undefined if only reading all entries before it would tell. */
-  frontierBefore(index: number): Frontier | undefined;
+  frontierBefore(index: number): Frontier | undefined | Promise<Frontier | undefined>;
   /** The entries of a range in their order, in portions that fit into memory. */
   entries(span: Span): AsyncIterable<readonly AppliedEntry[]>;
   /**
@@ -29,6 +29,8 @@ export type ArchiveFeed = {
     about: { readonly terms: Span; readonly isEnd: boolean },
   ): AsyncIterable<ArchiveCertificateJson>;
   /** Where a certified snapshot at an index is kept, if there is one. */
-  snapshotAt?(index: number): SnapshotFolder | undefined;
+  snapshotAt?(index: number): SnapshotFolder | undefined | Promise<SnapshotFolder | undefined>;
+  /** What the source says of where the entries before its first are kept, if it says anything. */
+  readonly elsewhere?: string | undefined;
   evidence(): Iterable<ArchiveEvidenceJson> | AsyncIterable<ArchiveEvidenceJson>;
 };
