@@ -8,6 +8,7 @@ export {
   exportArchive,
 } from "./archive/export-archive.ts";
 export { NodeFeed } from "./archive/node-feed.ts";
+export { type RedactArchiveReport, redactArchive } from "./archive/redact-archive.ts";
 export type { AuditProgress, AuditReport, Finding } from "./audit/audit-report.ts";
 export type { CertifiedSnapshot } from "./audit/certified-snapshot.ts";
 export { ClusterSnapshots, type ClusterSnapshotsParts } from "./audit/cluster-snapshots.ts";

@@ -178,7 +178,7 @@ export class RecordedLedger implements ArchiveLedger {
   add(entry: Entry, parsed: ParsedCommand | undefined, receipt: Uint8Array): Flaw | undefined {
     if (isRedacted(entry)) this.#redacted.note(entry);
     this.#put.run(entry.index, entry.hash, parsed?.id ?? null);
-    const orders = orderedIn(receipt);
+    const orders = ordersIn(receipt);
     if (orders.length > 0) this.#orders.change(orders);
     const leaf = outcomeLeaf(sha256, { entryHash: entry.hash, receiptHash: receiptHash(sha256, receipt) });
     const { frontier, nodes } = appendLeaf(sha256, this.#frontier, leaf);
@@ -247,7 +247,11 @@ const ORDER_TABLES: readonly string[] = [SYSTEM.redacted, SYSTEM.redactions];
 /** What stands in every receipt that orders a redaction: most receipts need not be read. */
 const ORDER_TEXT = `"table":"${SYSTEM.redacted}"`;
 
-function orderedIn(receipt: Uint8Array): readonly RowChange[] {
+/** The same in the lines of an archive, which hold receipts as texts of JSON. */
+export const SAID_IN_LINES = JSON.stringify(ORDER_TEXT).slice(1, -1);
+
+/** The rows by which a receipt orders redactions. */
+export function ordersIn(receipt: Uint8Array): readonly RowChange[] {
   if (!Buffer.from(receipt.buffer, receipt.byteOffset, receipt.length).includes(ORDER_TEXT)) return [];
   const changes = receiptChanges(receipt);
   if (!changes.ok) return [];
