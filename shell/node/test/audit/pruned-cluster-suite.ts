@@ -3,8 +3,8 @@
 
 import { existsSync, mkdirSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { equalBytes, hex, LogIndex, NodeId, parseUtf8 } from "@juno/base";
-import { type AppliedEntry, rootOf } from "@juno/proof";
+import { Epoch, equalBytes, type Hash, hex, LogIndex, NodeId, parseUtf8, Term } from "@juno/base";
+import { type AppliedEntry, encodeAck, rootOf, type SignedStatement } from "@juno/proof";
 import { MemorySnapshotSource, type SnapshotSource } from "@juno/runtime";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { ArchiveFeed } from "../../src/archive/archive-feed.ts";
@@ -32,6 +32,13 @@ export type PrunedPlaces = {
   readonly floor: number;
   readonly verifier: ReturnType<typeof rememberingVerifier>;
 };
+
+function ack(from: NodeId, index: number, root: Hash): SignedStatement {
+  const point = { index: LogIndex(index), hash: root };
+  const applied = { index: LogIndex(index), root };
+  const body = encodeAck({ epoch: Epoch(0), from, term: Term(1), stored: point, certified: point, applied });
+  return { voter: from, body, signature: new Uint8Array(64) };
+}
 
 export function prunedClusterSuite(open: () => PrunedPlaces): void {
   let places: PrunedPlaces;
@@ -95,6 +102,12 @@ export function prunedClusterSuite(open: () => PrunedPlaces): void {
       expect(hex(audit.rootAt(floor))).toBe(rootAfter(floor));
       for (const entry of entries) expect(audit.take(entry)).toBeUndefined();
       expect(hex(audit.rootAt(audit.last))).toBe(rootAfter(feed.last));
+      // What voters have signed of entries below says nothing that could be compared.
+      const strange = entries[0]!.entry.hash;
+      expect(audit.judge([1, 2].map((voter) => ack(NodeId(voter), floor - 1, strange)))).toBeUndefined();
+      expect(audit.judge([1, 2].map((voter) => ack(NodeId(voter), floor + 1, strange)))).toContain(
+        "Voters 1, 2",
+      );
       audit.close();
     });
 
