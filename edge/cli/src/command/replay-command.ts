@@ -38,7 +38,7 @@ type Source = {
   readonly name: string;
   readonly genesis: Genesis;
   readonly request: Pick<ReplayRequest, "from" | "genesisBytes">;
-  close(): void;
+  close(): void | Promise<void>;
 };
 
 async function openSource(source: string | undefined, options: ReplayOptions): Promise<Source> {
@@ -55,9 +55,9 @@ async function openSource(source: string | undefined, options: ReplayOptions): P
   }
   const place = findNetwork(options);
   const client = connect(place);
-  const close = () => client.close();
   try {
     const from = await ClusterFeed.open(client, place);
+    const close = () => from.close().finally(() => client.close());
     const { genesis } = place;
     return {
       name: place.folder ?? "the cluster",
@@ -66,7 +66,7 @@ async function openSource(source: string | undefined, options: ReplayOptions): P
       close,
     };
   } catch (error) {
-    close();
+    client.close();
     throw error;
   }
 }
@@ -122,7 +122,7 @@ export async function runReplay(
         return show(source, outcome, { ...options, table }, output);
     }
   } finally {
-    source.close();
+    await source.close();
   }
 }
 
@@ -158,17 +158,17 @@ function show(source: Source, outcome: Replayed, options: Shown, output: Output)
   }
 }
 
-function demandTable({ entry, state }: Replayed, wanted: TableName | undefined): void {
+function demandTable({ point, state }: Replayed, wanted: TableName | undefined): void {
   if (wanted === undefined) return;
   const tables = state.tables();
   if (tables.some(({ module, table }) => module === wanted.module && table === wanted.table)) return;
   const known = tables.slice(0, TABLES_MAX).map(({ module, table }) => `${module}/${table}`);
   throw new Complaint(
-    `After entry ${entry.index} there is no table ${wanted.module}/${wanted.table}; there are ${known.join(", ")}${tables.length > TABLES_MAX ? " and more" : ""}.`,
+    `After entry ${point.index} there is no table ${wanted.module}/${wanted.table}; there are ${known.join(", ")}${tables.length > TABLES_MAX ? " and more" : ""}.`,
   );
 }
 
-function showTrace(genesis: Genesis, { entry, trace }: Replayed, { json }: Shown, output: Output): void {
+function showTrace(genesis: Genesis, { reached, trace }: Replayed, { json }: Shown, output: Output): void {
   const { steps, omitted } = trace!;
   if (json) {
     for (const step of steps) output.printJson(stepJson(step));
@@ -180,14 +180,14 @@ function showTrace(genesis: Genesis, { entry, trace }: Replayed, { json }: Shown
       ? ["nothing ran at this entry"]
       : ["what ran, step by step, with the gas that the command had used by then"];
   const more = omitted === 0 ? [] : [`and ${omitted} more steps, which are not shown`];
-  if (entry.kind === "command") {
+  if (reached?.entry.kind === "command") {
     output.print(["", ...head, ...traceLines(steps, clientOf, output.paint), ...more].join("\n"));
   }
 }
 
-function showRows({ entry, state }: Replayed, table: TableName, { key, json }: Shown, output: Output): void {
+function showRows({ point, state }: Replayed, table: TableName, { key, json }: Shown, output: Output): void {
   const name = `${table.module}/${table.table}`;
-  if (!json) output.print(`\n${name} after entry ${entry.index}`);
+  if (!json) output.print(`\n${name} after entry ${point.index}`);
   const print = (shownKey: string, row: Uint8Array | undefined): void => {
     const text = row && parseUtf8(row);
     if (json) {

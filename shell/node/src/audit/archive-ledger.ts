@@ -180,7 +180,7 @@ export class RecordedLedger implements ArchiveLedger {
   add(entry: Entry, parsed: ParsedCommand | undefined, receipt: Uint8Array): Flaw | undefined {
     if (isRedacted(entry)) this.#redacted.note(entry);
     this.#put.run(entry.index, entry.hash, parsed?.id ?? null);
-    const orders = orderedIn(receipt, entry.index);
+    const orders = ordersIn(receipt, entry.index);
     const isSound = orders?.every((change) => this.#orders.row(change) === undefined) === true;
     if (isSound) this.#orders.change(orders!);
     const leaf = outcomeLeaf(sha256, { entryHash: entry.hash, receiptHash: receiptHash(sha256, receipt) });
@@ -250,8 +250,11 @@ export const rootOfFrontier = (frontier: Frontier): Hash => rootOf(sha256, front
 /** What stands in every receipt that tells of redactions: most receipts need not be read. */
 const ORDER_TEXT = `"table":"redact`;
 
-/** Undefined if it tells of redactions what no receipt does. */
-function orderedIn(receipt: Uint8Array, at: number): readonly RowChange[] | undefined {
+/** The same in the lines of an archive, which hold receipts as texts of JSON. */
+export const SAID_IN_LINES = JSON.stringify(ORDER_TEXT).slice(1, -1);
+
+/** The rows by which the receipt of an entry orders redactions; undefined if it tells of them what no receipt does. */
+export function ordersIn(receipt: Uint8Array, at: number): readonly RowChange[] | undefined {
   if (!Buffer.from(receipt.buffer, receipt.byteOffset, receipt.length).includes(ORDER_TEXT)) return [];
   const changes = receiptChanges(receipt);
   return changes.ok ? ordersTold(changes.value, at) : undefined;
