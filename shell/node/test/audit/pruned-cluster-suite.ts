@@ -304,6 +304,19 @@ export function prunedClusterSuite(open: () => PrunedPlaces): void {
       expect(await replayed(feed.last, without)).toMatchObject(refused);
     });
 
+    it("is refused, and nothing is found wrong, if the node prunes meanwhile what is being read", async () => {
+      const running = copyOf(places.pruned, `running-${++fresh}`);
+      let hasPruned = false;
+      const onProgress = (): void => {
+        if (!hasPruned) inLog(`DELETE FROM entries; UPDATE floor SET idx = ${2 * floor}`)(running);
+        hasPruned = true;
+      };
+      const outcome = await replayed(feed.last, running, { onProgress });
+      expect(outcome).toMatchObject({
+        ...{ kind: "refused", code: "entry_pruned", detail: expect.stringContaining("while it was read") },
+      });
+    });
+
     it("shows nothing if the snapshot is not what was certified", async () => {
       const altered = copyOf(places.pruned, `altered-snapshot-${++fresh}`);
       inSnapshot(() => floor, "chunk", flipped)(altered);
