@@ -11,6 +11,7 @@ import {
 } from "@juno/node";
 import type { Genesis } from "@juno/proof";
 import { EXIT, usage } from "../complaint.ts";
+import { interruptible } from "../interruptible.ts";
 import { ClusterFeed } from "../network/cluster-feed.ts";
 import { connect } from "../network/connection.ts";
 import { findNetwork, type NetworkOptions } from "../network/network-folder.ts";
@@ -96,21 +97,10 @@ async function exportUnlessUnfit(request: ExportRequest): Promise<ExportReport> 
   }
 }
 
-export async function runExport(
-  folders: readonly string[],
-  options: ExportOptions,
-  output: Output,
-): Promise<void> {
-  const stop = new AbortController();
-  const interrupt = () => stop.abort();
-  process.once("SIGINT", interrupt);
-  process.once("SIGTERM", interrupt);
-  try {
-    await exportFrom(await openSource(folders, options, stop.signal), options, stop.signal, output);
-  } finally {
-    process.off("SIGINT", interrupt);
-    process.off("SIGTERM", interrupt);
-  }
+export function runExport(folders: readonly string[], options: ExportOptions, output: Output): Promise<void> {
+  return interruptible(async (stop) =>
+    exportFrom(await openSource(folders, options, stop), options, stop, output),
+  );
 }
 
 async function exportFrom(

@@ -6,6 +6,7 @@ import { type ClientEvent, type JunoClient, JunoError } from "@juno/client";
 import { FollowAudit, snapshotsFolder } from "@juno/node";
 import type { SignedStatement } from "@juno/proof";
 import { Complaint, EXIT } from "../complaint.ts";
+import { interruptible } from "../interruptible.ts";
 import { ClusterBeginning, prunedAt } from "../network/cluster-beginning.ts";
 import { connect } from "../network/connection.ts";
 import { findNetwork, type NetworkOptions, type NetworkPlace } from "../network/network-folder.ts";
@@ -235,12 +236,8 @@ function reportJson({ audit, problem }: Watched): Record<string, unknown> {
 export async function runVerifyCluster(options: FollowOptions, output: Output): Promise<void> {
   const place = findNetwork(options);
   const client = connect(place);
-  const stop = new AbortController();
-  const interrupt = () => stop.abort();
-  process.once("SIGINT", interrupt);
-  process.once("SIGTERM", interrupt);
   try {
-    const watched = await watchThrough({ client, place }, options, stop.signal);
+    const watched = await interruptible((stop) => watchThrough({ client, place }, options, stop));
     try {
       if (options.json) output.printJson(reportJson(watched));
       else output.print(reportText(place, watched, output));
@@ -249,8 +246,6 @@ export async function runVerifyCluster(options: FollowOptions, output: Output): 
     }
     if (watched.problem !== undefined) process.exitCode = EXIT.refused;
   } finally {
-    process.off("SIGINT", interrupt);
-    process.off("SIGTERM", interrupt);
     client.close();
   }
 }

@@ -13,6 +13,7 @@ import {
 } from "@juno/node";
 import type { Genesis } from "@juno/proof";
 import { Complaint, EXIT, usage } from "../complaint.ts";
+import { interruptible } from "../interruptible.ts";
 import { ClusterFeed } from "../network/cluster-feed.ts";
 import { connect } from "../network/connection.ts";
 import { findNetwork, type NetworkOptions } from "../network/network-folder.ts";
@@ -41,7 +42,11 @@ type Source = {
   close(): void | Promise<void>;
 };
 
-async function openSource(source: string | undefined, options: ReplayOptions): Promise<Source> {
+async function openSource(
+  source: string | undefined,
+  options: ReplayOptions,
+  stop: AbortSignal,
+): Promise<Source> {
   const isCluster = options.network !== undefined || options.url !== undefined;
   if (isCluster !== (source === undefined)) {
     throw usage("Name one log to replay: a folder, or with --network or --url a running cluster.");
@@ -56,7 +61,7 @@ async function openSource(source: string | undefined, options: ReplayOptions): P
   const place = findNetwork(options);
   const client = connect(place);
   try {
-    const from = await ClusterFeed.open(client, place);
+    const from = await ClusterFeed.open(client, place, stop);
     const close = () => from.close().finally(() => client.close());
     const { genesis } = place;
     return {
@@ -86,30 +91,25 @@ function tableNamed(text: string | undefined, key: string | undefined): TableNam
 
 async function replayed(request: ReplayRequest): Promise<ReplayOutcome> {
   const line = new ProgressLine(process.stderr);
-  const stop = new AbortController();
-  const interrupt = () => stop.abort();
-  process.once("SIGINT", interrupt);
-  process.once("SIGTERM", interrupt);
   const onProgress = ({ stage, ...pace }: AuditProgress) =>
     line.show({ label: stage === "entries" ? "entries" : "certificates; entries", ...pace });
-  try {
-    return await replay({ ...request, onProgress, signal: stop.signal });
-  } finally {
-    line.close();
-    process.off("SIGINT", interrupt);
-    process.off("SIGTERM", interrupt);
-  }
+  return replay({ ...request, onProgress }).finally(() => line.close());
 }
 
-export async function runReplay(
+export function runReplay(from: string | undefined, options: ReplayOptions, output: Output): Promise<void> {
+  return interruptible((stop) => replayUntil(stop, from, options, output));
+}
+
+async function replayUntil(
+  signal: AbortSignal,
   from: string | undefined,
   options: ReplayOptions,
   output: Output,
 ): Promise<void> {
   const table = tableNamed(options.table, options.key);
-  const source = await openSource(from, options);
+  const source = await openSource(from, options, signal);
   try {
-    const request = { ...source.request, to: options.to, isTraced: options.trace === true };
+    const request = { ...source.request, to: options.to, isTraced: options.trace === true, signal };
     const outcome = await replayed(request);
     switch (outcome.kind) {
       case "refused":

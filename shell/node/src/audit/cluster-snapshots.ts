@@ -39,7 +39,9 @@ export class ClusterSnapshots {
     const places = urls.map((url, at) => [NodeId(at + 1), url] as const);
     this.#peers = places.map(([peer]) => peer);
     this.#source = source ?? new HttpSnapshotSource(new Map(places));
-    stop?.addEventListener("abort", () => void this.#source.close(), { once: true });
+    const giveUp = () => void this.#source.close();
+    if (stop?.aborted) giveUp();
+    else stop?.addEventListener("abort", giveUp, { once: true });
   }
 
   /** Those that f + 1 voters have certified and a node offers, from the lowest up. */
