@@ -143,7 +143,8 @@ export function tamperedLogSuite(setup: TamperingSetup): void {
       await found.among({ index: committed, place: `log.db commit_proofs (${committed})` }, without);
       await found.among({ place: "log.db meta", problem: "certified entry" }, without);
       await found.first({ index: committed - 1, place: `state.db outcomes (${committed - 1})` }, without);
-      const early = rewriting((entries) => entries.filter(({ index }) => index !== 20));
+      const gone = found.facts.election - 2;
+      const early = rewriting((entries) => entries.filter(({ index }) => index !== gone));
       await found.first(entry(found.facts.election - 1, "upon the entry before"), early);
     });
   });
