@@ -3,7 +3,7 @@
 
 import { err, ok, type Refusal, type Result } from "@juno/base";
 import type { Static, TSchema } from "typebox";
-import { Compile, type Validator } from "typebox/compile";
+import { Compile, type Validator } from "typebox/schema";
 
 const validators = new WeakMap<TSchema, Validator>();
 
@@ -30,7 +30,8 @@ export function checkShape<T extends TSchema>(schema: T, value: unknown): Result
   const validator = validatorOf(schema);
   if (validator.Check(value)) return ok(value as Static<T>);
   // A union reports every branch that failed; the deepest place is the one the sender meant.
-  let [worst, ...rest] = validator.Errors(value);
+  const [, [first, ...rest]] = validator.Errors(value);
+  let worst = first;
   for (const error of rest) {
     if (worst === undefined || error.instancePath.length > worst.instancePath.length) worst = error;
   }

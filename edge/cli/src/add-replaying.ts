@@ -6,7 +6,8 @@ import type { Output } from "./output.ts";
 
 const REPLAY_HELP = `
 The log is verified as \`juno verify\` does up to that entry, and executed again from the genesis on: what is shown is
-nobody's word. An archive must begin at entry 1.
+nobody's word. Where entries are pruned, or an archive begins later, it is executed from the certified snapshot there, and
+says who signed that; then the entry must be that one or one above.
 `;
 
 export function addReplaying(program: Command, output: Output): void {

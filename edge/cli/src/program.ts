@@ -29,6 +29,10 @@ const entryIndex = wholeNumber({ min: 1, max: Number.MAX_SAFE_INTEGER });
 const NODES_MAX = 100;
 const PORT_MAX = 60_000;
 
+const PRUNED_HELP = `
+Where entries are pruned it begins with the certified snapshot there, fetched from a running cluster if need be.
+`;
+
 function addAuditing(program: Command, output: Output): void {
   withNetwork(program.command("verify"))
     .description("check a node's databases, an archive or a running cluster, without trusting them")
@@ -43,7 +47,7 @@ function addAuditing(program: Command, output: Output): void {
         "juno verify net/node-1 --genesis net/genesis.json",
         "juno verify archive --genesis genesis.json --work work --report report.txt",
         "juno verify --network net --follow",
-      ),
+      ) + PRUNED_HELP,
     )
     .action(async (source, options) => {
       const { runVerify } = await import("./command/verify-command.ts");
@@ -64,7 +68,7 @@ function addAuditing(program: Command, output: Output): void {
         "juno export net/node-1 archive --genesis net/genesis.json",
         "juno export net/node-1 part --genesis net/genesis.json --from 1000 --to 2000",
         "juno export archive --network net",
-      ),
+      ) + PRUNED_HELP,
     )
     .action(async (folders, options) => {
       const { runExport } = await import("./command/export-command.ts");

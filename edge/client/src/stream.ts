@@ -5,6 +5,7 @@
 import {
   checkShape,
   EventReader,
+  errorEntry,
   eventStatement,
   type NodeEventJson,
   NodeEventSchema,
@@ -103,6 +104,9 @@ async function openAt(context: StreamContext, node: NodeState, place: Place): Pr
   const stream = await context.caller.open(node, call);
   if (stream.status === 200) return stream;
   stream.close();
+  if (stream.status === errorEntry("pruned").status) {
+    throw new JunoError("pruned", `${node.url} has pruned what comes next, entry ${next}.`);
+  }
   throw new JunoError("unreachable", `${node.url} refuses the stream with ${stream.status}.`);
 }
 
@@ -136,9 +140,13 @@ export async function* followStream(
   const isStopped = (): boolean => signal?.aborted === true;
   let failures = 0;
   let lastUrl: string | undefined;
+  /** Nodes that were asked for what comes next, and whether one of them has pruned it. */
+  const asked = new Set<string>();
+  let pruned: JunoError | undefined;
   while (!isStopped()) {
-    const node = context.nodes.pick(new Set(lastUrl === undefined ? [] : [lastUrl]));
+    const node = context.nodes.pick(new Set(lastUrl === undefined ? asked : [...asked, lastUrl]));
     lastUrl = node.url;
+    asked.add(lastUrl);
     let stream: SenderStream | undefined;
     const stop = () => stream?.close();
     signal?.addEventListener("abort", stop, { once: true });
@@ -149,17 +157,25 @@ export async function* followStream(
         if (event === undefined) continue;
         advance(place, node, event);
         failures = 0;
+        asked.clear();
+        pruned = undefined;
         yield event;
       }
       failures += 1;
     } catch (error) {
       failures += 1;
+      if (error instanceof JunoError && error.code === "pruned") pruned = error;
       if (!isStopped() && failures > failuresMax) throw error;
     } finally {
       signal?.removeEventListener("abort", stop);
       stream?.close();
     }
     if (failures > failuresMax) throw new JunoError("unreachable", "The stream has ended.");
+    if (asked.size >= context.nodes.size) {
+      // A21: whoever still had it was asked, and nobody hands it out.
+      if (pruned !== undefined && !isStopped()) throw pruned;
+      asked.clear();
+    }
     if (!isStopped()) {
       await pause(Math.min(PAUSE_MS_MAX, PAUSE_MS_MIN * 2 ** Math.min(failures, 10)), signal);
     }

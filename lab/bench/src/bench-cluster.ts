@@ -6,6 +6,7 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "n
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { fileURLToPath } from "node:url";
 import { initNetwork, type NetworkFiles } from "@juno/node";
 
 export type BenchCluster = {
@@ -21,6 +22,8 @@ export type BenchCluster = {
   stop(): Promise<void>;
 };
 
+/** As `juno node` does, nodes take from here what was compiled before. */
+const COMPILED = fileURLToPath(new URL("../../../node_modules/.cache/juno", import.meta.url));
 const READY_MS_MAX = 60_000;
 const NS_PER_SECOND = 1e9;
 
@@ -75,7 +78,10 @@ export async function startBenchCluster(options: {
   const profiling =
     options.profileFolder === undefined ? [] : ["--cpu-prof", `--cpu-prof-dir=${options.profileFolder}`];
   const start = (config: string) =>
-    spawn(process.execPath, [...profiling, entry, config], { stdio: ["ignore", "ignore", "inherit"] });
+    spawn(process.execPath, [...profiling, entry, config], {
+      stdio: ["ignore", "ignore", "inherit"],
+      env: { NODE_COMPILE_CACHE: COMPILED, ...process.env },
+    });
   const first = options.leavesLastOut ? files.nodeConfigs.slice(0, -1) : files.nodeConfigs;
   const children = first.map(start);
   const kill = () => {

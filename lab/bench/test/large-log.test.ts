@@ -6,8 +6,18 @@
 import { copyFileSync, cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { DatabaseSync } from "node:sqlite";
 import { Prng } from "@juno/base";
-import { exportArchive, logFile, NodeFeed, sha256, stateFile, verifierPool, verifyFolder } from "@juno/node";
+import {
+  type AuditOptions,
+  exportArchive,
+  logFile,
+  NodeFeed,
+  sha256,
+  stateFile,
+  verifierPool,
+  verifyFolder,
+} from "@juno/node";
 import { parseGenesis } from "@juno/proof";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { type MadeLog, makeLog } from "../src/log/log-maker.ts";
@@ -27,7 +37,7 @@ let archive: string;
 
 beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), "juno-large-"));
-  made = await makeLog({ folder: join(folder, "network"), entries: ENTRIES });
+  made = await makeLog({ folder: join(folder, "network"), entries: ENTRIES, checkpointEntries: 64 });
   genesisBytes = new Uint8Array(readFileSync(made.genesisFile));
   const genesis = parseGenesis(sha256, genesisBytes);
   if (!genesis.ok) throw new Error(genesis.error.detail);
@@ -43,7 +53,10 @@ afterAll(async () => {
   rmSync(folder, { recursive: true });
 });
 
-const audited = (place: string) => verifyFolder({ folder: place, genesisBytes, options: { verifier } });
+const audited = (place: string, options: AuditOptions = {}) =>
+  verifyFolder({ folder: place, genesisBytes, options: { verifier, ...options } });
+/** Entries are executed on a thread of its own. */
+const AHEAD: AuditOptions = { workers: 2, aheadFrom: 1 };
 
 /** A copy of the node's two databases. */
 function databases(): string {
@@ -61,6 +74,30 @@ describe(`a log of ${ENTRIES} entries`, () => {
     const exported = await audited(archive);
     expect(exported).toMatchObject({ findings: [], entries: ENTRIES, applied: ENTRIES, proved: ENTRIES });
     expect(exported.outcomeRoot).toEqual(node.outcomeRoot);
+    for (const [place, usual] of [
+      [made.nodeFolder, node],
+      [archive, exported],
+    ] as const) {
+      const { durationMs: _, ...report } = await audited(place, AHEAD);
+      expect(report).toEqual({ ...usual, durationMs: undefined });
+    }
+  });
+
+  it("is gone on with where an audit was kept from its end", { timeout: PATIENCE_MS }, async () => {
+    const work = join(folder, "work");
+    const place = databases();
+    const options = { ...AHEAD, work, stepEntries: Math.ceil(ENTRIES / 10) };
+    const db = new DatabaseSync(logFile(place));
+    const find = db.prepare("SELECT body FROM entries WHERE idx = ?");
+    const body = find.get(ENTRIES - 1)?.body;
+    const put = db.prepare("UPDATE entries SET body = ? WHERE idx = ?");
+    put.run(new Uint8Array(1), ENTRIES - 1);
+    expect((await audited(place, options)).findings[0]).toMatchObject({ index: ENTRIES - 1 });
+    put.run(body!, ENTRIES - 1);
+    db.close();
+    const report = await audited(place, options);
+    expect(report).toMatchObject({ findings: [], applied: ENTRIES });
+    expect(report.resumedFrom).toBeGreaterThan(ENTRIES / 2);
   });
 
   it.each([
@@ -77,7 +114,7 @@ describe(`a log of ${ENTRIES} entries`, () => {
       for (let round = 0; round < FLIPS; round++) {
         const place = databases();
         const at = flipByte(fileOf(place), prng);
-        const { ok } = await audited(place);
+        const { ok } = await audited(place, round % 2 === 0 ? AHEAD : {});
         if (!ok) found += 1;
         else expect(contentOf(fileOf(place)), `byte ${at}`).toBe(content);
       }

@@ -1,6 +1,7 @@
 // What the client does not believe (A12, A16, A17, A19): one or more nodes lie, over real sockets.
 
 import * as http from "node:http";
+import { refuse } from "@juno/base";
 import { nodeSender, type Sender } from "@juno/client";
 import type { Attestation } from "@juno/proof";
 import type { CommandState } from "@juno/runtime";
@@ -124,6 +125,30 @@ describe("streams that lie", () => {
     }
     expect(seen.map(([index]) => index)).toEqual([1, 2, 3, 4]);
     expect(new Set(seen.map(([, by]) => by))).toEqual(new Set([2]));
+  });
+
+  it("asks every node where some have pruned what comes next, and says so where all have (A21)", async () => {
+    const isWhole = { id: 4 };
+    const of = await cluster({
+      disguise: (backend, id) =>
+        withMethods(backend, {
+          entries: async (range) =>
+            id === isWhole.id
+              ? backend.entries(range)
+              : refuse("pruned", "the log here begins after entry 9"),
+        }),
+    });
+    for (const name of ["a", "b", "c"]) await clientOf(of).submit(create(name));
+    const client = clientOf(of);
+    const stop = new AbortController();
+    const seen: number[] = [];
+    for await (const event of client.stream({ from: 1, signal: stop.signal })) {
+      if (event.kind === "entry") seen.push(event.by);
+      if (seen.length === 4) stop.abort();
+    }
+    expect(seen).toEqual([4, 4, 4, 4]);
+    isWhole.id = 0;
+    await expect(clientOf(of).stream({ from: 1 }).next()).rejects.toMatchObject({ code: "pruned" });
   });
 
   it("leaves a node whose events are not signed (A17)", async () => {

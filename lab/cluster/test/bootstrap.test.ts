@@ -2,12 +2,13 @@
 // exporting them; the fourth, which has never run, fetches a certified snapshot and takes part.
 
 import { readFileSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { hex } from "@juno/base";
 import { verifyFolder } from "@juno/node";
 import { beforeAll, describe, expect, it, vi } from "vitest";
 import { callAccounts } from "../src/accounts.ts";
 import type { Cluster } from "../src/cluster.ts";
+import { followed, juno, type Said } from "./juno.ts";
 import { openCluster } from "./opened.ts";
 
 const LIMITS = { checkpointEntries: 8, snapshotCheckpoints: 2 };
@@ -17,6 +18,14 @@ const ARCHIVED_AT = "https://archive.example/juno";
 describe("a cluster that prunes", () => {
   let cluster: Cluster;
   let accounts = 0;
+  let early: Said;
+  const network = () => dirname(cluster.nodeFolder(1));
+  const ofCluster = (command: string, ...args: readonly string[]) =>
+    juno(command, ...args, "--network", network());
+  const verified = (folder: string) =>
+    verifyFolder({ folder, genesisBytes: cluster.genesis, options: { workers: 1 } });
+  const genesis = () => join(network(), "genesis.json");
+  const work = () => join(cluster.folder, "work");
 
   /** Replaces a part of a node's configuration. */
   function configure(id: number, patch: object): void {
@@ -37,6 +46,7 @@ describe("a cluster that prunes", () => {
     const reply = await fetch(`${cluster.url(id)}/api/v1${path}`);
     return { status: reply.status, json: (await reply.json()) as Record<string, unknown> };
   };
+  const metrics = async (id: number) => (await fetch(`${cluster.url(id)}/api/v1/metrics`)).text();
   const status = async (id: number) => (await cluster.status(id))!;
   const names = async (id: number): Promise<string[]> => {
     const { json } = await get(id, "/tables/demo.accounts/accounts?limit=1000");
@@ -49,7 +59,10 @@ describe("a cluster that prunes", () => {
     for (const id of [2, 3, 4]) configure(id, { prune: { keepEntries: 8 } });
     for (const id of [1, 2, 3]) cluster.start(id);
     await cluster.leader();
-    await create(68);
+    await create(20);
+    // An audit that is gone on with later, when nobody has any more what comes next.
+    early = await ofCluster("verify", "--work", work());
+    await create(48);
   });
 
   it("lets go of old entries, and says where they are", async () => {
@@ -81,24 +94,65 @@ describe("a cluster that prunes", () => {
     await vi.waitFor(async () => expect(await names(4)).toContain(`a-${accounts - 1}`), PATIENCE);
   });
 
-  it("goes on from there after restarts, with the state lost or not", async () => {
+  it("is audited, exported and replayed from a snapshot that its nodes hand out (P35, P36)", async () => {
     cluster.start(1);
+    await vi.waitFor(
+      async () => expect((await status(1)).applied).toEqual((await status(2)).applied),
+      PATIENCE,
+    );
+    expect(early).toMatchObject({ code: 0, json: { ok: true, prunedThrough: 0, vouchers: [] } });
+    const now = await ofCluster("verify");
+    expect(now).toMatchObject({ code: 0, stderr: "", json: { ok: true, problem: null } });
+    const { prunedThrough: floor, vouchers, last, entries, outcomeRoot } = now.json;
+    expect(floor).toBeGreaterThanOrEqual(32);
+    expect((vouchers as number[]).length).toBeGreaterThan(1);
+    expect(entries).toBe(Number(last) - Number(floor));
+    const gone = await ofCluster("verify", "--work", work());
+    expect(gone.json).toMatchObject({ ok: true, resumedFrom: 0 });
+    expect(gone.json.anew).toContain("begins at another entry");
+    const { prunedThrough, vouchers: signers } = gone.json;
+    const kept = await ofCluster("verify", "--work", work());
+    expect(kept.json).toMatchObject({ ok: true, prunedThrough, vouchers: signers, anew: null });
+    expect(kept.json.resumedFrom).toBeGreaterThan(Number(prunedThrough));
+    const archive = join(cluster.folder, "exported");
+    const exported = await ofCluster("export", archive);
+    expect(exported).toMatchObject({ code: 0, json: { isExecutable: true } });
+    const report = await verified(archive);
+    expect(report).toMatchObject({ ok: true, findings: [] });
+    expect(report.vouchers.length).toBeGreaterThan(1);
+    expect(report.applied).toBeGreaterThanOrEqual(Number(last));
+    const replayed = await ofCluster("replay", "--to", `${last}`);
+    expect(replayed).toMatchObject({ code: 0, json: { ok: true, outcomeRoot } });
+    const below = await ofCluster("replay", "--to", "5");
+    expect(below.code).toBe(1);
+    expect(below.stderr).toContain("are not there");
+  });
+
+  it("goes on from there after restarts, with the state lost or not", async () => {
+    // An audit that follows one node alone, which then lets go of what comes next.
+    const follower = followed("verify", "--follow", "--url", cluster.url(4), "--genesis", genesis());
+    const streams = async () => /^juno_http_streams (\d+)/m.exec(await metrics(4))?.[1];
+    await vi.waitFor(async () => expect(await streams()).toBe("1"), PATIENCE);
+    const { applied } = await status(4);
     await cluster.kill(4);
+    await create(45);
     cluster.start(4);
-    await create(20);
     await vi.waitFor(async () => {
       const roots = new Set<string>();
       for (const id of cluster.ids) roots.add((await status(id)).applied.root);
       expect(roots.size).toBe(1);
     }, PATIENCE);
     expect(new Set(await names(4)).size).toBeGreaterThanOrEqual(accounts);
+    await vi.waitFor(async () => expect(await streams()).toBe("1"), PATIENCE);
+    const { code, json } = await follower.end();
+    expect({ code, ok: json.ok }).toEqual({ code: 0, ok: true });
+    expect(json.prunedThrough).toBeGreaterThan(applied.index);
   });
 
   it("leaves folders that are good, of old nodes and of the new one", async () => {
     await cluster.terminate(...cluster.ids);
     for (const id of [1, 2, 4]) {
-      const folder = cluster.nodeFolder(id);
-      const report = await verifyFolder({ folder, genesisBytes: cluster.genesis, options: { workers: 1 } });
+      const report = await verified(cluster.nodeFolder(id));
       expect(report.findings).toEqual([]);
       expect(report.prunedThrough).toBeGreaterThanOrEqual(32);
       expect(report.vouchers.length).toBeGreaterThan(1);

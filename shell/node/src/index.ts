@@ -8,7 +8,10 @@ export {
   exportArchive,
 } from "./archive/export-archive.ts";
 export { NodeFeed } from "./archive/node-feed.ts";
+export { type RedactArchiveReport, redactArchive } from "./archive/redact-archive.ts";
 export type { AuditProgress, AuditReport, Finding } from "./audit/audit-report.ts";
+export type { CertifiedSnapshot } from "./audit/certified-snapshot.ts";
+export { ClusterSnapshots, type ClusterSnapshotsParts } from "./audit/cluster-snapshots.ts";
 export { FollowAudit } from "./audit/follow-audit.ts";
 export { type Exclusion, NOT_COVERED } from "./audit/not-covered.ts";
 export { verifyFolder } from "./audit/verify-archive.ts";
@@ -48,6 +51,7 @@ export { type RunningNode, type RunOptions, runNode } from "./run/running-node.t
 export { logFile, stateFile } from "./store/folder.ts";
 export { createLog } from "./store/log/create-log.ts";
 export { openStores, type Stores, type StoresOptions } from "./store/open-stores.ts";
+export { SnapshotFolder, snapshotsFolder } from "./store/snapshot/snapshot-folder.ts";
 export { FrameReader } from "./transport/frame-reader.ts";
 export type { PeerAddress, PeerAddresses } from "./transport/handshake.ts";
 export {

@@ -66,5 +66,8 @@ export {
 export type { PeerState, Transport } from "./ports/transport.ts";
 export type { Verifier } from "./ports/verifier.ts";
 export type { Retention } from "./pruning.ts";
+export { redactedBodyOf } from "./redactor.ts";
 export { Replica } from "./replica.ts";
 export type { ReplicaOptions, ReplicaPorts } from "./replica-options.ts";
+export { downloadSnapshot } from "./snapshot-download.ts";
+export { type CertifiedOffer, certifiedOffers } from "./snapshot-offers.ts";

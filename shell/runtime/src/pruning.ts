@@ -18,8 +18,11 @@ export type Retention = {
   readonly keepEntries: number;
 };
 
-/** Rows that one step removes from each database. */
-const STEP_ENTRIES = 1_000;
+/**
+ * What one step lets go of in each database: twice what has come since the one before, and a little more. So it keeps up
+ * with any load, comes to an end without one, and commands do not wait for it.
+ */
+const stepEntries = (came: number): number => Math.min(2 * came + 16, 256);
 /** After a failure of the archive. */
 const ARCHIVE_RETRY_BEATS = 200;
 
@@ -42,6 +45,8 @@ export class Pruning {
   #isUnfinished = false;
   #running: Promise<void> | undefined;
   #pausedBeats = 0;
+  /** What was applied at the last step. */
+  #appliedThen = LogIndex(0);
 
   constructor(parts: Parts) {
     this.#parts = parts;
@@ -69,7 +74,9 @@ export class Pruning {
     if (this.#running !== undefined || this.#pausedBeats-- > 0) return;
     this.#pausedBeats = 0;
     if (!this.#isUnfinished && !this.#isDue(applied)) return;
-    const work = this.#isUnfinished ? this.#step() : this.#advance(this.#next!);
+    const limit = stepEntries(applied - this.#appliedThen);
+    this.#appliedThen = applied;
+    const work = this.#isUnfinished ? this.#step(limit) : this.#advance(this.#next!);
     this.#running = work
       .catch((cause: Error) => this.#parts.failed(cause))
       .then(() => {
@@ -85,11 +92,11 @@ export class Pruning {
   }
 
   /** Removes a little more of what lies at or below the floor. */
-  async #step(): Promise<void> {
+  async #step(limit: number): Promise<void> {
     const { log, executor, notice } = this.#parts;
     const floor = this.#floor!;
-    const isMoreInLog = await log.prune(floor, STEP_ENTRIES);
-    const isMoreInState = await executor.prune(floor.index, STEP_ENTRIES);
+    const isMoreInLog = await log.prune(floor, limit);
+    const isMoreInState = await executor.prune(floor.index, limit);
     this.#isUnfinished = isMoreInLog || isMoreInState;
     if (!this.#isUnfinished) notice("pruned", { through: floor.index });
   }
@@ -108,7 +115,7 @@ export class Pruning {
       return;
     }
     const { hash, term, time } = manifest.value;
-    await log.prune({ index, hash, term, time }, STEP_ENTRIES);
+    await log.prune({ index, hash, term, time }, stepEntries(0));
     // The log's word decides: it takes no floor above what it has recorded as committed.
     await this.review();
   }

@@ -5,7 +5,7 @@
 
 import { hex, LogIndex as indexOf, type LogIndex } from "@juno/base";
 import { isRedactable, type LedgerContext, parseCommandBody, receiptChanges, redactedIn } from "@juno/ledger";
-import { encodeRedactedBody, isRedacted, redactedParts } from "@juno/proof";
+import { type Entry, encodeRedactedBody, isRedacted, redactedParts } from "@juno/proof";
 import type { AppliedBatch } from "./ports/executor.ts";
 import type { LogStore, RedactedEntryBody } from "./ports/log-store.ts";
 import type { SnapshotStore } from "./ports/snapshot-store.ts";
@@ -27,6 +27,19 @@ export function orderedIn({ outcomes, redactions }: AppliedBatch): readonly Reda
     const changes = bytes.includes(ORDER_TEXT) ? receiptChanges(receipt) : undefined;
     return changes?.ok === true ? redactedIn(changes.value) : [];
   });
+}
+
+/** What is to stand in the place of an entry's body; undefined if nothing is to be taken away. */
+export function redactedBodyOf(
+  ledger: LedgerContext,
+  { index, id }: RedactionOrder,
+  entry: Entry,
+): Uint8Array | undefined {
+  if (entry.index !== index || entry.kind !== "command" || isRedacted(entry)) return undefined;
+  const parts = redactedParts(ledger.sha256, entry.body);
+  if (!parts.ok || hex(parts.value.id) !== id) return undefined;
+  const parsed = parseCommandBody(ledger, entry.body);
+  return isRedactable(parsed.ok ? parsed.value : undefined) ? encodeRedactedBody(parts.value) : undefined;
 }
 
 export class Redactor {
@@ -140,14 +153,9 @@ export class Redactor {
     if (bodies.length > 0) this.#done({ redacted: bodies.length });
   }
 
-  /** What is to stand in the place of an entry's body; undefined if nothing is to be taken away. */
-  async #redactedBody({ index, id }: RedactionOrder): Promise<Uint8Array | undefined> {
-    const at: LogIndex = indexOf(index);
+  async #redactedBody(order: RedactionOrder): Promise<Uint8Array | undefined> {
+    const at: LogIndex = indexOf(order.index);
     const [entry] = await this.#store.read({ from: at, to: at, bytesMax: 1 });
-    if (entry?.index !== index || entry.kind !== "command" || isRedacted(entry)) return undefined;
-    const parts = redactedParts(this.#ledger.sha256, entry.body);
-    if (!parts.ok || hex(parts.value.id) !== id) return undefined;
-    const parsed = parseCommandBody(this.#ledger, entry.body);
-    return isRedactable(parsed.ok ? parsed.value : undefined) ? encodeRedactedBody(parts.value) : undefined;
+    return entry && redactedBodyOf(this.#ledger, order, entry);
   }
 }

@@ -21,17 +21,19 @@ export async function isCertified(
   return checks.ok && (await verifier.verify(checks.value)).every(Boolean);
 }
 
-/** Asks all peers at once; the highest certified snapshot above an index, and who offers it. */
-export async function highestOffer(parts: {
-  readonly context: Pick<Context, "self" | "electorate">;
+type OfferParts = {
+  readonly electorate: Context["electorate"];
+  readonly peers: readonly NodeId[];
   readonly source: SnapshotSource;
   readonly verifier: Verifier;
   readonly above: LogIndex;
   /** A peer showed a certificate that is none. */
   lied(peer: NodeId): void;
-}): Promise<CertifiedOffer | undefined> {
-  const { context, source, verifier, above, lied } = parts;
-  const peers = context.electorate.voters.map(({ id }) => id).filter((id) => id !== context.self);
+};
+
+/** Asks all peers at once; the certified snapshots above an index, from the highest down, and who offers each. */
+export async function* certifiedOffers(parts: OfferParts): AsyncGenerator<CertifiedOffer> {
+  const { electorate, peers, source, verifier, above, lied } = parts;
   const lists = await Promise.all(
     peers.map(async (peer) =>
       (await source.list(peer)).slice(-OFFERS_PER_PEER_MAX).map((offer) => ({ peer, offer })),
@@ -39,14 +41,22 @@ export async function highestOffer(parts: {
   );
   const offers = lists.flat().filter(({ offer }) => offer.index > above);
   offers.sort((a, b) => b.offer.index - a.offer.index);
+  const named: CertifiedOffer[] = [];
   for (const { peer, offer } of offers) {
-    if (!(await isCertified(context.electorate, verifier, offer))) {
+    if (named.some((other) => isSame(other, offer))) continue;
+    if (!(await isCertified(electorate, verifier, offer))) {
       lied(peer);
       continue;
     }
     const same = offers.filter((other) => isSame(other.offer, offer)).map((other) => other.peer);
-    return { ...offer, providers: [...new Set([peer, ...same])] };
+    const certified = { ...offer, providers: [...new Set([peer, ...same])] };
+    named.push(certified);
+    yield certified;
   }
+}
+
+export async function highestOffer(parts: OfferParts): Promise<CertifiedOffer | undefined> {
+  for await (const offer of certifiedOffers(parts)) return offer;
   return undefined;
 }
 

@@ -64,7 +64,9 @@ export class SnapshotStart {
     const { context, store, source, verifier, notice } = this.#parts;
     const lied = (peer: NodeId) => notice("liar", { peer, about: "a snapshot" });
     const held = await this.#held(above);
-    const offer = await highestOffer({ context, source, verifier, above, lied });
+    const { electorate, self } = context;
+    const peers = electorate.voters.map(({ id }) => id).filter((id) => id !== self);
+    const offer = await highestOffer({ electorate, peers, source, verifier, above, lied });
     // The same one is asked for again: its chunks are here, and with its manifest comes the proof that it is committed.
     if (held !== undefined && (offer === undefined || offer.index < held.index)) {
       return this.#stage(held.manifest, undefined);

@@ -33,7 +33,7 @@ export const CHECKPOINT_ENTRIES = 24;
 export const SNAPSHOT_ENTRIES = 2 * CHECKPOINT_ENTRIES;
 const START_TIME = 1_700_000_000_000;
 
-function genesisOf(): Genesis {
+function genesisText(): string {
   const voters = [1, 2, 3, 4].map((id) => ({
     id,
     signKey: keyOf(`voter ${id}`),
@@ -54,12 +54,17 @@ function genesisOf(): Genesis {
       snapshotCheckpoints: SNAPSHOT_ENTRIES / CHECKPOINT_ENTRIES,
     },
   };
-  const genesis = parseGenesis(sha256, utf8(JSON.stringify(document)));
+  return JSON.stringify(document);
+}
+
+function genesisOf(bytes: Uint8Array): Genesis {
+  const genesis = parseGenesis(sha256, bytes);
   if (!genesis.ok) throw new Error(genesis.error.detail);
   return genesis.value;
 }
 
-export const genesis: Genesis = genesisOf();
+export const genesisBytes: Uint8Array = utf8(genesisText());
+export const genesis: Genesis = genesisOf(genesisBytes);
 export const context: LedgerContext = ledgerContext({ sha256, genesis });
 
 type Asked = {

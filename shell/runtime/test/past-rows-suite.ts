@@ -95,6 +95,17 @@ action forget(name: Text) { notes.remove(name) }
         "table_unknown",
         "table_unknown",
       ]);
+      // A26: their history is there as ever, until it is pruned.
+      const place = { module, table: "notes", from: LogIndex(1), limit: 9 };
+      const changesOf = async (key: string) =>
+        granted(await open().stores.reader.history({ ...place, key })).changes.map(
+          ({ index, before, after }) => [index, before && textOf(before), after && textOf(after)],
+        );
+      expect(await changesOf("ann")).toEqual([
+        [end + 2, undefined, "7"],
+        [end + 3, "7", undefined],
+      ]);
+      expect(await changesOf("nobody")).toEqual([]);
     });
 
     it("are refused of states to come", async () => {

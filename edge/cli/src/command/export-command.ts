@@ -11,6 +11,7 @@ import {
 } from "@juno/node";
 import type { Genesis } from "@juno/proof";
 import { EXIT, usage } from "../complaint.ts";
+import { interruptible } from "../interruptible.ts";
 import { ClusterFeed } from "../network/cluster-feed.ts";
 import { connect } from "../network/connection.ts";
 import { findNetwork, type NetworkOptions } from "../network/network-folder.ts";
@@ -24,7 +25,10 @@ export type ExportOptions = NetworkOptions & {
   readonly json?: boolean;
 };
 
-function exportLines(target: string, { manifest, earlier, isComplete }: ExportReport): string[] {
+function exportLines(
+  target: string,
+  { manifest, earlier, isComplete, isExecutable }: ExportReport,
+): string[] {
   const { first, last, counts, end } = manifest;
   const held = counts.entries === 0 ? "no entries" : `entries ${first} to ${last}`;
   const added = earlier === undefined || earlier === last ? "" : `, ${last - earlier} of them new`;
@@ -32,19 +36,30 @@ function exportLines(target: string, { manifest, earlier, isComplete }: ExportRe
   return [
     `${target}: ${held}${added}; ${commands} commands, ${certificates} certificates, ${evidence} evidence`,
     `  outcome root ${end.outcomeRoot}`,
+    ...(first === 1 ? [] : [`  ${beginningText(first - 1, isExecutable)}`]),
     ...(isComplete ? [] : ["  It was stopped before the end; the same command goes on from here."]),
   ];
 }
+
+/** P34 */
+const beginningText = (before: number, isExecutable: boolean): string =>
+  isExecutable
+    ? `It begins above entry ${before}; the certified snapshot there is in its folder snapshots, to be verified from.`
+    : `It begins above entry ${before}, without a snapshot of the state there: its commands cannot be executed.`;
 
 type Source = {
   readonly feed: ArchiveFeed;
   readonly genesis: Genesis;
   readonly target: string;
-  close(): void;
+  close(): void | Promise<void>;
 };
 
 /** A node's folder, or the cluster that the options name. */
-async function openSource(folders: readonly string[], options: ExportOptions): Promise<Source> {
+async function openSource(
+  folders: readonly string[],
+  options: ExportOptions,
+  stop: AbortSignal,
+): Promise<Source> {
   const isCluster = options.network !== undefined || options.url !== undefined;
   const [first = "", target = ""] = folders;
   if (folders.length !== (isCluster ? 1 : 2)) {
@@ -55,11 +70,12 @@ async function openSource(folders: readonly string[], options: ExportOptions): P
   if (isCluster) {
     const place = findNetwork(options);
     const client = connect(place);
-    const close = () => client.close();
     try {
-      return { feed: await ClusterFeed.open(client, place), genesis: place.genesis, target: first, close };
+      const feed = await ClusterFeed.open(client, place, stop);
+      const close = () => feed.close().finally(() => client.close());
+      return { feed, genesis: place.genesis, target: first, close };
     } catch (error) {
-      close();
+      client.close();
       throw error;
     }
   }
@@ -81,35 +97,34 @@ async function exportUnlessUnfit(request: ExportRequest): Promise<ExportReport> 
   }
 }
 
-export async function runExport(
-  folders: readonly string[],
-  options: ExportOptions,
+export function runExport(folders: readonly string[], options: ExportOptions, output: Output): Promise<void> {
+  return interruptible(async (stop) =>
+    exportFrom(await openSource(folders, options, stop), options, stop, output),
+  );
+}
+
+async function exportFrom(
+  { feed, genesis, target, close }: Source,
+  { from, to, json }: ExportOptions,
+  signal: AbortSignal,
   output: Output,
 ): Promise<void> {
-  const { feed, genesis, target, close } = await openSource(folders, options);
-  const stop = new AbortController();
-  const interrupt = () => stop.abort();
-  process.once("SIGINT", interrupt);
-  process.once("SIGTERM", interrupt);
   const line = new ProgressLine(process.stderr);
   const startedMs = performance.now();
   try {
-    const { from, to } = options;
     const report = await exportUnlessUnfit({
-      ...{ feed, genesis, target, from, to, signal: stop.signal },
+      ...{ feed, genesis, target, from, to, signal },
       onProgress: ({ begun, done, last }) => {
         const perSecond = Math.round(((done - begun) * 1000) / Math.max(1, performance.now() - startedMs));
         line.show({ label: "entries", done, total: last, perSecond });
       },
     });
     line.close();
-    if (options.json) output.printJson({ target, ...report });
+    if (json) output.printJson({ target, ...report });
     else output.print(exportLines(target, report).join("\n"));
     if (!report.isComplete) process.exitCode = EXIT.interrupted;
   } finally {
     line.close();
-    close();
-    process.off("SIGINT", interrupt);
-    process.off("SIGTERM", interrupt);
+    await close();
   }
 }

@@ -3,16 +3,18 @@
 
 import { hex } from "@juno/base";
 import { type ClientEvent, type JunoClient, JunoError } from "@juno/client";
-import { FollowAudit } from "@juno/node";
+import { FollowAudit, snapshotsFolder } from "@juno/node";
 import type { SignedStatement } from "@juno/proof";
-import { EXIT } from "../complaint.ts";
+import { Complaint, EXIT } from "../complaint.ts";
+import { interruptible } from "../interruptible.ts";
+import { ClusterBeginning, prunedAt } from "../network/cluster-beginning.ts";
 import { connect } from "../network/connection.ts";
 import { findNetwork, type NetworkOptions, type NetworkPlace } from "../network/network-folder.ts";
 import { appliedBy, nodeReports } from "../network/node-reports.ts";
 import type { Output } from "../output.ts";
 import { ProgressLine } from "../terminal/progress-line.ts";
 import { safeText } from "../terminal/safe-text.ts";
-import { redactionSentences, resumeSentences } from "../view/audit-view.ts";
+import { beginningSentences, redactionSentences, resumeSentences } from "../view/audit-view.ts";
 
 export type FollowOptions = NetworkOptions & {
   readonly follow?: boolean;
@@ -37,6 +39,14 @@ function contradictionIn(audit: FollowAudit, event: ClientEvent & { kind: "entry
   return problem && `Entry ${event.index}, as node ${event.by} gave it: ${problem}`;
 }
 
+const isPruned = (error: unknown): boolean => error instanceof JunoError && error.code === "pruned";
+
+/** Nothing is wrong with the log: nobody is left to ask. */
+const overtaken = (index: number): Complaint =>
+  new Complaint(
+    `The payload of entry ${index} is redacted, and the nodes have pruned meanwhile what would confirm its receipt: run this again, with another work folder if there is one.`,
+  );
+
 /** So many places of the log are looked at for what voters have signed. */
 const PROBES = 16;
 
@@ -47,7 +57,7 @@ async function doubtAboutRedactions({ audit, client }: Watch): Promise<string | 
   const missing = audit.unordered();
   if (missing !== undefined) {
     // The order may stand above what was taken so far.
-    const { applied } = await client.entries({ from: last, limit: 1 });
+    const { applied } = await client.entries({ from: last + 1, limit: 1 });
     return applied > last
       ? undefined
       : `The payload of entry ${missing} is missing, and no entry up to ${last} redacts it.`;
@@ -55,7 +65,10 @@ async function doubtAboutRedactions({ audit, client }: Watch): Promise<string | 
   const step = Math.max(1, Math.ceil((last - lastRedacted) / PROBES));
   const acks: SignedStatement[] = [];
   for (let at = last; at > lastRedacted && audit.confirmed < lastRedacted; at -= step) {
-    acks.push(...((await client.entryProof(at))?.commit.acks ?? []));
+    const proof = await client.entryProof(at).catch((error: unknown) => {
+      throw isPruned(error) ? overtaken(lastRedacted) : error;
+    });
+    acks.push(...(proof?.commit.acks ?? []));
     const signed = audit.judge(acks);
     if (signed !== undefined) return signed;
   }
@@ -65,17 +78,18 @@ async function doubtAboutRedactions({ audit, client }: Watch): Promise<string | 
 
 /** What voters have signed about entries that were taken, and what nodes say; the first contradiction. */
 async function contradictionAbroad({ audit, client, place }: Watch): Promise<string | undefined> {
-  const { last } = audit;
-  if (last === 0) return undefined;
+  const { last, prunedThrough } = audit;
+  if (last === prunedThrough) return undefined;
   const proof = await client.entryProof(last).catch((error: unknown) => {
-    if (error instanceof JunoError && error.retryable) return undefined;
+    // The nodes may have let go of the entry since it was taken.
+    if (isPruned(error) || (error instanceof JunoError && error.retryable)) return undefined;
     throw error;
   });
   const signed = proof && audit.judge(proof.commit.acks);
   if (signed !== undefined) return signed;
   for (const report of await nodeReports(client, place.nodes)) {
     const { index, root } = "status" in report ? report.status.applied : { index: 0, root: "" };
-    if (index === 0 || index > last) continue;
+    if (index <= prunedThrough || index > last) continue;
     const own = hex(audit.rootAt(index));
     if (root !== own) {
       return `The node at ${report.url} says that the outcome root at entry ${index} is ${root}; executing the log yields ${own}.`;
@@ -97,7 +111,7 @@ async function watch(
   let asked = 0;
   try {
     const begun = audit.last;
-    if (begun >= until) return await contradictionAbroad(parts);
+    if (begun >= until) return (await contradictionAbroad(parts)) ?? (await doubtAboutRedactions(parts));
     for await (const event of client.stream({ from: begun + 1, signal: stop })) {
       if (event.kind !== "entry") continue;
       const problem = contradictionIn(audit, event);
@@ -124,57 +138,114 @@ async function watch(
   }
 }
 
+/** A cluster may prune what is being read: then it is read again, from where it begins by then. */
+const ATTEMPTS = 3;
+
+/** What an audit has come to, and what is wrong with the log, if anything is. */
+type Watched = { readonly audit: FollowAudit; readonly problem: string | undefined };
+
+/** P35: goes on with what is kept, or begins at entry 1, or with a snapshot, as far as the nodes hand out what comes next. */
+async function beginAudit(
+  { client, place }: Omit<Watch, "audit">,
+  { work, version }: FollowOptions,
+  stop: AbortSignal,
+): Promise<FollowAudit> {
+  const genesisBytes = place.genesis.bytes;
+  const kept = work === undefined ? undefined : { folder: work, version };
+  const audit = await FollowAudit.open({ genesisBytes, work: kept });
+  try {
+    if ((await prunedAt(client, audit.last + 1)) === undefined) return audit;
+  } catch (error) {
+    audit.close();
+    throw error;
+  }
+  audit.close();
+  const beginning = await ClusterBeginning.find(client, place, stop);
+  try {
+    const snapshot = await beginning.snapshot(work && snapshotsFolder(work));
+    return await FollowAudit.open({ genesisBytes, work: kept, snapshot });
+  } finally {
+    await beginning.close();
+  }
+}
+
+/** Until the end of the log, or for good; throws a Complaint if the nodes prune faster than anybody verifies. */
+async function watchThrough(
+  parts: Omit<Watch, "audit">,
+  options: FollowOptions,
+  stop: AbortSignal,
+): Promise<Watched> {
+  const { client } = parts;
+  let audit = await beginAudit(parts, options, stop);
+  for (let attempt = 1; ; ) {
+    try {
+      if (audit.unfit !== undefined) return { audit, problem: audit.unfit };
+      const told = await client.entries({ from: audit.last + 1, limit: 1 });
+      const reports = await nodeReports(client, parts.place.nodes);
+      const applied = appliedBy(reports, client.electorate.faults + 1) ?? told.applied;
+      const until = options.follow ? Number.POSITIVE_INFINITY : applied;
+      return { audit, problem: await watch({ ...parts, audit }, { until, applied }, stop) };
+    } catch (error) {
+      const isOver = isPruned(error) && (await prunedAt(client, audit.last + 1)) !== undefined;
+      if (isPruned(error) && !isOver) continue;
+      audit.close();
+      if (!isOver) throw error;
+      if (!options.follow && attempt++ === ATTEMPTS) {
+        throw new Complaint(
+          `The nodes have pruned what comes after entry ${audit.last} while it was read, ${ATTEMPTS} times: verify a node's folder.`,
+        );
+      }
+      audit = await beginAudit(parts, options, stop);
+    }
+  }
+}
+
+function reportText(place: NetworkPlace, { audit, problem }: Watched, output: Output): string {
+  const { last, prunedThrough, vouchers, signatures, confirmed, resumedFrom, anew } = audit;
+  const verdict = problem === undefined ? output.paint("green", "good") : output.paint("red", "BAD");
+  const root = audit.unfit === undefined && last > 0 ? hex(audit.rootAt(last)) : "unknown";
+  const sentences = [
+    ...beginningSentences({ source: "cluster", prunedThrough, vouchers }),
+    ...resumeSentences({ first: prunedThrough + 1, resumedFrom, anew }),
+    ...redactionSentences(audit.redactions),
+  ];
+  return [
+    `${place.folder ?? "the cluster"}: ${verdict}; ${last - prunedThrough} entries, ${signatures} signatures verified as they came`,
+    `  outcome root ${root}; voters have confirmed the one at entry ${confirmed}`,
+    ...sentences.map((sentence) => `  ${sentence}`),
+    ...(problem === undefined ? [] : [output.paint("red", `  ${safeText(problem)}`)]),
+  ].join("\n");
+}
+
+function reportJson({ audit, problem }: Watched): Record<string, unknown> {
+  const { last, prunedThrough, vouchers, signatures, confirmed, resumedFrom, anew } = audit;
+  return {
+    ok: problem === undefined,
+    entries: last - prunedThrough,
+    ...{ last, prunedThrough, vouchers, resumedFrom },
+    anew: anew ?? null,
+    signatures,
+    confirmed,
+    outcomeRoot: audit.unfit === undefined && last > 0 ? hex(audit.rootAt(last)) : null,
+    redacted: audit.redactions.count,
+    redactions: audit.redactions.named,
+    problem: problem ?? null,
+  };
+}
+
 export async function runVerifyCluster(options: FollowOptions, output: Output): Promise<void> {
   const place = findNetwork(options);
   const client = connect(place);
-  const { work, version } = options;
-  const audit = new FollowAudit(
-    place.genesis.bytes,
-    work === undefined ? undefined : { folder: work, version },
-  );
-  const stop = new AbortController();
-  const interrupt = () => stop.abort();
-  process.once("SIGINT", interrupt);
-  process.once("SIGTERM", interrupt);
   try {
-    const told = await client.entries({ from: 1, limit: 1 });
-    const reports = await nodeReports(client, place.nodes);
-    const applied = appliedBy(reports, client.electorate.faults + 1) ?? told.applied;
-    const until = options.follow ? Number.POSITIVE_INFINITY : applied;
-    const problem = await watch({ audit, client, place }, { until, applied }, stop.signal);
-    const { last, signatures, confirmed, resumedFrom, anew } = audit;
-    const root = last === 0 ? null : hex(audit.rootAt(last));
-    const ok = problem === undefined;
-    if (options.json) {
-      output.printJson({
-        ok,
-        entries: last,
-        resumedFrom,
-        anew: anew ?? null,
-        signatures,
-        confirmed,
-        outcomeRoot: root,
-        redacted: audit.redactions.count,
-        redactions: audit.redactions.named,
-        problem: problem ?? null,
-      });
-    } else {
-      const verdict = ok ? output.paint("green", "good") : output.paint("red", "BAD");
-      output.print(
-        [
-          `${place.folder ?? "the cluster"}: ${verdict}; ${last} entries, ${signatures} signatures verified as they came`,
-          `  outcome root ${root ?? "unknown"}; voters have confirmed the one at entry ${confirmed}`,
-          ...resumeSentences({ resumedFrom, anew }).map((sentence) => `  ${sentence}`),
-          ...redactionSentences(audit.redactions).map((sentence) => `  ${sentence}`),
-          ...(problem === undefined ? [] : [output.paint("red", `  ${safeText(problem)}`)]),
-        ].join("\n"),
-      );
+    const watched = await interruptible((stop) => watchThrough({ client, place }, options, stop));
+    try {
+      if (options.json) output.printJson(reportJson(watched));
+      else output.print(reportText(place, watched, output));
+    } finally {
+      watched.audit.close();
     }
-    if (!ok) process.exitCode = EXIT.refused;
+    if (watched.problem !== undefined) process.exitCode = EXIT.refused;
   } finally {
-    process.off("SIGINT", interrupt);
-    process.off("SIGTERM", interrupt);
-    audit.close();
     client.close();
   }
 }

@@ -13,6 +13,7 @@ import {
 } from "@juno/node";
 import type { Genesis } from "@juno/proof";
 import { Complaint, EXIT, usage } from "../complaint.ts";
+import { interruptible } from "../interruptible.ts";
 import { ClusterFeed } from "../network/cluster-feed.ts";
 import { connect } from "../network/connection.ts";
 import { findNetwork, type NetworkOptions } from "../network/network-folder.ts";
@@ -38,10 +39,14 @@ type Source = {
   readonly name: string;
   readonly genesis: Genesis;
   readonly request: Pick<ReplayRequest, "from" | "genesisBytes">;
-  close(): void;
+  close(): void | Promise<void>;
 };
 
-async function openSource(source: string | undefined, options: ReplayOptions): Promise<Source> {
+async function openSource(
+  source: string | undefined,
+  options: ReplayOptions,
+  stop: AbortSignal,
+): Promise<Source> {
   const isCluster = options.network !== undefined || options.url !== undefined;
   if (isCluster !== (source === undefined)) {
     throw usage("Name one log to replay: a folder, or with --network or --url a running cluster.");
@@ -55,9 +60,9 @@ async function openSource(source: string | undefined, options: ReplayOptions): P
   }
   const place = findNetwork(options);
   const client = connect(place);
-  const close = () => client.close();
   try {
-    const from = await ClusterFeed.open(client, place);
+    const from = await ClusterFeed.open(client, place, stop);
+    const close = () => from.close().finally(() => client.close());
     const { genesis } = place;
     return {
       name: place.folder ?? "the cluster",
@@ -66,7 +71,7 @@ async function openSource(source: string | undefined, options: ReplayOptions): P
       close,
     };
   } catch (error) {
-    close();
+    client.close();
     throw error;
   }
 }
@@ -86,30 +91,25 @@ function tableNamed(text: string | undefined, key: string | undefined): TableNam
 
 async function replayed(request: ReplayRequest): Promise<ReplayOutcome> {
   const line = new ProgressLine(process.stderr);
-  const stop = new AbortController();
-  const interrupt = () => stop.abort();
-  process.once("SIGINT", interrupt);
-  process.once("SIGTERM", interrupt);
   const onProgress = ({ stage, ...pace }: AuditProgress) =>
     line.show({ label: stage === "entries" ? "entries" : "certificates; entries", ...pace });
-  try {
-    return await replay({ ...request, onProgress, signal: stop.signal });
-  } finally {
-    line.close();
-    process.off("SIGINT", interrupt);
-    process.off("SIGTERM", interrupt);
-  }
+  return replay({ ...request, onProgress }).finally(() => line.close());
 }
 
-export async function runReplay(
+export function runReplay(from: string | undefined, options: ReplayOptions, output: Output): Promise<void> {
+  return interruptible((stop) => replayUntil(stop, from, options, output));
+}
+
+async function replayUntil(
+  signal: AbortSignal,
   from: string | undefined,
   options: ReplayOptions,
   output: Output,
 ): Promise<void> {
   const table = tableNamed(options.table, options.key);
-  const source = await openSource(from, options);
+  const source = await openSource(from, options, signal);
   try {
-    const request = { ...source.request, to: options.to, isTraced: options.trace === true };
+    const request = { ...source.request, to: options.to, isTraced: options.trace === true, signal };
     const outcome = await replayed(request);
     switch (outcome.kind) {
       case "refused":
@@ -122,7 +122,7 @@ export async function runReplay(
         return show(source, outcome, { ...options, table }, output);
     }
   } finally {
-    source.close();
+    await source.close();
   }
 }
 
@@ -158,17 +158,17 @@ function show(source: Source, outcome: Replayed, options: Shown, output: Output)
   }
 }
 
-function demandTable({ entry, state }: Replayed, wanted: TableName | undefined): void {
+function demandTable({ point, state }: Replayed, wanted: TableName | undefined): void {
   if (wanted === undefined) return;
   const tables = state.tables();
   if (tables.some(({ module, table }) => module === wanted.module && table === wanted.table)) return;
   const known = tables.slice(0, TABLES_MAX).map(({ module, table }) => `${module}/${table}`);
   throw new Complaint(
-    `After entry ${entry.index} there is no table ${wanted.module}/${wanted.table}; there are ${known.join(", ")}${tables.length > TABLES_MAX ? " and more" : ""}.`,
+    `After entry ${point.index} there is no table ${wanted.module}/${wanted.table}; there are ${known.join(", ")}${tables.length > TABLES_MAX ? " and more" : ""}.`,
   );
 }
 
-function showTrace(genesis: Genesis, { entry, trace }: Replayed, { json }: Shown, output: Output): void {
+function showTrace(genesis: Genesis, { reached, trace }: Replayed, { json }: Shown, output: Output): void {
   const { steps, omitted } = trace!;
   if (json) {
     for (const step of steps) output.printJson(stepJson(step));
@@ -180,14 +180,14 @@ function showTrace(genesis: Genesis, { entry, trace }: Replayed, { json }: Shown
       ? ["nothing ran at this entry"]
       : ["what ran, step by step, with the gas that the command had used by then"];
   const more = omitted === 0 ? [] : [`and ${omitted} more steps, which are not shown`];
-  if (entry.kind === "command") {
+  if (reached?.entry.kind === "command") {
     output.print(["", ...head, ...traceLines(steps, clientOf, output.paint), ...more].join("\n"));
   }
 }
 
-function showRows({ entry, state }: Replayed, table: TableName, { key, json }: Shown, output: Output): void {
+function showRows({ point, state }: Replayed, table: TableName, { key, json }: Shown, output: Output): void {
   const name = `${table.module}/${table.table}`;
-  if (!json) output.print(`\n${name} after entry ${entry.index}`);
+  if (!json) output.print(`\n${name} after entry ${point.index}`);
   const print = (shownKey: string, row: Uint8Array | undefined): void => {
     const text = row && parseUtf8(row);
     if (json) {

@@ -4,11 +4,18 @@
 
 import type { ArchiveEvidenceJson } from "@juno/api";
 import { equalBytes, type Hash, hex, Writer } from "@juno/base";
-import { type JunoClient, JunoError } from "@juno/client";
-import type { ArchiveFeed, Span } from "@juno/node";
+import type { JunoClient } from "@juno/client";
+import type { ArchiveFeed, CertifiedSnapshot, SnapshotFolder, Span } from "@juno/node";
 import { sha256 } from "@juno/node/light";
-import { type AppliedEntry, encodeCommitProof, entryHash, writeEntryHeader } from "@juno/proof";
+import {
+  type AppliedEntry,
+  encodeCommitProof,
+  entryHash,
+  type Frontier,
+  writeEntryHeader,
+} from "@juno/proof";
 import { Complaint } from "../complaint.ts";
+import { ClusterBeginning } from "./cluster-beginning.ts";
 import { clusterEvidence } from "./cluster-evidence.ts";
 import type { NetworkPlace } from "./network-folder.ts";
 
@@ -18,7 +25,7 @@ const HEADER_BYTES = 65;
 export class ClusterFeed implements ArchiveFeed {
   readonly #client: JunoClient;
   readonly #urls: readonly string[];
-  readonly first: number;
+  readonly #beginning: ClusterBeginning;
   readonly last: number;
   /** Of the entry that was handed on last. */
   #given: { readonly index: number; readonly hash: Hash } | undefined;
@@ -26,30 +33,55 @@ export class ClusterFeed implements ArchiveFeed {
   private constructor(parts: {
     readonly client: JunoClient;
     readonly urls: readonly string[];
-    readonly span: Span;
+    readonly beginning: ClusterBeginning;
+    readonly last: number;
   }) {
     this.#client = parts.client;
     this.#urls = parts.urls;
-    this.first = parts.span.from;
-    this.last = parts.span.to;
+    this.#beginning = parts.beginning;
+    this.last = parts.last;
   }
 
-  /** Asks how far the cluster is; throws JunoErrors if no node answers. */
-  static async open(client: JunoClient, { nodes }: Pick<NetworkPlace, "nodes">): Promise<ClusterFeed> {
-    const from = await client.entries({ from: 1, limit: 1 }).then(
-      () => 1,
-      async (error: unknown) => {
-        if (!(error instanceof JunoError) || error.code !== "pruned") throw error;
-        return (await client.status()).prunedThrough + 1;
-      },
-    );
-    const { applied } = await client.entries({ from, limit: 1 });
-    return new ClusterFeed({ client, urls: nodes.map(({ url }) => url), span: { from, to: applied } });
+  /** Asks how far the cluster is; throws JunoErrors if no node answers, Complaints if its log cannot be begun with. */
+  static async open(
+    client: JunoClient,
+    place: Pick<NetworkPlace, "nodes" | "genesis">,
+    stop?: AbortSignal,
+  ): Promise<ClusterFeed> {
+    const beginning = await ClusterBeginning.find(client, place, stop);
+    try {
+      const { applied } = await client.entries({ from: beginning.first, limit: 1 });
+      return new ClusterFeed({ client, urls: place.nodes.map(({ url }) => url), beginning, last: applied });
+    } catch (error) {
+      await beginning.close();
+      throw error;
+    }
   }
 
-  /** No node is asked for that: whoever writes follows all entries instead. */
-  frontierBefore(): undefined {
-    return undefined;
+  get first(): number {
+    return this.#beginning.first;
+  }
+
+  get elsewhere(): string | undefined {
+    return this.#beginning.told;
+  }
+
+  async hashBefore(index: number): Promise<Hash | undefined> {
+    return (await this.#snapshotBefore(index))?.manifest.hash;
+  }
+
+  /** Anywhere else no node is asked for that: whoever writes follows the entries instead. */
+  async frontierBefore(index: number): Promise<Frontier | undefined> {
+    const manifest = (await this.#snapshotBefore(index))?.manifest;
+    return manifest && { size: manifest.index, peaks: manifest.peaks };
+  }
+
+  async snapshotAt(index: number): Promise<SnapshotFolder | undefined> {
+    return (await this.#snapshotBefore(index + 1))?.folder;
+  }
+
+  async #snapshotBefore(index: number): Promise<CertifiedSnapshot | undefined> {
+    return index === 1 ? undefined : this.#beginning.snapshotAt(index - 1);
   }
 
   async *entries({ from, to }: Span): AsyncIterable<readonly AppliedEntry[]> {
@@ -86,5 +118,10 @@ export class ClusterFeed implements ArchiveFeed {
 
   async *evidence(): AsyncGenerator<ArchiveEvidenceJson> {
     for await (const bytes of clusterEvidence(this.#client, this.#urls)) yield { bytes };
+  }
+
+  /** Removes what was fetched for it. */
+  close(): Promise<void> {
+    return this.#beginning.close();
   }
 }

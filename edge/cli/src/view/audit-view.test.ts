@@ -4,7 +4,7 @@ import { Hash, LogIndex, NodeId } from "@juno/base";
 import type { AuditReport } from "@juno/node";
 import { describe, expect, it } from "vitest";
 import { plainPaint } from "../terminal/paint.ts";
-import { auditDocument, auditJson, auditLines } from "./audit-view.ts";
+import { auditDocument, auditJson, auditLines, beginningSentences } from "./audit-view.ts";
 
 const hash = Hash(new Uint8Array(32));
 const report: AuditReport = {
@@ -27,6 +27,8 @@ describe("the report of an audit that began above a snapshot", () => {
     expect(lines).toContain("Entries 49 to 52 were verified in an earlier run");
     const archive = auditLines("archive", { ...report, source: "archive" }, plainPaint).join("\n");
     expect(archive).toContain(`Entries up to 48 are not in the archive; ${sentence}.`);
+    const cluster = beginningSentences({ source: "cluster", prunedThrough: 48, vouchers: [1, 3] });
+    expect(cluster.join()).toContain(`Entries up to 48 are pruned at the nodes; ${sentence}.`);
     expect(auditLines("node-2", { ...report, vouchers: [] }, plainPaint).join()).not.toContain("pruned");
   });
 

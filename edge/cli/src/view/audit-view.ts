@@ -85,12 +85,25 @@ export function redactionSentences(told: {
 const rootText = ({ outcomeRoot }: AuditReport): string =>
   outcomeRoot === undefined ? "unknown" : hex(outcomeRoot);
 
+const ABSENT = {
+  node: "are pruned",
+  archive: "are not in the archive",
+  cluster: "are pruned at the nodes",
+} as const;
+
 /** Of a source that begins later, and holds a snapshot of what came before. */
-function beginningSentences({ source, prunedThrough, vouchers }: AuditReport): string[] {
+export function beginningSentences({
+  source,
+  prunedThrough,
+  vouchers,
+}: {
+  readonly source: keyof typeof ABSENT;
+  readonly prunedThrough: number;
+  readonly vouchers: readonly number[];
+}): string[] {
   if (vouchers.length === 0) return [];
-  const absent = source === "node" ? "are pruned" : "are not in the archive";
   return [
-    `Entries up to ${prunedThrough} ${absent}; the rest was verified from the snapshot at ${prunedThrough}, which nodes ${vouchers.join(", ")} signed.`,
+    `Entries up to ${prunedThrough} ${ABSENT[source]}; the rest was verified from the snapshot at ${prunedThrough}, which nodes ${vouchers.join(", ")} signed.`,
     `More than f voters vouch for that state, so an honest one does; an archive of the entries up to ${prunedThrough} proves it.`,
   ];
 }

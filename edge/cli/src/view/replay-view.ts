@@ -7,6 +7,7 @@ import type { Genesis } from "@juno/proof";
 import type { Paint } from "../terminal/paint.ts";
 import { safeText } from "../terminal/safe-text.ts";
 import { renderTable } from "../terminal/table.ts";
+import { beginningSentences } from "./audit-view.ts";
 import { entryLines } from "./entry-view.ts";
 import { evidenceSentence } from "./evidence-view.ts";
 
@@ -21,14 +22,15 @@ export function factLines(facts: ReplayFacts): string[] {
   return [
     `  ${entries === 1 ? "1 entry was" : `${entries} entries were`} verified and executed again: ${commands} commands, ${signatures} signatures, ${certificates} certificates`,
     `  ${own} as the ${source} has it; ${proofText(facts)}`,
+    ...beginningSentences(facts).map((sentence) => `  ${sentence}`),
     ...misbehaviour.map((claim) => `  proved: ${evidenceSentence(claim)}`),
     ...remarks.map((remark) => `  ${safeText(remark)}`),
   ];
 }
 
-function proofText({ entries, proved, attested }: ReplayFacts): string {
+function proofText({ last, proved, attested }: ReplayFacts): string {
   const commit =
-    proved >= entries
+    proved >= last
       ? "commit is proved"
       : `commit is proved up to entry ${proved}, and the word of the source above it`;
   return attested === 0 ? commit : `${commit}; voters have confirmed the outcomes up to entry ${attested}`;
@@ -50,31 +52,50 @@ export function electionLines(account: ElectionAccount): string[] {
   ];
 }
 
-function beforeText({ term, leader, last, lastCommand }: NonNullable<ElectionAccount["before"]>): string {
+function beforeText({
+  term,
+  leader,
+  last,
+  lastCommand,
+  isCut,
+}: NonNullable<ElectionAccount["before"]>): string {
+  const none = isCut ? "none of its commands is here" : "it committed no command";
   const work =
     lastCommand === undefined
-      ? "it committed no command"
+      ? none
       : `its last command that was committed is entry ${lastCommand.index}, ${timeText(lastCommand.time)}`;
   return `  before, node ${leader} led term ${term}; ${work}; its last entry is ${last.index}, ${timeText(last.time)}`;
 }
 
 /** What is neither a command nor an election. */
-const kindLine = ({ entry }: Replayed): string[] =>
-  entry.kind === "config" ? ["  a change of the configuration: it runs no code and changes no rows"] : [];
+const kindLine = ({ reached }: Replayed): string[] =>
+  reached?.entry.kind === "config"
+    ? ["  a change of the configuration: it runs no code and changes no rows"]
+    : [];
+
+function reachedLines({ point, reached }: Replayed, genesis: Genesis, paint: Paint): string[] {
+  if (reached !== undefined) {
+    return entryLines(genesis, { ...reached, previousHash: reached.entry.hash }, paint);
+  }
+  const { index, time, term, hash } = point;
+  return [
+    `#${index} ${timeText(time)} term ${term} ${hex(hash)}`,
+    "  the entry itself is not here: this is the state that the snapshot holds",
+  ];
+}
 
 export function replayLines(what: string, replayed: Replayed, genesis: Genesis, paint: Paint): string[] {
-  const { entry, receipt, election, stateRoot, outcomeRoot, facts, state } = replayed;
-  const applied = { entry, receipt, previousHash: entry.hash };
+  const { point, election, stateRoot, outcomeRoot, facts, state } = replayed;
   const tables = state.tables().map(({ module, table, rows }) => [`  ${module}/${table}`, String(rows)]);
   return [
-    `${what}: ${paint("green", "good")} up to entry ${entry.index}`,
+    `${what}: ${paint("green", "good")} up to entry ${point.index}`,
     ...factLines(facts),
     "",
-    ...entryLines(genesis, applied, paint),
+    ...reachedLines(replayed, genesis, paint),
     ...(election === undefined ? [] : electionLines(election)),
     ...kindLine(replayed),
     "",
-    `after entry ${entry.index}`,
+    `after entry ${point.index}`,
     `  outcome root ${hex(outcomeRoot)}`,
     `  state root   ${hex(stateRoot)}`,
     ...renderTable([{ title: "  table" }, { title: "rows", align: "right" }], tables, paint),
@@ -82,12 +103,12 @@ export function replayLines(what: string, replayed: Replayed, genesis: Genesis, 
 }
 
 export function replayJson(what: string, replayed: Replayed): Record<string, unknown> {
-  const { entry, receipt, election, stateRoot, outcomeRoot, facts, state, trace } = replayed;
-  const { index, term, time, kind, hash } = entry;
+  const { point, reached, election, stateRoot, outcomeRoot, facts, state, trace } = replayed;
+  const { index, term, time, hash } = point;
   return {
     ...{ kind: "report", ok: true, from: what },
-    entry: { index, term, time, kind, hash: hex(hash) },
-    receipt: JSON.parse(parseUtf8(receipt)!) as unknown,
+    entry: { index, term, time, kind: reached?.entry.kind ?? null, hash: hex(hash) },
+    receipt: reached === undefined ? null : (JSON.parse(parseUtf8(reached.receipt)!) as unknown),
     ...(election === undefined
       ? {}
       : { election: { ...election, base: { ...election.base, hash: hex(election.base.hash) } } }),

@@ -31,6 +31,10 @@ const patience = { timeoutMs: 120_000, signal: stop.signal };
 
 const seen = (isSo: boolean): Finding<true> => (isSo ? { met: true } : { lacking: "it is not so yet" });
 const run = (args: readonly string[]) => juno([...args, "--network", network.folder]);
+/** An archive that is made before the redaction. */
+const old = () => join(network.folder, "old");
+const isArchived = (): boolean =>
+  readdirSync(old()).some((name) => contentOf(join(old(), name)).includes(SECRET));
 const genesis = () => join(network.folder, "genesis.json");
 const reports = () => nodeReports(client, findNetwork({ network: network.folder }).nodes);
 
@@ -91,6 +95,7 @@ describe("juno redact", () => {
   it("orders a payload out of the log of every node, whatever becomes of a node meanwhile", async () => {
     await waitUntil("every node holds the payload", async () => seen(NODES.every(isHeld)), patience);
     expect((await run(["receipt", id, "--out", join(network.folder, "before.json")])).code).toBe(0);
+    expect((await run(["export", old()])).code).toBe(0);
     const unknown = await run(["redact", "00".repeat(32), "--reason", REASON]);
     expect(unknown.code).toBe(1);
     expect(unknown.stderr).toContain("no entry of this log holds a command of this id");
@@ -149,5 +154,27 @@ describe("a redacted command", () => {
       const report = await juno(["verify", place, "--genesis", genesis(), "--json"]);
       expect(JSON.parse(report.stdout)).toMatchObject({ ok: true, findings: [], redactions: [told] });
     }
+  });
+});
+
+describe("juno redact-archive", () => {
+  it("takes the payload out of an archive of before, once the order is in it", async () => {
+    const redact = (...more: readonly string[]) =>
+      juno(["redact-archive", old(), "--genesis", genesis(), ...more]);
+    expect((await redact()).stdout).toContain("0 payloads taken out");
+    expect((await run(["export", old()])).code).toBe(0);
+    const told = { id, reason: REASON, payload: "removed" };
+    const dry = await redact("--dry-run", "--json");
+    expect(JSON.parse(dry.stdout)).toMatchObject({ isDry: true, redactions: [told], audit: { ok: true } });
+    expect(isArchived()).toBe(true);
+    const done = await redact();
+    expect(done).toMatchObject({ code: 0, stderr: "" });
+    expect(done.stdout).toContain("1 payload taken out");
+    expect(done.stdout).toContain(REASON);
+    expect(isArchived()).toBe(false);
+    const report = await juno(["verify", old(), "--genesis", genesis(), "--json"]);
+    expect(JSON.parse(report.stdout)).toMatchObject({ ok: true, redactions: [{ id, payload: "redacted" }] });
+    writeFileSync(join(old(), "genesis.json"), "{}");
+    expect(await redact()).toMatchObject({ code: 15 });
   });
 });

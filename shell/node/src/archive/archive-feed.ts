@@ -16,9 +16,9 @@ export type ArchiveFeed = {
   /** The last entry that can be had: applied and committed. */
   readonly last: number;
   /** The hash of the entry before an entry; where it is not told, that entry is read. */
-  hashBefore?(index: number): Hash;
+  hashBefore?(index: number): Hash | Promise<Hash | undefined>;
   /** The outcome tree before an entry; undefined if only reading all entries before it would tell. */
-  frontierBefore(index: number): Frontier | undefined;
+  frontierBefore(index: number): Frontier | undefined | Promise<Frontier | undefined>;
   /** The entries of a range in their order, in portions that fit into memory. */
   entries(span: Span): AsyncIterable<readonly AppliedEntry[]>;
   /**
@@ -30,14 +30,20 @@ export type ArchiveFeed = {
     about: { readonly terms: Span; readonly isEnd: boolean },
   ): AsyncIterable<ArchiveCertificateJson>;
   /** Where a certified snapshot at an index is kept, if there is one. */
-  snapshotAt?(index: number): SnapshotFolder | undefined;
+  snapshotAt?(index: number): SnapshotFolder | undefined | Promise<SnapshotFolder | undefined>;
+  /** What the source says of where the entries before its first are kept, if it says anything. */
+  readonly elsewhere?: string | undefined;
   evidence(): Iterable<ArchiveEvidenceJson> | AsyncIterable<ArchiveEvidenceJson>;
 };
 
-/** What is wanted of a source is not there any more: its log begins at `first`. */
-export const prunedAway = (first: number, wanted: number): Failure =>
+/** What is wanted of a source is not there any more. */
+export const prunedAway = (
+  { first, elsewhere }: Pick<ArchiveFeed, "first" | "elsewhere">,
+  wanted: number,
+): Failure =>
   new Failure(
     "config_invalid",
     `the source has pruned its entries before ${first}, and entry ${wanted} is wanted: ` +
-      "export from a node that keeps more, or begin another archive there",
+      "export from a node that keeps more, or begin another archive there" +
+      (elsewhere === undefined ? "" : ` (${elsewhere})`),
   );

@@ -1,17 +1,7 @@
 // The folder of an archive while it is written: one writer at a time, its genesis, its manifest. The
 // manifest is replaced whole, after all that it speaks of is durable, so no moment finds it lying.
 
-import {
-  closeSync,
-  existsSync,
-  fsyncSync,
-  mkdirSync,
-  openSync,
-  readdirSync,
-  readFileSync,
-  renameSync,
-  writeFileSync,
-} from "node:fs";
+import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import type { ArchiveManifestJson } from "@juno/api";
@@ -20,6 +10,7 @@ import { Failure } from "@juno/failure";
 import type { Genesis } from "@juno/proof";
 import { damaged } from "../store/database.ts";
 import { GENESIS, LOCK, MANIFEST, manifestText, parseManifest } from "./manifest.ts";
+import { settleRedacted, syncFolder } from "./redacted-files.ts";
 
 const SQLITE_BUSY = 5;
 
@@ -56,6 +47,7 @@ export class ArchiveFolder {
         `${this.path} is an archive of another network: export into a folder of its own`,
       );
     }
+    settleRedacted(this.path, manifest.value);
     return manifest.value;
   }
 
@@ -76,12 +68,7 @@ export class ArchiveFolder {
     const draft = join(this.path, `${name}.new`);
     writeFileSync(draft, content, { flush: true });
     renameSync(draft, join(this.path, name));
-    const folder = openSync(this.path, "r");
-    try {
-      fsyncSync(folder);
-    } finally {
-      closeSync(folder);
-    }
+    syncFolder(this.path);
   }
 }
 

@@ -17,7 +17,8 @@ import { sha256 } from "../crypto/sodium.ts";
 import { type ArchiveFeed, prunedAway } from "./archive-feed.ts";
 import { ArchiveFolder } from "./archive-folder.ts";
 import { type ArchiveStart, ArchiveWriter } from "./archive-writer.ts";
-import { handSnapshot } from "./handed-snapshot.ts";
+import { handSnapshot, isHanded } from "./handed-snapshot.ts";
+import { writeFailure } from "./write-failure.ts";
 
 const SEGMENT_ENTRIES = 10_000;
 
@@ -43,6 +44,8 @@ export type ExportReport = {
   readonly earlier: number | undefined;
   /** Whether all that was asked for is there. */
   readonly isComplete: boolean;
+  /** Whether it begins at entry 1, or the snapshot that it begins above is handed along (P34). */
+  readonly isExecutable: boolean;
 };
 
 /** Throws Failures of the source and the target, and `config_invalid` for what cannot be asked for. */
@@ -52,7 +55,7 @@ export async function exportArchive(request: ExportRequest): Promise<ExportRepor
   try {
     return await exportInto(request, to);
   } catch (error) {
-    throw failureOf(target, error);
+    throw writeFailure(target, error);
   }
 }
 
@@ -63,7 +66,7 @@ async function exportInto(request: ExportRequest, to: number): Promise<ExportRep
     const earlier = folder.manifestOf(genesis);
     const first = request.from ?? earlier?.first ?? feed.first;
     const next = earlier === undefined ? first : earlier.last + 1;
-    if (next < feed.first) throw prunedAway(feed.first, next);
+    if (next < feed.first) throw prunedAway(feed, next);
     if (earlier !== undefined && earlier.first !== first) {
       throw unfit(
         `the archive in ${target} begins at ${earlier.first}: leave --from out, or export elsewhere`,
@@ -76,32 +79,20 @@ async function exportInto(request: ExportRequest, to: number): Promise<ExportRep
     const segmentEntries = request.segmentEntries ?? SEGMENT_ENTRIES;
     const writer = new ArchiveWriter({ folder, genesis, from, segmentEntries });
     try {
-      const manifest = await write(request, writer, to);
-      const snapshot = first > 1 ? feed.snapshotAt?.(first - 1) : undefined;
+      // What is begun is an archive from its first moment on, if of nothing yet.
+      writer.checkpoint();
+      const isHeld = () => first === 1 || isHanded(target, first - 1);
+      const snapshot = isHeld() ? undefined : await feed.snapshotAt?.(first - 1);
       if (snapshot !== undefined) handSnapshot(snapshot, target, first - 1);
-      return { manifest, earlier: earlier?.last, isComplete: writer.last >= to };
+      const manifest = await write(request, writer, to);
+      const isComplete = writer.last >= to;
+      return { manifest, earlier: earlier?.last, isComplete, isExecutable: isHeld() };
     } finally {
       writer.close();
     }
   } finally {
     folder.close();
   }
-}
-
-/** What the disk refused, as a Failure that says what to do. */
-function failureOf(target: string, error: unknown): unknown {
-  if (!(error instanceof Error) || !("syscall" in error) || !("code" in error)) return error;
-  const isFull = error.code === "ENOSPC" || error.code === "EDQUOT";
-  const advice = isFull
-    ? "free some space and run the same command again"
-    : "run the same command again once it can be";
-  return new Failure(
-    isFull ? "disk_full" : "disk_failed",
-    `${target} cannot be written: ${error.message}; ${advice}`,
-    {
-      cause: error,
-    },
-  );
 }
 
 const unfit = (message: string): Failure => new Failure("config_invalid", message);
@@ -125,8 +116,6 @@ async function write(
     documented = writer.last;
     return writer.checkpoint();
   };
-  // What is begun is an archive from its first moment on, if of nothing yet.
-  writer.checkpoint();
   for await (const portion of feed.entries({ from: begun + 1, to })) {
     for (const applied of portion) {
       writer.add(applied);
@@ -144,8 +133,8 @@ async function write(
 /** What came before the first entry; without it nothing can be hashed onto anything. */
 async function startAt(feed: ArchiveFeed, genesis: Genesis, first: number): Promise<ArchiveStart> {
   if (first === 1) return { first, hash: genesis.network, frontier: EMPTY_FRONTIER };
-  const hash = feed.hashBefore?.(first) ?? (await hashRead(feed, first - 1));
-  return { first, hash, frontier: feed.frontierBefore(first) ?? (await frontierOver(feed, first)) };
+  const hash = (await feed.hashBefore?.(first)) ?? (await hashRead(feed, first - 1));
+  return { first, hash, frontier: (await feed.frontierBefore(first)) ?? (await frontierOver(feed, first)) };
 }
 
 async function hashRead(feed: ArchiveFeed, index: number): Promise<Hash> {
@@ -155,10 +144,11 @@ async function hashRead(feed: ArchiveFeed, index: number): Promise<Hash> {
   throw unfit(`entry ${index} of the source cannot be had`);
 }
 
-/** Only the outcomes of all entries before tell how their tree stands. */
+/** Only the outcomes of all entries before, from where the source begins, tell how their tree stands. */
 async function frontierOver(feed: ArchiveFeed, first: number): Promise<Frontier> {
-  let frontier = EMPTY_FRONTIER;
-  for await (const portion of feed.entries({ from: 1, to: first - 1 })) {
+  let frontier = feed.first === 1 ? EMPTY_FRONTIER : await feed.frontierBefore(feed.first);
+  if (frontier === undefined) throw unfit(`what came before entry ${feed.first} of the source is not told`);
+  for await (const portion of feed.entries({ from: feed.first, to: first - 1 })) {
     for (const { entry, receipt } of portion) {
       const leaf = outcomeLeaf(sha256, { entryHash: entry.hash, receiptHash: receiptHash(sha256, receipt) });
       frontier = appendLeaf(sha256, frontier, leaf).frontier;

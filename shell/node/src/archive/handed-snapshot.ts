@@ -25,6 +25,10 @@ export function handSnapshot(from: SnapshotFolder, archive: string, index: numbe
   to.saveManifest(index, bytes);
 }
 
+/** Whether an archive has one, whole. */
+export const isHanded = (archive: string, index: number): boolean =>
+  existsSync(new SnapshotFolder(snapshotsFolder(archive)).manifestFile(index));
+
 /** Undefined if it is gone. */
 function contentOf(file: string): Uint8Array | undefined {
   try {

@@ -135,7 +135,7 @@ export class NodeFeed implements ArchiveFeed {
       return guarded(file, read);
     } catch (error) {
       const { first } = this;
-      throw first > wanted ? prunedAway(first, wanted) : error;
+      throw first > wanted ? prunedAway({ first }, wanted) : error;
     }
   }
 

@@ -16,6 +16,7 @@ import {
   parseManifest,
   segmentName,
 } from "../archive/manifest.ts";
+import { isReplaced } from "../archive/redacted-files.ts";
 import { snapshotsFolder } from "../store/snapshot/snapshot-folder.ts";
 import { isSegment, sentenceOf } from "./archive-source.ts";
 import type { Findings } from "./findings.ts";
@@ -101,8 +102,13 @@ export function auditFiles(
   }
 }
 
-function auditFile(folder: string, { name, bytes, sha256 }: ArchiveFileJson, findings: Findings): void {
+const INTERRUPTED =
+  "A redaction of the archive was interrupted before this file took its place: run `juno redact-archive` again.";
+
+function auditFile(folder: string, stated: ArchiveFileJson, findings: Findings): void {
+  const { name, bytes, sha256 } = stated;
   const path = join(folder, name);
+  if (isReplaced(folder, stated)) return findings.add(name, INTERRUPTED);
   if (!existsSync(path)) return findings.add(name, "The file is missing.");
   const descriptor = openSync(path, "r");
   try {

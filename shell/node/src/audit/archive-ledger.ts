@@ -5,7 +5,14 @@
 
 import type { DatabaseSync, StatementSync } from "node:sqlite";
 import { equalBytes, type Hash, hex, LogIndex } from "@juno/base";
-import { MemoryView, ordersTold, type ParsedCommand, type RowChange, receiptChanges } from "@juno/ledger";
+import {
+  MemoryView,
+  type Applied as Outcome,
+  ordersTold,
+  type ParsedCommand,
+  type RowChange,
+  receiptChanges,
+} from "@juno/ledger";
 import {
   appendLeaf,
   type Entry,
@@ -20,6 +27,7 @@ import { sha256 } from "../crypto/sodium.ts";
 import { hashOf } from "../store/column.ts";
 import type { AuditContext } from "./audit-context.ts";
 import type { CertifiedSnapshot } from "./certified-snapshot.ts";
+import type { ExpectedRows } from "./expected-rows.ts";
 import { ExpectedState } from "./expected-state.ts";
 import { RedactedEntries } from "./redacted-entries.ts";
 import type { RedactionFacts } from "./redaction-audit.ts";
@@ -29,7 +37,14 @@ export type Flaw = { readonly problem: string; readonly isObstacle: boolean };
 
 export type ArchiveLedger = {
   /** Takes the next entry with its receipt; what is wrong with the receipt, and whether that is the end. */
-  add(entry: Entry, parsed: ParsedCommand | undefined, receipt: Uint8Array): Flaw | undefined;
+  add(
+    entry: Entry,
+    parsed: ParsedCommand | undefined,
+    receipt: Uint8Array,
+    known?: Outcome,
+  ): Flaw | undefined;
+  /** What executing the next entry reads; undefined where nothing is executed. */
+  readonly view: ExpectedRows | undefined;
   /** What the entries say of redactions. */
   readonly redactions: RedactionFacts;
   readonly last: LogIndex;
@@ -64,9 +79,14 @@ export class ExecutedLedger implements ArchiveLedger {
     this.#hash = db.prepare("SELECT hash FROM main.outcomes WHERE idx = ?");
   }
 
-  add(entry: Entry, parsed: ParsedCommand | undefined, receipt: Uint8Array): Flaw | undefined {
+  add(
+    entry: Entry,
+    parsed: ParsedCommand | undefined,
+    receipt: Uint8Array,
+    known?: Outcome,
+  ): Flaw | undefined {
     if (isRedacted(entry)) return this.#follow(entry, receipt);
-    const own = this.#expected.execute(entry, parsed);
+    const own = this.#expected.execute(entry, parsed, known);
     if (!own.ok) return { problem: own.error, isObstacle: true };
     if (equalBytes(own.value, receipt)) return undefined;
     return { problem: "Its receipt differs from what executing it again yields.", isObstacle: false };
@@ -82,6 +102,10 @@ export class ExecutedLedger implements ArchiveLedger {
 
   get redactions(): RedactionFacts {
     return this.#expected.redactions;
+  }
+
+  get view(): ExpectedRows {
+    return this.#expected.view;
   }
 
   get last(): LogIndex {
@@ -125,6 +149,7 @@ export type Before = { readonly hash: Hash; readonly frontier: Frontier };
 
 export class RecordedLedger implements ArchiveLedger {
   readonly executed = LogIndex(0);
+  readonly view = undefined;
   readonly #db: DatabaseSync;
   readonly #before: Before;
   #frontier: Frontier;
@@ -155,7 +180,7 @@ export class RecordedLedger implements ArchiveLedger {
   add(entry: Entry, parsed: ParsedCommand | undefined, receipt: Uint8Array): Flaw | undefined {
     if (isRedacted(entry)) this.#redacted.note(entry);
     this.#put.run(entry.index, entry.hash, parsed?.id ?? null);
-    const orders = orderedIn(receipt, entry.index);
+    const orders = ordersIn(receipt, entry.index);
     const isSound = orders?.every((change) => this.#orders.row(change) === undefined) === true;
     if (isSound) this.#orders.change(orders!);
     const leaf = outcomeLeaf(sha256, { entryHash: entry.hash, receiptHash: receiptHash(sha256, receipt) });
@@ -225,8 +250,11 @@ export const rootOfFrontier = (frontier: Frontier): Hash => rootOf(sha256, front
 /** What stands in every receipt that tells of redactions: most receipts need not be read. */
 const ORDER_TEXT = `"table":"redact`;
 
-/** Undefined if it tells of redactions what no receipt does. */
-function orderedIn(receipt: Uint8Array, at: number): readonly RowChange[] | undefined {
+/** The same in the lines of an archive, which hold receipts as texts of JSON. */
+export const SAID_IN_LINES = JSON.stringify(ORDER_TEXT).slice(1, -1);
+
+/** The rows by which the receipt of an entry orders redactions; undefined if it tells of them what no receipt does. */
+export function ordersIn(receipt: Uint8Array, at: number): readonly RowChange[] | undefined {
   if (!Buffer.from(receipt.buffer, receipt.byteOffset, receipt.length).includes(ORDER_TEXT)) return [];
   const changes = receiptChanges(receipt);
   return changes.ok ? ordersTold(changes.value, at) : undefined;

@@ -1,17 +1,16 @@
 // One audit of one archive (P9): manifest, files, every entry in turn, then what the manifest says of the
 // end, then the documents. It trusts the genesis alone; the manifest only says what to expect.
 
-import { existsSync, realpathSync } from "node:fs";
+import { realpathSync } from "node:fs";
 import { DatabaseSync } from "node:sqlite";
 import type { ArchiveManifestJson } from "@juno/api";
-import { equalBytes, Hash, hex, LogIndex, parseHex, Term } from "@juno/base";
-import { SnapshotFolder, snapshotsFolder } from "../store/snapshot/snapshot-folder.ts";
+import { equalBytes, hex, LogIndex, Term } from "@juno/base";
+import { auditHandedSnapshot, beforeOf, MANIFEST_PLACE } from "./archive-beginning.ts";
 import { auditFiles, auditManifest } from "./archive-files.ts";
 import {
   type ArchiveLedger,
   type Before,
   ExecutedLedger,
-  peakCount,
   RecordedLedger,
   rootOfFrontier,
 } from "./archive-ledger.ts";
@@ -19,7 +18,7 @@ import { ArchiveSource } from "./archive-source.ts";
 import { Attestations } from "./attestations.ts";
 import type { AuditReport } from "./audit-report.ts";
 import type { AuditRunParts } from "./audit-run.ts";
-import { auditSnapshot, type CertifiedSnapshot } from "./certified-snapshot.ts";
+import type { CertifiedSnapshot } from "./certified-snapshot.ts";
 import { DocumentAudit } from "./document-audit.ts";
 import { Findings } from "./findings.ts";
 import { snapshotPlace } from "./floor-audit.ts";
@@ -31,8 +30,6 @@ import { ProgressMeter } from "./progress-meter.ts";
 import { judgeRedactions, NOTHING_REDACTED, tellRedactions } from "./redaction-audit.ts";
 import { SignatureQueue } from "./signature-queue.ts";
 import { WorkFolder } from "./work-folder.ts";
-
-const MANIFEST_PLACE = "archive manifest";
 
 /** What a run is left with, for its report. */
 type Found = {
@@ -66,10 +63,11 @@ export class ArchiveRun {
     const manifest = auditManifest(folder, context.genesis, this.#findings);
     if (manifest === undefined) return this.#reported({});
     auditFiles(folder, manifest, context.genesis, this.#findings);
-    const before = this.#beforeOf(manifest);
+    const before = beforeOf(manifest, this.#findings);
     if (before === undefined) return this.#reported({ manifest });
     this.#meter.enter("snapshot");
-    this.#snapshot = await this.#snapshotOf(manifest, before);
+    const parts = { context, signatures: this.#signatures, findings: this.#findings };
+    this.#snapshot = await auditHandedSnapshot(folder, before, parts);
     this.#openWork(manifest, before);
     const db = this.#work?.db ?? new DatabaseSync("");
     try {
@@ -127,8 +125,8 @@ export class ArchiveRun {
     readonly walk: LogWalk;
   }): Promise<void> {
     const { manifest, source, ledger, walk } = parts;
-    const take: TakeEntry = (entry, parsed) => {
-      const flaw = ledger.add(entry, parsed, source.receiptOf(entry.index));
+    const take: TakeEntry = (entry, parsed, known) => {
+      const flaw = ledger.add(entry, parsed, source.receiptOf(entry.index), known);
       if (flaw?.isObstacle === true) return flaw.problem;
       if (flaw !== undefined) this.#findings.add("archive entries", flaw.problem, entry.index);
       return undefined;
@@ -139,51 +137,25 @@ export class ArchiveRun {
       this.#findings.add(snapshotPlace(index), `It cannot be used: ${problem}.`, index);
       return;
     }
-    await walkPaced({
-      ...{ walk, take, through: LogIndex(manifest.last) },
-      ...{ signatures: this.#signatures, findings: this.#findings, work: this.#work },
-      stepEntries: this.#parts.stepEntries,
-      checkpointEntries: this.#parts.context.genesis.limits.checkpointEntries,
-      commit: (record) => ledger.commit(record),
-    });
-    await this.#signatures.end();
-  }
-
-  /** P8 */
-  #beforeOf({ first, before }: ArchiveManifestJson): Before | undefined {
-    const size = first - 1;
-    if (before.peaks.length === peakCount(size)) {
-      return { hash: hashOf(before.hash), frontier: { size, peaks: before.peaks.map(hashOf) } };
+    const through = LogIndex(manifest.last);
+    const { view, last } = ledger;
+    const ahead = view && (await this.#parts.ahead({ view, last, through }));
+    try {
+      await walkPaced({
+        ...{ walk, take, through, ahead },
+        ...{ signatures: this.#signatures, findings: this.#findings, work: this.#work },
+        stepEntries: this.#parts.stepEntries,
+        checkpointEntries: this.#parts.context.genesis.limits.checkpointEntries,
+        commit: (record) => ledger.commit(record),
+      });
+    } finally {
+      await ahead?.close();
     }
-    const problem = `It states ${before.peaks.length} subtrees before entry ${first}; a tree of ${size} has others.`;
-    this.#findings.add(MANIFEST_PLACE, problem);
-    return undefined;
+    await this.#signatures.end();
   }
 
   #isExecuted({ first }: ArchiveManifestJson): boolean {
     return first === 1 || this.#snapshot !== undefined;
-  }
-
-  /** P34: the snapshot that was handed along, if one was. */
-  async #snapshotOf({ first }: ArchiveManifestJson, before: Before): Promise<CertifiedSnapshot | undefined> {
-    const index = LogIndex(first - 1);
-    const folder = new SnapshotFolder(snapshotsFolder(this.#parts.folder));
-    if (index === 0 || !existsSync(folder.folderOf(index))) return undefined;
-    const { context } = this.#parts;
-    const snapshot = await auditSnapshot({ folder, context, signatures: this.#signatures }, index);
-    if (!snapshot.ok) {
-      // An export that was interrupted leaves a part of one.
-      if (!existsSync(folder.manifestFile(index))) return undefined;
-      this.#findings.add(snapshotPlace(index), snapshot.error.problem, index);
-      return undefined;
-    }
-    const { hash, peaks } = snapshot.value.manifest;
-    const isSame =
-      equalBytes(hash, before.hash) && peaks.map(hex).join() === before.frontier.peaks.map(hex).join();
-    if (isSame) return snapshot.value;
-    const problem = `What it states before entry ${first} is not what the certified snapshot there states.`;
-    this.#findings.add(MANIFEST_PLACE, problem);
-    return undefined;
   }
 
   /** What an archive that begins later is judged by; without a snapshot, its term began before it or with it. */
@@ -300,8 +272,6 @@ export class ArchiveRun {
     };
   }
 }
-
-const hashOf = (digits: string): Hash => Hash(parseHex(digits, 32)!);
 
 function factsOf(ledger: ArchiveLedger, walk: LogWalk): LogFacts {
   return {

@@ -47,7 +47,7 @@ export class ArchiveSource implements EntrySource, DocumentSource {
     return `archive ${table}`;
   }
 
-  /** The receipt that an entry of the last chunk came with. */
+  /** The receipt that an entry of the last chunks came with. */
   receiptOf(index: LogIndex): Uint8Array {
     return this.#receipts.get(index) ?? new Uint8Array();
   }
@@ -68,7 +68,10 @@ export class ArchiveSource implements EntrySource, DocumentSource {
   entries({ from, to }: { readonly from: bigint; readonly to: bigint }): Row[] {
     const first = from < 1n ? this.#manifest.first : Number(from);
     this.#lines ??= this.#from(first, (place, problem, index) => this.#findings.add(place, problem, index));
-    this.#receipts = new Map();
+    for (const held of this.#receipts.keys()) {
+      if (held >= first - CHUNK_ENTRIES) break;
+      this.#receipts.delete(held);
+    }
     const rows: Row[] = [];
     for (let next = first; rows.length < CHUNK_ENTRIES && BigInt(next) <= to; next++) {
       const { value } = this.#lines.next();

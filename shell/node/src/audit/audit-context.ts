@@ -1,8 +1,21 @@
 // What every part of an audit rests on: the genesis, which alone is trusted, and what follows from it.
 
 import type { Hash, Refusal, Result, Sha256 } from "@juno/base";
-import { type LedgerContext, ledgerContext, type ParsedCommand, parseCommand } from "@juno/ledger";
-import { type Electorate, type Genesis, genesisElectorate, type SignedCommand } from "@juno/proof";
+import { Failure } from "@juno/failure";
+import {
+  checkGenesisModules,
+  type LedgerContext,
+  ledgerContext,
+  type ParsedCommand,
+  parseCommand,
+} from "@juno/ledger";
+import {
+  type Electorate,
+  type Genesis,
+  genesisElectorate,
+  parseGenesis,
+  type SignedCommand,
+} from "@juno/proof";
 import { sha256 } from "../crypto/sodium.ts";
 
 /** What a command says; `digest` (E12) binds all its bytes. */
@@ -15,6 +28,15 @@ export type AuditContext = {
   readonly sha256: Sha256;
   readonly parse: Parse;
 };
+
+/** The genesis in a file. Throws Failure `config_invalid` for one that no network can have. */
+export function trustedGenesis(bytes: Uint8Array): Genesis {
+  const genesis = parseGenesis(sha256, bytes);
+  if (!genesis.ok) throw new Failure("config_invalid", `the genesis cannot be read: ${genesis.error.detail}`);
+  const sound = checkGenesisModules(genesis.value);
+  if (!sound.ok) throw new Failure("config_invalid", `the genesis cannot be used: ${sound.error.detail}`);
+  return genesis.value;
+}
 
 /** `parse` may be one that remembers: parsing is a function of the bytes that the digest binds. */
 export function auditContext(genesis: Genesis, parse?: Parse): AuditContext {

@@ -18,6 +18,7 @@ import { Attestations } from "./attestations.ts";
 import type { AuditContext } from "./audit-context.ts";
 import type { AuditProgress, AuditReport } from "./audit-report.ts";
 import type { CertifiedSnapshot, SnapshotAuditParts } from "./certified-snapshot.ts";
+import type { StartAhead } from "./execution-ahead.ts";
 import { Findings } from "./findings.ts";
 import { auditFloor, auditLaterSnapshots, snapshotPlace } from "./floor-audit.ts";
 import { LogAudit } from "./log-audit.ts";
@@ -45,6 +46,7 @@ export type AuditRunParts = {
   readonly work: string | undefined;
   readonly version: string;
   readonly stepEntries: number;
+  readonly ahead: StartAhead;
 };
 
 export class AuditRun {
@@ -231,15 +233,20 @@ export class AuditRun {
   }
 
   async #walk(log: LogAudit, state: StateAudit | undefined, through: LogIndex): Promise<void> {
-    const take: TakeEntry = (entry, parsed) => state?.execute(entry, parsed);
+    const take: TakeEntry = (entry, parsed, known) => state?.execute(entry, parsed, known);
     if (state === undefined) return log.walk(take, through);
-    await walkPaced({
-      ...{ walk: log, take, through, signatures: this.#signatures, findings: this.#findings },
-      work: this.#work,
-      stepEntries: this.#parts.stepEntries,
-      checkpointEntries: this.#parts.context.genesis.limits.checkpointEntries,
-      commit: (record) => state.commit(record),
-    });
+    const ahead = await this.#parts.ahead({ view: state.view, last: state.applied, through });
+    try {
+      await walkPaced({
+        ...{ walk: log, take, through, ahead, signatures: this.#signatures, findings: this.#findings },
+        work: this.#work,
+        stepEntries: this.#parts.stepEntries,
+        checkpointEntries: this.#parts.context.genesis.limits.checkpointEntries,
+        commit: (record) => state.commit(record),
+      });
+    } finally {
+      await ahead?.close();
+    }
   }
 
   /** Protocol 5.3: nobody appends a command whose id is used. */

@@ -1,34 +1,27 @@
-// The state as re-execution yields it, in a private database of the same tables as state.db, so that the
-// two can be compared. It is written apart from the executor's own storage: an audit that ran the code
-// it audits would repeat its mistakes. It lives in memory as far as it fits, beyond that in a file that
-// SQLite makes and removes.
+// What re-execution yields, in a private database of the same tables as state.db, so that the two can be
+// compared. It is written apart from the executor's own storage: an audit that ran the code it audits
+// would repeat its mistakes.
 
 import type { DatabaseSync, StatementSync } from "node:sqlite";
 import {
   assert,
+  equalBytes,
   err,
   type Hash,
   hex,
   LogIndex,
   ok,
-  parseUtf8,
   type Refusal,
   type Result,
-  type Sha256,
   utf8,
 } from "@juno/base";
-import type {
-  AppliedCommand,
-  KeyRange,
-  Applied as Outcome,
-  RootedView,
-  Row,
-  RowAddress,
-  RowChange,
-  RowRange,
-  SpentId,
+import {
+  apply,
+  applyRedacted,
+  type Applied as Outcome,
+  type ParsedCommand,
+  type RedactedEntry,
 } from "@juno/ledger";
-import { apply, applyRedacted, type ParsedCommand, type RedactedEntry } from "@juno/ledger";
 import {
   appendLeaf,
   type Entry,
@@ -47,67 +40,45 @@ import {
   SAVE_APPLIED,
   saveApplied,
 } from "../store/state/applied-meta.ts";
-import { STATE_SCHEMA } from "../store/state/schema.ts";
 import { fillState } from "../store/state/snapshot-install.ts";
 import type { AuditContext } from "./audit-context.ts";
-import { ExpectedTree } from "./expected-tree.ts";
+import { ExpectedRows } from "./expected-rows.ts";
 import { readable } from "./readable.ts";
 import { RedactedEntries } from "./redacted-entries.ts";
 import type { RedactionFacts } from "./redaction-audit.ts";
 
-const CACHE_BYTES_MAX = 128 * 1024 * 1024;
-
-export class ExpectedState implements RootedView {
+export class ExpectedState {
+  /** What executing the next entry reads. */
+  readonly view: ExpectedRows;
   /** Entries that could not be executed, since their payload is redacted. */
   readonly #redacted: RedactedEntries;
   readonly #context: AuditContext;
   readonly #db: DatabaseSync;
   #applied: AppliedMeta;
-  readonly #row: StatementSync;
-  readonly #keys: StatementSync;
-  readonly #spentId: StatementSync;
   readonly #node: StatementSync;
   readonly #leaf: StatementSync;
   readonly #id: StatementSync;
   readonly #first: StatementSync;
-  readonly #putRow: StatementSync;
-  readonly #deleteRow: StatementSync;
   readonly #putOutcome: StatementSync;
-  readonly #putCommand: StatementSync;
   readonly #putFirst: StatementSync;
   readonly #putNode: StatementSync;
   readonly #putHistory: StatementSync;
-  readonly #tree: ExpectedTree;
 
   /** `db` is private: empty, or what `keep` and a commit have left in it. */
   constructor(context: AuditContext, db: DatabaseSync, isKept = false) {
     this.#context = context;
     this.#db = db;
-    if (!isKept) db.exec("PRAGMA main.journal_mode=OFF; PRAGMA main.synchronous=OFF");
-    db.exec(`PRAGMA main.cache_size=${-CACHE_BYTES_MAX / 1024}`);
-    const isNew = db.prepare("SELECT 1 FROM main.sqlite_schema WHERE name = 'meta'").get() === undefined;
-    if (isNew) db.exec(STATE_SCHEMA);
+    this.view = new ExpectedRows(db, context.sha256, isKept);
     this.#redacted = new RedactedEntries(db);
-    const kept = isNew ? undefined : loadApplied(db);
-    this.#applied = kept ?? genesisApplied(context.genesis.network);
-    this.#row = db.prepare("SELECT value FROM main.rows WHERE module = ? AND tbl = ? AND key = ?");
-    this.#keys = db.prepare(
-      "SELECT key FROM main.rows WHERE module = ? AND tbl = ? AND key >= ? ORDER BY key LIMIT ?",
-    );
-    this.#spentId = db.prepare("SELECT idx, expires FROM main.commands WHERE id = ? AND spends = 1");
+    this.#applied = loadApplied(db) ?? genesisApplied(context.genesis.network);
     this.#node = db.prepare("SELECT hash FROM main.nodes WHERE level = ? AND position = ?");
     this.#id = db.prepare("SELECT id FROM main.outcomes WHERE idx = ?");
     this.#leaf = db.prepare("SELECT hash, receipt_hash FROM main.outcomes WHERE idx = ?");
     this.#first = db.prepare("SELECT min(idx) AS first FROM main.outcomes");
-    this.#putRow = db.prepare("INSERT OR REPLACE INTO main.rows VALUES (?, ?, ?, ?)");
-    this.#deleteRow = db.prepare("DELETE FROM main.rows WHERE module = ? AND tbl = ? AND key = ?");
     this.#putOutcome = db.prepare("INSERT INTO main.outcomes VALUES (?, ?, ?, ?, ?)");
-    this.#putCommand = db.prepare("INSERT OR REPLACE INTO main.commands VALUES (?, ?, ?, ?, 1)");
     this.#putFirst = db.prepare("INSERT OR IGNORE INTO main.commands VALUES (?, ?, ?, ?, 0)");
     this.#putNode = db.prepare("INSERT INTO main.nodes VALUES (?, ?, ?)");
     this.#putHistory = db.prepare("INSERT INTO main.history VALUES (?, ?, ?, ?)");
-    const { sha256 } = context;
-    this.#tree = new ExpectedTree({ db, sha256, row: (address) => this.row(address) });
   }
 
   get applied(): AppliedMeta {
@@ -150,22 +121,35 @@ export class ExpectedState implements RootedView {
 
   /**
    * Executes the next entry of the log; the receipt that comes out. What was followed and not executed is not believed yet,
-   * and may have put into rows what nothing can be executed on: then why not.
+   * and may have put into rows what nothing can be executed on: then why not. `known` is what another has executed upon
+   * the same rows.
    */
-  execute(entry: Entry, parsed: ParsedCommand | undefined): Result<Uint8Array, string> {
+  execute(entry: Entry, parsed: ParsedCommand | undefined, known?: Outcome): Result<Uint8Array, string> {
     assert(entry.index === this.#applied.index + 1, "entries are executed in order");
-    const executed = () => apply(this.#context.ledger, this, entry, parsed);
-    const outcome = this.#redacted.last === 0 ? ok(executed()) : readable(executed);
+    const outcome = known === undefined ? this.#tried(entry, parsed) : this.#agreed(known);
     if (!outcome.ok)
       return err(`It cannot be executed on what receipts of redacted entries tell: ${outcome.error}.`);
     this.#store(entry, outcome.value);
     return ok(outcome.value.receipt);
   }
 
+  #tried(entry: Entry, parsed: ParsedCommand | undefined): Result<Outcome, string> {
+    const executed = () => apply(this.#context.ledger, this.view, entry, parsed);
+    return this.#redacted.last === 0 ? ok(executed()) : readable(executed);
+  }
+
+  #agreed(known: Outcome): Result<Outcome, string> {
+    if (known.stateRoot !== undefined) {
+      const root = this.view.stateRoot(this.#context.sha256, known.changes);
+      assert(equalBytes(root, known.stateRoot), "what was executed upon the same rows has the same root");
+    }
+    return ok(known);
+  }
+
   /** C22: does what the receipt of the next entry tells, whose payload is redacted. */
   follow(redacted: RedactedEntry): Result<undefined, Refusal> {
     assert(redacted.entry.index === this.#applied.index + 1, "entries are executed in order");
-    const outcome = applyRedacted(this.#context.ledger, this, redacted);
+    const outcome = applyRedacted(this.#context.ledger, this.view, redacted);
     if (!outcome.ok) return outcome;
     this.#store(redacted.entry, outcome.value);
     this.#redacted.note(redacted.entry);
@@ -179,7 +163,7 @@ export class ExpectedState implements RootedView {
       const { id } = row;
       return id instanceof Uint8Array ? hex(id) : undefined;
     };
-    return { redacted: this.#redacted, last: this.#applied.index, rows: this, isExecuted: true, idAt };
+    return { redacted: this.#redacted, last: this.#applied.index, rows: this.view, isExecuted: true, idAt };
   }
 
   /**
@@ -205,35 +189,6 @@ export class ExpectedState implements RootedView {
     saveApplied(this.#db.prepare(SAVE_APPLIED), this.#applied);
   }
 
-  row({ module, table, key }: RowAddress): Uint8Array | undefined {
-    const row = this.#row.get(module, table, utf8(key));
-    return row === undefined ? undefined : blob(row.value);
-  }
-
-  /** No command reads rows by range, and an audit asks for no others. */
-  rows(_range: RowRange): readonly Row[] {
-    assert(false, "re-execution reads single rows");
-  }
-
-  keys({ module, table, after, limit }: KeyRange): readonly string[] {
-    // The least text above another is that text and a zero character.
-    const from = after === undefined ? new Uint8Array() : utf8(`${after}\0`);
-    return this.#keys.all(module, table, from, limit).map(({ key }) => {
-      const text = parseUtf8(blob(key));
-      assert(text !== undefined, "a key was written as text");
-      return text;
-    });
-  }
-
-  stateRoot(_sha256: Sha256, changes: readonly RowChange[]): Hash {
-    return this.#tree.root(changes);
-  }
-
-  spent(id: Hash): SpentId | undefined {
-    const row = this.#spentId.get(id);
-    return row === undefined ? undefined : { index: integer(row.idx), expires: integer(row.expires) };
-  }
-
   readonly #readNode: ReadNode = (level, position) => {
     // A leaf at the end of what a snapshot stands for is kept as a node: its outcome is not here.
     const leaf = level > 0 ? undefined : this.#leaf.get(position + 1);
@@ -245,29 +200,18 @@ export class ExpectedState implements RootedView {
   #store({ index, hash, time }: Entry, outcome: Outcome): void {
     const { receipt, receiptHash, changes, command } = outcome;
     this.#putOutcome.run(index, command?.id ?? null, receipt, receiptHash, hash);
-    if (command !== undefined) this.#storeCommand(index, command);
-    for (const { module, table, key, after } of changes) {
-      if (after === undefined) this.#deleteRow.run(module, table, utf8(key));
-      else this.#putRow.run(module, table, utf8(key), after);
-      this.#putHistory.run(module, table, utf8(key), index);
+    // C9: the entry that spends an id decides the command's outcome; until there is one, the first does.
+    if (command?.spends === false) {
+      this.#putFirst.run(command.id, index, command.status, command.expires ?? null);
     }
+    for (const { module, table, key } of changes) this.#putHistory.run(module, table, utf8(key), index);
     const leaf = outcomeLeaf(this.#context.sha256, { entryHash: hash, receiptHash });
     const { frontier, nodes } = appendLeaf(this.#context.sha256, this.#applied.frontier, leaf);
     for (const { level, position, hash: node } of nodes) {
       // Leaves follow from the outcomes and are not stored again.
       if (level > 0) this.#putNode.run(level, position, node);
     }
-    const treeIndex = this.#tree.holds(outcome) ? index : this.#applied.treeIndex;
+    const treeIndex = this.view.store(index, outcome) ? index : this.#applied.treeIndex;
     this.#applied = { ...this.#applied, index, hash, time, frontier, treeIndex };
-  }
-
-  /** C9: the entry that spends an id decides the command's outcome; until there is one, the first does. */
-  #storeCommand(index: number, { id, status, expires, spends }: AppliedCommand): void {
-    if (!spends) {
-      this.#putFirst.run(id, index, status, expires ?? null);
-      return;
-    }
-    assert(expires !== undefined, "an id is spent until a time");
-    this.#putCommand.run(id, index, status, expires);
   }
 }

@@ -2,18 +2,23 @@
 // execution, and whether voters attest what comes out. It must not know where entries come from.
 // Invariant: what was taken is sound; after a contradiction nothing more is taken.
 
+import { readdirSync, rmSync } from "node:fs";
 import { DatabaseSync } from "node:sqlite";
-import { type Hash, hex, LogIndex } from "@juno/base";
+import { type Hash, hex, LogIndex, type NodeId } from "@juno/base";
 import { redactionOf } from "@juno/ledger";
 import type { AppliedEntry, SignedStatement } from "@juno/proof";
 import { verifySignature } from "../crypto/sodium.ts";
+import { SnapshotFolder, snapshotsFolder } from "../store/snapshot/snapshot-folder.ts";
 import { ExecutedLedger } from "./archive-ledger.ts";
 import { Attestations } from "./attestations.ts";
-import { type AuditContext, auditContext } from "./audit-context.ts";
+import { type AuditContext, auditContext, trustedGenesis } from "./audit-context.ts";
+import { auditSnapshot, type CertifiedSnapshot, certifiedIndexes } from "./certified-snapshot.ts";
 import { auditEntry, genesisLast, type Last } from "./entry-audit.ts";
 import { Findings } from "./findings.ts";
+import { growingVerifier } from "./growing-verifier.ts";
+import { positionAbove } from "./log-walk.ts";
 import { type ToldRedactions, tellRedactions } from "./redaction-audit.ts";
-import { trustedGenesis } from "./verify-databases.ts";
+import { SignatureQueue } from "./signature-queue.ts";
 import { WorkFolder } from "./work-folder.ts";
 
 /** What is followed has no place on this machine. */
@@ -21,40 +26,72 @@ const SOURCE = "a running cluster";
 
 export type FollowWork = { readonly folder: string; readonly version: string };
 
+export type FollowRequest = {
+  readonly genesisBytes: Uint8Array;
+  /** What it begins with in place of the genesis; in `snapshots` of the work folder, if there is one. */
+  readonly snapshot?: CertifiedSnapshot | undefined;
+  readonly work?: FollowWork | undefined;
+};
+
 export class FollowAudit {
   readonly #context: AuditContext;
   readonly #work: WorkFolder | undefined;
   readonly #db: DatabaseSync;
   readonly #ledger: ExecutedLedger;
+  readonly #snapshot: CertifiedSnapshot | undefined;
+  /** What is wrong with the snapshot that it begins with: then nothing can be taken. */
+  readonly unfit: string | undefined;
   #last: Last;
   #confirmed = 0;
   #signatures: number;
 
+  private constructor(parts: {
+    readonly context: AuditContext;
+    readonly snapshot: CertifiedSnapshot | undefined;
+    readonly work: WorkFolder | undefined;
+  }) {
+    const { context, snapshot, work } = parts;
+    this.#context = context;
+    this.#snapshot = snapshot;
+    this.#work = work;
+    this.#db = work?.db ?? new DatabaseSync("");
+    this.#ledger = new ExecutedLedger({ context, db: this.#db, isKept: work !== undefined, snapshot });
+    const begun = snapshot && positionAbove(snapshot.manifest).last;
+    this.#last = work?.kept?.position.last ?? begun ?? genesisLast(context.genesis.network);
+    this.#signatures = work?.kept?.signatures ?? 0;
+    const problem = this.#ledger.begin();
+    this.unfit = problem && `The snapshot at ${this.prunedThrough} cannot be used: ${problem}.`;
+  }
+
   /**
-   * Goes on with what is kept in `work`, if there is anything that fits (P11). Throws Failures for a genesis or a folder that
-   * cannot be used.
+   * Begins with the genesis or the snapshot, or goes on with what is kept in `work`, if that fits (P11). Throws Failures for a
+   * genesis or a folder that cannot be used.
    */
-  constructor(genesisBytes: Uint8Array, work?: FollowWork) {
-    this.#context = auditContext(trustedGenesis(genesisBytes));
-    const { network } = this.#context.genesis;
+  static async open({ genesisBytes, snapshot, work }: FollowRequest): Promise<FollowAudit> {
+    const context = auditContext(trustedGenesis(genesisBytes));
+    if (work === undefined) return new FollowAudit({ context, snapshot, work });
+    const begun = snapshot ?? (await keptSnapshot(context, work.folder));
+    const { network } = context.genesis;
+    const identity = {
+      source: SOURCE,
+      network,
+      version: work.version,
+      begins: begun?.manifest.hash ?? network,
+    };
     // Whether it is still the same log shows with the next entry, which must be hashed onto the last.
-    this.#work =
-      work &&
-      WorkFolder.open(
-        work.folder,
-        { source: SOURCE, network, version: work.version, begins: network },
-        () => true,
-      );
-    this.#db = this.#work?.db ?? new DatabaseSync("");
-    this.#ledger = new ExecutedLedger({
-      context: this.#context,
-      db: this.#db,
-      isKept: this.#work !== undefined,
-    });
-    const kept = this.#work?.kept;
-    this.#last = kept?.position.last ?? genesisLast(network);
-    this.#signatures = kept?.signatures ?? 0;
-    this.#ledger.begin();
+    const kept = WorkFolder.open(work.folder, identity, () => true);
+    if (snapshot !== undefined) forgetOthers(snapshot);
+    return new FollowAudit({ context, snapshot: begun, work: kept });
+  }
+
+  /** Entries up to here are in the snapshot that it began with; 0 if it began with the genesis. */
+  get prunedThrough(): number {
+    return this.#snapshot?.manifest.index ?? 0;
+  }
+
+  /** Whose signatures vouch for the state there. */
+  get vouchers(): readonly NodeId[] {
+    return this.#snapshot?.signers ?? [];
   }
 
   /** Entries up to here were verified in an earlier run; 0 if none. */
@@ -99,7 +136,7 @@ export class FollowAudit {
     return tellRedactions(this.#ledger.redactions);
   }
 
-  /** Root of the outcome tree after an entry that was taken. */
+  /** Root of the outcome tree after an entry that was taken, or that of the snapshot. */
   rootAt(index: number): Hash {
     return this.#ledger.rootAt(LogIndex(index));
   }
@@ -123,7 +160,8 @@ export class FollowAudit {
     const work = this.#work;
     const last = this.#last;
     if (work === undefined || last.index % this.#context.genesis.limits.checkpointEntries !== 0) return;
-    const position = { last, entries: last.index, commands: 0, elections: 0, bases: new Map() };
+    const entries = last.index - this.prunedThrough;
+    const position = { last, entries, commands: 0, elections: 0, bases: new Map() };
     this.#ledger.commit(() => work.save({ position, signatures: this.#signatures, remarks: [] }));
   }
 
@@ -132,7 +170,8 @@ export class FollowAudit {
     const attestations = new Attestations();
     const findings = new Findings(1);
     attestations.note(acks);
-    const roots = { through: this.#ledger.last, rootAt: (index: LogIndex) => this.rootAt(index) };
+    const from = LogIndex(this.prunedThrough + 1);
+    const roots = { from, through: this.#ledger.last, rootAt: (index: LogIndex) => this.rootAt(index) };
     const confirmed = attestations.judge(roots, this.#context.electorate.faults, findings);
     this.#confirmed = Math.max(this.#confirmed, confirmed);
     const [finding] = findings.list;
@@ -141,5 +180,29 @@ export class FollowAudit {
 
   close(): void {
     this.#db.close();
+  }
+}
+
+/** The newest whole one that an earlier run began with. */
+async function keptSnapshot(context: AuditContext, work: string): Promise<CertifiedSnapshot | undefined> {
+  const verifier = growingVerifier();
+  const signatures = new SignatureQueue(verifier);
+  const folder = new SnapshotFolder(snapshotsFolder(work));
+  try {
+    for (const index of certifiedIndexes(folder).reverse()) {
+      const snapshot = await auditSnapshot({ folder, context, signatures }, index);
+      if (snapshot.ok) return snapshot.value;
+    }
+    return undefined;
+  } finally {
+    await verifier.close();
+  }
+}
+
+function forgetOthers({ folder, manifest }: CertifiedSnapshot): void {
+  for (const name of readdirSync(folder.path)) {
+    const index = SnapshotFolder.indexOf(name);
+    if (index === undefined || index === manifest.index) continue;
+    rmSync(folder.folderOf(index), { recursive: true });
   }
 }

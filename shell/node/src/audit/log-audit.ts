@@ -10,6 +10,7 @@ import type { Meta } from "../store/log/meta.ts";
 import type { Attestations } from "./attestations.ts";
 import type { AuditContext } from "./audit-context.ts";
 import { DocumentAudit } from "./document-audit.ts";
+import type { ExecutionAhead } from "./execution-ahead.ts";
 import type { Findings } from "./findings.ts";
 import type { LogSource } from "./log-source.ts";
 import { LogWalk, type LogWalkParts, type TakeEntry, type WalkPosition } from "./log-walk.ts";
@@ -119,8 +120,8 @@ export class LogAudit {
   }
 
   /** Verifies entries up to a committed index. */
-  walk(take: TakeEntry, through: LogIndex): Promise<void> {
-    return this.#walk.walk(take, through);
+  walk(take: TakeEntry, through: LogIndex, ahead?: ExecutionAhead): Promise<void> {
+    return this.#walk.walk(take, through, ahead);
   }
 
   /** Verifies all the rest, as it stands now, or as a transaction that the caller has begun shows it. */

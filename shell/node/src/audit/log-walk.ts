@@ -4,12 +4,13 @@
 
 import { LogIndex, type Term } from "@juno/base";
 import type { Floor } from "@juno/consensus";
-import { type ParsedCommand, registered } from "@juno/ledger";
+import { type Applied as Outcome, type ParsedCommand, registered } from "@juno/ledger";
 import { type Entry, isRedacted, type Point } from "@juno/proof";
 import { hashOf } from "../store/column.ts";
 import { entryOf } from "../store/log/stored-entry.ts";
 import type { AuditContext } from "./audit-context.ts";
 import { auditEntry, genesisLast, type Last } from "./entry-audit.ts";
+import type { ExecutionAhead } from "./execution-ahead.ts";
 import type { Findings } from "./findings.ts";
 import { narrow, type Row, readable } from "./readable.ts";
 import type { SignatureQueue } from "./signature-queue.ts";
@@ -20,9 +21,13 @@ const GREATEST = 2n ** 63n - 1n;
 
 /**
  * Takes an entry that nothing is wrong with so far, its signatures apart. Returns why it cannot be gone on
- * from, if so: then no entry is handed on any more.
+ * from, if so: then no entry is handed on any more. `known` is what executing it is known to yield.
  */
-export type TakeEntry = (entry: Entry, parsed: ParsedCommand | undefined) => string | undefined;
+export type TakeEntry = (
+  entry: Entry,
+  parsed: ParsedCommand | undefined,
+  known: Outcome | undefined,
+) => string | undefined;
 
 /** Where entries are read: rows of ENTRY_COLUMNS, by index, of which nothing is believed. */
 export type EntrySource = {
@@ -111,14 +116,30 @@ export class LogWalk {
     return this.#bases;
   }
 
-  /** Goes on up to an index; without one, to the end. */
-  async walk(take: TakeEntry, through?: LogIndex): Promise<void> {
+  /** Goes on up to an index; without one, to the end. `ahead` executes what is read until then. */
+  async walk(take: TakeEntry, through?: LogIndex, ahead?: ExecutionAhead): Promise<void> {
     const { signatures, findings, onProgress } = this.#parts;
     const limit = through === undefined ? GREATEST : BigInt(through);
-    for (let rows = this.#read(limit); rows.length > 0 && !findings.isFull; rows = this.#read(limit)) {
-      for (const row of rows) if (!findings.isFull) this.#visit(row, take);
+    let rows = this.#read(limit);
+    let outcomes = ahead?.execute(rows);
+    while (rows.length > 0 && !findings.isFull) {
+      const next = ahead && this.#readAhead(limit);
+      const nextOutcomes = next && ahead?.execute(next);
+      const known = await outcomes;
+      for (const [at, row] of rows.entries()) if (!findings.isFull) this.#visit(row, take, known?.[at]);
       onProgress?.(this.#entries);
       await signatures.pause();
+      rows = next ?? this.#read(limit);
+      outcomes = nextOutcomes ?? ahead?.execute(rows);
+    }
+  }
+
+  /** Undefined for what cannot be read: that is told when it is its turn. */
+  #readAhead(limit: bigint): Row[] | undefined {
+    try {
+      return this.#read(limit);
+    } catch {
+      return undefined;
     }
   }
 
@@ -130,7 +151,7 @@ export class LogWalk {
     return rows;
   }
 
-  #visit(row: Row, take: TakeEntry): void {
+  #visit(row: Row, take: TakeEntry, known: Outcome | undefined): void {
     const { findings } = this.#parts;
     const index = Number(row.idx);
     if (index < 1 || !Number.isSafeInteger(index)) {
@@ -140,7 +161,7 @@ export class LogWalk {
     }
     this.#demandNeighbour(LogIndex(index));
     const entry = readable(() => entryOf(narrow(row)));
-    if (entry.ok) this.#judge(entry.value, take);
+    if (entry.ok) this.#judge(entry.value, take, known);
     else {
       this.#refuse(LogIndex(index), `It cannot be read: ${entry.error}.`);
       const hash = readable(() => hashOf(row.hash));
@@ -157,7 +178,7 @@ export class LogWalk {
     this.#last = { ...this.#last, index: LogIndex(index - 1), links: [] };
   }
 
-  #judge(entry: Entry, take: TakeEntry): void {
+  #judge(entry: Entry, take: TakeEntry, known: Outcome | undefined): void {
     const { context, signatures } = this.#parts;
     const before = this.#last;
     const { problem, parsed, checks, last } = auditEntry(context, before, entry);
@@ -168,7 +189,7 @@ export class LogWalk {
     else if (isRedacted(entry)) this.#commands += 1;
     if (problem !== undefined) return this.#refuse(entry.index, problem);
     signatures.add(checks, () => this.#refuse(entry.index, badSignature(entry)));
-    const obstacle = this.#isSound ? take(entry, parsed) : undefined;
+    const obstacle = this.#isSound ? take(entry, parsed, known) : undefined;
     if (obstacle !== undefined) this.#refuse(entry.index, obstacle);
   }
 

@@ -3,6 +3,7 @@
 // folder to keep it in, the walk is one step.
 
 import { LogIndex } from "@juno/base";
+import type { ExecutionAhead } from "./execution-ahead.ts";
 import type { Findings } from "./findings.ts";
 import type { TakeEntry, WalkPosition } from "./log-walk.ts";
 import type { SignatureQueue } from "./signature-queue.ts";
@@ -14,13 +15,15 @@ export const STEP_ENTRIES = 4_096;
 type Walk = {
   readonly position: WalkPosition;
   readonly isSound: boolean;
-  walk(take: TakeEntry, through: LogIndex): Promise<void>;
+  walk(take: TakeEntry, through: LogIndex, ahead?: ExecutionAhead): Promise<void>;
 };
 
 export type PacedWalkParts = {
   readonly walk: Walk;
   readonly take: TakeEntry;
   readonly through: LogIndex;
+  /** Executes what the walk comes to. */
+  readonly ahead: ExecutionAhead | undefined;
   readonly signatures: SignatureQueue;
   readonly findings: Findings;
   readonly work: WorkFolder | undefined;
@@ -32,13 +35,13 @@ export type PacedWalkParts = {
 };
 
 export async function walkPaced(parts: PacedWalkParts): Promise<void> {
-  const { walk, take, through, signatures, findings, work, stepEntries, checkpointEntries } = parts;
+  const { walk, take, through, ahead, signatures, findings, work, stepEntries, checkpointEntries } = parts;
   const earlier = work?.kept?.signatures ?? 0;
   let last: number = walk.position.last.index;
   while (work !== undefined) {
     const step = Math.ceil((last + stepEntries) / checkpointEntries) * checkpointEntries;
     if (step > through) break;
-    await walk.walk(take, LogIndex(step));
+    await walk.walk(take, LogIndex(step), ahead);
     await signatures.end();
     last = walk.position.last.index;
     if (last !== step || !walk.isSound || findings.list.length > 0) break;
@@ -46,5 +49,5 @@ export async function walkPaced(parts: PacedWalkParts): Promise<void> {
     const kept = { position, signatures: earlier + signatures.verified, remarks: findings.remarks };
     parts.commit(() => work.save(kept));
   }
-  if (!findings.isFull) await walk.walk(take, through);
+  if (!findings.isFull) await walk.walk(take, through, ahead);
 }

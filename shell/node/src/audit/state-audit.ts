@@ -7,7 +7,7 @@ import { DatabaseSync, type StatementSync } from "node:sqlite";
 import { pathToFileURL } from "node:url";
 import { equalBytes, type Hash, LogIndex } from "@juno/base";
 import { Failure } from "@juno/failure";
-import type { ParsedCommand } from "@juno/ledger";
+import type { Applied as Outcome, ParsedCommand } from "@juno/ledger";
 import { type Entry, isRedacted } from "@juno/proof";
 import { blob, integer } from "../store/column.ts";
 import { guarded, openForReading } from "../store/database.ts";
@@ -17,6 +17,7 @@ import { decodeDraft } from "../store/state/snapshot-draft.ts";
 import type { Roots } from "./attestations.ts";
 import type { AuditContext } from "./audit-context.ts";
 import type { CertifiedSnapshot } from "./certified-snapshot.ts";
+import type { ExpectedRows } from "./expected-rows.ts";
 import { ExpectedState } from "./expected-state.ts";
 import type { Findings } from "./findings.ts";
 import { readable } from "./readable.ts";
@@ -111,9 +112,9 @@ export class StateAudit {
   }
 
   /** Executes the next entry of the log; why that cannot be done, and nothing that follows it. */
-  execute(entry: Entry, parsed: ParsedCommand | undefined): string | undefined {
+  execute(entry: Entry, parsed: ParsedCommand | undefined, known?: Outcome): string | undefined {
     if (isRedacted(entry)) return this.#follow(entry);
-    const executed = this.#expected.execute(entry, parsed);
+    const executed = this.#expected.execute(entry, parsed, known);
     return executed.ok ? undefined : executed.error;
   }
 
@@ -149,7 +150,12 @@ export class StateAudit {
 
   /** The entry that spent an id, among those executed. */
   spentAt(id: Hash): number | undefined {
-    return this.#expected.spent(id)?.index;
+    return this.#expected.view.spent(id)?.index;
+  }
+
+  /** What executing the next entry reads. */
+  get view(): ExpectedRows {
+    return this.#expected.view;
   }
 
   get applied(): LogIndex {

@@ -5,11 +5,12 @@ import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { MANIFEST } from "../archive/manifest.ts";
 import { ArchiveRun } from "./archive-run.ts";
-import { auditContext } from "./audit-context.ts";
+import { auditContext, trustedGenesis } from "./audit-context.ts";
 import type { AuditReport } from "./audit-report.ts";
+import { startsAhead } from "./execution-ahead.ts";
 import { growingVerifier } from "./growing-verifier.ts";
 import { STEP_ENTRIES } from "./paced-walk.ts";
-import { type AuditRequest, FINDINGS_MAX, trustedGenesis, verifyDatabases } from "./verify-databases.ts";
+import { type AuditRequest, FINDINGS_MAX, verifyDatabases } from "./verify-databases.ts";
 
 /**
  * Audits an archive's folder. Whatever is wrong with the archive is a finding of the report; rejects
@@ -26,6 +27,7 @@ export async function verifyArchive(request: AuditRequest): Promise<AuditReport>
       work: options.work,
       version: options.version ?? "",
       stepEntries: options.stepEntries ?? STEP_ENTRIES,
+      ahead: startsAhead(genesisBytes, options),
     });
     return await run.report();
   } finally {

@@ -4,13 +4,11 @@
 
 import type { NodeId } from "@juno/base";
 import { Failure } from "@juno/failure";
-import { checkGenesisModules } from "@juno/ledger";
-import { type Genesis, parseGenesis } from "@juno/proof";
 import type { Verifier } from "@juno/runtime";
-import { sha256 } from "../crypto/sodium.ts";
-import { auditContext } from "./audit-context.ts";
+import { auditContext, trustedGenesis } from "./audit-context.ts";
 import type { AuditProgress, AuditReport } from "./audit-report.ts";
 import { AuditRun } from "./audit-run.ts";
+import { startsAhead } from "./execution-ahead.ts";
 import { growingVerifier } from "./growing-verifier.ts";
 import { STEP_ENTRIES } from "./paced-walk.ts";
 
@@ -32,6 +30,8 @@ export type AuditOptions = {
   readonly checkPages?: boolean;
   /** Threads that verify signatures; one per core unless told. */
   readonly workers?: number;
+  /** Where threads may be used, so many entries are executed on one of their own; 5,000 unless told. */
+  readonly aheadFrom?: number;
   /** Verifies the signatures in place of such threads. */
   readonly verifier?: Verifier;
   /** A folder in which the audit keeps what it has come to, to go on there when it is run again. */
@@ -47,15 +47,6 @@ export const FINDINGS_MAX = 10;
 const ATTEMPTS = 3;
 const OVERTAKEN =
   "the node prunes its log faster than it can be read, so nothing can be said of it: stop the node, or make a backup with `juno backup` and verify that";
-
-/** The genesis in a file. Throws Failure `config_invalid` for one that no network can have. */
-export function trustedGenesis(bytes: Uint8Array): Genesis {
-  const genesis = parseGenesis(sha256, bytes);
-  if (!genesis.ok) throw new Failure("config_invalid", `the genesis cannot be read: ${genesis.error.detail}`);
-  const sound = checkGenesisModules(genesis.value);
-  if (!sound.ok) throw new Failure("config_invalid", `the genesis cannot be used: ${sound.error.detail}`);
-  return genesis.value;
-}
 
 /**
  * Audits a folder. Whatever is wrong with the databases is a finding of the report; rejects with a
@@ -78,6 +69,7 @@ export async function verifyDatabases(request: AuditRequest): Promise<AuditRepor
         work: options.work,
         version: options.version ?? "",
         stepEntries: options.stepEntries ?? STEP_ENTRIES,
+        ahead: startsAhead(genesisBytes, options),
       });
       const report = await run.report();
       if (report !== undefined) return report;

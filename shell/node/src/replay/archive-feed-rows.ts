@@ -4,6 +4,7 @@ import type { ArchiveManifestJson } from "@juno/api";
 import { LogIndex, ok, refuse, Writer } from "@juno/base";
 import { type Genesis, writeEntryHeader } from "@juno/proof";
 import type { Span } from "../archive/archive-feed.ts";
+import { auditHandedSnapshot, beforeOf } from "../audit/archive-beginning.ts";
 import { auditFiles, auditManifest } from "../audit/archive-files.ts";
 import { ArchiveSource } from "../audit/archive-source.ts";
 import type { Findings } from "../audit/findings.ts";
@@ -24,6 +25,10 @@ export function openArchiveFeed(folder: string, genesis: Genesis, findings: Find
   const source = new ArchiveSource(folder, manifest, findings);
   return ok({
     ...{ kind: "archive", first, last, source },
+    begin: async (parts) => {
+      const before = beforeOf(manifest, parts.findings);
+      return before && auditHandedSnapshot(folder, before, parts);
+    },
     ready: (due, to) => Promise.resolve(Math.min(to, due + STEP_ENTRIES - 1)),
     receiptOf: (index) => source.receiptOf(LogIndex(index)),
     documents: ({ to, term }) =>

@@ -2,11 +2,13 @@
 // for, and one is held at a time.
 
 import type { ArchiveCertificateJson } from "@juno/api";
-import { parseHex } from "@juno/base";
+import { LogIndex, parseHex } from "@juno/base";
 import { type AppliedEntry, FIRST_EPOCH } from "@juno/proof";
 import type { ArchiveFeed } from "../archive/archive-feed.ts";
 import { rowOf } from "../audit/archive-source.ts";
+import { auditSnapshot } from "../audit/certified-snapshot.ts";
 import type { DocumentSource } from "../audit/document-audit.ts";
+import { snapshotPlace } from "../audit/floor-audit.ts";
 import type { Row } from "../audit/readable.ts";
 import type { ReplayFeed } from "./replay-feed.ts";
 
@@ -15,12 +17,22 @@ const CHUNK_ENTRIES = 32;
 
 /** `to`: the last entry that is asked for. */
 export function clusterFeed(feed: ArchiveFeed, to: number): ReplayFeed {
-  const portions = feed.entries({ from: 1, to })[Symbol.asyncIterator]();
+  const { first, elsewhere } = feed;
+  const portions = feed.entries({ from: first, to })[Symbol.asyncIterator]();
   let held: readonly AppliedEntry[] = [];
   const heldAt = (index: number): AppliedEntry | undefined => held[index - (held[0]?.entry.index ?? 0)];
   const place = (table: string) => `cluster ${table}`;
   return {
-    ...{ kind: "cluster", first: 1, last: feed.last },
+    ...{ kind: "cluster", first, last: feed.last, elsewhere },
+    async begin({ findings, ...parts }) {
+      const index = LogIndex(first - 1);
+      const folder = await feed.snapshotAt?.(index);
+      if (folder === undefined) return undefined;
+      const snapshot = await auditSnapshot({ ...parts, folder }, index);
+      if (snapshot.ok) return snapshot.value;
+      findings.add(snapshotPlace(index), snapshot.error.problem, index);
+      return undefined;
+    },
     source: {
       place,
       entries: ({ from, to: end }) => {
@@ -37,7 +49,7 @@ export function clusterFeed(feed: ArchiveFeed, to: number): ReplayFeed {
     async documents({ term }) {
       const about = { terms: { from: 1, to: term }, isEnd: true };
       const kept: ArchiveCertificateJson[] = [];
-      for await (const json of feed.certificates({ from: 1, to }, about)) kept.push(json);
+      for await (const json of feed.certificates({ from: first, to }, about)) kept.push(json);
       const evidence: string[] = [];
       for await (const { bytes } of feed.evidence()) evidence.push(bytes);
       return documentsOf(place, kept, evidence);

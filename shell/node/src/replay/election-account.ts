@@ -21,8 +21,10 @@ export type Before = {
   readonly term: Term;
   /** The last entry of all, upon which the new term builds. */
   readonly last: Mark;
-  /** The last command of that term; undefined if it brought none. */
+  /** The last command of that term; undefined if it brought none, or none that is here. */
   readonly lastCommand: Mark | undefined;
+  /** Whether entries of that term may be missing, since the log begins above them. */
+  readonly isCut: boolean;
 };
 
 export type KeptTerm = { readonly term: number; readonly voters: readonly NodeId[] };

@@ -2,21 +2,33 @@
 // a running node is not held up.
 
 import { existsSync } from "node:fs";
+import { join } from "node:path";
 import type { DatabaseSync } from "node:sqlite";
 import { equalBytes, ok, refuse, Writer } from "@juno/base";
+import type { Floor } from "@juno/consensus";
 import { Failure } from "@juno/failure";
 import { type Genesis, writeEntryHeader } from "@juno/proof";
+import type { CertifiedSnapshot } from "../audit/certified-snapshot.ts";
 import type { DocumentSource } from "../audit/document-audit.ts";
+import { auditFloor } from "../audit/floor-audit.ts";
 import { LogSource } from "../audit/log-source.ts";
 import { formatProblem } from "../audit/memory-audit.ts";
 import { prepareWide, type Row, readable } from "../audit/readable.ts";
 import { olderFormat } from "../audit/schema-audit.ts";
+import { loadNodeConfig } from "../run/node-config.ts";
 import { blob } from "../store/column.ts";
 import { guarded, openForReading } from "../store/database.ts";
 import { logFile, stateFile } from "../store/folder.ts";
-import { loadFloor } from "../store/log/floor.ts";
 import { HEADER_COLUMNS, headerOfRow } from "../store/log/stored-entry.ts";
-import { HEADER_BYTES, HEADERS_MAX, type OpenedFeed, type ReplayFeed, STEP_ENTRIES } from "./replay-feed.ts";
+import { SnapshotFolder, snapshotsFolder } from "../store/snapshot/snapshot-folder.ts";
+import {
+  type BeginParts,
+  HEADER_BYTES,
+  HEADERS_MAX,
+  type OpenedFeed,
+  type ReplayFeed,
+  STEP_ENTRIES,
+} from "./replay-feed.ts";
 
 /** Throws the Failures of files that are missing or cannot be read. */
 export function openNodeFeed(folder: string, genesis: Genesis): OpenedFeed {
@@ -52,24 +64,36 @@ function problemOf(log: DatabaseSync, genesis: Genesis): string | undefined {
 
 class NodeRows implements ReplayFeed {
   readonly kind = "node";
+  readonly first: number;
   readonly last: number;
   readonly source: LogSource;
-  readonly #file: string;
+  readonly #folder: string;
+  readonly #floor: Floor | undefined;
   readonly #log: DatabaseSync;
   readonly #state: DatabaseSync | undefined;
 
   constructor(folder: string, log: DatabaseSync) {
-    this.#file = logFile(folder);
+    this.#folder = folder;
     this.#log = log;
     this.source = new LogSource(log);
     this.last = this.source.meta()!.committed.index;
+    this.#floor = this.source.floor();
+    this.first = (this.#floor?.index ?? 0) + 1;
     const state = stateFile(folder);
     this.#state = existsSync(state) ? openForReading(state) : undefined;
   }
 
-  /** A running node may prune meanwhile. */
-  get first(): number {
-    return (guarded(this.#file, () => loadFloor(this.#log))?.index ?? 0) + 1;
+  async begin({ findings, ...parts }: BeginParts): Promise<CertifiedSnapshot | undefined> {
+    if (this.#floor === undefined) return undefined;
+    const folder = new SnapshotFolder(snapshotsFolder(this.#folder));
+    return auditFloor({ ...parts, folder }, this.#floor, findings);
+  }
+
+  get elsewhere(): string | undefined {
+    const config = join(this.#folder, "config.json");
+    if (!existsSync(config)) return undefined;
+    const { archivePath, archiveUrl = archivePath } = loadNodeConfig(config).prune ?? {};
+    return archiveUrl && `what came before is archived at ${archiveUrl}`;
   }
 
   ready(due: number, to: number): Promise<number> {
@@ -119,6 +143,10 @@ class NodeRows implements ReplayFeed {
     const writer = new Writer(HEADER_BYTES * rows.length);
     for (const row of rows) writeEntryHeader(writer, headerOfRow(row));
     return writer.finish();
+  }
+
+  isOvertaken(): boolean {
+    return this.source.floor()?.index !== this.#floor?.index;
   }
 
   close(): void {

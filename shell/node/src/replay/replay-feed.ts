@@ -2,14 +2,23 @@
 // not know what is made of them.
 
 import type { Refusal, Result } from "@juno/base";
+import type { CertifiedSnapshot, SnapshotAuditParts } from "../audit/certified-snapshot.ts";
 import type { DocumentSource } from "../audit/document-audit.ts";
+import type { Findings } from "../audit/findings.ts";
 import type { EntrySource } from "../audit/log-walk.ts";
+
+/** What a snapshot is verified with; what is wrong with it is a finding. */
+export type BeginParts = Omit<SnapshotAuditParts, "folder"> & { readonly findings: Findings };
 
 export type ReplayFeed = {
   readonly kind: "node" | "archive" | "cluster";
-  /** The entries there are; the first of them may be another one later, when a node prunes. */
+  /** The entries there are, as it was opened. */
   readonly first: number;
   readonly last: number;
+  /** P36: the certified snapshot that they begin above, if that is not the genesis; undefined if there is none that is good. */
+  begin(parts: BeginParts): Promise<CertifiedSnapshot | undefined>;
+  /** What is said of where the entries before the first are kept. */
+  readonly elsewhere?: string | undefined;
   readonly source: EntrySource;
   /** Makes entries ready to be read in their order, from the one that is due on; up to which. */
   ready(due: number, to: number): Promise<number>;
@@ -20,6 +29,8 @@ export type ReplayFeed = {
    * above with the headers that lead to it; evidence.
    */
   documents(about: { readonly to: number; readonly term: number }): Promise<DocumentSource>;
+  /** Whether the source has let go of entries since it was opened: what is missing may be that. */
+  isOvertaken?(): boolean;
   close(): void;
 };
 

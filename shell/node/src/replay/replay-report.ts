@@ -1,6 +1,7 @@
 // What a replay says, as data: whoever prints it adds nothing.
 
-import type { Hash, LogIndex } from "@juno/base";
+import type { Hash, LogIndex, NodeId } from "@juno/base";
+import type { Floor } from "@juno/consensus";
 import type { LedgerStep } from "@juno/ledger";
 import type { Entry, EvidenceClaim } from "@juno/proof";
 import type { Finding } from "../audit/audit-report.ts";
@@ -17,9 +18,15 @@ export type ReplayTrace = {
 /** What came out; `state` must be closed. */
 export type Replayed = {
   readonly kind: "replayed";
-  readonly entry: Entry;
-  /** Canonical JSON, as re-execution yields it. */
-  readonly receipt: Uint8Array;
+  /** The entry's place in the log. */
+  readonly point: Floor;
+  /** The entry; undefined if it is the one whose state a snapshot holds: that one is not there. */
+  readonly reached:
+    | {
+        readonly entry: Entry /** Canonical JSON, as re-execution yields it. */;
+        readonly receipt: Uint8Array;
+      }
+    | undefined;
   readonly trace: ReplayTrace | undefined;
   /** Of an election entry. */
   readonly election: ElectionAccount | undefined;
@@ -31,6 +38,11 @@ export type Replayed = {
 
 export type ReplayFacts = {
   readonly source: ReplayFeed["kind"];
+  /** The last entry that was verified. */
+  readonly last: LogIndex;
+  /** Entries up to here are in the snapshot that it began with, for which these vouch; 0 if it began with the genesis. */
+  readonly prunedThrough: LogIndex;
+  readonly vouchers: readonly NodeId[];
   readonly entries: number;
   readonly commands: number;
   readonly signatures: number;

@@ -1,25 +1,26 @@
-// One replay: the log from the genesis up to an entry, verified as an audit does and executed again, and the entry
-// itself traced if that is asked for (P21). Nothing that is read is believed but the genesis.
+// One replay: the log from the genesis, or from a certified snapshot (P36), up to an entry, verified as an audit does and executed
+// again, and the entry itself traced if that is asked for (P21). Nothing that is read is believed but the genesis.
 
 import { DatabaseSync } from "node:sqlite";
 import { setImmediate } from "node:timers/promises";
 import { assert, equalBytes, type Hash, LogIndex, type Term } from "@juno/base";
 import type { LedgerContext, LedgerStep, ParsedCommand } from "@juno/ledger";
-import { type Entry, type Genesis, isRedacted } from "@juno/proof";
-import type { Verifier } from "@juno/runtime";
+import { type Entry, isRedacted } from "@juno/proof";
 import { Attestations } from "../audit/attestations.ts";
-import { type AuditContext, auditContext } from "../audit/audit-context.ts";
+import type { AuditContext } from "../audit/audit-context.ts";
 import type { AuditProgress } from "../audit/audit-report.ts";
+import type { CertifiedSnapshot } from "../audit/certified-snapshot.ts";
 import { DocumentAudit } from "../audit/document-audit.ts";
 import { ExpectedState } from "../audit/expected-state.ts";
 import type { Findings } from "../audit/findings.ts";
-import { LogWalk } from "../audit/log-walk.ts";
+import { snapshotPlace } from "../audit/floor-audit.ts";
+import { LogWalk, positionAbove } from "../audit/log-walk.ts";
 import type { LogFacts } from "../audit/memory-audit.ts";
 import { ProgressMeter } from "../audit/progress-meter.ts";
 import { judgeFollowed } from "../audit/redaction-audit.ts";
-import { SignatureQueue } from "../audit/signature-queue.ts";
+import type { SignatureQueue } from "../audit/signature-queue.ts";
 import { hashOf } from "../store/column.ts";
-import { type Before, electionAccount, type Mark } from "./election-account.ts";
+import { type Before, type ElectionAccount, electionAccount, type Mark } from "./election-account.ts";
 import type { ReplayFeed } from "./replay-feed.ts";
 import type { Replayed, ReplayFacts, ReplayOutcome, ReplayTrace } from "./replay-report.ts";
 import { ReplayedState } from "./replayed-state.ts";
@@ -29,10 +30,13 @@ export const STEPS_MAX = 20_000;
 
 export type ReplayRunParts = {
   readonly feed: ReplayFeed;
-  readonly genesis: Genesis;
+  /** What it begins with in place of the genesis. */
+  readonly snapshot: CertifiedSnapshot | undefined;
+  readonly context: AuditContext;
+  readonly signatures: SignatureQueue;
   readonly to: number;
   readonly isTraced: boolean;
-  readonly verifier: Verifier;
+  /** If there is one already, nothing is walked. */
   readonly findings: Findings;
   readonly onProgress?: ((progress: AuditProgress) => void) | undefined;
   readonly signal?: AbortSignal | undefined;
@@ -60,15 +64,16 @@ export class ReplayRun {
 
   constructor(parts: ReplayRunParts) {
     this.#parts = parts;
-    const { feed, genesis, verifier, findings } = parts;
-    const plain = auditContext(genesis);
-    this.#context = { ...plain, ledger: this.#traced(plain.ledger) };
+    const { feed, snapshot, context, findings } = parts;
+    this.#context = { ...context, ledger: this.#traced(context.ledger) };
     this.#expected = new ExpectedState(this.#context, this.#db);
-    this.#signatures = new SignatureQueue(verifier);
+    this.#signatures = parts.signatures;
     this.#meter = new ProgressMeter(parts.onProgress);
+    this.#last = snapshot?.manifest;
     this.#walk = new LogWalk({
       ...{ source: feed.source, context: this.#context, signatures: this.#signatures, findings },
       onProgress: (entries) => this.#meter.advance(entries),
+      from: snapshot && positionAbove(snapshot.manifest),
     });
   }
 
@@ -94,6 +99,7 @@ export class ReplayRun {
     try {
       const { findings } = this.#parts;
       this.#db.exec("BEGIN");
+      this.#seed();
       const stopped = await this.#walkAll();
       if (stopped !== undefined) return { kind: "stopped", at: stopped };
       const documents = await this.#auditDocuments();
@@ -107,12 +113,27 @@ export class ReplayRun {
     }
   }
 
+  /** P30 */
+  #seed(): void {
+    const { snapshot, findings } = this.#parts;
+    if (snapshot === undefined) return;
+    const { index } = snapshot.manifest;
+    const problem = this.#expected.seed(snapshot.folder, snapshot.manifest);
+    if (problem !== undefined) findings.add(snapshotPlace(index), `It cannot be used: ${problem}.`, index);
+  }
+
+  /** Entries up to here are in the snapshot; 0 if it begins with the genesis. */
+  get #begun(): LogIndex {
+    return this.#parts.snapshot?.manifest.index ?? LogIndex(0);
+  }
+
   /** The entry after which it was stopped, if it was. */
   async #walkAll(): Promise<number | undefined> {
     const { feed, to, findings, signal } = this.#parts;
+    if (findings.list.length > 0) return undefined;
     this.#meter.enter("entries");
-    this.#meter.total = to;
-    for (let due = 1; due <= to && this.#walk.isSound; ) {
+    this.#meter.total = to - this.#begun;
+    for (let due = this.#begun + 1; due <= to && this.#walk.isSound; ) {
       // Lets a signal in, which would otherwise wait until all is done.
       await setImmediate();
       if (signal?.aborted) return due - 1;
@@ -163,7 +184,9 @@ export class ReplayRun {
 
   get #before(): Before | undefined {
     const last = this.#last;
-    return last && { term: last.term, last, lastCommand: this.#lastCommand };
+    // What the term before did stands partly in entries that are not here.
+    const isCut = last !== undefined && last.term === this.#parts.snapshot?.manifest.term;
+    return last && { term: last.term, last, lastCommand: this.#lastCommand, isCut };
   }
 
   #note({ index, time, term, kind }: Entry): void {
@@ -174,10 +197,10 @@ export class ReplayRun {
 
   async #auditDocuments(): Promise<DocumentAudit | undefined> {
     const { feed, to, findings } = this.#parts;
-    const reached = this.#reached;
-    if (reached === undefined || findings.list.length > 0) return undefined;
+    const { index, term } = this.#walk.last;
+    if (index < to || findings.list.length > 0) return undefined;
     this.#meter.enter("documents");
-    const source = await feed.documents({ to, term: reached.entry.term });
+    const source = await feed.documents({ to, term });
     const documents = new DocumentAudit({
       ...{ source, context: this.#context, signatures: this.#signatures, findings },
       attestations: this.#attestations,
@@ -190,8 +213,10 @@ export class ReplayRun {
   #logFacts(): LogFacts {
     const { network } = this.#context.genesis;
     const select = this.#db.prepare("SELECT hash FROM main.outcomes WHERE idx = ?");
+    const floor = this.#parts.snapshot?.manifest;
     const hashAt = (index: LogIndex): Hash | undefined => {
       if (index === 0) return network;
+      if (index === floor?.index) return floor.hash;
       const row = select.get(index);
       return row === undefined ? undefined : hashOf(row.hash);
     };
@@ -200,14 +225,17 @@ export class ReplayRun {
       termAt: () => undefined,
       bases: this.#walk.bases,
       lastIndex: this.#walk.last.index,
+      floor,
       kept: () => undefined,
     };
   }
 
   #facts(documents: DocumentAudit | undefined, durationMs: number): ReplayFacts {
-    const { feed, findings } = this.#parts;
+    const { feed, findings, snapshot } = this.#parts;
     const { faults } = this.#context.electorate;
+    const begun = this.#begun;
     const roots = {
+      from: LogIndex(begun + 1),
       through: this.#expected.applied.index,
       rootAt: (index: LogIndex) => this.#expected.rootAt(index),
     };
@@ -216,11 +244,15 @@ export class ReplayRun {
     judgeFollowed(this.#expected.redactions, attested, { place: feed.source.place("entries"), findings });
     return {
       source: feed.kind,
+      last: this.#walk.last.index,
+      prunedThrough: begun,
+      vouchers: snapshot?.signers ?? [],
       entries: this.#walk.entries,
       commands: this.#walk.commands,
       signatures: this.#signatures.verified,
       certificates: this.#walk.elections + (documents?.count ?? 0),
-      proved: documents?.proved ?? LogIndex(0),
+      // One of the snapshot's signers is honest, and has applied its entry.
+      proved: LogIndex(Math.max(documents?.proved ?? 0, begun)),
       attested: LogIndex(attested),
       compared: this.#compared,
       misbehaviour: documents?.misbehaviour ?? [],
@@ -230,23 +262,31 @@ export class ReplayRun {
   }
 
   async #replayed(documents: DocumentAudit | undefined, facts: ReplayFacts): Promise<Replayed> {
-    const { feed, to } = this.#parts;
-    assert(this.#reached !== undefined && documents !== undefined, "a sound log was walked to its end");
-    const { entry, receipt, before } = this.#reached;
-    const { ledger, sha256, electorate } = this.#context;
-    const certificates = (await feed.documents({ to, term: entry.term })).certificates();
-    const { misbehaviour } = documents;
-    const election =
-      entry.kind === "election"
-        ? electionAccount({ electorate, entry, before, certificates, misbehaviour })
-        : undefined;
-    const stateRoot = this.#expected.stateRoot(sha256, []);
+    const { to, snapshot } = this.#parts;
+    const reached = this.#reached;
+    assert(documents !== undefined, "a sound log was walked to its end");
+    const point = reached?.entry ?? snapshot?.manifest;
+    assert(point?.index === to, "the last entry was reached, or it is the snapshot's");
+    const election = reached && (await this.#election(reached, documents));
+    const { ledger, sha256 } = this.#context;
+    const stateRoot = this.#expected.view.stateRoot(sha256, []);
     this.#db.exec("COMMIT");
     return {
-      ...{ kind: "replayed", entry, receipt, trace: this.#trace, election, stateRoot, facts },
+      ...{ kind: "replayed", point, reached, trace: this.#trace, election, stateRoot, facts },
       outcomeRoot: this.#expected.root,
-      state: new ReplayedState({ db: this.#db, context: ledger, reader: this.#expected }),
+      state: new ReplayedState({ db: this.#db, context: ledger, reader: this.#expected.view }),
     };
+  }
+
+  async #election(
+    { entry, before }: { readonly entry: Entry; readonly before: Before | undefined },
+    { misbehaviour }: DocumentAudit,
+  ): Promise<ElectionAccount | undefined> {
+    if (entry.kind !== "election") return undefined;
+    const { feed, to } = this.#parts;
+    const { electorate } = this.#context;
+    const certificates = (await feed.documents({ to, term: entry.term })).certificates();
+    return electionAccount({ electorate, entry, before, certificates, misbehaviour });
   }
 
   get #trace(): ReplayTrace | undefined {

@@ -120,17 +120,20 @@ export function checkPages(
   }
 }
 
-/** What one call gives back, at most: 16 MiB. */
-const RETURNED_PAGES_MAX = 4_096;
-/** Fewer free pages than this are left for what is written next. */
-const FREE_PAGES_KEPT = 1_024;
+/** What one call gives back, at most: 1 MiB. */
+const RETURNED_PAGES_MAX = 256;
+/** Free pages that are left for what is written next: 4 MiB, in a large file a fifth of it. */
+const FREE_PAGES_MIN = 1_024;
+const FREE_SHARE = 5;
 
-/** Gives free pages back to the disk, some at a time. Returns whether more are left. */
+/** Within a transaction. Gives free pages back to the disk, some at a time. Returns whether more are left. */
 export function returnSpace(db: DatabaseSync): boolean {
-  const free = integer(db.prepare("PRAGMA freelist_count").get()?.freelist_count) - FREE_PAGES_KEPT;
-  if (free <= 0) return false;
-  db.exec(`PRAGMA incremental_vacuum(${Math.min(free, RETURNED_PAGES_MAX)})`);
-  return free > RETURNED_PAGES_MAX;
+  const pages = integer(db.prepare("PRAGMA page_count").get()?.page_count);
+  const free = integer(db.prepare("PRAGMA freelist_count").get()?.freelist_count);
+  const spare = free - Math.max(FREE_PAGES_MIN, Math.floor(pages / FREE_SHARE));
+  if (spare <= 0) return false;
+  db.exec(`PRAGMA incremental_vacuum(${Math.min(spare, RETURNED_PAGES_MAX)})`);
+  return spare > RETURNED_PAGES_MAX;
 }
 
 /** Frames in the write-ahead log, and how many of them are already in the database file. */

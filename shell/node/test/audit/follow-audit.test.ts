@@ -37,14 +37,14 @@ function ack(from: NodeId, index: number, root: Hash): SignedStatement {
 }
 
 /** An audit that has taken everything up to an index. */
-function following(through: number): FollowAudit {
-  const audit = new FollowAudit(history.network.genesisBytes);
+async function following(through: number): Promise<FollowAudit> {
+  const audit = await FollowAudit.open({ genesisBytes: history.network.genesisBytes });
   for (const entry of entries.slice(0, through)) expect(audit.take(entry)).toBe(undefined);
   return audit;
 }
 
-it("takes a sound log, and yields the roots that voters have signed", () => {
-  const audit = following(entries.length);
+it("takes a sound log, and yields the roots that voters have signed", async () => {
+  const audit = await following(entries.length);
   expect(audit.last).toBe(entries.length);
   expect(audit.signatures).toBeGreaterThan(entries.length);
   const [one, two, three] = VOTERS as [NodeId, NodeId, NodeId];
@@ -58,7 +58,7 @@ it("takes a sound log, and yields the roots that voters have signed", () => {
   audit.close();
 });
 
-it("tells the first entry that is wrong", () => {
+it("tells the first entry that is wrong", async () => {
   const at = entries.findIndex(({ entry, receipt }) => {
     return entry.kind === "command" && Buffer.from(receipt).includes('"status":"ok"');
   });
@@ -70,27 +70,27 @@ it("tells the first entry that is wrong", () => {
     [{ ...good, entry: { ...good.entry, time: good.entry.time + 1 } }, "was altered"],
   ];
   for (const [wrong, sentence] of cases) {
-    const audit = following(at);
+    const audit = await following(at);
     expect(audit.take(wrong)).toContain(sentence);
     audit.close();
   }
   expect(hex(good.entry.hash)).toHaveLength(64);
   const place = history.network.folderOf(history.witness);
   const bare = changed(entriesOf(place), at + 1, otherSigner)[at]!;
-  const audit = following(at);
+  const audit = await following(at);
   expect(audit.take({ ...good, entry: { ...good.entry, ...bare } })).toBeDefined();
   audit.close();
 });
 
-it("goes on where it was stopped, at a checkpoint, with the next entry of the same log (P11)", () => {
+it("goes on where it was stopped, at a checkpoint, with the next entry of the same log (P11)", async () => {
   const work = { folder: join(folder, "follow-work"), version: "1" };
   const begin = (version = work.version) =>
-    new FollowAudit(history.network.genesisBytes, { ...work, version });
-  const first = begin();
+    FollowAudit.open({ genesisBytes: history.network.genesisBytes, work: { ...work, version } });
+  const first = await begin();
   for (const entry of entries.slice(0, 21)) expect(first.take(entry)).toBe(undefined);
-  expect(() => begin()).toThrow("another audit works");
+  await expect(begin()).rejects.toThrow("another audit works");
   first.close();
-  const second = begin();
+  const second = await begin();
   expect(second).toMatchObject({ resumedFrom: 16, last: 16, anew: undefined });
   expect(second.take(entries[20]!)).toContain("entry 17 was due");
   const strange = { ...entries[16]!, entry: entries[16]!.entry, previousHash: entries[3]!.entry.hash };
@@ -98,14 +98,14 @@ it("goes on where it was stopped, at a checkpoint, with the next entry of the sa
     second.take({ ...strange, entry: { ...strange.entry, hash: entries[3]!.entry.hash } }),
   ).toBeDefined();
   second.close();
-  const third = begin();
+  const third = await begin();
   for (const entry of entries.slice(third.last)) expect(third.take(entry)).toBe(undefined);
-  const whole = following(entries.length);
+  const whole = await following(entries.length);
   expect(third.signatures).toBe(whole.signatures);
   for (const index of [3, 16, 20, entries.length]) expect(third.rootAt(index)).toEqual(whole.rootAt(index));
   third.close();
   whole.close();
-  const other = begin("2");
+  const other = await begin("2");
   expect(other).toMatchObject({ resumedFrom: 0, last: 0, anew: expect.stringContaining("another version") });
   other.close();
 });

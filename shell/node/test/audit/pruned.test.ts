@@ -15,6 +15,7 @@ import { stateFile } from "../../src/store/folder.ts";
 import { type SnapshotFolder, snapshotsFolder } from "../../src/store/snapshot/snapshot-folder.ts";
 import { StateDatabase } from "../../src/store/state/state-database.ts";
 import { copyOf, rememberingVerifier } from "./altered-databases.ts";
+import { prunedClusterSuite } from "./pruned-cluster-suite.ts";
 import { makePrunedHistory, type PrunedHistory, prunedCopy } from "./pruned-history.ts";
 import { certificateOf, flipped, inSnapshot, lyingSnapshot, snapshots } from "./tampered-snapshot.ts";
 import { changed, entriesOf, inLog, inState, payload, rewriting, type Tamper } from "./tampering.ts";
@@ -38,6 +39,8 @@ beforeAll(async () => {
 });
 
 afterAll(() => rmSync(folder, { recursive: true }));
+
+prunedClusterSuite(() => ({ folder, history, pruned, later, floor, verifier }));
 
 const audited = (place: string, options: AuditOptions = {}): Promise<AuditReport> =>
   verifyDatabases({

@@ -48,7 +48,7 @@ export function replaySuite(open: () => SampleArchive): void {
   /** What a good replay shows, as text, and its state closed. */
   async function shown(to: number, from?: ReplayRequest["from"], isTraced = false) {
     const outcome = good(await replayed(to, from, { isTraced }));
-    const { state, facts, trace, election, receipt } = outcome;
+    const { state, facts, trace, election, reached } = outcome;
     const rows = state
       .tables()
       .flatMap((table) =>
@@ -57,7 +57,7 @@ export function replaySuite(open: () => SampleArchive): void {
     const tables = state.tables();
     state.close();
     const roots = { state: hex(outcome.stateRoot), outcome: hex(outcome.outcomeRoot) };
-    return { rows, tables, roots, facts, trace, election, receipt: JSON.parse(parseUtf8(receipt)!) };
+    return { rows, tables, roots, facts, trace, election, receipt: JSON.parse(parseUtf8(reached!.receipt)!) };
   }
 
   function good(outcome: ReplayOutcome): Replayed {

@@ -251,3 +251,22 @@ describe("the write-ahead log", () => {
     expect(readdirSync(folder).sort()).toEqual(["lock", "log.db"]);
   });
 });
+
+describe("a pruned log", () => {
+  it("lets go of some bodies at a time, and gives their space back to the disk", async () => {
+    const folder = freshFolder();
+    createLog(folder, { network, nodeId });
+    const store = openLog(folder);
+    await store.load();
+    const entries = entriesAbove(genesisPoint, 40, { bodyBytes: 250_000 });
+    for (let at = 0; at < 40; at += 10) await store.write([appending(entries.slice(at, at + 10))]);
+    await store.write([certifying(entries[39]!), committing(entries[36]!)]);
+    const { index, hash, term, time } = entries[35]!;
+    let steps = 0;
+    while (await store.prune({ index, hash, term, time }, 1_000)) steps++;
+    await store.close();
+    // Five such bodies are more than a step takes.
+    expect(steps).toBeGreaterThanOrEqual(7);
+    expect(statSync(logFile(folder)).size).toBeLessThan(7_000_000);
+  });
+});

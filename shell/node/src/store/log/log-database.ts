@@ -16,12 +16,12 @@ import {
   emptyWriteAheadLog,
   guarded,
   openDatabase,
-  returnSpace,
   type WalState,
 } from "../database.ts";
 import type { StoredChange } from "./change-codec.ts";
 import { loadFloor, saveFloor } from "./floor.ts";
 import { type LogIdentity, loadDurableState, loadVoter } from "./log-loading.ts";
+import { LogPruning } from "./log-pruning.ts";
 import { type Meta, SAVE_META, saveMeta } from "./meta.ts";
 import { type KeptProof, mayDrop } from "./proof-thinning.ts";
 import { overwriteBodies } from "./redaction.ts";
@@ -49,8 +49,7 @@ export class LogDatabase {
   readonly #lastProofs: StatementSync;
   readonly #deleteProof: StatementSync;
   readonly #insertProof: StatementSync;
-  readonly #dropEntries: StatementSync;
-  readonly #dropProofs: StatementSync;
+  readonly #pruning: LogPruning;
 
   private constructor(file: string, db: DatabaseSync, meta: Meta) {
     this.#file = file;
@@ -66,11 +65,8 @@ export class LogDatabase {
       "SELECT idx, epoch FROM commit_proofs WHERE idx < ? ORDER BY idx DESC LIMIT 2",
     );
     this.#deleteProof = db.prepare("DELETE FROM commit_proofs WHERE idx = ?");
-    this.#dropEntries = db.prepare(
-      "DELETE FROM entries WHERE idx IN (SELECT idx FROM entries WHERE idx <= ? ORDER BY idx LIMIT ?)",
-    );
-    this.#dropProofs = db.prepare("DELETE FROM commit_proofs WHERE idx < ?");
     this.#insertProof = db.prepare("INSERT OR REPLACE INTO commit_proofs VALUES (?, ?, ?)");
+    this.#pruning = new LogPruning(db);
   }
 
   /** Opens what `createLog` made, for the voter it was made for. */
@@ -118,12 +114,9 @@ export class LogDatabase {
       // The record of a commit is written with the next change: then it is pruned.
       if (committed.index < floor.index) return true;
       this.#begin.run();
-      if ((loadFloor(this.#db)?.index ?? 0) < floor.index) saveFloor(this.#db, floor);
-      const { changes } = this.#dropEntries.run(floor.index, entriesMax);
-      this.#dropProofs.run(floor.index);
+      const isMore = this.#pruning.step(floor, entriesMax);
       this.#commit.run();
-      const isSpaceLeft = returnSpace(this.#db);
-      return changes === entriesMax || isSpaceLeft;
+      return isMore;
     });
   }
 

@@ -61,6 +61,11 @@ export class PastRows {
     }
   }
 
+  /** Whether the history, as far as it is kept, has a change of the table. */
+  hasChanged({ module, table }: Pick<RowAddress, "module" | "table">): boolean {
+    return this.#keyInHistory.get(module, table, new Uint8Array()) !== undefined;
+  }
+
   /** Single rows after an entry: what modules there were stands in rows, too. */
   readerAt(index: number): RowReader {
     return {

@@ -15,8 +15,9 @@ export function writeApplied(writer: Writer, applied: Applied): void {
   writer.u64(applied.index).raw(applied.root);
 }
 
+/** The root is a copy: it is remembered long after the batch, and would keep all its receipts in memory. */
 export function readApplied(reader: Reader): Applied {
-  return { index: LogIndex(reader.u64()), root: reader.hash() };
+  return { index: LogIndex(reader.u64()), root: Hash(reader.hash().slice()) };
 }
 
 function writeCommand(writer: Writer, command: CommandOutcome): void {

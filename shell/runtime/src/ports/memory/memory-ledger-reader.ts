@@ -141,10 +141,11 @@ export class MemoryLedgerReader implements LedgerReader {
   }
 
   async history(request: HistoryRequest): Promise<Result<HistoryPage, Refusal>> {
-    const known = knownTable(this.#state.context, this.#state.view, request);
-    if (!known.ok) return known;
     const { from } = request;
     if (from <= this.#state.floor) return pruned(this.#state.floor);
+    // A26: what changed in a table shows that there was one.
+    const known = knownTable(this.#state.context, this.#state.view, request);
+    if (!known.ok && !this.#state.hasChanged(request)) return known;
     const limit = Math.min(request.limit, PAGE_ITEMS_MAX);
     const indexes = this.#state.changesOf(request).filter((index) => index >= from);
     const changes = indexes.slice(0, limit).map((index) => {

@@ -228,6 +228,12 @@ export class MemoryState {
     return this.#history.get(rowKey(address)) ?? [];
   }
 
+  /** Whether the history, as far as it is kept, has a change of the table. */
+  hasChanged({ module, table }: Pick<RowAddress, "module" | "table">): boolean {
+    const rows = rowKey({ module, table, key: "" });
+    return [...this.#history].some(([row, indexes]) => row.startsWith(rows) && indexes.length > 0);
+  }
+
   #answer(index: number, command: { id: Hash; status: CommandStatus; spends: boolean }): void {
     const { status, spends } = command;
     const id = hex(command.id);

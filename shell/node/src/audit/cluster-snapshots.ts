@@ -1,0 +1,86 @@
+// Snapshots of a running cluster, for an audit that cannot begin at entry 1 (P35): which certified ones its nodes hand out,
+// and one of them fetched into a folder and verified as any other (P30). No node is believed: the certificate
+// proves the manifest, and the manifest each chunk; where one node lies or ends, another is asked.
+
+import { err, LogIndex, NodeId, type Result } from "@juno/base";
+import type { Genesis } from "@juno/proof";
+import { type CertifiedOffer, certifiedOffers, downloadSnapshot, type SnapshotSource } from "@juno/runtime";
+import { writeFailure } from "../archive/write-failure.ts";
+import { sha256 } from "../crypto/sodium.ts";
+import { FileSnapshotStore } from "../store/snapshot/file-snapshot-store.ts";
+import { SnapshotFolder } from "../store/snapshot/snapshot-folder.ts";
+import { HttpSnapshotSource } from "../transport/http-snapshot-source.ts";
+import { auditContext } from "./audit-context.ts";
+import { auditSnapshot, type CertifiedSnapshot } from "./certified-snapshot.ts";
+import { growingVerifier } from "./growing-verifier.ts";
+import { SignatureQueue } from "./signature-queue.ts";
+
+export type ClusterSnapshotsParts = {
+  readonly genesis: Genesis;
+  /** Of the nodes' APIs. */
+  readonly urls: readonly string[];
+  /** In place of asking there: a peer is known by its place in `urls`, counted from 1. */
+  readonly source?: SnapshotSource;
+  /** Gives up what is being fetched. */
+  readonly stop?: AbortSignal | undefined;
+};
+
+export class ClusterSnapshots {
+  readonly #genesis: Genesis;
+  readonly #peers: readonly NodeId[];
+  readonly #source: SnapshotSource;
+  readonly #verifier = growingVerifier();
+  readonly stop: AbortSignal | undefined;
+
+  constructor({ genesis, urls, source, stop }: ClusterSnapshotsParts) {
+    this.#genesis = genesis;
+    this.stop = stop;
+    // Who listens at an address is nobody's word here, so nobody can take another's place.
+    const places = urls.map((url, at) => [NodeId(at + 1), url] as const);
+    this.#peers = places.map(([peer]) => peer);
+    this.#source = source ?? new HttpSnapshotSource(new Map(places));
+    const giveUp = () => void this.#source.close();
+    if (stop?.aborted) giveUp();
+    else stop?.addEventListener("abort", giveUp, { once: true });
+  }
+
+  /** Those that f + 1 voters have certified and a node offers, from the lowest up. */
+  async offers(): Promise<readonly CertifiedOffer[]> {
+    const { electorate } = auditContext(this.#genesis);
+    const found: CertifiedOffer[] = [];
+    const lied = () => undefined;
+    const asked = { electorate, peers: this.#peers, source: this.#source, verifier: this.#verifier, lied };
+    for await (const offer of certifiedOffers({ ...asked, above: LogIndex(0) })) found.unshift(offer);
+    return found;
+  }
+
+  /**
+   * Fetches one into a folder, what is there already apart. Why it cannot be had, if so; throws Failures of the disk.
+   */
+  async fetch(
+    offer: CertifiedOffer,
+    folder: string,
+    onProgress: (done: number, of: number) => void = () => undefined,
+  ): Promise<Result<CertifiedSnapshot, string>> {
+    const { index, certificate } = offer;
+    const store = new FileSnapshotStore(folder);
+    try {
+      const lied = () => undefined;
+      const from = { source: this.#source, store, offer, lied, progress: onProgress };
+      const fetched = await downloadSnapshot({ sha256, ...from });
+      if (fetched === undefined) return err(`no node hands out all of the snapshot at ${index}`);
+      await store.complete({ index, manifest: fetched.bytes, certificate });
+    } catch (error) {
+      throw writeFailure(folder, error);
+    }
+    const parts = { folder: new SnapshotFolder(folder), context: auditContext(this.#genesis) };
+    const signatures = new SignatureQueue(this.#verifier);
+    const snapshot = await auditSnapshot({ ...parts, signatures }, index);
+    return snapshot.ok ? snapshot : err(`the snapshot at ${index} cannot be used. ${snapshot.error.problem}`);
+  }
+
+  async close(): Promise<void> {
+    await this.#source.close();
+    await this.#verifier.close();
+  }
+}
