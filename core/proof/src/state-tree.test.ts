@@ -156,6 +156,48 @@ describe("E42: a row's proof", () => {
     }
   });
 
+  it("shows no absence of a row that is there, whatever is put in the place of its subtree", () => {
+    const { path, digest } = rows[3]!;
+    const { siblings } = tree.prove(path);
+    const inner = (from: number): StateLeaf => {
+      // What two hashes of a node are called when they are passed off as a leaf.
+      let hash = leafHash(sha256, { path, digest });
+      for (let at = siblings.length - 1; at > from; at--)
+        hash =
+          bitOf(path, at) === 1
+            ? nodeHash(sha256, siblings[at]!, hash)
+            : nodeHash(sha256, hash, siblings[at]!);
+      const [left, right] = bitOf(path, from) === 1 ? [siblings[from]!, hash] : [hash, siblings[from]!];
+      return { path: left, digest: right };
+    };
+    for (let depth = 0; depth <= siblings.length + 2; depth++) {
+      const way = [...siblings, EMPTY_SUBTREE, EMPTY_SUBTREE].slice(0, depth);
+      const leaves = [undefined, ...rows, ...siblings.map((_, at) => inner(at))];
+      for (const leaf of leaves) {
+        const proof = { siblings: way, leaf };
+        expect(provesRow(sha256, { path, digest: undefined, root }, proof)).toBe(false);
+        const isIt = depth === siblings.length && leaf !== undefined && equalBytes(leaf.path, path);
+        expect(provesRow(sha256, { path, digest, root }, proof)).toBe(isIt);
+      }
+    }
+  });
+
+  it("of a tree without rows, or with one, has no siblings", () => {
+    const { path, digest } = rows[3]!;
+    const other = rows[4]!.path;
+    const alone = leafHash(sha256, { path, digest });
+    const none = { siblings: [], leaf: undefined };
+    expect(provesRow(sha256, { path, digest: undefined, root: EMPTY_SUBTREE }, none)).toBe(true);
+    expect(
+      provesRow(sha256, { path: other, digest: undefined, root: alone }, { ...none, leaf: rows[3]! }),
+    ).toBe(true);
+    const empty = { siblings: [EMPTY_SUBTREE], leaf: undefined };
+    expect(provesRow(sha256, { path, digest: undefined, root: EMPTY_SUBTREE }, empty)).toBe(false);
+    expect(provesRow(sha256, { path, digest, root: EMPTY_SUBTREE }, { ...none, leaf: rows[3]! })).toBe(false);
+    const longer = { siblings: new Array<Hash>(257).fill(EMPTY_SUBTREE), leaf: undefined };
+    expect(provesRow(sha256, { path, digest: undefined, root: EMPTY_SUBTREE }, longer)).toBe(false);
+  });
+
   it("shows an absence by the row that stands where another would", () => {
     const absent = Array.from({ length: 64 }, (_, i) => digestOf(`absent ${i}`));
     const proofs = absent.map((path) => ({ path, proof: tree.prove(path) }));
