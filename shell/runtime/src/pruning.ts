@@ -16,9 +16,10 @@ import type { SnapshotStore } from "./ports/snapshot-store.ts";
 export type Retention = {
   /** At least so many entries; at most about twice as many, and those from one snapshot to the next. */
   readonly keepEntries: number;
+  /** Entries that one step removes, of which there is one at a heartbeat; STEP_ENTRIES unless told. */
+  readonly stepEntries?: number | undefined;
 };
 
-/** Rows that one step removes from each database. */
 const STEP_ENTRIES = 1_000;
 /** After a failure of the archive. */
 const ARCHIVE_RETRY_BEATS = 200;
@@ -50,6 +51,10 @@ export class Pruning {
   /** Entries up to here are not held; 0 if all are. */
   get prunedThrough(): LogIndex {
     return this.#floor?.index ?? LogIndex(0);
+  }
+
+  get #stepEntries(): number {
+    return this.#parts.retention?.stepEntries ?? STEP_ENTRIES;
   }
 
   /** To be called at the start and whenever a snapshot is made, fetched or certified: makes room among them. */
@@ -88,8 +93,8 @@ export class Pruning {
   async #step(): Promise<void> {
     const { log, executor, notice } = this.#parts;
     const floor = this.#floor!;
-    const isMoreInLog = await log.prune(floor, STEP_ENTRIES);
-    const isMoreInState = await executor.prune(floor.index, STEP_ENTRIES);
+    const isMoreInLog = await log.prune(floor, this.#stepEntries);
+    const isMoreInState = await executor.prune(floor.index, this.#stepEntries);
     this.#isUnfinished = isMoreInLog || isMoreInState;
     if (!this.#isUnfinished) notice("pruned", { through: floor.index });
   }
@@ -108,7 +113,7 @@ export class Pruning {
       return;
     }
     const { hash, term, time } = manifest.value;
-    await log.prune({ index, hash, term, time }, STEP_ENTRIES);
+    await log.prune({ index, hash, term, time }, this.#stepEntries);
     // The log's word decides: it takes no floor above what it has recorded as committed.
     await this.review();
   }
