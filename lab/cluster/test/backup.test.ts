@@ -152,7 +152,11 @@ describe("four nodes under load", () => {
     await cluster.terminate(...cluster.ids);
     expectInDatabases(cluster, OTHERS, journal.read());
     // The fourth may have started from a snapshot, without what lies below it.
-    const report = await verifyFolder({ folder: folder(), genesisBytes: cluster.genesis, options: { workers: 1 } });
+    const report = await verifyFolder({
+      folder: folder(),
+      genesisBytes: cluster.genesis,
+      options: { workers: 1 },
+    });
     expect(report.findings).toEqual([]);
     expect(report.applied).toBeGreaterThanOrEqual(Math.max(...journal.read().map(({ index }) => index)));
   });
