@@ -16,13 +16,19 @@ export type Pruned = {
 
 export class Floors {
   readonly #committed: readonly Hash[];
+  readonly #isSnapshot: (index: number) => boolean;
   readonly #findings: Findings;
   readonly #floors = new Map<NodeId, number>();
 
-  /** `committed`: the hash at each committed index. */
-  constructor(committed: readonly Hash[], findings: Findings) {
-    this.#committed = committed;
-    this.#findings = findings;
+  /** `committed`: the hash at each committed index; `isSnapshot`: whether there is a snapshot after an entry. */
+  constructor(parts: {
+    readonly committed: readonly Hash[];
+    readonly isSnapshot: (index: number) => boolean;
+    readonly findings: Findings;
+  }) {
+    this.#committed = parts.committed;
+    this.#isSnapshot = parts.isSnapshot;
+    this.#findings = parts.findings;
   }
 
   judge({ id, log, outcomesFloor, snapshots }: Pruned): void {
@@ -35,7 +41,8 @@ export class Floors {
     if (index > voter.committed.index) found(`prunes up to ${index}, more than it has recorded as committed`);
     if (firstIndex > index + 1) found(`has lost entry ${index + 1}, which is not pruned`);
     if (entries.some((entry, at) => entry.index !== firstIndex + at)) found("has a gap in its log");
-    if (outcomesFloor > index && index > 0)
+    // A state that was lost is begun at a snapshot above the floor, if entries in between are redacted.
+    if (outcomesFloor > index && !this.#isSnapshot(outcomesFloor))
       found(`has lost the outcome of ${outcomesFloor}, above the floor at ${index}`);
     if (floor === undefined) return;
     const known = this.#committed[index];

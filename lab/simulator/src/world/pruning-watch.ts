@@ -1,7 +1,5 @@
 // What nodes let go of, step by step: told, counted, and judged.
 
-import type { Hash } from "@juno/base";
-import type { Findings } from "../checkers/findings.ts";
 import { Floors } from "../checkers/floors.ts";
 import type { Tally } from "./tally.ts";
 import type { WorldNode } from "./world-node.ts";
@@ -10,9 +8,8 @@ export class PruningWatch {
   readonly #floors: Floors;
   readonly #tally: Tally;
 
-  /** `committed`: the hash at each committed index. */
-  constructor(parts: { committed: readonly Hash[]; findings: Findings; tally: Tally }) {
-    this.#floors = new Floors(parts.committed, parts.findings);
+  constructor(parts: ConstructorParameters<typeof Floors>[0] & { readonly tally: Tally }) {
+    this.#floors = new Floors(parts);
     this.#tally = parts.tally;
   }
 

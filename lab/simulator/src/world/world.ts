@@ -90,10 +90,12 @@ export class World implements WorldLike<WorldNode> {
     const computes = (id: NodeId) => !this.decay.has(id);
     this.checker = new Checker(electorate, (id) => this.#isTrusted(id), computes);
     const { findings } = this.checker;
-    this.pruning = new PruningWatch({ committed: this.checker.committed, findings, tally: this.tally });
     this.putBack = new PutBack({ electorate, findings, tally: this.tally });
     this.decay = new Decay({ findings, tally: this.tally });
-    this.chronicle = new Chronicle(this.bank, this.checker.findings);
+    this.chronicle = new Chronicle(this.bank, findings);
+    const isSnapshot = (index: number) => this.chronicle.snapshots.has(index);
+    const { committed } = this.checker;
+    this.pruning = new PruningWatch({ committed, isSnapshot, findings, tally: this.tally });
     this.notebook = new Notebook(electorate);
     this.trace = new Trace(options);
     this.network = new Network({
