@@ -1,25 +1,19 @@
 // What an Executor, with its reader, must do when the log begins above the genesis: let go of outcomes that a
 // snapshot covers while everything above stays provable, and begin from a snapshot, its own or a fetched one.
 
-import { type Hash, LogIndex } from "@juno/base";
+import { LogIndex } from "@juno/base";
 import type { Floor } from "@juno/consensus";
-import {
-  type Entry,
-  encodeSnapshotStatement,
-  FIRST_EPOCH,
-  type SnapshotCertificate,
-  snapshotHash,
-} from "@juno/proof";
+import { type Entry, snapshotHash } from "@juno/proof";
 import { describe, expect, it, vi } from "vitest";
 import { granted, type LedgerDesk } from "./ledger-desk.ts";
 import {
   ACCOUNTS,
   chainOf,
-  context,
   idOf,
   opening,
   people,
   SNAPSHOT_ENTRIES,
+  snapshotCertificateOf,
   transferring,
   transfers,
 } from "./ledger-fixture.ts";
@@ -29,13 +23,6 @@ const PATIENCE = { timeout: 30_000, interval: 5 };
 const COUNT = 2 * SNAPSHOT_ENTRIES + 11;
 /** Outcomes that go at once. */
 const STEP = 12;
-
-/** The words of f+1 voters for a snapshot; nobody verifies the signatures here. */
-const certificateOf = (index: LogIndex, snapshot: Hash): SnapshotCertificate =>
-  context.genesis.voters.slice(0, 2).map(({ id: from }) => {
-    const body = encodeSnapshotStatement({ epoch: FIRST_EPOCH, from, index, snapshot });
-    return { voter: from, body, signature: new Uint8Array(64) };
-  });
 
 const floorAt = ({ index, hash, term, time }: Entry): Floor => ({ index, hash, term, time });
 const page = (from: number) => ({ from: LogIndex(from), limit: 1_000, bytesMax: 1 << 24 });
@@ -47,7 +34,7 @@ async function certified(desk: LedgerDesk, index: number): Promise<void> {
     expect(found).toBeDefined();
     return found!;
   }, PATIENCE);
-  await snapshots.certify(made.index, certificateOf(made.index, made.hash));
+  await snapshots.certify(made.index, snapshotCertificateOf(made.index, made.hash));
 }
 
 /** Applies all entries, not so fast that the first snapshot would be left out. */
@@ -204,7 +191,7 @@ export function pruningSuite(open: () => LedgerDesk): void {
       await desk.run(entries.slice(0, 9));
       const { snapshots: fetched, log } = desk.stores;
       for (const [chunk, held] of bytes.entries()) await fetched.saveChunk({ index, chunk }, held!);
-      const certificate = certificateOf(index, snapshotHash(sha256, manifest));
+      const certificate = snapshotCertificateOf(index, snapshotHash(sha256, manifest));
       await fetched.complete({ index, manifest, certificate });
       await log.write([{ kind: "take-snapshot", floor: floorAt(entries[SNAPSHOT_ENTRIES - 1]!) }]);
       await log.write([
