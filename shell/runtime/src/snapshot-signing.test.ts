@@ -111,7 +111,7 @@ describe("the signing of snapshots", () => {
     expect(certified).toEqual([AT]);
   });
 
-  it("takes the word of f+1 for it that its own is wrong, and of no fewer", async () => {
+  it("takes the word of f+1 for it that its own is wrong, and of no fewer (C23)", async () => {
     const [other, another] = [sha256(hash), sha256(sha256(hash))];
     made();
     signing.onMessage(wordOf(2, other));

@@ -82,7 +82,7 @@ export class SnapshotSigning {
     }
   }
 
-  /** Whether so many speak of another snapshot than the own that one of them is honest. */
+  /** C23: whether so many speak of another snapshot than the own that one of them is honest. */
   #doubt(index: LogIndex, other: Hash): boolean {
     const isRefuted = this.#sayingSo(index, other).length > this.#context.electorate.faults;
     if (isRefuted) this.#contradicted(index);

@@ -1,5 +1,5 @@
 // State databases and snapshots in which a bit flips. Such a node counts among the faulty. It must not go on as if
-// nothing were: an outcome that came of it makes the node withdraw (5.9), what it cannot read ends it plainly, and
+// nothing were (C23): an outcome that came of it makes the node withdraw (5.9), what it cannot read ends it plainly, and
 // whoever looks after it does what it then says. What nothing has read yet, nobody can have noticed.
 
 import { equalBytes, type NodeId, type Prng } from "@juno/base";

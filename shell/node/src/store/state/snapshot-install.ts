@@ -52,7 +52,7 @@ export function newestSnapshot(
 }
 
 /**
- * Reads the manifest of a snapshot in the node's folder. Its peaks are part of no hash but that which f+1 voters
+ * Reads the manifest of a snapshot in the node's folder (C23). Its peaks are part of no hash but that which f+1 voters
  * signed: their words are read again. Their signatures were verified when the certificate was made or fetched.
  */
 function certifiedManifest(folder: SnapshotFolder, electorate: Electorate, index: number): SnapshotManifest {
