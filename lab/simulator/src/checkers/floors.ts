@@ -39,6 +39,8 @@ export class Floors {
     if (index < before) found(`has its log begin at ${index}, where it began at ${before} before`);
     this.#floors.set(id, index);
     if (index > voter.committed.index) found(`prunes up to ${index}, more than it has recorded as committed`);
+    if ((entries.at(-1)?.index ?? index) < voter.committed.index)
+      found(`has lost entry ${voter.committed.index}, which it has committed`);
     if (firstIndex > index + 1) found(`has lost entry ${index + 1}, which is not pruned`);
     if (entries.some((entry, at) => entry.index !== firstIndex + at)) found("has a gap in its log");
     // A state that was lost is begun at a snapshot above the floor, if entries in between are redacted.
