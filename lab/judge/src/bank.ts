@@ -14,7 +14,13 @@ export type Call =
       readonly minor: bigint;
     };
 
-export type AnyCall = Call | TillCall;
+/** Of commands that are known to be payments in the ledger. */
+type RedactCall = {
+  readonly kind: "redact";
+  readonly commands: readonly { readonly index: number; readonly id: string }[];
+};
+
+export type AnyCall = Call | TillCall | RedactCall;
 
 export type Command = { readonly calls: readonly AnyCall[]; readonly atomic?: boolean };
 
@@ -28,6 +34,8 @@ export class Bank {
   readonly #below: Bank | undefined;
   readonly #own = new Map<string, bigint>();
   readonly #tills: Tills;
+  /** Indexes of commands that were ordered out. */
+  readonly #redacted = new Set<number>();
 
   constructor(below?: Bank) {
     this.#below = below;
@@ -52,7 +60,7 @@ export class Bank {
   /** Equal for banks that hold the same and do the same. */
   get fingerprint(): string {
     const held = [...this.balances()].map(([name, minor]) => `${name}=${minor}`).sort();
-    return [...held, this.#tills.deployed].join();
+    return [...held, this.#tills.deployed, ...[...this.#redacted].sort()].join();
   }
 
   /** The result of each transaction: "ok", or the name of the error that undid it. */
@@ -68,12 +76,30 @@ export class Bank {
   #transact(calls: readonly AnyCall[]): string {
     const draft = new Bank(this);
     for (const call of calls) {
-      const error = isMoney(call) ? draft.#call(call) : draft.#tills.call(call);
+      const error = draft.#any(call);
       if (error !== undefined) return error;
     }
     for (const [account, minor] of draft.#own) this.#own.set(account, minor);
     this.#tills.absorb(draft.#tills);
+    for (const index of draft.#redacted) this.#redacted.add(index);
     return "ok";
+  }
+
+  #any(call: AnyCall): string | undefined {
+    if (isMoney(call)) return this.#call(call);
+    return call.kind === "redact" ? this.#redact(call) : this.#tills.call(call);
+  }
+
+  /** All of them or none: nothing is ordered out twice. */
+  #redact({ commands }: RedactCall): string | undefined {
+    if (commands.some(({ index }) => this.isRedacted(index))) return "RedactRefused";
+    for (const { index } of commands) this.#redacted.add(index);
+    return undefined;
+  }
+
+  /** Whether a command was ordered out before. */
+  isRedacted(index: number): boolean {
+    return this.#redacted.has(index) || this.#below?.isRedacted(index) === true;
   }
 
   #call(call: Call): string | undefined {

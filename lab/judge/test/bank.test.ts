@@ -88,6 +88,8 @@ function anyActionOf(call: AnyCall): object {
       return { call: { module: MODULE, ...actionOf(call) } };
     case "deploy":
       return deploymentOf(call);
+    case "redact":
+      return { redact: { commands: call.commands, reason: "the test" } };
     default:
       return { call: tillCallOf(call) };
   }
@@ -230,4 +232,17 @@ it("gives what contracts give that are deployed and upgraded on the way", () => 
     "UnknownVersion",
   ];
   expect([...seen].sort()).toEqual([...errors, "ok"]);
+});
+
+it("gives what the ledger gives when payments are redacted, all that are named or none", () => {
+  const redact = (...indexes: number[]): Command => {
+    const commands = indexes.map((index) => ({ index, id: keyOf(`command ${index}`) }));
+    return { calls: [{ kind: "redact", commands }] };
+  };
+  const open = (account: string): Command => ({ calls: [{ kind: "create", account }] });
+  const payments = ["a", "b", "c", "d"].map(open);
+  const orders = [redact(1, 2), redact(2, 3), redact(3), redact(4, 3), redact(4)];
+  expect([...agree([...payments, ...orders])].sort()).toEqual(["RedactRefused", "ok"]);
+  const bank = new Bank();
+  expect(orders.map((one) => bank.run(one)[0])).toEqual(["ok", "RedactRefused", "ok", "RedactRefused", "ok"]);
 });

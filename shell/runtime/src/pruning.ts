@@ -16,13 +16,12 @@ import type { SnapshotStore } from "./ports/snapshot-store.ts";
 export type Retention = {
   /** At least so many entries; at most about twice as many, and those from one snapshot to the next. */
   readonly keepEntries: number;
+  /** Entries that one step removes at most, of which there is one at a heartbeat; STEP_ENTRIES_MAX unless told. */
+  readonly stepEntries?: number | undefined;
 };
 
-/**
- * What one step lets go of in each database: twice what has come since the one before, and a little more. So it keeps up
- * with any load, comes to an end without one, and commands do not wait for it.
- */
-const stepEntries = (came: number): number => Math.min(2 * came + 16, 256);
+const STEP_ENTRIES_MAX = 256;
+const STEP_ENTRIES_MIN = 16;
 /** After a failure of the archive. */
 const ARCHIVE_RETRY_BEATS = 200;
 
@@ -57,6 +56,14 @@ export class Pruning {
     return this.#floor?.index ?? LogIndex(0);
   }
 
+  /**
+   * What one step lets go of in each database: twice what has come since the one before, and a little more. So it keeps up
+   * with any load, comes to an end without one, and commands do not wait for it.
+   */
+  #stepAfter(came: number): number {
+    return Math.min(2 * came + STEP_ENTRIES_MIN, this.#parts.retention?.stepEntries ?? STEP_ENTRIES_MAX);
+  }
+
   /** To be called at the start and whenever a snapshot is made, fetched or certified: makes room among them. */
   async review(): Promise<void> {
     const { log, snapshots } = this.#parts;
@@ -74,7 +81,7 @@ export class Pruning {
     if (this.#running !== undefined || this.#pausedBeats-- > 0) return;
     this.#pausedBeats = 0;
     if (!this.#isUnfinished && !this.#isDue(applied)) return;
-    const limit = stepEntries(applied - this.#appliedThen);
+    const limit = this.#stepAfter(applied - this.#appliedThen);
     this.#appliedThen = applied;
     const work = this.#isUnfinished ? this.#step(limit) : this.#advance(this.#next!);
     this.#running = work
@@ -115,7 +122,7 @@ export class Pruning {
       return;
     }
     const { hash, term, time } = manifest.value;
-    await log.prune({ index, hash, term, time }, stepEntries(0));
+    await log.prune({ index, hash, term, time }, this.#stepAfter(0));
     // The log's word decides: it takes no floor above what it has recorded as committed.
     await this.review();
   }

@@ -30,7 +30,7 @@ import type { AppliedBatch, MadeSnapshot } from "./ports/executor.ts";
 import { Redactor } from "./redactor.ts";
 import type { ReplicaOptions, ReplicaPorts } from "./replica-options.ts";
 import { Serving } from "./serving.ts";
-import { SnapshotDesk } from "./snapshot-desk.ts";
+import { isSound, SnapshotDesk } from "./snapshot-desk.ts";
 import type { Watched } from "./stall.ts";
 import { WaitingReads } from "./waiting-reads.ts";
 
@@ -92,7 +92,7 @@ export class Replica {
       staged: (snapshot) => this.input({ kind: "staged", ...snapshot }),
       notice: (code, facts) => this.announcer.notice(code, facts),
       certified: () => this.redactor.tend(),
-      mode: () => this.state.mode,
+      state: () => this.state,
     });
     this.redactor = redactorOf(this, found.orders, failed);
     this.ownWords = new OwnWords({
@@ -174,9 +174,7 @@ export class Replica {
 
   #onSnapshot(made: MadeSnapshot): void {
     // 5.9: a node whose outcomes differ signs for no state. Before the node takes part, it is only kept.
-    const { mode } = this.state;
-    const isTrue = mode === "normal" || mode === "observer";
-    if (!this.#isStopped && this.ownWords.isSettled && isTrue) this.#snapshots.made(made);
+    if (!this.#isStopped && this.ownWords.isSettled && isSound(this.state)) this.#snapshots.made(made);
   }
 
   /** Steps an input now; its turn's flush follows once the inputs at hand are in. */
@@ -343,7 +341,7 @@ function redactorOf(replica: Replica, orders: Boot["orders"], failed: (cause: Er
   return new Redactor({
     ...{ ledger, store: ports.store, snapshots: ports.snapshots, orders, failed },
     recorded: () => (state.isCommitUnrecorded ? 0 : state.committed.index),
-    isSound: () => state.mode === "normal" || state.mode === "observer",
+    isSound: () => isSound(state),
     done: (facts) => announcer.notice("payloads_redacted", facts),
   });
 }

@@ -2,7 +2,8 @@
 // that was fetched when it is far behind.
 
 import type { LogIndex, NodeId } from "@juno/base";
-import type { Context, Mode, StagedSnapshot, State } from "@juno/consensus";
+import type { Context, StagedSnapshot, State } from "@juno/consensus";
+import { Failure } from "@juno/failure";
 import type { Genesis } from "@juno/proof";
 import type { Facts } from "./announcer.ts";
 import type { Archive } from "./ports/archive.ts";
@@ -26,6 +27,18 @@ type SnapshotPorts = {
   readonly clock: Pick<Clock, "monotonicMs">;
 };
 
+/** Whether its outcomes are those of the others, as far as it knows. */
+export const isSound = ({ mode }: State): boolean => mode === "normal" || mode === "observer";
+
+const damagedState = (index: LogIndex): Failure =>
+  new Failure(
+    "store_damaged",
+    `more than f voters have made another snapshot at entry ${index} than this node: state.db does not hold what was ` +
+      "computed. Everything in it follows from log.db, and where that begins at a snapshot, from the snapshots folder: stop " +
+      "the node, delete state.db (and state.db-wal, state.db-shm) and what has no certificate in the snapshots folder, " +
+      "start it again, and it is rebuilt.",
+  );
+
 export class SnapshotDesk {
   readonly #store: SnapshotStore;
   readonly #signing: SnapshotSigning;
@@ -40,8 +53,7 @@ export class SnapshotDesk {
     readonly retention: Retention | undefined;
     readonly ports: SnapshotPorts;
     send(to: NodeId | "all", frame: Uint8Array): void;
-    /** In any but the normal one this node signs for no state (S16, 5.9). */
-    mode(): Mode;
+    state(): State;
     staged(snapshot: StagedSnapshot): void;
     notice(code: string, facts: Facts): void;
     /** A snapshot of this node is certified, durably. */
@@ -56,13 +68,18 @@ export class SnapshotDesk {
     this.#notice = notice;
     this.#signing = new SnapshotSigning({
       ...{ context, store, clock, send, failed },
-      speaks: () => parts.mode() === "normal",
+      // In any mode but the normal one this node signs for no state (S16, 5.9).
+      speaks: () => parts.state().mode === "normal",
       certified: (index) => {
         notice("snapshot_certified", { index });
         parts.certified();
         this.#review();
       },
       differs: (facts) => notice("snapshot_differs", facts),
+      contradicted: (index) => {
+        // 5.9: of a node that is read-only it is known.
+        if (isSound(parts.state())) failed(damagedState(index));
+      },
     });
     this.#start = new SnapshotStart({
       ...{ context, store, source, verifier, clock, staged, notice, failed },

@@ -42,6 +42,7 @@ describe("the signing of snapshots", () => {
   let sent: { to: Id | "all"; index: number }[];
   let certified: number[];
   let differing: unknown[];
+  let contradicted: number[];
   let nowMs: number;
   let speaks: boolean;
   let signing: SnapshotSigning;
@@ -53,7 +54,7 @@ describe("the signing of snapshots", () => {
     const manifest = { network, epoch: FIRST_EPOCH, index: AT, hash: zero, term: 1 as never, time: 1 };
     const rest = { peaks: [], stateRoot: zero, rows: 0, ids: 0, chunks: [] };
     ({ hash } = store.put(encodeManifest({ ...manifest, ...rest }), []));
-    [sent, certified, differing, nowMs, speaks] = [[], [], [], 0, true];
+    [sent, certified, differing, contradicted, nowMs, speaks] = [[], [], [], [], 0, true];
     signing = new SnapshotSigning({
       context: { self: SELF, electorate, sign: signOf(1) },
       store,
@@ -67,6 +68,7 @@ describe("the signing of snapshots", () => {
       speaks: () => speaks,
       certified: (index) => certified.push(index),
       differs: (facts) => differing.push(facts),
+      contradicted: (index) => contradicted.push(index),
       failed: (cause) => {
         throw cause;
       },
@@ -107,6 +109,24 @@ describe("the signing of snapshots", () => {
     signing.onMessage(wordOf(4, hash));
     await settled();
     expect(certified).toEqual([AT]);
+  });
+
+  it("takes the word of f+1 for it that its own is wrong, and of no fewer (C23)", async () => {
+    const [other, another] = [sha256(hash), sha256(sha256(hash))];
+    made();
+    signing.onMessage(wordOf(2, other));
+    signing.onMessage(wordOf(2, other));
+    signing.onMessage(wordOf(3, another));
+    expect(contradicted).toEqual([]);
+    signing.onMessage(wordOf(4, other));
+    expect(contradicted).toEqual([AT]);
+  });
+
+  it("finds so what they said before it had its own", async () => {
+    for (const id of [2, 4]) signing.onMessage(wordOf(id, sha256(hash)));
+    expect(contradicted).toEqual([]);
+    made();
+    expect(contradicted).toEqual([AT]);
   });
 
   it("speaks to whoever speaks to it, once, and again to all while nothing is certified", async () => {

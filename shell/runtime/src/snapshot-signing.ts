@@ -25,6 +25,7 @@ export class SnapshotSigning {
   readonly #speaks: () => boolean;
   readonly #certified: (index: LogIndex) => void;
   readonly #differs: (facts: { readonly peer: NodeId; readonly index: LogIndex }) => void;
+  readonly #contradicted: (index: LogIndex) => void;
   readonly #failed: (cause: Error) => void;
   /** Own snapshots, the newest of them. */
   readonly #own = new Map<LogIndex, Hash>();
@@ -44,6 +45,8 @@ export class SnapshotSigning {
     certified(index: LogIndex): void;
     /** A voter signed for another snapshot at an index than this node made. */
     differs(facts: { readonly peer: NodeId; readonly index: LogIndex }): void;
+    /** f+1 voters signed for the same other snapshot: what this node holds is not the state that follows from the log. */
+    contradicted(index: LogIndex): void;
     failed(cause: Error): void;
   }) {
     this.#context = parts.context;
@@ -53,6 +56,7 @@ export class SnapshotSigning {
     this.#speaks = parts.speaks;
     this.#certified = parts.certified;
     this.#differs = parts.differs;
+    this.#contradicted = parts.contradicted;
     this.#failed = parts.failed;
   }
 
@@ -72,6 +76,17 @@ export class SnapshotSigning {
     if (this.#open.size > INDEXES_MAX) this.#open.delete(this.#open.keys().next().value!);
     this.#speak("all", index);
     this.#judge(index);
+    for (const words of this.#told.values()) {
+      const other = words.get(index)?.snapshot;
+      if (other !== undefined && !equalBytes(other, snapshot) && this.#doubt(index, other)) return;
+    }
+  }
+
+  /** C23: whether so many speak of another snapshot than the own that one of them is honest. */
+  #doubt(index: LogIndex, other: Hash): boolean {
+    const isRefuted = this.#sayingSo(index, other).length > this.#context.electorate.faults;
+    if (isRefuted) this.#contradicted(index);
+    return isRefuted;
   }
 
   onMessage({ from, body, statement }: SnapshotMessage): void {
@@ -83,9 +98,18 @@ export class SnapshotSigning {
     if (isNew) this.#speak(from, index);
     if (!equalBytes(own, snapshot)) {
       if (isNew) this.#differs({ peer: from, index });
+      this.#doubt(index, snapshot);
       return;
     }
     this.#judge(index);
+  }
+
+  /** The words of all voters who have told of this snapshot. */
+  #sayingSo(index: LogIndex, snapshot: Hash): readonly SignedStatement[] {
+    return this.#context.electorate.voters.flatMap(({ id }) => {
+      const told = this.#told.get(id)?.get(index);
+      return told !== undefined && hex(told.snapshot) === hex(snapshot) ? [told.statement] : [];
+    });
   }
 
   /** Speaks again of what is not certified after a while. */
@@ -123,10 +147,7 @@ export class SnapshotSigning {
     const { electorate } = this.#context;
     const own = this.#own.get(index);
     if (own === undefined) return;
-    const equal = electorate.voters.flatMap(({ id }) => {
-      const told = this.#told.get(id)?.get(index);
-      return told !== undefined && hex(told.snapshot) === hex(own) ? [told.statement] : [];
-    });
+    const equal = this.#sayingSo(index, own);
     if (equal.length <= electorate.faults) return;
     this.#open.delete(index);
     this.#store.certify(index, equal).then(

@@ -3,9 +3,10 @@
 
 import { LogIndex } from "@juno/base";
 import type { DurableChange, Floor } from "@juno/consensus";
-import type { Entry } from "@juno/proof";
+import { type Entry, isRedacted } from "@juno/proof";
 import { describe, expect, it } from "vitest";
 import { appending, certifying, committing, entriesAbove, genesisPoint, positionOf } from "./log-fixture.ts";
+import { redactedAt } from "./log-redaction-suite.ts";
 import type { Desk } from "./proof-suite.ts";
 
 const everything = { from: LogIndex(1), to: LogIndex(100_000), bytesMax: 1 << 24 };
@@ -33,6 +34,7 @@ export function floorSuite(open: () => Desk): void {
         expect(await open().store.floor()).toEqual(floor);
         steps++;
       }
+      expect(steps).toBeGreaterThanOrEqual(3);
       expect(steps).toBeLessThanOrEqual(4);
       expect(await indexes()).toEqual([21, 22, 23, 24, 25, 26, 27, 28, 29, 30]);
       expect(await open().store.commitProof({ from: LogIndex(1), to: LogIndex(19) })).toBeUndefined();
@@ -41,6 +43,37 @@ export function floorSuite(open: () => Desk): void {
       expect(await open().store.floor()).toEqual(floor);
       await written(appending(entriesAbove(entries[29]!, 2)));
       expect((await indexes()).slice(-2)).toEqual([31, 32]);
+    });
+
+    it("removes no more than it is told to, the lowest first, and goes on after a restart", async () => {
+      await store();
+      const floor = floorAt(entries[19]!);
+      for (const first of [8, 15]) {
+        expect(await open().store.prune(floor, 7)).toBe(true);
+        expect(await open().store.floor()).toEqual(floor);
+        expect(await indexes()).toEqual(Array.from({ length: 31 - first }, (_, at) => first + at));
+        await open().reopen();
+        expect(await open().store.load()).toMatchObject({ committed: { index: 20 } });
+        expect(await open().store.floor()).toEqual(floor);
+      }
+      // Between two steps the log is written as ever.
+      await written(
+        certifying(entries[28]!),
+        committing(entries[24]!),
+        appending(entriesAbove(entries[29]!, 1)),
+      );
+      expect(await open().store.prune(floor, 7)).toBe(false);
+      expect((await indexes())[0]).toBe(21);
+      expect((await indexes()).at(-1)).toBe(31);
+    });
+
+    it("leaves nothing to redact of what is gone meanwhile (C22)", async () => {
+      await store();
+      await open().store.prune(floorAt(entries[19]!), 10);
+      expect(await open().store.redact([4, 12].map((index) => redactedAt(entries[index - 1]!)))).toBe(true);
+      const left = await open().store.read(everything);
+      expect(left.map(({ index }) => index)[0]).toBe(11);
+      expect(left.filter(isRedacted).map(({ index }) => index)).toEqual([12]);
     });
 
     it("may go up to the last committed entry", async () => {

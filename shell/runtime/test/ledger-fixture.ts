@@ -10,10 +10,12 @@ import {
   type Entry,
   type EntryKind,
   encodeCommand,
+  encodeSnapshotStatement,
   FIRST_EPOCH,
   type Genesis,
   type Point,
   parseGenesis,
+  type SnapshotCertificate,
 } from "@juno/proof";
 import { sha256 } from "./log-fixture.ts";
 
@@ -160,4 +162,11 @@ export const transfers = (count: number, from = 0): Draft[] =>
     return {
       body: bodyOf([transferring(payer!, payee!, "0.01 USD")], { signers: [key!], mark: `pay ${from + i}` }),
     };
+  });
+
+/** The words of f+1 voters for a snapshot. The signatures are made up, too. */
+export const snapshotCertificateOf = (index: LogIndex, snapshot: Hash): SnapshotCertificate =>
+  genesis.voters.slice(0, 2).map(({ id: from }) => {
+    const body = encodeSnapshotStatement({ epoch: FIRST_EPOCH, from, index, snapshot });
+    return { voter: from, body, signature: new Uint8Array(64) };
   });

@@ -3,37 +3,38 @@
 
 import { LogIndex } from "@juno/base";
 import type { Floor } from "@juno/consensus";
-import type { Entry, SnapshotCertificate } from "@juno/proof";
+import { type Entry, snapshotHash } from "@juno/proof";
 import { describe, expect, it, vi } from "vitest";
 import { granted, type LedgerDesk } from "./ledger-desk.ts";
 import {
   ACCOUNTS,
   chainOf,
-  context,
   idOf,
   opening,
   people,
   SNAPSHOT_ENTRIES,
+  snapshotCertificateOf,
   transferring,
   transfers,
 } from "./ledger-fixture.ts";
-import { appending, certifying, committing } from "./log-fixture.ts";
+import { appending, certifying, committing, sha256 } from "./log-fixture.ts";
 
 const PATIENCE = { timeout: 30_000, interval: 5 };
 const COUNT = 2 * SNAPSHOT_ENTRIES + 11;
-const certificate: SnapshotCertificate = [
-  { voter: context.genesis.voters[0]!.id, body: new Uint8Array(52), signature: new Uint8Array(64) },
-];
+/** Outcomes that go at once. */
+const STEP = 12;
 
 const floorAt = ({ index, hash, term, time }: Entry): Floor => ({ index, hash, term, time });
 const page = (from: number) => ({ from: LogIndex(from), limit: 1_000, bytesMax: 1 << 24 });
 
 async function certified(desk: LedgerDesk, index: number): Promise<void> {
   const { snapshots } = desk.stores;
-  await vi.waitFor(async () => {
-    expect((await snapshots.list()).map((snapshot) => snapshot.index)).toContain(index);
+  const made = await vi.waitFor(async () => {
+    const found = (await snapshots.list()).find((snapshot) => snapshot.index === index);
+    expect(found).toBeDefined();
+    return found!;
   }, PATIENCE);
-  await snapshots.certify(LogIndex(index), certificate);
+  await snapshots.certify(made.index, snapshotCertificateOf(made.index, made.hash));
 }
 
 /** Applies all entries, not so fast that the first snapshot would be left out. */
@@ -99,6 +100,36 @@ export function pruningSuite(open: () => LedgerDesk): void {
       expect(await desk.stores.executor.paths([gone])).toEqual([undefined]);
     });
 
+    it("goes in steps, between which everything above is as it was, and goes on after a restart", async () => {
+      const desk = open();
+      await runAll(desk, entries);
+      const places = entries.slice(SNAPSHOT_ENTRIES).map(({ index }) => ({ index, size: LogIndex(last) }));
+      const paths = await desk.stores.executor.paths(places);
+      const above = granted(await desk.stores.reader.entries(page(SNAPSHOT_ENTRIES + 1)));
+      await desk.stores.log.write([certifying(entries.at(-1)!), committing(entries.at(-1)!)]);
+      const floor = floorAt(entries[SNAPSHOT_ENTRIES - 1]!);
+      await desk.stores.log.prune(floor, 1);
+      let steps = 1;
+      while (await desk.stores.executor.prune(floor.index, STEP)) {
+        steps++;
+        await desk.restart();
+        const { executor, reader } = desk.stores;
+        expect(await executor.paths(places)).toEqual(paths);
+        expect(granted(await reader.entries(page(SNAPSHOT_ENTRIES + 1)))).toEqual(above);
+        // Nothing is told any more of what is half gone.
+        const gone = [1, STEP + 1, 2 * STEP + 3, SNAPSHOT_ENTRIES].map((index) => LogIndex(index));
+        const size = LogIndex(last);
+        expect(await executor.paths(gone.map((index) => ({ index, size })))).toEqual(
+          gone.map(() => undefined),
+        );
+        for (const index of gone) {
+          expect(await reader.entryProof(index)).toMatchObject({ ok: false, error: { code: "pruned" } });
+        }
+      }
+      expect(steps).toBeGreaterThanOrEqual(SNAPSHOT_ENTRIES / STEP);
+      expect(steps).toBeLessThanOrEqual(SNAPSHOT_ENTRIES / STEP + 2);
+    });
+
     it("is seen by nothing that is applied afterwards, or after a restart", async () => {
       const desk = open();
       const more = chainOf([...opening, ...transfers(COUNT + 60 - opening.length)]).slice(COUNT);
@@ -160,6 +191,7 @@ export function pruningSuite(open: () => LedgerDesk): void {
       await desk.run(entries.slice(0, 9));
       const { snapshots: fetched, log } = desk.stores;
       for (const [chunk, held] of bytes.entries()) await fetched.saveChunk({ index, chunk }, held!);
+      const certificate = snapshotCertificateOf(index, snapshotHash(sha256, manifest));
       await fetched.complete({ index, manifest, certificate });
       await log.write([{ kind: "take-snapshot", floor: floorAt(entries[SNAPSHOT_ENTRIES - 1]!) }]);
       await log.write([

@@ -13,6 +13,7 @@ type Kept = Extract<DurableChange, { kind: "evidence" }>;
 export class Accusations {
   readonly #electorate: Electorate;
   readonly #isHonest: (id: NodeId) => boolean;
+  readonly #computes: (id: NodeId) => boolean;
   readonly #findings: Findings;
   /** By kind, of all honest nodes together. */
   readonly counts = new Map<string, number>();
@@ -20,10 +21,12 @@ export class Accusations {
   constructor(parts: {
     readonly electorate: Electorate;
     readonly isHonest: (id: NodeId) => boolean;
+    readonly computes: (id: NodeId) => boolean;
     readonly findings: Findings;
   }) {
     this.#electorate = parts.electorate;
     this.#isHonest = parts.isHonest;
+    this.#computes = parts.computes;
     this.#findings = parts.findings;
   }
 
@@ -35,7 +38,8 @@ export class Accusations {
     const isProof = checked.ok && checked.value.checks.every(verifySignature);
     if (!isProof || checked.value.kind !== kind || checked.value.accused !== accused)
       return this.#found(`node ${id} keeps evidence of a ${kind} of ${accused} that proves nothing`);
-    if (this.#isHonest(accused))
+    const isExplained = kind === "false-attestation" && !this.#computes(accused);
+    if (this.#isHonest(accused) && !isExplained)
       this.#found(`node ${id} holds proof of a ${kind} against ${accused}, which is honest`);
   }
 

@@ -21,12 +21,17 @@ export class Checker {
   readonly #disk: DiskChecker;
   readonly #accusations: Accusations;
 
-  constructor(electorate: Electorate, isHonest: (id: NodeId) => boolean) {
+  /** `computes`: whether what a node says of outcomes follows from the log, for all it can know. */
+  constructor(
+    electorate: Electorate,
+    isHonest: (id: NodeId) => boolean,
+    computes: (id: NodeId) => boolean = () => true,
+  ) {
     this.#isHonest = isHonest;
     const shared = { electorate, ancestry: new Ancestry(), findings: this.findings };
-    this.#speech = new Speech({ ...shared, isHonest });
+    this.#speech = new Speech({ ...shared, isHonest, computes });
     this.#disk = new DiskChecker({ ...shared, speech: this.#speech });
-    this.#accusations = new Accusations({ electorate, isHonest, findings: this.findings });
+    this.#accusations = new Accusations({ electorate, isHonest, computes, findings: this.findings });
   }
 
   get violation(): SafetyViolation | undefined {

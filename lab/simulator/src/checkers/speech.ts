@@ -38,6 +38,7 @@ type Spoken = {
 export class Speech {
   readonly #electorate: Electorate;
   readonly #isHonest: (id: NodeId) => boolean;
+  readonly #computes: (id: NodeId) => boolean;
   readonly #ancestry: Ancestry;
   readonly #findings: Findings;
   readonly #spoken = new Map<NodeId, Spoken>();
@@ -57,11 +58,13 @@ export class Speech {
   constructor(parts: {
     readonly electorate: Electorate;
     readonly isHonest: (id: NodeId) => boolean;
+    readonly computes: (id: NodeId) => boolean;
     readonly ancestry: Ancestry;
     readonly findings: Findings;
   }) {
     this.#electorate = parts.electorate;
     this.#isHonest = parts.isHonest;
+    this.#computes = parts.computes;
     this.#ancestry = parts.ancestry;
     this.#findings = parts.findings;
   }
@@ -168,7 +171,8 @@ export class Speech {
     }
     this.#of(from).ack = ack;
     const { applied } = ack;
-    if (applied.index > 0) this.#vouch(`node ${from} for the outcome of ${applied.index}`, hex(applied.root));
+    if (applied.index > 0 && this.#computes(from))
+      this.#vouch(`node ${from} for the outcome of ${applied.index}`, hex(applied.root));
     const held = this.#held.get(ack.term) ?? new Map<NodeId, Point>();
     this.#held.set(ack.term, held.set(from, ack.certified));
     const stored = voices(this.#stored, `${ack.term} ${keyOf(ack.stored)}`);

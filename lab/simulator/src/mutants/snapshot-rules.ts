@@ -1,4 +1,4 @@
-// What protects a start from a snapshot (V8), switched off.
+// What protects a start from a snapshot (V8), pruning to one (V9), and the state that snapshots are made of, switched off.
 
 import type { Mutant } from "./mutant.ts";
 
@@ -14,5 +14,38 @@ export const SNAPSHOT_RULES: readonly Mutant[] = [
       },
     ],
     lies: ["bad fetch"],
+  },
+  {
+    name: "V9",
+    what: "the snapshot that the log begins at makes room for newer ones",
+    patches: [
+      {
+        file: "shell/runtime/src/pruning.ts",
+        find: "const pinned = [floor?.index, this.#parts.retention && this.#next];",
+        put: "const pinned = [this.#parts.retention && this.#next];",
+      },
+    ],
+  },
+  {
+    name: "V9b",
+    what: "the log is pruned to a snapshot that nobody has certified",
+    patches: [
+      {
+        file: "shell/runtime/src/pruning.ts",
+        find: "const certified = (await snapshots.list()).filter(({ certificate }) => certificate !== undefined);",
+        put: "const certified = await snapshots.list();",
+      },
+    ],
+  },
+  {
+    name: "decay",
+    what: "a node whose snapshot f+1 others contradict goes on",
+    patches: [
+      {
+        file: "shell/runtime/src/snapshot-signing.ts",
+        find: "if (isRefuted) this.#contradicted(index);",
+        put: "",
+      },
+    ],
   },
 ];

@@ -1,7 +1,7 @@
 // Clients of the simulated bank: each order is sent to a node, or several, asked for again, given up. A
 // client believes an outcome only with a proof, as the SDK does; what it saw is kept as a history.
 
-import { hex } from "@juno/base";
+import { hex, type NodeId } from "@juno/base";
 import { type AnyCall, type Operation, tillName, type WriteAnswer } from "@juno/judge";
 import { type OutcomeProof, type SignedCommand, verifyOutcome } from "@juno/proof";
 import type { CommandState, NodeBackend } from "@juno/runtime";
@@ -239,10 +239,11 @@ export class Customers {
   }
 
   #backend(choice: number, isHonest = false): NodeBackend | undefined {
-    const { nodes, leader, liars } = this.#world;
+    const { nodes, leader, liars, decay } = this.#world;
     const others = () => nodes.find((other) => other !== leader && other.isUp);
     const node = choice === 0 ? leader : choice === -1 ? others() : this.#world.node(choice);
-    return node === undefined || (isHonest && liars.has(node.id)) ? undefined : node.backend;
+    const isTrusted = (id: NodeId) => !liars.has(id) && !decay.has(id);
+    return node === undefined || (isHonest && !isTrusted(node.id)) ? undefined : node.backend;
   }
 
   /** Undefined if it takes longer, or the node dies over it. */

@@ -3,10 +3,12 @@
 
 import { type NodeId, Prng } from "@juno/base";
 import { moodOf } from "../byzantine/mood.ts";
-import type { Moment, Trouble } from "../world/disk.ts";
+import type { StatePart } from "../world/decay.ts";
+import type { Moment, Transaction, Trouble } from "../world/disk.ts";
 import type { Weather } from "../world/network.ts";
 import type { World } from "../world/world.ts";
-import type { Order } from "./customers.ts";
+import type { Manner, Order } from "./customers.ts";
+import { drawRedaction } from "./redactions.ts";
 
 export type Link = readonly [from: NodeId, to: NodeId];
 
@@ -23,6 +25,8 @@ export type Deed =
       readonly count: number;
       readonly moment: Moment;
       readonly forMs: number;
+      /** Which transactions count; writes unless it is said. */
+      readonly what?: Transaction;
     }
   | {
       readonly kind: "disk";
@@ -31,6 +35,7 @@ export type Deed =
       readonly delayMsMax: number;
     }
   | { readonly kind: "rot" | "copy disk"; readonly node: NodeId }
+  | { readonly kind: "rot of state"; readonly node: NodeId; readonly part: StatePart }
   | { readonly kind: "put back"; readonly node: NodeId; readonly isWiped: boolean }
   | { readonly kind: "clock jump"; readonly node: NodeId; readonly byMs: number }
   | { readonly kind: "clock drift"; readonly node: NodeId; readonly partsPerMillion: number }
@@ -42,7 +47,8 @@ export type Deed =
     }
   | { readonly kind: "mood"; readonly node: NodeId; readonly lies: readonly string[]; readonly seed: number }
   | { readonly kind: "sides"; readonly right: readonly NodeId[] }
-  | { readonly kind: "order"; readonly order: Order };
+  | { readonly kind: "order"; readonly order: Order }
+  | { readonly kind: "redact"; readonly manner: Manner; readonly to: readonly number[] };
 
 export type Happening = { readonly atMs: number; readonly deed: Deed };
 
@@ -91,6 +97,9 @@ export function perform({ world, order }: Hands, deed: Deed): void {
       return;
     case "rot":
       return rot(world, deed.node);
+    case "rot of state":
+      if (mayFail(world, deed.node)) world.decay.strike(world.node(deed.node), deed.part, world.prng);
+      return;
     case "copy disk":
       return world.putBack.copy(world.node(deed.node));
     case "put back":
@@ -115,11 +124,12 @@ export function perform({ world, order }: Hands, deed: Deed): void {
       return;
     case "order":
       return order(deed.order);
+    case "redact":
+      return drawRedaction(world, deed).forEach(order);
   }
 }
 
 function startBodies(world: World, id: NodeId): void {
-  if (world.ruined.has(id)) return;
   world.node(id).start();
   world.twins.get(id)?.start();
 }
@@ -132,15 +142,16 @@ function crash(world: World, id: NodeId, forMs: number): void {
 }
 
 function crashAtWrite(world: World, deed: Extract<Deed, { kind: "crash at write" }>): void {
-  const { disk } = world.node(deed.node);
+  const { traps } = world.node(deed.node).disk;
+  const { what = "write" } = deed;
   let left = deed.count;
-  disk.hook = (moment) => {
+  traps.set(what, (moment) => {
     if (moment !== deed.moment || --left > 0) return true;
-    disk.hook = () => true;
-    world.tally.add(`crash ${moment} a write`);
+    traps.delete(what);
+    world.tally.add(`crash ${moment} a ${what}`);
     world.plan(deed.forMs, () => startBodies(world, deed.node));
     return false;
-  };
+  });
 }
 
 /** A ruined node counts among the faulty, so it is one only while there is room. */
@@ -151,9 +162,10 @@ function rot(world: World, id: NodeId): void {
 }
 
 /** Whether one more may be faulty, and this one is not yet. */
-function mayFail({ liars, ruined, putBack, bank }: World, id: NodeId): boolean {
-  if (liars.has(id) || ruined.has(id) || putBack.has(id)) return false;
-  return liars.size + ruined.size + putBack.size < bank.electorate.faults;
+function mayFail({ liars, ruined, putBack, decay, bank }: World, id: NodeId): boolean {
+  const faulty = [liars, ruined, putBack, decay];
+  if (faulty.some((some) => some.has(id))) return false;
+  return faulty.reduce((sum, { size }) => sum + size, 0) < bank.electorate.faults;
 }
 
 /** A node goes on at once on a disk that remembers less than it said. */
@@ -194,7 +206,7 @@ export function toldDeed(deed: Deed): string {
     case "crash all":
       return `${deed.kind} for ${deed.forMs} ms`;
     case "crash at write":
-      return `node ${deed.node} will crash ${deed.moment} write ${deed.count} from now`;
+      return `node ${deed.node} will crash ${deed.moment} ${deed.what ?? "write"} ${deed.count} from now`;
     case "disk":
       return `disk of ${deed.node}: ${deed.trouble === "none" ? "works" : deed.trouble}, up to ${deed.delayMsMax} ms a write`;
     case "clock jump":
@@ -209,6 +221,10 @@ export function toldDeed(deed: Deed): string {
       return `second bodies talk to ${deed.right.join(" ") || "nobody"}`;
     case "order":
       return toldOrder(deed.order);
+    case "redact":
+      return `operators order old payloads out of the log (${deed.manner})`;
+    case "rot of state":
+      return `a ${deed.part} of ${deed.node} decays`;
     case "put back":
       return `the disk of ${deed.node} is put back${deed.isWiped ? " to nothing" : ""}`;
     default:

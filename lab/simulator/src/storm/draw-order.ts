@@ -35,7 +35,7 @@ const TILLS = ["east", "west"] as const;
 /** Versions that a client may mean, be they deployed or not. */
 const VERSIONS_MAX = 4;
 
-type Kind = Exclude<AnyCall["kind"], "create" | "mint" | "transfer">;
+type Kind = Exclude<AnyCall["kind"], "create" | "mint" | "transfer" | "redact">;
 
 /** Upgrades are frequent, so that many calls run into one. */
 const CALL_URN: readonly Kind[] = [

@@ -6,6 +6,7 @@ import { drawLies } from "../byzantine/mood.ts";
 import { faultsIn } from "../checkers/quorum.ts";
 import type { Weather } from "../world/network.ts";
 import type { Deed, Happening, Link } from "./deed.ts";
+import { drawBesides, type Pruner } from "./draw-besides.ts";
 import { drawOrder, drawWork } from "./draw-order.ts";
 
 export type Plan = {
@@ -17,8 +18,8 @@ export type Plan = {
   readonly liars: readonly NodeId[];
   /** Liars with two bodies. */
   readonly twins: readonly NodeId[];
-  /** How many entries they keep, of the nodes that prune; older plans have none. */
-  readonly pruning?: readonly (readonly [NodeId, number])[];
+  /** Of the nodes that prune, how many entries they keep, and let go of in one step; older plans have none. */
+  readonly pruning?: readonly Pruner[];
   readonly happenings: readonly Happening[];
   /** When the trouble ends. */
   readonly healMs: number;
@@ -46,13 +47,9 @@ const ORDERS = 110;
 /** Orders of contracts that come and go. */
 const WORKS = 28;
 const DEPOSED = 4;
-const PRUNING_SALT = 0x5eed_0f10;
 /** Before the trouble the first leader dies, while all others are honest and well: every seed has a second one. */
 const PROLOGUE_MS = 5_000;
 const FIRST_DEPOSED_MS = 500;
-
-/** Draws other numbers from a seed than the rest of its storm. */
-const PUT_BACK = 0x5a5a5a;
 
 /** How often each kind of trouble, drawn per seed; 0 is often among them. */
 const RATES = {
@@ -223,61 +220,10 @@ export function drawPlan(options: PlanOptions): Plan {
     { atMs: FIRST_DEPOSED_MS * slowness, deed: draw.deposed() },
     ...trouble.map(({ atMs, deed }) => ({ atMs: beginMs + atMs, deed })),
   ];
-  happenings.push(...drawPutBack(seed, draw.nodes, { beginMs, troubleMs }));
   const healMs = beginMs + troubleMs + 1000;
-  const { pruning, absences } = drawPruning(seed, { nodes, beginMs, troubleMs });
-  happenings.push(...absences);
+  const { pruning, besides } = drawBesides({ seed, nodes: draw.nodes, beginMs, troubleMs });
+  happenings.push(...besides);
   return { seed, nodes, windowEntries, slowness, liars, twins, pruning, happenings, healMs };
-}
-
-/**
- * Who prunes, and who is away meanwhile, for so long that the others have let go of what it lacks. Drawn beside
- * the rest of the storm, which so stays what it was.
- */
-function drawPruning(
-  seed: number,
-  span: { readonly nodes: number; readonly beginMs: number; readonly troubleMs: number },
-): { pruning: [NodeId, number][]; absences: Happening[] } {
-  const { nodes, beginMs, troubleMs } = span;
-  const prng = new Prng(seed ^ PRUNING_SALT);
-  if (prng.chance(1, 3)) return { pruning: [], absences: [] };
-  const ids = Array.from({ length: nodes }, (_, i) => NodeId(i + 1));
-  const isForAll = prng.chance(1, 2);
-  const pruning = ids
-    .filter(() => isForAll || prng.chance(2, 3))
-    .map((id): [NodeId, number] => [id, prng.pick([0, 0, 8, 40])]);
-  if (prng.chance(1, 6)) return { pruning, absences: [] };
-  const node = prng.pick(ids);
-  const [fromMs, lengthMs] = [prng.below(troubleMs / 4), troubleMs / 2 + prng.below(troubleMs / 4)];
-  const absences: Happening[] = [
-    { atMs: beginMs + fromMs, deed: { kind: "crash", node } },
-    { atMs: beginMs + fromMs + lengthMs, deed: { kind: "start", node } },
-  ];
-  if (prng.chance(1, 3)) {
-    absences.push({ atMs: beginMs + fromMs + 1, deed: { kind: "forget state", node } });
-  }
-  return { pruning, absences };
-}
-
-/**
- * In some storms one disk is put back. Drawn by itself, so that the rest of a storm is the same with it and without;
- * late, because the node is from then on one of the f that may fail.
- */
-function drawPutBack(
-  seed: number,
-  nodes: readonly NodeId[],
-  span: { readonly beginMs: number; readonly troubleMs: number },
-): Happening[] {
-  const prng = new Prng(seed ^ PUT_BACK);
-  if (!prng.chance(1, 3)) return [];
-  const { beginMs, troubleMs } = span;
-  const node = prng.pick(nodes);
-  const copiedMs = beginMs + prng.below(troubleMs / 2);
-  const atMs = beginMs + troubleMs / 2 + prng.below(troubleMs / 2);
-  return [
-    { atMs: copiedMs, deed: { kind: "copy disk", node } },
-    { atMs, deed: { kind: "put back", node, isWiped: prng.chance(1, 3) } },
-  ];
 }
 
 /** What goes wrong, from the beginning of the trouble on. */

@@ -56,8 +56,8 @@ export async function playStorm(plan: Plan, options: StormOptions = {}): Promise
   };
   world.onEnding = supervised;
   for (const id of plan.twins) world.twin(id);
-  for (const [id, keepEntries] of plan.pruning ?? []) {
-    for (const body of world.bodies) if (body.id === id) body.retention = { keepEntries };
+  for (const [id, keepEntries, stepEntries] of plan.pruning ?? []) {
+    for (const body of world.bodies) if (body.id === id) body.retention = { keepEntries, stepEntries };
   }
   for (const node of world.bodies) node.start();
   const to = world.nodes.map(({ id }) => id);
@@ -66,9 +66,12 @@ export async function playStorm(plan: Plan, options: StormOptions = {}): Promise
   await world.run(healMs);
   const recoveryMs = await heal(world, customers, slowness);
   judgeHistory(world, customers.history);
-  const isRedacted =
-    recoveryMs === undefined || (await redactAfterwards(world, RECOVERY_MS_MAX.withLiars * slowness));
+  const withinMs = RECOVERY_MS_MAX.withLiars * slowness;
+  const isRedacted = recoveryMs === undefined || (await redactAfterwards(world, withinMs));
+  const isPruned = recoveryMs === undefined || (await tidyUp(world, withinMs));
   judgeRedactions(world);
+  world.decay.judge(world.honest, world.chronicle);
+  for (const node of world.sound) world.pruning.judge(node);
   judgeSnapshots(world);
   const { violation } = world.checker;
   // What is wrong weighs more than what is late.
@@ -76,7 +79,16 @@ export async function playStorm(plan: Plan, options: StormOptions = {}): Promise
   if (recoveryMs === undefined)
     throw new LivenessViolation("not every command asked after healing was answered in time");
   if (!isRedacted) throw new LivenessViolation("not every payload that was redacted was taken away in time");
+  if (!isPruned) throw new LivenessViolation("not every node has let go in time of what is pruned");
   return { ...reportOf(world, plan), acknowledged: customers.acknowledged, recoveryMs };
+}
+
+/** Pruning comes to its end, and whoever vouches for a decayed state hears of it. False if it takes too long. */
+async function tidyUp(world: World, withinMs: number): Promise<boolean> {
+  const { decay, pruning, chronicle } = world;
+  const decayed = world.honest.filter(({ id }) => decay.has(id));
+  await world.run(withinMs, () => decayed.every((node) => decay.isSettled(node, chronicle)));
+  return world.run(withinMs, () => world.sound.every((node) => pruning.isAtItsEnd(node)));
 }
 
 function reportOf(
@@ -111,13 +123,13 @@ function calm(world: World): void {
   for (const node of world.nodes) {
     node.disk.trouble = "none";
     node.disk.delayMsMax = 2;
-    node.disk.hook = () => true;
+    node.disk.traps.clear();
     node.oscillator.drift(0);
     node.oscillator.set(world.nowMs);
     node.stalledUntilMs = 0;
     node.executorStalledUntilMs = 0;
     node.verifierStalledUntilMs = 0;
-    if (!world.ruined.has(node.id)) node.start();
+    node.start();
   }
 }
 

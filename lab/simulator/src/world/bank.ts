@@ -7,12 +7,14 @@ import { type LedgerContext, ledgerContext } from "@juno/ledger";
 import { type Genesis, genesisElectorate, parseGenesis, type SignedCommand } from "@juno/proof";
 import { sha256, simulatedKey } from "../crypto.ts";
 import { ACCOUNTS_SOURCE, actionOf, demandsOf, OFFICERS, type Officer } from "./contracts.ts";
+import { EPOCH_MS } from "./virtual-clock.ts";
 
 /** Each owns the account of its name; liars know the key of the last one. */
 export const CLIENTS = ["ann", "bob", "cho", "dan", "eve"] as const;
 export type ClientName = (typeof CLIENTS)[number];
 export const ACCOMPLICE: ClientName = "eve";
 const ISSUED_EACH = 1_000_000n;
+const LIARS_EXPIRY_MS = 3_600_000;
 
 export type Order = {
   readonly by: ClientName | Officer;
@@ -106,6 +108,13 @@ export class Bank {
       gasLimit,
       forged,
     });
+  }
+
+  /** What a client in league with liars has signed, or has not. */
+  accomplices(nowMs: number, nonce: number, forged: boolean): { calls: AnyCall[]; signed: SignedCommand } {
+    const expiresMs = EPOCH_MS + Math.floor(nowMs) + LIARS_EXPIRY_MS;
+    const calls: AnyCall[] = [{ kind: "transfer", from: ACCOMPLICE, to: "ann", minor: 1n }];
+    return { calls, signed: this.command({ by: ACCOMPLICE, calls, expiresMs, nonce, forged }) };
   }
 
   /** C22, signed by two of the operators. */

@@ -38,6 +38,8 @@ export function demandsOf(call: AnyCall): { readonly officers: readonly Officer[
     case "deploy":
       // The operators are two of three; an upgrade takes the risk officer.
       return { officers: call.by === "risk" ? ["risk"] : ["treasury", "cfo"], gas: 900_000 };
+    case "redact":
+      return { officers: ["treasury", "cfo"], gas: 200_000 };
     default:
       return { officers: [], gas: 20_000 };
   }
@@ -66,6 +68,8 @@ export function actionOf(call: AnyCall): object {
       };
     case "wander":
       return { call: { module: TILL, action: "wander", args: { till: call.till } } };
+    case "redact":
+      return { redact: { commands: call.commands, reason: "a storm rages" } };
     case "pass": {
       const { to, from, minor } = call;
       return { call: { module: DESK, action: "pass", args: { to, from, asked: Number(minor) } } };

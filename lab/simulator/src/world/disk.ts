@@ -1,7 +1,7 @@
 // A disk that is slow, refuses, fills up, forgets what was not synced, and decays; and the LogStore port
 // on it. A write is a transaction: a crash in its middle leaves all of it or nothing.
 
-import type { LogIndex, Prng } from "@juno/base";
+import type { Hash, LogIndex, Prng } from "@juno/base";
 import type { DurableChange, DurableState } from "@juno/consensus";
 import { Failure } from "@juno/failure";
 import { type CommitProof, chainKeptEntry, type Entry } from "@juno/proof";
@@ -10,12 +10,18 @@ import { sha256 } from "../crypto.ts";
 import type { Tally } from "./tally.ts";
 import type { Schedule } from "./virtual-clock.ts";
 
-/** Where a write may be when the node dies: amid it, whether it is kept is a matter of luck. */
+/** Where a transaction may be when the node dies: amid it, whether it is kept is a matter of luck. */
 export type Moment = "before" | "amid" | "after";
-/** Called at each point of a write: false kills the node there. */
-export type PersistHook = (moment: Moment, changes: readonly DurableChange[]) => boolean;
+/** What a transaction is for. Pruning has one in each database at a time. */
+export type Transaction = "write" | "step of pruning" | "redaction";
+/** Called at each point of a transaction: false kills the node there. */
+export type Trap = (moment: Moment) => boolean;
 export type Trouble = "none" | "full" | "failing";
-type Pending = { readonly changes: readonly DurableChange[]; readonly keep: () => void };
+/** A process on the disk. */
+export type DiskUser = { readonly schedule: Schedule; readonly prng: Prng; readonly die: () => void };
+type Pending = { readonly what: Transaction; readonly keep: () => Promise<unknown> };
+
+const SLOW_MS = 20;
 
 export class SimulatedDisk {
   log: MemoryLog;
@@ -23,29 +29,67 @@ export class SimulatedDisk {
   trouble: Trouble = "none";
   delayMsMin = 0;
   delayMsMax = 2;
-  /** Sees every transaction before it is durable, and may kill the node there or right after. */
-  hook: PersistHook = () => true;
-  /** Sees every transaction once it is durable. */
+  /** By what a transaction is for. */
+  readonly traps = new Map<Transaction, Trap>();
+  /** Sees the changes of every write when it becomes durable. */
   onDurable: (changes: readonly DurableChange[]) => void = () => undefined;
-  pending: Pending | undefined;
+  /** Called when a step of pruning has become durable. */
+  onPruned: () => void = () => undefined;
+  readonly #pending = new Set<Pending>();
   readonly #intact = new WeakSet<Entry>();
-  readonly #genesis: MemoryLog["voter"]["committed"]["hash"];
+  readonly #genesis: Hash;
 
-  constructor(network: MemoryLog["voter"]["committed"]["hash"], tally: Tally) {
+  constructor(network: Hash, tally: Tally) {
     this.log = new MemoryLog(network);
     this.#genesis = network;
     this.tally = tally;
   }
 
-  /** Power is lost: the transaction under way becomes durable by luck, or is gone. */
+  /** One transaction: durable whole or not at all. `keep` makes its change before it returns. */
+  transact<T>(user: DiskUser, what: Transaction, keep: () => Promise<T>): Promise<T> {
+    const { schedule, prng, die } = user;
+    return new Promise((resolve, reject) => {
+      if (!this.#survives("before", what)) return die();
+      if (this.trouble === "full") {
+        this.tally.add("disk full");
+        return reject(new Failure("disk_full", "no space is left"));
+      }
+      const pending = { what, keep };
+      this.#pending.add(pending);
+      if (!this.#survives("amid", what)) return die();
+      const { delayMsMin, delayMsMax } = this;
+      const delayMs = delayMsMin + prng.below((delayMsMax - delayMsMin) * 8 + 1) / 8;
+      if (delayMs > SLOW_MS) this.tally.add("slow sync");
+      schedule.after(delayMs, () => {
+        this.#pending.delete(pending);
+        if (this.trouble === "failing") {
+          // Whether it reached the platter is anybody's guess.
+          if (prng.chance(1, 2)) keep().catch(reject);
+          this.tally.add("failed sync");
+          return reject(new Failure("disk_failed", "the disk does not sync"));
+        }
+        const kept = keep();
+        if (this.#survives("after", what)) return void kept.then(resolve, reject);
+        kept.catch(() => undefined);
+        die();
+      });
+    });
+  }
+
+  #survives(moment: Moment, what: Transaction): boolean {
+    return this.traps.get(what)?.(moment) ?? true;
+  }
+
+  /** Power is lost: each transaction under way becomes durable by luck, or is gone. */
   crash(prng: Prng): void {
-    const { pending } = this;
-    this.pending = undefined;
-    if (pending === undefined) return;
-    if (prng.chance(1, 2)) {
-      this.tally.add("write kept by a crash");
-      pending.keep();
-    } else this.tally.add("write lost in a crash");
+    const under = [...this.#pending];
+    this.#pending.clear();
+    for (const { what, keep } of under) {
+      const isKept = prng.chance(1, 2);
+      this.tally.add(isKept ? `${what} kept by a crash` : `${what} lost in a crash`);
+      // Nobody is there to hear of a failure.
+      if (isKept) keep().catch(() => undefined);
+    }
   }
 
   /** One bit of an old entry flips, one that others have committed too. False if there is none. */
@@ -64,11 +108,13 @@ export class SimulatedDisk {
     return true;
   }
 
-  /** Entries as they are read; a damaged one is found by its hash. */
+  /** Entries that are to be applied; a damaged one is found by its hash. Others find it when they fetch it. */
   verified(from: number, entries: readonly Entry[]): readonly Entry[] {
     for (const entry of entries) {
       if (this.#intact.has(entry)) continue;
-      const previous = (this.log.at(entry.index - 1) ?? this.log.floor)?.hash ?? this.#genesis;
+      const previous = this.#hashAt(entry.index - 1);
+      // What it hashes onto is pruned, and it will be soon.
+      if (previous === undefined) continue;
       const { epoch, index, term, time, kind, body } = entry;
       const chained = chainKeptEntry(sha256, previous, { epoch, index, term, time, kind, body });
       if (!chained.ok || Buffer.compare(chained.value.hash, entry.hash) !== 0) {
@@ -79,24 +125,28 @@ export class SimulatedDisk {
     return entries;
   }
 
+  #hashAt(index: number): Hash | undefined {
+    if (index === 0) return this.#genesis;
+    const { floor } = this.log;
+    return floor?.index === index ? floor.hash : this.log.at(index)?.hash;
+  }
+
+  /** At the start, what is not committed is hashed again. */
   check(): void {
-    this.verified(1, this.log.entries);
+    const { entries, voter } = this.log;
+    this.verified(1, entries.slice(this.log.place(voter.committed.index) + 1));
   }
 }
 
 export class SimulatedLogStore implements LogStore {
   readonly #disk: SimulatedDisk;
+  readonly #user: DiskUser;
   readonly #inner: MemoryLogStore;
-  readonly #schedule: Schedule;
-  readonly #prng: Prng;
-  readonly #die: () => void;
 
-  constructor(parts: { disk: SimulatedDisk; schedule: Schedule; prng: Prng; die: () => void }) {
-    this.#disk = parts.disk;
-    this.#inner = new MemoryLogStore(parts.disk.log);
-    this.#schedule = parts.schedule;
-    this.#prng = parts.prng;
-    this.#die = parts.die;
+  constructor(disk: SimulatedDisk, user: DiskUser) {
+    this.#disk = disk;
+    this.#user = user;
+    this.#inner = new MemoryLogStore(disk.log);
   }
 
   async load(): Promise<DurableState> {
@@ -105,44 +155,22 @@ export class SimulatedLogStore implements LogStore {
   }
 
   write(changes: readonly DurableChange[]): Promise<void> {
-    const disk = this.#disk;
-    return new Promise((resolve, reject) => {
-      if (!disk.hook("before", changes)) return this.#die();
-      if (disk.trouble === "full") {
-        disk.tally.add("disk full");
-        return reject(new Failure("disk_full", "no space is left"));
-      }
-      const keep = () => {
-        disk.onDurable(changes);
-        // In memory nothing is awaited: the change is made when the call returns.
-        this.#inner.write(changes).catch(reject);
-      };
-      disk.pending = { changes, keep };
-      if (!disk.hook("amid", changes)) return this.#die();
-      const { delayMsMin, delayMsMax } = disk;
-      const delayMs = delayMsMin + this.#prng.below((delayMsMax - delayMsMin) * 8 + 1) / 8;
-      if (delayMs > 20) disk.tally.add("slow sync");
-      this.#schedule.after(delayMs, () => {
-        disk.pending = undefined;
-        if (disk.trouble === "failing") {
-          // Whether it reached the platter is anybody's guess.
-          if (this.#prng.chance(1, 2)) keep();
-          disk.tally.add("failed sync");
-          return reject(new Failure("disk_failed", "the disk does not sync"));
-        }
-        keep();
-        if (!disk.hook("after", changes)) return this.#die();
-        resolve();
-      });
+    return this.#disk.transact(this.#user, "write", () => {
+      this.#disk.onDurable(changes);
+      return this.#inner.write(changes);
     });
   }
 
   async read(range: { from: LogIndex; to: LogIndex; bytesMax: number }): Promise<readonly Entry[]> {
-    return this.#disk.verified(range.from, await this.#inner.read(range));
+    return this.#inner.read(range);
   }
 
-  prune(floor: Parameters<LogStore["prune"]>[0]): ReturnType<LogStore["prune"]> {
-    return this.#inner.prune(floor);
+  prune(floor: Parameters<LogStore["prune"]>[0], entriesMax: number): ReturnType<LogStore["prune"]> {
+    return this.#disk.transact(this.#user, "step of pruning", async () => {
+      const isMore = this.#inner.prune(floor, entriesMax);
+      this.#disk.onPruned();
+      return isMore;
+    });
   }
 
   floor(): ReturnType<LogStore["floor"]> {
@@ -157,13 +185,10 @@ export class SimulatedLogStore implements LogStore {
     return this.#inner.evidence(range);
   }
 
-  /** In one transaction, which is durable at once or not at all: a node that dies meanwhile does it again. */
   redact(bodies: Parameters<LogStore["redact"]>[0]): Promise<boolean> {
-    return new Promise((resolve, reject) => {
-      this.#schedule.after(this.#disk.delayMsMax, () => {
-        if (bodies.length > 0) this.#disk.tally.add("payload redacted", bodies.length);
-        this.#inner.redact(bodies).then(resolve, reject);
-      });
+    return this.#disk.transact(this.#user, "redaction", () => {
+      if (bodies.length > 0) this.#disk.tally.add("payload redacted", bodies.length);
+      return this.#inner.redact(bodies);
     });
   }
 

@@ -14,6 +14,7 @@ import { compareRank, type Electorate } from "@juno/proof";
 import { MemoryLog } from "@juno/runtime";
 import { bulkFrame } from "../byzantine/liar.ts";
 import type { Findings } from "../checkers/findings.ts";
+import { SimulatedSnapshots } from "./snapshots.ts";
 import type { Tally } from "./tally.ts";
 import type { WorldNode } from "./world-node.ts";
 
@@ -32,7 +33,7 @@ export class PutBack {
   readonly #electorate: Electorate;
   readonly #findings: Findings;
   readonly #tally: Tally;
-  readonly #copies = new Map<NodeId, MemoryLog>();
+  readonly #copies = new Map<NodeId, { readonly log: MemoryLog; readonly snapshots: SimulatedSnapshots }>();
   /** By node: who has heard more of it than its disk remembers, and in which of its lives. */
   readonly #knowing = new Map<NodeId, ReadonlyMap<WorldNode, number>>();
   readonly #speaking = new Set<NodeId>();
@@ -56,20 +57,15 @@ export class PutBack {
     return this.#speaking.has(id);
   }
 
-  copy({ id, disk }: WorldNode): void {
-    this.#copies.set(id, copyOf(disk.log, this.#electorate));
+  copy({ id, disk, snapshots }: WorldNode): void {
+    this.#copies.set(id, { log: copyOf(disk.log, this.#electorate), snapshots: snapshots.copy() });
   }
 
   /** The node's disk is from now on its earlier copy, or empty; the node must be down. */
   perform(node: WorldNode, others: readonly WorldNode[], isWiped: boolean): void {
-    const held = isWiped ? undefined : this.#copies.get(node.id);
-    // A log that begins at a snapshot is of no use without it.
-    const { all } = node.ledger.snapshots;
-    const isUsable = held?.floor === undefined || all.some(({ index }) => index === held.floor?.index);
-    const copy = isUsable ? held : undefined;
-    node.disk.log =
-      copy === undefined ? new MemoryLog(this.#electorate.network) : copyOf(copy, this.#electorate);
-    node.forgetLedger();
+    const copy = isWiped ? undefined : this.#copies.get(node.id);
+    if (copy === undefined) node.putBack(new MemoryLog(this.#electorate.network), new SimulatedSnapshots());
+    else node.putBack(copyOf(copy.log, this.#electorate), copy.snapshots.copy());
     const { position } = node.disk.log.voter.certified;
     const knowing = others.filter(({ state }) => {
       const ack = state?.progress.latest(node.id)?.ack;

@@ -10,6 +10,7 @@ import {
   type LogStore,
   MemoryExecutor,
   MemoryLedgerReader,
+  type MemoryLog,
   MemoryLogStore,
   MemoryState,
   NodeBackend,
@@ -21,8 +22,9 @@ import {
 import type { LiarContext, Strategy } from "../byzantine/liar.ts";
 import { sha256, simulatedKey, verifySignature } from "../crypto.ts";
 import type { Bank } from "./bank.ts";
-import { SimulatedDisk, SimulatedLogStore } from "./disk.ts";
+import { type DiskUser, SimulatedDisk, SimulatedLogStore } from "./disk.ts";
 import { SimulatedSnapshotSource } from "./snapshot-source.ts";
+import { SimulatedSnapshots } from "./snapshots.ts";
 import { SimulatedTransport } from "./transport.ts";
 import { Oscillator, type Schedule, VirtualClock } from "./virtual-clock.ts";
 import type { WorldLike } from "./world-like.ts";
@@ -35,20 +37,33 @@ type Life = {
   backend: NodeBackend | undefined;
 };
 
-/** Applies like the executor it is, and tells what it is asked to. */
-class WatchedExecutor extends MemoryExecutor {
-  readonly #onCommit: (index: number) => void;
+type ExecutorParts = ConstructorParameters<typeof MemoryExecutor>[0] & {
+  readonly disk: SimulatedDisk;
+  readonly user: DiskUser;
+  readonly onCommit: (index: number) => void;
+};
 
-  constructor(
-    parts: ConstructorParameters<typeof MemoryExecutor>[0] & { onCommit: (index: number) => void },
-  ) {
+/** Applies like the executor it is, tells what it is asked to, and takes its time for what it lets go of. */
+class WatchedExecutor extends MemoryExecutor {
+  readonly #parts: ExecutorParts;
+
+  constructor(parts: ExecutorParts) {
     super(parts);
-    this.#onCommit = parts.onCommit;
+    this.#parts = parts;
   }
 
   override apply(index: Parameters<MemoryExecutor["apply"]>[0]): void {
-    this.#onCommit(index);
+    this.#parts.onCommit(index);
     super.apply(index);
+  }
+
+  override prune(...asked: Parameters<MemoryExecutor["prune"]>): Promise<boolean> {
+    const { disk, user } = this.#parts;
+    return disk.transact(user, "step of pruning", async () => {
+      const isMore = super.prune(...asked);
+      disk.onPruned();
+      return isMore;
+    });
   }
 }
 
@@ -61,6 +76,8 @@ export class WorldNode {
   readonly #bank: Bank;
   readonly #sign: Sign;
   #ledger: MemoryState;
+  /** What is in its folder besides the databases. */
+  snapshots = new SimulatedSnapshots();
   #life: Life | undefined;
   /** Counts lives: what was planned in an earlier one does not happen. */
   life = 0;
@@ -83,7 +100,7 @@ export class WorldNode {
     this.#bank = world.bank;
     this.disk = new SimulatedDisk(world.bank.network, world.tally);
     this.oscillator = new Oscillator(world);
-    this.#ledger = new MemoryState(world.bank.ledger);
+    this.#ledger = new MemoryState(world.bank.ledger, this.snapshots);
     this.#sign = simulatedKey(`node ${id}`).sign;
     const electorate = world.bank.electorate;
     const admission = new LedgerAdmission(world.bank.ledger);
@@ -113,7 +130,7 @@ export class WorldNode {
 
   /** What others may fetch from it (V8). */
   get handsOut(): SnapshotPeer {
-    return { snapshots: this.#ledger.snapshots, log: new MemoryLogStore(this.disk.log) };
+    return { snapshots: this.snapshots, log: new MemoryLogStore(this.disk.log) };
   }
 
   start(): void {
@@ -123,10 +140,11 @@ export class WorldNode {
     const schedule = this.#schedule(life);
     const clock = new VirtualClock(schedule, this.oscillator);
     const { prng, bank } = this.#world;
-    const die = () => this.crash();
-    const store = new SimulatedLogStore({ disk: this.disk, schedule, prng, die });
+    const { disk } = this;
+    const user: DiskUser = { schedule, prng, die: () => this.crash() };
+    const store = new SimulatedLogStore(disk, user);
     const executor = new WatchedExecutor({
-      state: this.#ledger,
+      ...{ disk, user, state: this.#ledger },
       log: { read: (range) => this.#readSlowly(schedule, store, range), floor: () => store.floor() },
       onCommit: (index) => this.#world.onCommit(this, index),
     });
@@ -135,7 +153,7 @@ export class WorldNode {
     const post = (to: NodeId, frame: Uint8Array) => this.#world.onSend(this, to, frame);
     const transport = new SimulatedTransport({ peers, clock, post });
     this.#life = { clock, transport, executor, replica: undefined, backend: undefined };
-    const { snapshots } = this.#ledger;
+    const { snapshots } = this;
     const snapshotSource = new SimulatedSnapshotSource({
       ...{ prng, tally: this.#world.tally },
       holder: (peer) => this.#world.snapshotHolder(this, peer),
@@ -197,7 +215,14 @@ export class WorldNode {
 
   /** What is derived from the log is gone; the next start replays it. */
   forgetLedger(): void {
-    this.#ledger = new MemoryState(this.#bank.ledger, this.#ledger.snapshots);
+    this.#ledger = new MemoryState(this.#bank.ledger, this.snapshots);
+  }
+
+  /** Another log and other snapshots are in its folder; the node must be down. */
+  putBack(log: MemoryLog, snapshots: SimulatedSnapshots): void {
+    this.disk.log = log;
+    this.snapshots = snapshots;
+    this.forgetLedger();
   }
 
   arrive(from: NodeId, frame: Uint8Array): void {
@@ -233,7 +258,7 @@ export class WorldNode {
   ): ReturnType<LogStore["read"]> {
     const stalledMs = Math.max(0, this.executorStalledUntilMs - this.#world.nowMs);
     await new Promise<void>((resolve) => schedule.after(stalledMs + 0.5, resolve));
-    return store.read(range);
+    return this.disk.verified(range.from, await store.read(range));
   }
 
   #verifier(schedule: Schedule): Verifier {

@@ -2,14 +2,7 @@
 // them. Every event runs to its end, promises included, before the next one begins.
 
 import { assert, hex, type NodeId, Prng } from "@juno/base";
-import {
-  type DurableChange,
-  decodeFrame,
-  encodeFrame,
-  type Frame,
-  kindOfFrame,
-  roleOf,
-} from "@juno/consensus";
+import { decodeFrame, encodeFrame, type Frame, kindOfFrame, roleOf } from "@juno/consensus";
 import type { AnyCall } from "@juno/judge";
 import { encodeCommand } from "@juno/proof";
 import type { Applied } from "@juno/runtime";
@@ -18,9 +11,12 @@ import { type Letter, type Liar, type Lie, take } from "../byzantine/liar.ts";
 import { Notebook } from "../byzantine/notebook.ts";
 import { Checker } from "../checkers/checker.ts";
 import { sha256 } from "../crypto.ts";
-import { ACCOMPLICE, Bank } from "./bank.ts";
+import { Bank } from "./bank.ts";
 import { Chronicle } from "./chronicle.ts";
+import { Decay } from "./decay.ts";
+import { judgeModes } from "./modes.ts";
 import { Network } from "./network.ts";
+import { PruningWatch } from "./pruning-watch.ts";
 import { nothingHeard, PutBack } from "./put-back.ts";
 import { Settling } from "./settling.ts";
 import { Tally } from "./tally.ts";
@@ -31,7 +27,6 @@ import { WorldNode } from "./world-node.ts";
 
 /** More at one moment is a node that keeps itself awake. */
 const EVENTS_PER_MOMENT_MAX = 20_000;
-const LIARS_EXPIRY_MS = 3_600_000;
 
 /** The cluster's own code failed where nothing was done to it. */
 export class NodeFailure extends Error {
@@ -64,9 +59,12 @@ export class World implements WorldLike<WorldNode> {
   readonly chronicle: Chronicle;
   readonly notebook: Notebook;
   readonly trace: Trace;
+  readonly pruning: PruningWatch;
   readonly liars = new Set<NodeId>();
-  /** Honest nodes whose disk has decayed: they count among the faulty. */
+  /** Honest nodes whose log has decayed: they count among the faulty. */
   readonly ruined = new Set<NodeId>();
+  /** Honest nodes whose state has decayed: they do too. */
+  readonly decay: Decay;
   /** Honest nodes whose disk was put back: they count among the faulty too. */
   readonly putBack: PutBack;
   nowMs = 0;
@@ -89,10 +87,15 @@ export class World implements WorldLike<WorldNode> {
     const { nodes: voters, windowEntries, slowness } = options;
     this.bank = new Bank({ voters, windowEntries, slowness, startMs: EPOCH_MS });
     const { electorate } = this.bank;
-    this.checker = new Checker(electorate, (id) => this.#isTrusted(id));
+    const computes = (id: NodeId) => !this.decay.has(id);
+    this.checker = new Checker(electorate, (id) => this.#isTrusted(id), computes);
     const { findings } = this.checker;
     this.putBack = new PutBack({ electorate, findings, tally: this.tally });
-    this.chronicle = new Chronicle(this.bank, this.checker.findings);
+    this.decay = new Decay({ findings, tally: this.tally });
+    this.chronicle = new Chronicle(this.bank, findings);
+    const isSnapshot = (index: number) => this.chronicle.snapshots.has(index);
+    const { committed } = this.checker;
+    this.pruning = new PruningWatch({ committed, isSnapshot, findings, tally: this.tally });
     this.notebook = new Notebook(electorate);
     this.trace = new Trace(options);
     this.network = new Network({
@@ -104,27 +107,22 @@ export class World implements WorldLike<WorldNode> {
     for (let id = 1; id <= voters; id++) this.nodes.push(this.#make(id));
   }
 
-  #make(id: number): WorldNode {
-    const node = new WorldNode(id, this);
+  #make(number: number): WorldNode {
+    const node = new WorldNode(number, this);
+    const { id } = node;
     node.disk.onDurable = (changes) => {
-      if (this.twins.get(node.id) !== node) this.checker.onPersist(node.id, changes);
-      if (changes.some((change) => change.kind === "mode")) this.#onMode(node, changes);
+      if (this.twins.get(id) !== node) this.checker.onPersist(id, changes);
+      const { tally, putBack, decay, checker } = this;
+      if (!this.liars.has(id)) judgeModes({ tally, putBack, decay, findings: checker.findings }, id, changes);
       const facts = () => toldChanges(changes);
       this.trace.add(this.nowMs, `${id} writes ${changes.length}`, () => `${id} writes: ${facts()}`);
     };
+    node.disk.onPruned = () => {
+      const told = this.pruning.onStep(node, this.nodes);
+      this.say(told);
+      if (this.sound.includes(node)) this.pruning.judge(node);
+    };
     return node;
-  }
-
-  /** No state is corrupted here, so no honest node has reason to doubt its own (5.9), or its memory (S15). */
-  #onMode({ id }: WorldNode, changes: readonly DurableChange[]): void {
-    if (this.liars.has(id)) return;
-    for (const change of changes) {
-      if (change.kind !== "mode") continue;
-      if (change.mode === "readOnly") this.checker.findings.found("outcomes", `node ${id} goes read-only`);
-      if (change.mode !== "observer") continue;
-      if (this.putBack.has(id)) this.tally.add("disk put back: noticed");
-      else this.checker.findings.found("memory", `node ${id} disowns what it remembers: ${change.reason}`);
-    }
   }
 
   node(id: number): WorldNode {
@@ -141,7 +139,9 @@ export class World implements WorldLike<WorldNode> {
 
   /** Honest nodes that can be expected to work. */
   get sound(): WorldNode[] {
-    return this.honest.filter(({ id }) => !this.ruined.has(id) && !this.putBack.has(id));
+    return this.honest.filter(
+      ({ id }) => !this.ruined.has(id) && !this.putBack.has(id) && !this.decay.has(id),
+    );
   }
 
   /** Nodes that only follow, and must. */
@@ -205,7 +205,7 @@ export class World implements WorldLike<WorldNode> {
   onApplied(node: WorldNode, applied: Applied): void {
     // Whoever only follows may be ahead of all others.
     const isAhead = applied.index >= this.chronicle.roots.length && this.putBack.has(node.id);
-    if (this.liars.has(node.id) || isAhead) return;
+    if (this.liars.has(node.id) || this.decay.has(node.id) || isAhead) return;
     this.chronicle.compare(node.id, applied);
     this.trace.add(
       this.nowMs,
@@ -230,7 +230,9 @@ export class World implements WorldLike<WorldNode> {
     this.say(`${node.id} ends: ${cause.message}`);
     const isDone =
       "code" in cause && ["disk_full", "disk_failed", "store_damaged"].includes(String(cause.code));
-    if (isDone || this.liars.has(node.id)) return this.onEnding(node);
+    const isExplained = this.decay.explains(node, cause);
+    if (isExplained) this.decay.repair(node, this.sound);
+    if (isDone || isExplained || this.liars.has(node.id)) return this.onEnding(node);
     if (!this.#isFailureFatal) return this.onEnding(node);
     this.#failure ??= new NodeFailure(`node ${node.id} failed: ${cause.message}`, { cause });
   }
@@ -307,9 +309,7 @@ export class World implements WorldLike<WorldNode> {
   }
 
   #accomplices(forged: boolean): Uint8Array {
-    const expiresMs = EPOCH_MS + Math.floor(this.nowMs) + LIARS_EXPIRY_MS;
-    const calls: AnyCall[] = [{ kind: "transfer", from: ACCOMPLICE, to: "ann", minor: 1n }];
-    const signed = this.bank.command({ by: ACCOMPLICE, calls, expiresMs, nonce: this.nextNonce(), forged });
+    const { calls, signed } = this.bank.accomplices(this.nowMs, this.nextNonce(), forged);
     if (!forged) this.onAccomplice(hex(sha256(signed.payload)), calls);
     return encodeCommand(signed);
   }

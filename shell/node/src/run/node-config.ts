@@ -52,9 +52,11 @@ function readById<T>(field: JsonField | undefined, read: (field: JsonField) => T
 }
 
 function readPrune(field: JsonField, folder: string): PruneConfig {
-  const { keepEntries, archive, archiveUrl } = field.object(["keepEntries"], ["archive", "archiveUrl"]);
+  const optional = ["stepEntries", "archive", "archiveUrl"] as const;
+  const { keepEntries, stepEntries, archive, archiveUrl } = field.object(["keepEntries"], optional);
   return {
     keepEntries: keepEntries.integer({ min: 1, max: Number.MAX_SAFE_INTEGER }),
+    stepEntries: stepEntries?.integer({ min: 1, max: 1_000_000 }),
     archivePath: archive === undefined ? undefined : resolve(folder, archive.text()),
     archiveUrl: archiveUrl?.text(),
   };

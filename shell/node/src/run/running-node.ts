@@ -88,7 +88,9 @@ function openPorts(options: RunOptions, { config, genesis, keys }: Found) {
 
 /** Outcomes of the last two checkpoints are kept in any case, so that nobody who just asked finds his pruned. */
 function retentionOf({ prune }: NodeConfig, { limits }: Genesis): Retention | undefined {
-  return prune && { keepEntries: Math.max(prune.keepEntries, 2 * limits.checkpointEntries) };
+  if (prune === undefined) return undefined;
+  const { keepEntries, stepEntries } = prune;
+  return { keepEntries: Math.max(keepEntries, 2 * limits.checkpointEntries), stepEntries };
 }
 
 /** Where the node exports what it prunes, if that is asked for. */

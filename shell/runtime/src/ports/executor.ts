@@ -59,14 +59,15 @@ export interface Executor {
   onSnapshot(listener: (made: MadeSnapshot) => void): void;
 
   /**
-   * Lets go of outcomes at or below an entry, to which the log has been pruned, and of what only they need.
-   * Where rows take time, removes at most `entriesMax` of them; resolves with whether more are left, or space not given back.
+   * Lets go of outcomes at or below an entry, to which the log has been pruned, and of what only they need, once the
+   * entry is applied. Removes at most `entriesMax` outcomes, the lowest, in one transaction; resolves with whether
+   * there may be more, or space not given back.
    */
   prune(through: LogIndex, entriesMax: number): Promise<boolean>;
 
   /**
    * Inclusion paths of entry `index` in the trees of the given sizes (each ≥ index, ≤ applied); undefined for an
-   * entry whose outcome has been let go of.
+   * entry to which the log has been pruned, or whose outcome has been let go of.
    */
   paths(
     requests: readonly { readonly index: LogIndex; readonly size: LogIndex }[],

@@ -35,8 +35,9 @@ export interface LogStore {
 
   /**
    * Lets go of entries at or below a point, whose state a snapshot holds, and of their commit proofs, once the
-   * point is recorded as committed: `floor()` says so from then on. Where rows take time, removes at most `entriesMax` of them; resolves with whether more are left, or
-   * space that the disk has not got back.
+   * point is recorded as committed: `floor()` says so from then on, and never says less. Removes at most `entriesMax`
+   * entries, the lowest, in one transaction; what is left can still be read. Resolves with whether there may be more,
+   * or space that the disk has not got back.
    */
   prune(floor: Floor, entriesMax: number): Promise<boolean>;
 
@@ -51,8 +52,9 @@ export interface LogStore {
   }): Promise<readonly StoredEvidence[]>;
 
   /**
-   * Puts redacted bodies (E49) in the place of committed entries' whole ones, in one transaction, then removes what
-   * is left of those from the files. False while a reader holds that back: to be called again, if only with none.
+   * Puts redacted bodies (E49) in the place of committed entries' whole ones, as far as those are not pruned, in one
+   * transaction, then removes what is left of those from the files. False while a reader holds that back: to be called
+   * again, if only with none.
    */
   redact(bodies: readonly RedactedEntryBody[]): Promise<boolean>;
 

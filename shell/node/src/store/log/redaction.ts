@@ -8,6 +8,7 @@ import { assert, LogIndex, type Reader, type Writer } from "@juno/base";
 import { REDACTED_BODY_BYTES } from "@juno/proof";
 import type { RedactedEntryBody } from "@juno/runtime";
 import { integer } from "../column.ts";
+import { loadFloor } from "./floor.ts";
 
 /** More than anybody replaces at once. */
 const BODIES_MAX = 65_536;
@@ -24,8 +25,12 @@ export function overwriteBodies(db: DatabaseSync, bodies: readonly RedactedEntry
     "SELECT length(body) AS length FROM entries WHERE idx = ? AND kind = 'command'",
   );
   const overwrite = db.prepare("UPDATE entries SET body = ? WHERE idx = ?");
+  const floor = loadFloor(db)?.index ?? 0;
   for (const { index, body } of bodies) {
-    const length = integer(lengthOf.get(index)?.length);
+    const row = lengthOf.get(index);
+    // What was pruned meanwhile is gone anyway.
+    if (row === undefined && index <= floor) continue;
+    const length = integer(row?.length);
     assert(length >= body.length, "a redacted body is shorter than the whole one");
     const padded = new Uint8Array(length);
     padded.set(body);

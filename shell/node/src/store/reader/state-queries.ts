@@ -53,7 +53,7 @@ import {
   type RowPage,
   type RowRequest,
 } from "@juno/runtime";
-import { blob, ContentError, hashOf, integer, text } from "../column.ts";
+import { ContentError, hashOf, integer, text } from "../column.ts";
 import { guarded, openForReading } from "../database.ts";
 import { headerOf } from "../log/stored-entry.ts";
 import { type AppliedMeta, appliedOf, loadApplied } from "../state/applied-meta.ts";
@@ -61,7 +61,7 @@ import { StateReads } from "../state/state-reads.ts";
 import { TreeNodes } from "../state/tree-nodes.ts";
 import { CheckpointPages } from "../state/tree-pages.ts";
 import type { LogReads } from "./log-reads.ts";
-import { changeIn, withinBytes } from "./page-parts.ts";
+import { changeIn, soundReceipt, withinBytes } from "./page-parts.ts";
 import { type PastRange, PastRows } from "./past-rows.ts";
 import type { Query } from "./request-codec.ts";
 
@@ -97,7 +97,7 @@ export class StateQueries {
     const rowAt = (index: number, address: RowAddress) => this.#rowAt(index, address);
     this.#past = guarded(this.#file, () => new PastRows(this.#db, rowAt, () => this.#receiptBytes));
     this.#lowest = prepare("SELECT min(idx) AS lowest FROM outcomes");
-    this.#receipt = prepare("SELECT id, receipt FROM outcomes WHERE idx = ?");
+    this.#receipt = prepare("SELECT id, receipt, receipt_hash FROM outcomes WHERE idx = ?");
     this.#command = prepare("SELECT idx, status FROM commands WHERE id = ?");
     this.#history = prepare(
       "SELECT idx FROM history WHERE module = ? AND tbl = ? AND key = ? AND idx >= ? ORDER BY idx LIMIT ?",
@@ -323,7 +323,8 @@ export class StateQueries {
     return guarded(this.#file, () => {
       const row = this.#receipt.get(index);
       if (row === undefined) throw new ContentError(`the outcome of entry ${index} is missing`);
-      return { id: row.id === null ? undefined : hashOf(row.id), receipt: blob(row.receipt) };
+      const receipt = soundReceipt(this.#context.sha256, row);
+      return { id: row.id === null ? undefined : hashOf(row.id), receipt };
     });
   }
 

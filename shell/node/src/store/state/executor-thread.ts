@@ -6,7 +6,7 @@ import { parentPort, workerData } from "node:worker_threads";
 import { assert, equalBytes, LogIndex, parseHex } from "@juno/base";
 import { Failure } from "@juno/failure";
 import { checkGenesisModules, type LedgerContext, ledgerContext, redactionsIn } from "@juno/ledger";
-import { isRedacted, parseGenesis } from "@juno/proof";
+import { genesisElectorate, isRedacted, parseGenesis } from "@juno/proof";
 import type { AppliedBatch } from "@juno/runtime";
 import { sha256 } from "../../crypto/sodium.ts";
 import { CheckpointPolicy } from "../checkpoint-policy.ts";
@@ -112,8 +112,8 @@ function takeSnapshot({ log, state, ownAbove }: ApplierParts): AppliedBatch | un
   const floor = log.floor()?.index ?? 0;
   if (floor < next && (next > ownAbove || !isRedactedAt(log, next))) return undefined;
   const folder = new SnapshotFolder(snapshotsFolder(String(workerData.folder)));
-  const range = { from: Math.max(floor, next), to: target };
-  const manifest = newestSnapshot(folder, range, (index) => log.hashAt(index));
+  const range = { from: Math.max(floor, next), to: target, hashAt: (index: number) => log.hashAt(index) };
+  const manifest = newestSnapshot(folder, genesisElectorate(context.genesis), range);
   if (manifest === undefined) throw noSnapshot(range.from);
   state.close();
   installSnapshot(files.state, folder, manifest);
@@ -243,12 +243,14 @@ function answerOpen(request: Request): void {
 }
 
 function answerPaths(request: Request): void {
-  const { state } = open();
+  const { state, log } = open();
   const places = request.body.list(PATHS_MAX, (r) => ({ index: r.u64(), size: r.u64() }));
+  const floor = log.floor()?.index ?? 0;
   const paths = places.map(({ index, size }) => {
     const isKnown = index >= 1 && index <= size && size <= state.applied.index;
     assert(isKnown, "paths are asked for entries and trees that are applied");
-    return state.path({ index, size });
+    // Some outcomes are still there, but not all that their paths led through.
+    return index <= floor ? undefined : state.path({ index, size });
   });
   server.answer(request, (writer) =>
     writer.list(paths, (w, path) => w.option(path, (o, hashes) => o.list(hashes, (x, hash) => x.raw(hash)))),

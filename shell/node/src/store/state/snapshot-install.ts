@@ -4,16 +4,20 @@
 
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import type { DatabaseSync } from "node:sqlite";
-import { equalBytes, type Hash, utf8 } from "@juno/base";
+import { equalBytes, type Hash, LogIndex, utf8 } from "@juno/base";
 import { Failure } from "@juno/failure";
 import { decodeChunk, type SnapshotChunk } from "@juno/ledger";
 import {
+  checkSnapshotCertificate,
   decodeManifest,
+  decodeSnapshotCertificate,
+  type Electorate,
   type LeafChange,
   peakNodes,
   rowPath,
   type SnapshotManifest,
   StateTree,
+  snapshotHash,
 } from "@juno/proof";
 import { sha256 } from "../../crypto/sodium.ts";
 import { guarded, openDatabase } from "../database.ts";
@@ -31,8 +35,8 @@ const TABLES = [
 /** The newest certified snapshot in the node's folder, of those in a range that stand on the log. */
 export function newestSnapshot(
   folder: SnapshotFolder,
-  range: { readonly from: number; readonly to: number },
-  hashAt: (index: number) => Hash | undefined,
+  electorate: Electorate,
+  range: { readonly from: number; readonly to: number; hashAt(index: number): Hash | undefined },
 ): SnapshotManifest | undefined {
   const names = existsSync(folder.path) ? readdirSync(folder.path) : [];
   const indexes = names.flatMap((name) => SnapshotFolder.indexOf(name) ?? []);
@@ -40,17 +44,27 @@ export function newestSnapshot(
     const isWanted = index >= range.from && index <= range.to;
     const isWhole = existsSync(folder.manifestFile(index)) && existsSync(folder.certificateFile(index));
     if (!isWanted || !isWhole) continue;
-    const manifest = readManifest(folder, index);
-    const hash = hashAt(index);
+    const manifest = certifiedManifest(folder, electorate, index);
+    const hash = range.hashAt(index);
     if (hash !== undefined && equalBytes(hash, manifest.hash)) return manifest;
   }
   return undefined;
 }
 
-/** Reads the manifest of a snapshot in the node's folder. */
-function readManifest(folder: SnapshotFolder, index: number): SnapshotManifest {
-  const manifest = decodeManifest(read(folder.manifestFile(index)));
+/**
+ * Reads the manifest of a snapshot in the node's folder (C23). Its peaks are part of no hash but that which f+1 voters
+ * signed: their words are read again. Their signatures were verified when the certificate was made or fetched.
+ */
+function certifiedManifest(folder: SnapshotFolder, electorate: Electorate, index: number): SnapshotManifest {
+  const bytes = read(folder.manifestFile(index));
+  const manifest = decodeManifest(bytes);
   if (!manifest.ok) throw damagedSnapshot(folder, index, manifest.error.detail);
+  const certificate = decodeSnapshotCertificate(read(folder.certificateFile(index)));
+  if (!certificate.ok) throw damagedSnapshot(folder, index, certificate.error.detail);
+  const claim = { index: LogIndex(index), hash: snapshotHash(sha256, bytes) };
+  const checks = checkSnapshotCertificate(electorate, claim, certificate.value);
+  if (!checks.ok)
+    throw damagedSnapshot(folder, index, `its manifest is not certified: ${checks.error.detail}`);
   return manifest.value;
 }
 

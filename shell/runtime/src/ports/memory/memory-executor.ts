@@ -4,6 +4,7 @@
 import { equalBytes, type Hash, LogIndex, parseHex } from "@juno/base";
 import { Failure } from "@juno/failure";
 import { redactionsIn } from "@juno/ledger";
+import { type Entry, isRedacted } from "@juno/proof";
 import type { AppliedBatch, EntryOutcome, Executor, MadeSnapshot, SpentIdExpiry } from "../executor.ts";
 import type { LogStore } from "../log-store.ts";
 import type { MemoryState } from "./memory-state.ts";
@@ -47,7 +48,9 @@ export class MemoryExecutor implements Executor {
     this.#running = true;
     this.#run().catch((error) => {
       this.#stopped = true;
-      const cause = error instanceof Error ? error : new Error(String(error));
+      const detail = error instanceof Error ? (error.stack ?? error.message) : String(error);
+      const cause =
+        error instanceof Failure ? error : new Failure("executor_failed", `applying failed: ${detail}`);
       for (const listener of this.#onFailure) listener(cause);
     });
   }
@@ -64,16 +67,14 @@ export class MemoryExecutor implements Executor {
     this.#onSnapshot.push(listener);
   }
 
-  async prune(through: LogIndex): Promise<boolean> {
-    if (through > this.#state.applied.index) return true;
-    await this.#state.prune(through);
-    return false;
+  async prune(through: LogIndex, entriesMax: number): Promise<boolean> {
+    return this.#state.prune(through, entriesMax);
   }
 
   async paths(
     requests: readonly { readonly index: LogIndex; readonly size: LogIndex }[],
   ): Promise<readonly (readonly Hash[] | undefined)[]> {
-    const { floor } = this.#state;
+    const floor = Math.max((await this.#log.floor())?.index ?? 0, this.#state.floor);
     const isPruned = (index: LogIndex) => index >= 1 && index <= floor;
     return requests.map((place) => (isPruned(place.index) ? undefined : this.#state.path(place)));
   }
@@ -84,31 +85,43 @@ export class MemoryExecutor implements Executor {
 
   async #run(): Promise<void> {
     while (!this.#stopped && this.#state.applied.index < this.#target) {
-      await this.#takeSnapshot();
-      if (this.#stopped || this.#state.applied.index >= this.#target) continue;
       const from = this.#state.applied.index + 1;
-      const entries = await this.#read(from, this.#target);
+      const floor = (await this.#log.floor())?.index ?? 0;
+      const entries = floor < from ? await this.#read(from, this.#target) : [];
       if (this.#stopped) return;
+      const redacted = entries.findIndex(isRedacted);
+      if (floor >= from || redacted === 0) {
+        await this.#takeSnapshot(Math.max(floor, from));
+        continue;
+      }
       if (entries[0]?.index !== from) {
         throw new Failure("executor_failed", `entry ${from} is committed, but the log does not hold it`);
       }
-      const made: MadeSnapshot[] = [];
-      const outcomes: EntryOutcome[] = entries.map((entry) => {
-        const outcome = this.#state.applyEntry(entry);
-        made.push(...[this.#state.makeSnapshot()].filter((snapshot) => snapshot !== undefined));
-        return outcome;
-      });
-      for (const listener of this.#onApplied) listener({ applied: this.#state.applied, outcomes });
-      for (const listener of this.#onSnapshot) for (const snapshot of made) listener(snapshot);
+      this.#applyAll(redacted < 0 ? entries : entries.slice(0, redacted));
     }
     this.#running = false;
   }
 
-  /** The log begins above what is applied: a snapshot, which is here, holds the state in between. */
-  async #takeSnapshot(): Promise<void> {
-    const floor = await this.#log.floor();
-    if (floor === undefined || floor.index <= this.#state.applied.index) return;
-    await this.#state.install(floor.index);
+  #applyAll(entries: readonly Entry[]): void {
+    const made: MadeSnapshot[] = [];
+    const outcomes: EntryOutcome[] = entries.map((entry) => {
+      const outcome = this.#state.applyEntry(entry);
+      made.push(...[this.#state.makeSnapshot()].filter((snapshot) => snapshot !== undefined));
+      return outcome;
+    });
+    for (const listener of this.#onApplied) listener({ applied: this.#state.applied, outcomes });
+    for (const listener of this.#onSnapshot) for (const snapshot of made) listener(snapshot);
+  }
+
+  /** The newest certified snapshot that is here holds the state where entries do not lead: below the floor, and over redacted ones. */
+  async #takeSnapshot(from: number): Promise<void> {
+    const certified = this.#state.snapshots.all.filter(({ certificate }) => certificate !== undefined);
+    const newest = certified.findLast(({ index }) => index >= from && index <= this.#target);
+    if (newest === undefined) {
+      const detail = `the entries from ${from} on do not tell the state, and no certified snapshot that is here does`;
+      throw new Failure("executor_failed", detail);
+    }
+    await this.#state.install(newest.index);
     const { applied, view } = this.#state;
     const taken = { applied, outcomes: [], ids: idsOf(view), redactions: [...redactionsIn(view)] };
     for (const listener of this.#onApplied) listener(taken);

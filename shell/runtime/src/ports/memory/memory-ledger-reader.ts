@@ -52,7 +52,8 @@ export class MemoryLedgerReader implements LedgerReader {
     limit: number;
     bytesMax: number;
   }): Promise<Result<readonly AppliedEntry[], Refusal>> {
-    const { applied, floor } = this.#state;
+    const { applied } = this.#state;
+    const floor = await this.#floor();
     if (range.from <= floor) return pruned(floor);
     const to = Math.min(applied.index, range.from + Math.min(range.limit, PAGE_ITEMS_MAX) - 1);
     if (to < range.from) return ok([]);
@@ -67,7 +68,8 @@ export class MemoryLedgerReader implements LedgerReader {
   }
 
   async entryProof(index: LogIndex): Promise<Result<EntryProof | undefined, Refusal>> {
-    if (index >= 1 && index <= this.#state.floor) return pruned(this.#state.floor);
+    const floor = await this.#floor();
+    if (index >= 1 && index <= floor) return pruned(floor);
     const outcome = this.#state.outcomeAt(index);
     if (outcome === undefined) return ok(undefined);
     const to = LogIndex(Number.MAX_SAFE_INTEGER);
@@ -79,13 +81,17 @@ export class MemoryLedgerReader implements LedgerReader {
     return ok({ header: headerOf(entry), previousHash, through: above.map(headerOf), commit });
   }
 
+  /** Up to here entries, or their outcomes, are not held any more. */
+  async #floor(): Promise<LogIndex> {
+    return LogIndex(Math.max((await this.#log.floor())?.index ?? 0, this.#state.floor));
+  }
+
   async command(id: Hash): Promise<CommandRecord | PrunedCommand | undefined> {
     const answering = this.#state.answering(id);
     if (answering === undefined) return undefined;
     const at = LogIndex(answering.index);
-    const outcome = this.#state.outcomeAt(at);
-    if (outcome === undefined) return { kind: "pruned", status: answering.status, index: at };
-    const { previousHash, receipt } = outcome;
+    if (at <= (await this.#floor())) return { kind: "pruned", status: answering.status, index: at };
+    const { previousHash, receipt } = this.#state.outcomeAt(at)!;
     const [entry] = await this.#log.read({ from: at, to: at, bytesMax: 1 });
     assert(entry !== undefined, "an applied entry is in the log");
     const parts = redactedParts(this.#state.context.sha256, entry.body);
@@ -107,6 +113,8 @@ export class MemoryLedgerReader implements LedgerReader {
     const { context, applied } = this.#state;
     const limit = Math.min(request.limit, PAGE_ITEMS_MAX);
     const { module, table, prefix, after, at } = request;
+    const floor = await this.#floor();
+    if (at !== undefined && at < floor) return pruned(floor);
     const past = at === undefined || at === applied.index ? ok(this.#state) : await this.#state.past(at);
     if (!past.ok) return past;
     const known = knownTable(context, past.value.view, request);
@@ -128,9 +136,8 @@ export class MemoryLedgerReader implements LedgerReader {
     const known = knownTable(context, view, address);
     if (!known.ok) return known;
     const index = applied.index - (applied.index % context.genesis.limits.checkpointEntries);
-    const outcome = this.#state.outcomeAt(index);
-    if (outcome === undefined) return ok(undefined);
-    const { entry, previousHash, receipt } = outcome;
+    if (index <= (await this.#floor())) return ok(undefined);
+    const { entry, previousHash, receipt } = this.#state.outcomeAt(index)!;
     const later = this.#state.changesOf(address).find((at) => at > index);
     const row =
       later === undefined
@@ -142,7 +149,8 @@ export class MemoryLedgerReader implements LedgerReader {
 
   async history(request: HistoryRequest): Promise<Result<HistoryPage, Refusal>> {
     const { from } = request;
-    if (from <= this.#state.floor) return pruned(this.#state.floor);
+    const floor = await this.#floor();
+    if (from <= floor) return pruned(floor);
     // A26: what changed in a table shows that there was one.
     const known = knownTable(this.#state.context, this.#state.view, request);
     if (!known.ok && !this.#state.hasChanged(request)) return known;

@@ -20,7 +20,7 @@ export class MemoryLog {
   voter: Voter;
   /** The point that the entries go on from; undefined at the genesis. */
   floor: Floor | undefined;
-  /** Consecutive, the first right above the floor. */
+  /** Consecutive, the first right above the floor, or below that what pruning has not come to yet. */
   readonly entries: Entry[] = [];
   readonly commitProofs = new Map<number, CommitProof>();
   readonly kept: Kept[] = [];
@@ -42,8 +42,13 @@ export class MemoryLog {
     };
   }
 
+  /** The index of the first entry that is here, or would be. */
+  get firstIndex(): number {
+    return this.entries[0]?.index ?? (this.floor?.index ?? 0) + 1;
+  }
+
   get lastIndex(): number {
-    return (this.floor?.index ?? 0) + this.entries.length;
+    return this.firstIndex + this.entries.length - 1;
   }
 
   at(index: number): Entry | undefined {
@@ -52,7 +57,7 @@ export class MemoryLog {
 
   /** Where an index stands, or would stand, among the entries. */
   place(index: number): number {
-    return index - (this.floor?.index ?? 0) - 1;
+    return index - this.firstIndex;
   }
 }
 
@@ -98,9 +103,9 @@ export class MemoryLogStore implements LogStore {
   async read(range: Parameters<LogStore["read"]>[0]): Promise<readonly Entry[]> {
     const found: Entry[] = [];
     let bytes = 0;
-    const [from, to] = [range.from, range.to].map((index) => Math.max(0, this.#log.place(index)));
-    if (range.to <= (this.#log.floor?.index ?? 0)) return [];
-    for (const entry of this.#log.entries.slice(from, to! + 1)) {
+    if (range.to < this.#log.firstIndex) return [];
+    const from = Math.max(0, this.#log.place(range.from));
+    for (const entry of this.#log.entries.slice(from, this.#log.place(range.to) + 1)) {
       bytes += entry.body.length;
       if (found.length > 0 && bytes > range.bytesMax) break;
       found.push(entry);
@@ -112,15 +117,14 @@ export class MemoryLogStore implements LogStore {
     return this.#log.floor;
   }
 
-  async prune(floor: Floor): Promise<boolean> {
+  async prune(floor: Floor, entriesMax: number): Promise<boolean> {
     const log = this.#log;
     if (floor.index > log.voter.committed.index) return true;
-    if (floor.index < (log.floor?.index ?? 0)) return false;
-    const from = (log.floor?.index ?? 0) + 1;
-    log.entries.splice(0, floor.index - from + 1);
-    log.floor = floor;
+    if (floor.index > (log.floor?.index ?? 0)) log.floor = floor;
+    const removed = Math.max(0, Math.min(entriesMax, log.place(floor.index) + 1));
+    log.entries.splice(0, removed);
     for (const index of log.commitProofs.keys()) if (index < floor.index) log.commitProofs.delete(index);
-    return false;
+    return removed === entriesMax;
   }
 
   async commitProof(range: { from: LogIndex; to: LogIndex }): Promise<CommitProof | undefined> {

@@ -11,7 +11,7 @@ import {
   UNCERTIFIED_KEPT,
 } from "../snapshot-store.ts";
 
-type Kept = {
+export type KeptSnapshot = {
   readonly summary: StoredSnapshot;
   readonly manifest: Uint8Array;
   readonly chunks: readonly Uint8Array[];
@@ -19,7 +19,8 @@ type Kept = {
 
 export class MemorySnapshotStore implements SnapshotStore {
   readonly #sha256: Sha256;
-  readonly #kept = new Map<LogIndex, Kept>();
+  /** What is on the disk. */
+  protected readonly kept = new Map<LogIndex, KeptSnapshot>();
   readonly #fetched = new Map<LogIndex, Uint8Array[]>();
 
   constructor(sha256: Sha256) {
@@ -32,11 +33,11 @@ export class MemorySnapshotStore implements SnapshotStore {
     const { index, time } = decoded.value;
     const bytes = chunks.reduce((sum, { length }) => sum + length, 0);
     const hash = snapshotHash(this.#sha256, manifest);
-    const before = this.#kept.get(index)?.summary;
+    const before = this.kept.get(index)?.summary;
     const certificate =
       before !== undefined && equalBytes(before.hash, hash) ? before.certificate : undefined;
     const summary = { index, hash, time, chunks: chunks.length, bytes, certificate };
-    this.#kept.set(index, { summary, manifest, chunks });
+    this.kept.set(index, { summary, manifest, chunks });
     return summary;
   }
 
@@ -48,12 +49,12 @@ export class MemorySnapshotStore implements SnapshotStore {
         ({ index }) => index,
       ),
     );
-    for (const { index } of this.all) if (!kept.has(index) && !pinned.has(index)) this.#kept.delete(index);
+    for (const { index } of this.all) if (!kept.has(index) && !pinned.has(index)) this.kept.delete(index);
   }
 
   /** What `list` resolves with. */
   get all(): readonly StoredSnapshot[] {
-    return [...this.#kept.values()].map(({ summary }) => summary).sort((a, b) => a.index - b.index);
+    return [...this.kept.values()].map(({ summary }) => summary).sort((a, b) => a.index - b.index);
   }
 
   async list(): Promise<readonly StoredSnapshot[]> {
@@ -61,11 +62,11 @@ export class MemorySnapshotStore implements SnapshotStore {
   }
 
   async manifest(index: LogIndex): Promise<Uint8Array | undefined> {
-    return this.#kept.get(index)?.manifest;
+    return this.kept.get(index)?.manifest;
   }
 
   async chunk({ index, chunk }: { index: LogIndex; chunk: number }): Promise<Uint8Array | undefined> {
-    return this.#kept.get(index)?.chunks[chunk];
+    return this.kept.get(index)?.chunks[chunk];
   }
 
   async saveChunk({ index, chunk }: { index: LogIndex; chunk: number }, bytes: Uint8Array): Promise<void> {
@@ -90,8 +91,8 @@ export class MemorySnapshotStore implements SnapshotStore {
   }
 
   async certify(index: LogIndex, certificate: SnapshotCertificate): Promise<void> {
-    const kept = this.#kept.get(index);
+    const kept = this.kept.get(index);
     if (kept === undefined) return;
-    this.#kept.set(index, { ...kept, summary: { ...kept.summary, certificate } });
+    this.kept.set(index, { ...kept, summary: { ...kept.summary, certificate } });
   }
 }

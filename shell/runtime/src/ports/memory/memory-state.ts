@@ -14,6 +14,7 @@ import {
   type Result,
   refuse,
 } from "@juno/base";
+import { Failure } from "@juno/failure";
 import {
   apply,
   type CommandStatus,
@@ -27,16 +28,19 @@ import {
 } from "@juno/ledger";
 import {
   appendLeaf,
+  checkSnapshotCertificate,
   decodeManifest,
   EMPTY_FRONTIER,
   type Entry,
   encodeManifest,
   type Frontier,
+  genesisElectorate,
   inclusionPath,
   outcomeLeaf,
   peakNodes,
+  receiptHash,
   rootOf,
-  type SnapshotManifest,
+  snapshotHash,
   stateRootOf,
 } from "@juno/proof";
 import type { Applied, EntryOutcome, MadeSnapshot } from "../executor.ts";
@@ -49,14 +53,46 @@ type Answering = { readonly index: number; readonly status: CommandStatus; reado
 const nodeKey = (level: number, position: number): string => `${level}/${position}`;
 const rowKey = ({ module, table, key }: RowAddress): string => `${module}\0${table}\0${key}`;
 
+const damagedSnapshot = (index: LogIndex, detail: string): Failure =>
+  new Failure("store_damaged", `the snapshot at ${index} cannot be used: ${detail}`);
+
+/** What a snapshot holds. Rejects with a Failure if it is not here, or not the one that was certified. */
+async function wholeSnapshot(
+  { sha256, genesis }: LedgerContext,
+  snapshots: MemorySnapshotStore,
+  index: LogIndex,
+) {
+  const bytes = await snapshots.manifest(index);
+  const manifest = bytes === undefined ? undefined : decodeManifest(bytes);
+  if (bytes === undefined || manifest?.ok !== true)
+    throw damagedSnapshot(index, "its manifest cannot be read");
+  const { certificate = [] } = snapshots.all.find((held) => held.index === index)!;
+  const claim = { index, hash: snapshotHash(sha256, bytes) };
+  if (!checkSnapshotCertificate(genesisElectorate(genesis), claim, certificate).ok)
+    throw damagedSnapshot(index, "its manifest is not the one that was certified");
+  const rows: SnapshotRow[] = [];
+  const ids: SnapshotId[] = [];
+  for (const [chunk, digest] of manifest.value.chunks.entries()) {
+    const held = await snapshots.chunk({ index, chunk });
+    const content = held === undefined ? undefined : decodeChunk(held);
+    if (held === undefined || !content?.ok || !equalBytes(sha256(held), digest.hash))
+      throw damagedSnapshot(index, `chunk ${chunk} is not the one that was certified`);
+    if (content.value.kind === "rows") rows.push(...content.value.rows);
+    else ids.push(...content.value.ids);
+  }
+  return { manifest: manifest.value, rows, ids };
+}
+
 export class MemoryState {
   readonly context: LedgerContext;
   view = new MemoryView();
-  /** Consecutive, the first right above the base. */
+  /** Consecutive, up to the last applied entry; of pruned ones those that are still there. */
   readonly outcomes: EntryOutcome[] = [];
   readonly snapshots: MemorySnapshotStore;
-  /** The snapshot that this state began with. */
-  #base: SnapshotManifest | undefined;
+  /** The snapshot that this state began with, or is pruned to; 0 if it goes back to the genesis. */
+  #base = LogIndex(0);
+  /** What was applied last. */
+  #last: { readonly hash: Hash; readonly time: number };
   readonly #nodes = new Map<string, Hash>();
   #frontier: Frontier = EMPTY_FRONTIER;
   readonly #commands = new Map<string, Answering>();
@@ -65,88 +101,95 @@ export class MemoryState {
   constructor(context: LedgerContext, snapshots = new MemorySnapshotStore(context.sha256)) {
     this.context = context;
     this.snapshots = snapshots;
+    this.#last = { hash: context.genesis.network, time: 0 };
   }
 
   /** Becomes what the node's snapshot at an index holds. */
   async install(index: LogIndex): Promise<void> {
     const { sha256 } = this.context;
-    const bytes = await this.snapshots.manifest(index);
-    const manifest = bytes === undefined ? undefined : decodeManifest(bytes);
-    assert(manifest?.ok === true, "a state begins with a snapshot that is here");
-    const rows: SnapshotRow[] = [];
-    const ids: SnapshotId[] = [];
-    for (const chunk of manifest.value.chunks.keys()) {
-      const content = decodeChunk((await this.snapshots.chunk({ index, chunk }))!);
-      assert(content.ok, "a chunk was verified before it was kept");
-      if (content.value.kind === "rows") rows.push(...content.value.rows);
-      else ids.push(...content.value.ids);
+    const { manifest, rows, ids } = await wholeSnapshot(this.context, this.snapshots, index);
+    const { stateRoot, peaks, hash, time } = manifest;
+    const view = new MemoryView();
+    if (!equalBytes(view.restore(sha256, { rows, ids, time }), stateRoot)) {
+      throw damagedSnapshot(index, "its rows do not lead to the root that it states");
     }
-    const { stateRoot, peaks, time } = manifest.value;
-    this.view = new MemoryView();
+    this.view = view;
     this.outcomes.splice(0);
     for (const map of [this.#nodes, this.#commands, this.#history]) map.clear();
-    assert(
-      equalBytes(this.view.restore(sha256, { rows, ids, time }), stateRoot),
-      "rows lead to the certified root",
-    );
     for (const { id, ...answering } of ids) this.#commands.set(hex(id), { ...answering, spends: true });
     this.#frontier = { size: index, peaks };
     for (const { level, position, hash } of peakNodes(this.#frontier)) {
       this.#nodes.set(nodeKey(level, position), hash);
     }
-    this.#base = manifest.value;
+    this.#base = index;
+    this.#last = { hash, time };
   }
 
-  /** Lets go of what only outcomes at or below a snapshot need. */
-  async prune(through: LogIndex): Promise<void> {
-    if (through <= this.floor || through > this.applied.index) return;
-    const bytes = await this.snapshots.manifest(through);
-    const manifest = bytes === undefined ? undefined : decodeManifest(bytes);
-    assert(manifest?.ok === true, "a log is pruned to a snapshot that is here");
-    this.outcomes.splice(0, through - this.floor);
-    this.#base = manifest.value;
-    const peaks = new Set(
-      peakNodes({ size: through, peaks: manifest.value.peaks }).map((node) =>
-        nodeKey(node.level, node.position),
-      ),
-    );
-    for (const key of this.#nodes.keys()) {
-      const [level, position] = key.split("/").map(Number) as [number, number];
-      if ((position + 1) * 2 ** level <= through && !peaks.has(key)) this.#nodes.delete(key);
-    }
+  /** Lets go of what only outcomes at or below a snapshot need, some at a time. Returns whether more is left to do. */
+  prune(through: LogIndex, entriesMax: number): boolean {
+    if (through > this.applied.index) return true;
+    if (through > this.#base) this.#base = through;
+    const dropped = this.outcomes.splice(0, Math.max(0, Math.min(entriesMax, through - this.floor)));
+    const last = dropped.at(-1)?.entry.index ?? this.floor;
     for (const [key, indexes] of this.#history) {
       this.#history.set(
         key,
-        indexes.filter((index) => index > through),
+        indexes.filter((index) => index > last),
       );
     }
     const spent = new Set(this.view.window().map(({ id }) => id));
     for (const [id, { index }] of this.#commands)
-      if (index <= through && !spent.has(id)) this.#commands.delete(id);
+      if (index <= last && !spent.has(id)) this.#commands.delete(id);
+    const isMoreInNodes = this.#dropNodes(through, entriesMax);
+    return dropped.length === entriesMax || isMoreInNodes;
+  }
+
+  /** E31: of the subtrees that end at or below an entry, those that paths of later entries lead through stay. */
+  #dropNodes(through: number, perLevelMax: number): boolean {
+    const dropped: number[] = [];
+    let isMore = false;
+    for (const key of [...this.#nodes.keys()]) {
+      const [level, position] = key.split("/").map(Number) as [number, number];
+      const complete = Math.floor(through / 2 ** level);
+      const isPeak = complete % 2 === 1 && position === complete - 1;
+      if (position >= complete || isPeak) continue;
+      dropped[level] = (dropped[level] ?? 0) + 1;
+      if (dropped[level] > perLevelMax) isMore = true;
+      else this.#nodes.delete(key);
+    }
+    return isMore;
   }
 
   /** Outcomes up to here are not known. */
   get floor(): LogIndex {
-    return this.#base?.index ?? LogIndex(0);
+    return LogIndex(this.#frontier.size - this.outcomes.length);
   }
 
+  /** As it is read: a damaged receipt is found by its hash. */
   outcomeAt(index: number): EntryOutcome | undefined {
-    return this.outcomes[index - this.floor - 1];
+    const outcome = this.outcomes[index - this.floor - 1];
+    const leaf = this.#nodes.get(nodeKey(0, index - 1));
+    if (outcome === undefined || leaf === undefined) return outcome;
+    const { sha256 } = this.context;
+    const { entry, receipt } = outcome;
+    const again = outcomeLeaf(sha256, { entryHash: entry.hash, receiptHash: receiptHash(sha256, receipt) });
+    if (equalBytes(again, leaf)) return outcome;
+    throw new Failure("store_damaged", `the receipt of entry ${index} is not the one that was applied`);
   }
 
   get applied(): Applied {
     const root = rootOf(this.context.sha256, this.#frontier);
-    return { index: LogIndex(this.floor + this.outcomes.length), root };
+    return { index: LogIndex(this.#frontier.size), root };
   }
 
   /** H at the applied index. */
   get hash(): Hash {
-    return (this.outcomes.at(-1)?.entry ?? this.#base)?.hash ?? this.context.genesis.network;
+    return this.#last.hash;
   }
 
   /** Log time, in milliseconds. */
   get time(): number {
-    return (this.outcomes.at(-1)?.entry ?? this.#base)?.time ?? 0;
+    return this.#last.time;
   }
 
   applyEntry(entry: Entry): EntryOutcome {
@@ -168,6 +211,7 @@ export class MemoryState {
     for (const { level, position, hash } of nodes) this.#nodes.set(nodeKey(level, position), hash);
     const outcome = { entry, previousHash, receipt, command };
     this.outcomes.push(outcome);
+    this.#last = { hash: entry.hash, time: entry.time };
     return outcome;
   }
 
@@ -204,10 +248,11 @@ export class MemoryState {
   /** The state as it was after an earlier entry: everything up to it is applied again. */
   async past(index: LogIndex): Promise<Result<MemoryState, Refusal>> {
     if (index > this.applied.index) return refuse("entry_unknown", `the log ends at ${this.applied.index}`);
-    if (index < this.floor) return pruned(this.floor);
+    if (index < this.#base) return pruned(this.#base);
     const past = new MemoryState(this.context, this.snapshots);
-    if (this.floor > 0) await past.install(this.floor);
-    for (const { entry } of this.outcomes.slice(0, index - this.floor)) past.applyEntry(entry);
+    if (this.#base > 0) await past.install(this.#base);
+    for (const { entry } of this.outcomes)
+      if (entry.index > this.#base && entry.index <= index) past.applyEntry(entry);
     return ok(past);
   }
 

@@ -1,0 +1,124 @@
+// What a storm holds besides: who prunes, whose disk is put back, whose state decays, what is redacted. Each is drawn by
+// itself from the seed, so that the rest of a storm is the same with it and without.
+
+import { type NodeId, Prng } from "@juno/base";
+import { STATE_PARTS } from "../world/decay.ts";
+import type { Deed, Happening } from "./deed.ts";
+
+export type Pruner = readonly [node: NodeId, keepEntries: number, stepEntries?: number];
+
+type Span = {
+  readonly seed: number;
+  readonly nodes: readonly NodeId[];
+  readonly beginMs: number;
+  readonly troubleMs: number;
+};
+
+/** Draw other numbers from a seed than the rest of its storm. */
+const SALTS = {
+  pruning: 0x5eed_0f10,
+  steps: 0x57e9_5a17,
+  "put back": 0x5a5a5a,
+  "rot of state": 0x207f_57a7,
+  redactions: 0x0ed4_c7ed,
+} as const;
+
+/** Times that a node is to die over a step of pruning; not all of them come to one. */
+const STEP_CRASHES = 6;
+const MOMENTS = ["before", "amid", "amid", "after"] as const;
+
+const prngOf = ({ seed }: Span, what: keyof typeof SALTS): Prng => new Prng(seed ^ SALTS[what]);
+
+export function drawBesides(span: Span): { pruning: Pruner[]; besides: Happening[] } {
+  const { pruners, absences } = drawPruning(span);
+  const { pruning, crashes } = drawSteps(span, pruners);
+  const others = [...drawPutBack(span), ...drawStateRot(span), ...drawRedactions(span)];
+  return { pruning, besides: [...absences, ...crashes, ...others] };
+}
+
+/** Who prunes, and who is away meanwhile, for so long that the others have let go of what it lacks. */
+function drawPruning(span: Span): { pruners: [NodeId, number][]; absences: Happening[] } {
+  const { nodes, beginMs, troubleMs } = span;
+  const prng = prngOf(span, "pruning");
+  if (prng.chance(1, 3)) return { pruners: [], absences: [] };
+  const isForAll = prng.chance(1, 2);
+  const pruners = nodes
+    .filter(() => isForAll || prng.chance(2, 3))
+    .map((id): [NodeId, number] => [id, prng.pick([0, 0, 8, 40])]);
+  if (prng.chance(1, 6)) return { pruners, absences: [] };
+  const node = prng.pick(nodes);
+  const [fromMs, lengthMs] = [prng.below(troubleMs / 4), troubleMs / 2 + prng.below(troubleMs / 4)];
+  const absences: Happening[] = [
+    { atMs: beginMs + fromMs, deed: { kind: "crash", node } },
+    { atMs: beginMs + fromMs + lengthMs, deed: { kind: "start", node } },
+  ];
+  if (prng.chance(1, 3)) {
+    absences.push({ atMs: beginMs + fromMs + 1, deed: { kind: "forget state", node } });
+  }
+  return { pruners, absences };
+}
+
+/** In which steps they prune, and who dies over one of them. */
+function drawSteps(
+  span: Span,
+  pruners: readonly [NodeId, number][],
+): { pruning: Pruner[]; crashes: Happening[] } {
+  const { beginMs, troubleMs } = span;
+  const prng = prngOf(span, "steps");
+  const pruning = pruners.map(([node, keep]): Pruner => [node, keep, prng.pick([1, 3, 7, 1_000])]);
+  if (pruning.length === 0) return { pruning, crashes: [] };
+  const crashes = Array.from({ length: STEP_CRASHES }, (): Happening => {
+    const [node] = prng.pick(pruning);
+    const [count, forMs] = [1 + prng.below(4), 20 + prng.below(3000)];
+    const died = { node, count, moment: prng.pick(MOMENTS), forMs };
+    const deed: Deed = { kind: "crash at write", what: "step of pruning", ...died };
+    return { atMs: beginMs + prng.below(troubleMs), deed };
+  });
+  return { pruning, crashes };
+}
+
+/** Late, because the node is from then on one of the f that may fail. */
+function drawPutBack(span: Span): Happening[] {
+  const { nodes, beginMs, troubleMs } = span;
+  const prng = prngOf(span, "put back");
+  if (!prng.chance(1, 3)) return [];
+  const node = prng.pick(nodes);
+  const copiedMs = beginMs + prng.below(troubleMs / 2);
+  const atMs = beginMs + troubleMs / 2 + prng.below(troubleMs / 2);
+  return [
+    { atMs: copiedMs, deed: { kind: "copy disk", node } },
+    { atMs, deed: { kind: "put back", node, isWiped: prng.chance(1, 3) } },
+  ];
+}
+
+/** Late for the same reason. Often the node starts anew, since most of what is on a disk is read then, with its state or without. */
+function drawStateRot(span: Span): Happening[] {
+  const { nodes, beginMs, troubleMs } = span;
+  const prng = prngOf(span, "rot of state");
+  if (!prng.chance(1, 2)) return [];
+  const node = prng.pick(nodes);
+  const part = prng.pick(["row", ...STATE_PARTS] as const);
+  const atMs = beginMs + troubleMs / 3 + prng.below(troubleMs / 2);
+  const rot: Happening = { atMs, deed: { kind: "rot of state", node, part } };
+  if (prng.chance(1, 3)) return [rot];
+  const forgets: Deed[] = prng.chance(1, 2) ? [{ kind: "forget state", node }] : [];
+  const deeds: Deed[] = [{ kind: "crash", node }, ...forgets, { kind: "start", node }];
+  return [rot, ...deeds.map((deed, step) => ({ atMs: atMs + 1 + 500 * step, deed }))];
+}
+
+function drawRedactions(span: Span): Happening[] {
+  const { nodes, beginMs, troubleMs } = span;
+  const prng = prngOf(span, "redactions");
+  if (!prng.chance(1, 2)) return [];
+  const happenings: Happening[] = [];
+  for (let left = 1 + prng.below(4); left > 0; left--) {
+    const manner = prng.pick(["patient", "patient", "everywhere", "careless", "hasty", "forged"] as const);
+    const to = Array.from({ length: 4 }, () => prng.pick([0, -1, ...nodes]));
+    const atMs = beginMs + prng.below(troubleMs);
+    happenings.push({ atMs, deed: { kind: "redact", manner, to } });
+    const died = { node: prng.pick(nodes), count: 1 + prng.below(2), moment: prng.pick(MOMENTS) };
+    const deed: Deed = { kind: "crash at write", what: "redaction", ...died, forMs: 20 + prng.below(3000) };
+    happenings.push({ atMs: beginMs + prng.below(troubleMs), deed });
+  }
+  return happenings;
+}
