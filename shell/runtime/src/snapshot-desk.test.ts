@@ -28,7 +28,7 @@ async function said(mode: Mode): Promise<unknown[]> {
       ...{ snapshots: store, clock: { monotonicMs: () => 0 } },
       ...{ store: { floor: async () => undefined }, executor: {}, snapshotSource: {}, verifier: {} },
     } as never,
-    mode: () => mode,
+    state: () => ({ mode }) as never,
     send: (_, frame) => kinds.push(kindOfFrame(frame)),
     ...{ staged: () => undefined, notice: () => undefined, certified: () => undefined },
     failed: (cause) => {

@@ -81,7 +81,7 @@ export class MemorySnapshotStore implements SnapshotStore {
     certificate: SnapshotCertificate;
   }): Promise<void> {
     const { index, manifest, certificate } = fetched;
-    const chunks = [...(this.#kept.get(index)?.chunks ?? [])];
+    const chunks = [...(this.kept.get(index)?.chunks ?? [])];
     for (const [at, chunk] of (this.#fetched.get(index) ?? []).entries()) {
       if (chunk !== undefined) chunks[at] = chunk;
     }
