@@ -74,6 +74,8 @@ export class Customers {
   readonly #followed = new Map<string, Followed>();
   readonly #reads: Operation[] = [];
   readonly #sent: SignedCommand[] = [];
+  /** By id: nodes that say that they do not hold the outcome any more. */
+  readonly #prunedAt = new Map<string, Set<NodeId>>();
 
   constructor(world: World, slowness: number) {
     this.#world = world;
@@ -113,8 +115,11 @@ export class Customers {
     return commands.map((signed) => this.#follow(signed, order));
   }
 
+  /** Proved, or by the word of f+1 nodes so long ago that they have let go of the proof. */
   isKnown(id: string): boolean {
-    return this.#followed.get(id)?.answer.kind === "acknowledged";
+    const told = this.#prunedAt.get(id)?.size ?? 0;
+    const isPruned = told > faultsIn(this.#world.nodes.length);
+    return isPruned || this.#followed.get(id)?.answer.kind === "acknowledged";
   }
 
   #begin({ id, by, calls }: { id: string; by: string; calls: readonly AnyCall[] }): void {
@@ -152,16 +157,28 @@ export class Customers {
   ): Promise<void> {
     const { id, path, isCareless } = asked;
     for (const choice of path) {
-      const backend = this.#backend(choice);
+      const backend = this.#backend(this.#turnedFrom(id, choice));
       const answers = backend && (await this.#within(PATIENCE_MS * this.#slowness, backend.submit([signed])));
       if (isCareless) return;
       const answer = answers?.[0];
       if (answer?.kind === "accepted" && backend !== undefined) {
         const state = await this.#within(PATIENCE_MS * this.#slowness, outcomeOf(backend, answer.id));
         if (state !== undefined && this.#isSettled(id, state)) return;
+        if (state?.kind === "pruned") this.#notePruned(id, backend);
       }
       await new Promise<void>((resolve) => this.#world.plan(PAUSE_MS * this.#slowness, resolve));
     }
+  }
+
+  /** A21: whoever is told that the outcome is pruned asks the other nodes, one after the other. */
+  #turnedFrom(id: string, choice: number): number {
+    const turns = this.#prunedAt.get(id)?.size ?? 0;
+    return choice > 0 ? 1 + ((choice - 1 + turns) % this.#world.nodes.length) : choice;
+  }
+
+  #notePruned(id: string, backend: NodeBackend): void {
+    const node = this.#world.nodes.find((one) => one.backend === backend);
+    if (node !== undefined) this.#prunedAt.set(id, (this.#prunedAt.get(id) ?? new Set()).add(node.id));
   }
 
   /** Whether the client believes it and need not ask again. */
