@@ -18,7 +18,7 @@ const LANES = { transferLanes: 4, batchLanes: 1, actionsPerBatch: 1 };
 const PRUNING = 1;
 const OTHERS = [2, 3, 4];
 const ENTRIES = 200;
-const KILLS = 4;
+const KILLS = 3;
 const STEP_ENTRIES = 6;
 /** Steps of pruning in each of the node's lives. */
 const STEPS_A_LIFE = 2;

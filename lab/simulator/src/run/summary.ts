@@ -39,7 +39,6 @@ export const FAULTS = [
   "bit rot: row",
   "bit rot: receipt",
   "bit rot: snapshot",
-  "bit rot: withdrew",
   "bit rot: state rebuilt",
   "disk put back: an old copy",
   "disk put back: wiped",
