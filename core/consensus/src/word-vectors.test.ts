@@ -1,4 +1,4 @@
-// The golden vectors of spec/vectors/encoding.json for what voters ask and tell each other of their own words
+// The golden vectors of spec/vectors/state.json for what voters ask and tell each other of their own words
 // (E52, E53): read, verified with the host's own Ed25519, and written again byte for byte.
 
 import { createHash, createPublicKey, verify as hostVerify } from "node:crypto";
@@ -23,8 +23,9 @@ type Vectors = {
   };
 };
 
-const file = new URL("../../../spec/vectors/encoding.json", import.meta.url);
-const { network, voters, recall, recollection } = JSON.parse(readFileSync(file, "utf8")) as Vectors;
+const read = (name: string): object =>
+  JSON.parse(readFileSync(new URL(`../../../spec/vectors/${name}.json`, import.meta.url), "utf8"));
+const { network, voters, recall, recollection } = { ...read("encoding"), ...read("state") } as Vectors;
 const bytes = (text: string) => parseHex(text)!;
 
 /** E7 */

@@ -1,4 +1,4 @@
-// The golden vectors of spec/vectors/encoding.json for the chunks of a snapshot (E44): written, and read again.
+// The golden vectors of spec/vectors/state.json for the chunks of a snapshot (E44): written, and read again.
 
 import { readFileSync } from "node:fs";
 import { Hash, hex, parseHex, utf8 } from "@juno/base";
@@ -14,7 +14,7 @@ type Vectors = {
   };
 };
 
-const file = new URL("../../../spec/vectors/encoding.json", import.meta.url);
+const file = new URL("../../../spec/vectors/state.json", import.meta.url);
 const { snapshot } = JSON.parse(readFileSync(file, "utf8")) as Vectors;
 
 test("chunks are rows in order of address, then ids in order of expiry and id", () => {

@@ -1,4 +1,4 @@
-// The golden vectors of spec/vectors/encoding.json for what redaction, the state tree and snapshots add: read by the
+// The golden vectors of spec/vectors/state.json for what redaction, the state tree and snapshots add: read by the
 // formulas of spec/2-encoding.md and the host's own cryptography, and written again byte for byte.
 
 import { createHash, createPublicKey, verify as hostVerify } from "node:crypto";
@@ -81,8 +81,9 @@ type Vectors = {
   };
 };
 
-const file = new URL("../../../spec/vectors/encoding.json", import.meta.url);
-const vectors = JSON.parse(readFileSync(file, "utf8")) as Vectors;
+const read = (name: string): object =>
+  JSON.parse(readFileSync(new URL(`../../../spec/vectors/${name}.json`, import.meta.url), "utf8"));
+const vectors = { ...read("encoding"), ...read("state") } as Vectors;
 
 const bytes = (text: string) => parseHex(text)!;
 const hashOf = (text: string) => Hash(bytes(text));
