@@ -6,6 +6,7 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { type ArchiveFileJson, type ArchiveManifestJson, parseEntry, renderEntry } from "@juno/api";
+import { hex } from "@juno/base";
 import { Failure } from "@juno/failure";
 import { MemoryView, type Redaction, redactionsIn } from "@juno/ledger";
 import { type AppliedEntry, isRedacted } from "@juno/proof";
@@ -84,8 +85,6 @@ type Parts = {
   readonly audit: AuditReport;
   readonly onLines: RedactArchiveRequest["onLines"];
 };
-
-const asHex = (bytes: Uint8Array): string => Buffer.from(bytes).toString("hex");
 
 class Redacting {
   readonly #parts: Parts;
@@ -178,7 +177,7 @@ class Redacting {
     const applied = entryIn(line);
     const body = redactedBodyOf(this.#parts.context.ledger, this.#orders.get(index)!, applied.entry)!;
     const entry = { ...applied.entry, body };
-    return JSON.stringify(renderEntry({ sha256, hex: asHex }, { ...applied, entry }));
+    return JSON.stringify(renderEntry({ sha256, hex }, { ...applied, entry }));
   }
 }
 

@@ -42,6 +42,7 @@ export class ExecutionAhead {
     this.#worker.on("message", (answer: ExecutionAnswer) => this.#asked.shift()?.(answer));
     // Whatever it failed at, the calling thread meets too.
     this.#worker.on("error", () => this.#end());
+    this.#worker.on("messageerror", () => this.#end());
     this.#worker.on("exit", () => this.#end());
   }
 
