@@ -3,6 +3,7 @@
 // each other waiting, so its files run one by one.
 
 import { fileURLToPath } from "node:url";
+import { bundleThreads, makeBundle } from "@juno/bundle";
 import { defineConfig } from "vitest/config";
 
 const PATIENCE_MS = 120_000;
@@ -17,6 +18,10 @@ const PURE = [
 ];
 /** What one process or thread that a test starts has compiled, all later ones take from here. */
 const COMPILED = fileURLToPath(new URL("./node_modules/.cache/juno", import.meta.url));
+
+await makeBundle();
+/** Processes that tests start take the bundle by themselves. */
+const bundled = [bundleThreads()];
 
 /** What is waited for comes when it comes: on a busy machine, late. */
 const patience = (ms: number) => ({
@@ -39,6 +44,7 @@ export default defineConfig({
         },
       },
       {
+        plugins: bundled,
         test: {
           name: "unit",
           include: [
@@ -52,6 +58,7 @@ export default defineConfig({
         },
       },
       {
+        plugins: bundled,
         test: {
           name: "cluster",
           include: ["lab/cluster/{src,test}/**/*.test.ts", NETWORKS],

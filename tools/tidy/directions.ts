@@ -18,8 +18,9 @@ const SEES: Readonly<Record<string, readonly string[]>> = {
   node: ["api", "base", "consensus", "failure", "hopper", "ledger", "proof", "runtime"],
   client: ["api", "base", "proof"],
   console: ["api", "base", "hopper", "proof"],
+  bundle: [],
   // `juno node` and `juno verify` start the node from the command line.
-  cli: ["api", "base", "client", "hopper", "ledger", "node", "proof", "runtime"],
+  cli: ["api", "base", "bundle", "client", "hopper", "ledger", "node", "proof", "runtime"],
 };
 
 const HOSTLESS = /^(?:core\/|shell\/(?:failure|runtime)\/)/;

@@ -1,7 +1,8 @@
 // `npm run demo`: plays and checks the story, once or many times, and ends with the line `demo: ok` and
 // exit code 0 only if all of it held. Ctrl-C takes everything down as well.
 
-import { reuseCompiledSources } from "./compiled-sources.ts";
+import { loadProgram } from "./load-program.ts";
 
-reuseCompiledSources();
-void import("./demo/demo-program.ts").then(({ runDemo }) => runDemo(process.argv.slice(2)));
+void loadProgram("demo-program", () => import("./demo/demo-program.ts")).then(({ runDemo }) =>
+  runDemo(process.argv.slice(2)),
+);

@@ -1,7 +1,8 @@
-// The program `hopper`: contracts from the command line. It only finds what was compiled before and hands over; what
-// it does stands in hopper/. No top-level await here: the launcher loads this file with `require`.
+// The program `hopper`: contracts from the command line. It only finds what is to be loaded and hands over; what it
+// does stands in hopper/. No top-level await here: the launcher loads this file with `require`.
 
-import { reuseCompiledSources } from "./compiled-sources.ts";
+import { loadProgram } from "./load-program.ts";
 
-reuseCompiledSources();
-void import("./hopper/hopper-program.ts").then(({ runHopper }) => runHopper(process.argv.slice(2)));
+void loadProgram("hopper-program", () => import("./hopper/hopper-program.ts")).then(({ runHopper }) =>
+  runHopper(process.argv.slice(2)),
+);

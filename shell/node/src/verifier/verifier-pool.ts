@@ -54,7 +54,7 @@ class VerifierPool implements Verifier {
     const workers = options.workers ?? 1;
     assert(workers >= 1, "the verifier pool has a worker");
     this.#inlineBelow = options.inlineBelow ?? 4;
-    const entry = options.entry ?? new URL("./verifier-worker.ts", import.meta.url);
+    const entry = options.entry ?? new URL("./verifier-thread.ts", import.meta.url);
     this.#threads = Array.from({ length: workers }, () => this.#start(entry));
   }
 
