@@ -1,12 +1,11 @@
 // Four real node processes in their default configuration, on this machine's loopback, in a folder
 // that goes away. What they cost is read from the system; what they did, from their metrics.
 
-import { type ChildProcess, spawn } from "node:child_process";
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
+import { NodeProcess } from "@juno/cluster";
 import { initNetwork, type NetworkFiles } from "@juno/node";
 
 export type BenchCluster = {
@@ -22,8 +21,6 @@ export type BenchCluster = {
   stop(): Promise<void>;
 };
 
-/** As `juno node` does, nodes take from here what was compiled before. */
-const COMPILED = fileURLToPath(new URL("../../../node_modules/.cache/juno", import.meta.url));
 const READY_MS_MAX = 60_000;
 const NS_PER_SECOND = 1e9;
 
@@ -74,46 +71,43 @@ export async function startBenchCluster(options: {
     options.configure?.(i + 1, config);
     writeFileSync(path, JSON.stringify(config));
   }
-  const entry = new URL("./node-process.ts", import.meta.url).pathname;
-  const profiling =
-    options.profileFolder === undefined ? [] : ["--cpu-prof", `--cpu-prof-dir=${options.profileFolder}`];
-  const start = (config: string) =>
-    spawn(process.execPath, [...profiling, entry, config], {
-      stdio: ["ignore", "ignore", "inherit"],
-      env: { NODE_COMPILE_CACHE: COMPILED, ...process.env },
+  const start = (config: string, i: number) =>
+    new NodeProcess({
+      folder: config,
+      logPath: join(root, `node-${i + 1}.log`),
+      environment:
+        options.profileFolder === undefined
+          ? {}
+          : { NODE_OPTIONS: `--cpu-prof --cpu-prof-dir=${options.profileFolder}` },
     });
   const first = options.leavesLastOut ? files.nodeConfigs.slice(0, -1) : files.nodeConfigs;
-  const children = first.map(start);
-  const kill = () => {
-    for (const child of children) child.kill("SIGKILL");
-  };
-  process.once("exit", kill);
-  await Promise.all(children.map((child, i) => untilReady(files.urls[i]!, child)));
+  const nodes = first.map(start);
+  await Promise.all(nodes.map((node, i) => untilReady(files.urls[i]!, node)));
   return {
     files,
     startLast: async () => {
-      children.push(start(files.nodeConfigs.at(-1)!));
-      await untilReady(files.urls.at(-1)!, children.at(-1)!);
+      nodes.push(start(files.nodeConfigs.at(-1)!, nodes.length));
+      await untilReady(files.urls.at(-1)!, nodes.at(-1)!);
     },
-    residentBytes: () => children.map(residentBytesOf),
-    threadSeconds: () => threadSecondsOf(children),
+    residentBytes: () => nodes.map(residentBytesOf),
+    threadSeconds: () => threadSecondsOf(nodes),
     metric: async (name) => {
-      const running = files.urls.slice(0, children.length);
+      const running = files.urls.slice(0, nodes.length);
       const values = await Promise.all(running.map((url) => readMetric(url, name)));
       return values.reduce((sum, value) => sum + value, 0);
     },
     stop: async () => {
-      await Promise.all(children.map(stopped));
-      process.removeListener("exit", kill);
+      for (const node of nodes) node.signal("SIGTERM");
+      await Promise.all(nodes.map(({ exited }) => exited));
       rmSync(root, { recursive: true, force: true });
     },
   };
 }
 
-async function untilReady(url: string, child: ChildProcess): Promise<void> {
+async function untilReady(url: string, node: NodeProcess): Promise<void> {
   const endMs = Date.now() + READY_MS_MAX;
   while (Date.now() < endMs) {
-    if (child.exitCode !== null) throw new Error(`a node ended with ${child.exitCode} before it was ready`);
+    if (node.exit !== undefined) throw new Error(`a node ended before it was ready:\n${node.text()}`);
     const isReady = await fetch(`${url}/api/v1/readyz`).then(
       (reply) => reply.ok,
       () => false,
@@ -124,18 +118,10 @@ async function untilReady(url: string, child: ChildProcess): Promise<void> {
   throw new Error(`${url} did not become ready within ${READY_MS_MAX} ms`);
 }
 
-function stopped(child: ChildProcess): Promise<void> {
-  return new Promise((resolve) => {
-    if (child.exitCode !== null) return resolve();
-    child.once("exit", () => resolve());
-    child.kill("SIGTERM");
-  });
-}
-
 /** What the threads have run (proc(5), schedstat of each task, ns), summed over the processes by their names. */
-function threadSecondsOf(children: readonly ChildProcess[]): Map<string, number> {
+function threadSecondsOf(nodes: readonly NodeProcess[]): Map<string, number> {
   const seconds = new Map<string, number>();
-  for (const { pid } of children) {
+  for (const { pid } of nodes) {
     for (const thread of readdirSync(`/proc/${pid}/task`)) {
       const folder = `/proc/${pid}/task/${thread}`;
       const name = readFileSync(`${folder}/comm`, "utf8").trim();
@@ -146,7 +132,7 @@ function threadSecondsOf(children: readonly ChildProcess[]): Map<string, number>
   return seconds;
 }
 
-function residentBytesOf({ pid }: ChildProcess): number {
+function residentBytesOf({ pid }: NodeProcess): number {
   const line = /^VmRSS:\s+(\d+) kB$/m.exec(readFileSync(`/proc/${pid}/status`, "utf8"));
   return Number(line?.[1] ?? 0) * 1024;
 }
