@@ -3,7 +3,7 @@
 // each other waiting, so its files run one by one.
 
 import { fileURLToPath } from "node:url";
-import { bundleThreads, makeBundle } from "@juno/bundle";
+import { bundleThreads, tryToMakeBundle } from "@juno/bundle";
 import { defineConfig } from "vitest/config";
 
 const PATIENCE_MS = 120_000;
@@ -19,7 +19,7 @@ const PURE = [
 /** What one process or thread that a test starts has compiled, all later ones take from here. */
 const COMPILED = fileURLToPath(new URL("./node_modules/.cache/juno", import.meta.url));
 
-await makeBundle();
+await tryToMakeBundle();
 /** Processes that tests start take the bundle by themselves. */
 const bundled = [bundleThreads()];
 

@@ -2,4 +2,4 @@
 
 export { bundledFile } from "./bundle.ts";
 export { bundleThreads } from "./bundle-threads.ts";
-export { makeBundle } from "./make-bundle.ts";
+export { tryToMakeBundle } from "./make-bundle.ts";

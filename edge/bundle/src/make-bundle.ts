@@ -2,26 +2,32 @@
 // that whoever starts meanwhile finds the old or the new one whole.
 
 import { globSync, mkdirSync, readdirSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
-import { join, relative } from "node:path";
+import { isAbsolute, join, relative } from "node:path";
 import type { Plugin } from "rolldown";
-import { BUNDLES, type Bundle, CURRENT, freshBundle, ROOT, type Stamp, stampOf } from "./bundle.ts";
+import { type Bundle, bundlesOf, currentOf, freshBundle, ROOT, type Stamp, stampOf } from "./bundle.ts";
 import { bundledName, isThread, renameFiles } from "./module-files.ts";
 
-/** Each is what a start file beside it hands over to. */
-const PROGRAMS = [
-  "edge/cli/src/program.ts",
-  "edge/cli/src/demo/demo-program.ts",
-  "edge/cli/src/hopper/hopper-program.ts",
-];
-/** Which file a package's name leads to; how bundles are made. */
-const ALSO_SOURCES = ["{core,shell,edge}/*/package.json", "edge/bundle/src/*.ts"];
+export type Project = {
+  readonly root: string;
+  /** Paths of the programs. A thread that one of them starts is found where it is named. */
+  readonly programs: readonly string[];
+};
+
+/** Each program is what a start file beside it hands over to. */
+const JUNO: Project = {
+  root: ROOT,
+  programs: [
+    "edge/cli/src/program.ts",
+    "edge/cli/src/demo/demo-program.ts",
+    "edge/cli/src/hopper/hopper-program.ts",
+  ],
+};
+/** Which file a package's name leads to; which libraries there are; how bundles are made. */
+const ALSO_SOURCES = ["package-lock.json", "{core,shell,edge}/*/package.json", "edge/bundle/src/*.ts"];
 /** It loads a native file that stands in its own package. */
 const NATIVE = ["sodium-native"];
 /** A process that runs from an older bundle loads some of its files late. */
 const KEPT = 4;
-
-const isOwn = (path: string): boolean =>
-  path.startsWith(ROOT) && !path.slice(ROOT.length).startsWith("node_modules");
 
 /** A thread's source becomes a file of the bundle; whatever else a module names stays where it is. */
 function findingFiles(folder: string): Plugin {
@@ -41,33 +47,31 @@ function findingFiles(folder: string): Plugin {
   };
 }
 
-function removeOld(): void {
-  const folders = readdirSync(BUNDLES, { withFileTypes: true }).filter((entry) => entry.isDirectory());
-  const byAge = folders
-    .map(({ name }) => ({ name, changed: statSync(join(BUNDLES, name)).mtimeMs }))
+function removeOld(root: string): void {
+  const bundles = bundlesOf(root);
+  const byAge = readdirSync(bundles, { withFileTypes: true })
+    .filter((entry) => entry.isDirectory())
+    .map(({ name }) => ({ path: join(bundles, name), changed: statSync(join(bundles, name)).mtimeMs }))
     .sort((a, b) => b.changed - a.changed);
-  for (const { name } of byAge.slice(KEPT)) rmSync(join(BUNDLES, name), { recursive: true, force: true });
+  for (const { path } of byAge.slice(KEPT)) rmSync(path, { recursive: true, force: true });
 }
 
-async function writeBundle(folder: string): Promise<string[]> {
+/** The paths of the sources. */
+async function writeBundle({ root, programs }: Project, folder: string): Promise<string[]> {
   const { rolldown } = await import("rolldown");
   const modules: string[] = [];
+  const listModules: Plugin = {
+    name: "list modules",
+    buildEnd() {
+      modules.push(...this.getModuleIds());
+    },
+  };
   const build = await rolldown({
-    cwd: ROOT,
+    cwd: root,
     platform: "node",
     external: NATIVE,
-    input: Object.fromEntries(PROGRAMS.map((path) => [bundledName(path), join(ROOT, path)])),
-    plugins: [
-      findingFiles(folder),
-      {
-        name: "list modules",
-        buildEnd: {
-          handler() {
-            modules.push(...this.getModuleIds());
-          },
-        },
-      },
-    ],
+    input: Object.fromEntries(programs.map((path) => [bundledName(path), join(root, path)])),
+    plugins: [findingFiles(folder), listModules],
   });
   try {
     await build.write({
@@ -80,11 +84,14 @@ async function writeBundle(folder: string): Promise<string[]> {
   } finally {
     await build.close();
   }
-  return modules.filter(isOwn).map((path) => relative(ROOT, path));
+  return modules
+    .filter(isAbsolute)
+    .map((path) => relative(root, path))
+    .filter((path) => !path.startsWith("..") && !path.includes("node_modules"));
 }
 
-function stampsOf(paths: readonly string[], began: number): Record<string, Stamp> {
-  const stamps = paths.map((path) => [path, stampOf(path)] as const);
+function stampsOf(root: string, paths: readonly string[], began: number): Record<string, Stamp> {
+  const stamps = paths.map((path) => [path, stampOf(root, path)] as const);
   const changed = stamps.find(([, [, time]]) => time >= began)?.[0];
   if (changed !== undefined) throw new Error(`${changed} changed while it was being bundled`);
   return Object.fromEntries(stamps);
@@ -94,22 +101,33 @@ function stampsOf(paths: readonly string[], began: number): Record<string, Stamp
  * Says whether there was anything to do.
  * @throws Error if the sources cannot be bundled, or change meanwhile
  */
-export async function makeBundle(): Promise<"made" | "fresh"> {
-  if (freshBundle() !== undefined) return "fresh";
+export async function makeBundle(project = JUNO): Promise<"made" | "fresh"> {
+  const { root } = project;
+  if (freshBundle(root) !== undefined) return "fresh";
   const began = Date.now();
   const name = `${process.pid}-${began}`;
-  const folder = join(BUNDLES, name);
+  const folder = join(bundlesOf(root), name);
   mkdirSync(folder, { recursive: true });
   try {
-    const sources = [...(await writeBundle(folder)), ...globSync(ALSO_SOURCES, { cwd: ROOT })].sort();
-    const bundle: Bundle = { folder: name, sources: stampsOf(sources, began) };
+    const sources = [...(await writeBundle(project, folder)), ...globSync(ALSO_SOURCES, { cwd: root })];
+    const bundle: Bundle = { folder: name, sources: stampsOf(root, sources.sort(), began) };
     const next = join(folder, "bundle.json");
     writeFileSync(next, JSON.stringify(bundle));
-    renameSync(next, CURRENT);
+    renameSync(next, currentOf(root));
   } catch (cause) {
     rmSync(folder, { recursive: true, force: true });
     throw cause;
   }
-  removeOld();
+  removeOld(root);
   return "made";
+}
+
+/** A bundle is a convenience: where none can be made, this says so, and programs run from their sources. */
+export async function tryToMakeBundle(): Promise<void> {
+  try {
+    await makeBundle();
+  } catch (cause) {
+    const reason = cause instanceof Error ? cause.message : String(cause);
+    console.error(`juno: programs run from their sources, which takes longer to start: ${reason}`);
+  }
 }
