@@ -12,6 +12,8 @@ import type { Fetching, StagedSnapshot, Target } from "./target.ts";
 import { identity, notice, persist, sendBody, type Turn } from "./turn.ts";
 
 const CHUNK_BYTES_MAX = 4 * 1024 * 1024;
+/** As many as a question can tell (E27). */
+const ENTRIES_MAX = 2 ** 32 - 1;
 /** For how many heartbeat timeouts certificates of a voter are left alone that showed one in vain. */
 const BARREN_TIMEOUTS = 10;
 /** For how many a voter is asked last that answered falsely or not at all. */
@@ -132,11 +134,13 @@ export function askNext(turn: Turn): void {
   fetching.unanswered.add(peer);
   fetching.askedMs = now.monotonicMs;
   const { direction, target, tip } = fetching;
+  const reached = reachedPoint(state, fetching);
   const body = encodeFetchBody({
     ...identity(turn),
     direction,
     certified: target.certificate !== undefined,
-    point: direction === "forward" ? reachedPoint(state, fetching) : tip,
+    point: direction === "forward" ? reached : tip,
+    entriesMax: Math.min(Math.max(1, tip.index - reached.index), ENTRIES_MAX),
     bytesMax: CHUNK_BYTES_MAX,
   });
   sendBody(turn, { to: peer, kind: "fetch", body });

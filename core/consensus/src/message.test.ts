@@ -59,7 +59,14 @@ describe("bodies", () => {
 
   test("E27 Fetch says which way, from where and how much", () => {
     for (const direction of ["back", "forward"] as const) {
-      const body = { ...common, direction, certified: direction === "back", point, bytesMax: 4096 };
+      const body = {
+        ...common,
+        direction,
+        certified: direction === "back",
+        point,
+        entriesMax: 100,
+        bytesMax: 4096,
+      };
       expectExact(encodeFetchBody(body), decodeFetchBody, body);
     }
   });

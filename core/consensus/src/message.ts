@@ -151,6 +151,8 @@ export type FetchBody = Common & {
   readonly certified: boolean;
   /** Backwards: the last entry wanted. Forwards: the point right before the first. */
   readonly point: Point;
+  /** How many entries are of use to who asks. */
+  readonly entriesMax: number;
   readonly bytesMax: number;
 };
 /** E28; a recall (E52) has the same. */
@@ -172,10 +174,10 @@ export const decodeBulkBody = (bytes: Uint8Array): Result<BulkBody, Refusal> =>
   decodeWith(bytes, (r) => ({ ...readCommon(r), digest: r.hash() }));
 
 export function encodeFetchBody(b: FetchBody): Uint8Array {
-  const writer = writeCommon(new Writer(58), b)
+  const writer = writeCommon(new Writer(62), b)
     .bool(b.direction === "forward")
     .bool(b.certified);
-  return writePoint(writer, b.point).u32(b.bytesMax).finish();
+  return writePoint(writer, b.point).u32(b.entriesMax).u32(b.bytesMax).finish();
 }
 
 export const decodeFetchBody = (bytes: Uint8Array): Result<FetchBody, Refusal> =>
@@ -184,6 +186,7 @@ export const decodeFetchBody = (bytes: Uint8Array): Result<FetchBody, Refusal> =
     direction: r.bool() ? "forward" : "back",
     certified: r.bool(),
     point: readPoint(r),
+    entriesMax: r.u32(),
     bytesMax: r.u32(),
   }));
 

@@ -66,6 +66,7 @@ describe("catch-up", () => {
           direction,
           certified: true,
           point,
+          entriesMax: 256,
           bytesMax: 2 ** 32 - 1,
         });
         cluster.post(liar.id, NodeId(1), encodeFrame(signedFrame(liar, { kind: "fetch", body })));

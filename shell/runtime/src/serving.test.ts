@@ -39,6 +39,7 @@ const ask = (index: number, fields: Partial<FetchBody> = {}): FetchBody => ({
   direction: "back",
   certified: true,
   point: { index: index as LogIndex, hash: network },
+  entriesMax: 2 ** 32 - 1,
   bytesMax: 4 * 1024 * 1024,
   ...fields,
 });
@@ -57,6 +58,22 @@ beforeEach(async () => {
   await store.write([appending(entries), committing(entries[19]!)]);
 });
 
+/** What is served, as the indexes of the point before and of each entry. */
+function telling(): { serving: Serving; told: number[][] } {
+  const told: number[][] = [];
+  const serving = new Serving(identity, store, (_to, frame) => {
+    const decoded = decodeFrame(frame);
+    if (!decoded.ok) throw new Error(decoded.error.detail);
+    const reply = decodeWith(decoded.value.attachment, (reader) => readFetchReply(reader, 1 << 20));
+    if (!reply.ok) throw new Error(reply.error.detail);
+    told.push([reply.value.before.index, ...reply.value.bare.map(({ index }) => Number(index))]);
+  });
+  return { serving, told };
+}
+
+const upTo = (from: number, to: number): number[] =>
+  Array.from({ length: to - from + 1 }, (_, at) => from + at);
+
 describe("fetches", () => {
   it("of any index and size are answered, in either direction", async () => {
     const serving = servingOf(store);
@@ -68,9 +85,9 @@ describe("fetches", () => {
         index,
         size,
         fc.constantFrom("back" as const, "forward" as const),
-        async (at, bytesMax, direction) => {
+        async (at, size, direction) => {
           sent = [];
-          await serving.serve(peer, ask(at, { bytesMax, direction }));
+          await serving.serve(peer, ask(at, { entriesMax: size, bytesMax: size, direction }));
           expect(sent).toEqual([peer]);
         },
       ),
@@ -78,25 +95,37 @@ describe("fetches", () => {
     );
   });
 
+  it("are answered backwards with what is of use, and no more (E27)", async () => {
+    const entries = entriesAbove(genesisPoint, ENTRIES);
+    const { serving, told } = telling();
+    for (const entriesMax of [0, 1, 5, 13, 15, 400]) {
+      await serving.serve(peer, ask(15, { point: entries[14]!, entriesMax }));
+    }
+    expect(told).toEqual([upTo(14, 15), upTo(14, 15), upTo(10, 15), upTo(2, 15), upTo(0, 15), upTo(0, 15)]);
+  });
+
+  it("are answered forwards up to the next proof where little is of use (E27)", async () => {
+    const before = entriesAbove(genesisPoint, ENTRIES);
+    const entries = [...before, ...entriesAbove(before[ENTRIES - 1]!, 700)];
+    await store.write([appending(entries.slice(ENTRIES)), committing(entries[499]!)]);
+    await store.write([committing(entries[699]!)]);
+    const { serving, told } = telling();
+    await serving.serve(peer, ask(30, { direction: "forward", entriesMax: 512 }));
+    await serving.serve(peer, ask(30, { direction: "forward", entriesMax: 513 }));
+    expect(told).toEqual([upTo(30, 500), upTo(30, 700)]);
+  });
+
   it("are never answered with an entry whose payload is redacted (C22)", async () => {
     const entries = entriesAbove(genesisPoint, ENTRIES);
     await store.write([committing(entries[ENTRIES - 1]!)]);
     await store.redact([7, 12].map((index) => redactedAt(entries[index - 1]!)));
-    const told: number[][] = [];
-    const serving = new Serving(identity, store, (_to, frame) => {
-      const decoded = decodeFrame(frame);
-      if (!decoded.ok) throw new Error(decoded.error.detail);
-      const reply = decodeWith(decoded.value.attachment, (reader) => readFetchReply(reader, 1 << 20));
-      if (!reply.ok) throw new Error(reply.error.detail);
-      told.push([reply.value.before.index, ...reply.value.bare.map(({ index }) => Number(index))]);
-    });
+    const { serving, told } = telling();
     const backTo = (index: number) => ask(index, { point: entries[index - 1]! });
     await serving.serve(peer, backTo(6));
     await serving.serve(peer, backTo(7));
     await serving.serve(peer, backTo(14));
     await serving.serve(peer, ask(3, { direction: "forward" }));
     await serving.serve(peer, ask(12, { direction: "forward" }));
-    const upTo = (from: number, to: number) => Array.from({ length: to - from + 1 }, (_, at) => from + at);
     expect(told).toEqual([upTo(0, 6), [7], [12, 13, 14], [3], upTo(12, 20)]);
   });
 

@@ -23,6 +23,8 @@ type Chunk = {
   readonly commitProof: CommitProof | undefined;
 };
 
+type Limits = Pick<FetchBody, "entriesMax" | "bytesMax">;
+
 type Identity = Pick<Context, "self" | "electorate" | "sha256" | "sign">;
 
 export class Serving {
@@ -56,10 +58,10 @@ export class Serving {
     }
   }
 
-  async #chunkFor({ direction, point, bytesMax: wanted }: FetchBody): Promise<Chunk> {
+  async #chunkFor({ direction, point, ...wanted }: FetchBody): Promise<Chunk> {
     if (point.index > INDEX_MAX) return nothing(point);
-    const bytesMax = Math.min(wanted, CHUNK_BYTES_MAX);
-    return direction === "forward" ? this.#forward(point, bytesMax) : this.#backward(point, bytesMax);
+    const limits = { ...wanted, bytesMax: Math.min(wanted.bytesMax, CHUNK_BYTES_MAX) };
+    return direction === "forward" ? this.#forward(point, limits) : this.#backward(point, limits);
   }
 
   #reply(to: NodeId, fetch: FetchBody, chunk: Chunk): void {
@@ -72,10 +74,10 @@ export class Serving {
     this.#send(to, encodeFrame({ kind: "fetch-reply", from, signature, ...content }));
   }
 
-  async #forward(after: Point, bytesMax: number): Promise<Chunk> {
+  async #forward(after: Point, { entriesMax, bytesMax }: Limits): Promise<Chunk> {
     const from = LogIndex(after.index + 1);
     const far = { from: LogIndex(from + FORWARD_ENTRIES_MIN), to: LogIndex(from + FORWARD_ENTRIES_MAX) };
-    const ahead = await this.#store.commitProof(far);
+    const ahead = entriesMax > FORWARD_ENTRIES_MIN ? await this.#store.commitProof(far) : undefined;
     if (ahead !== undefined) {
       const entries = beforeRedacted(await this.#store.read({ from, to: ahead.index, bytesMax }));
       if (isWhole(entries, from, ahead.index)) return { before: after, entries, commitProof: ahead };
@@ -88,8 +90,8 @@ export class Serving {
     return { before: after, entries, commitProof: next };
   }
 
-  async #backward(last: Point, bytesMax: number): Promise<Chunk> {
-    let count = BACKWARD_ENTRIES_MAX;
+  async #backward(last: Point, { entriesMax, bytesMax }: Limits): Promise<Chunk> {
+    let count = Math.max(1, Math.min(entriesMax, BACKWARD_ENTRIES_MAX));
     for (;;) {
       const from = LogIndex(Math.max(1, last.index - count));
       const limit = count > 4 ? bytesMax : CHUNK_BYTES_LIMIT;

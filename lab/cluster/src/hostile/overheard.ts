@@ -73,6 +73,7 @@ async function fetched(
     direction: "back",
     certified: true,
     point: { index, hash },
+    entriesMax: 256,
     bytesMax: 1 << 20,
   });
   for (const id of intruder.peers) intruder.send(id, intruder.frame("fetch", { body }));

@@ -47,7 +47,7 @@ export function peerMessages(
   const proved = (writer: Writer) => writeCertificate(writer, certificate).finish();
   const attached = concatBytes(Uint8Array.of(1), proved(new Writer()));
   const probe = () => new Writer().u64(common.epoch).u32(common.from).u64(7);
-  const fetch = { direction: "back" as const, certified: true, point, bytesMax: 1000 };
+  const fetch = { direction: "back" as const, certified: true, point, entriesMax: 100, bytesMax: 1000 };
   return {
     prevote: intruder.frame("prevote", {
       body: encodePreVote({ ...common, term: Term(term + 1), entered: false, certified: position }),
