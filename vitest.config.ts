@@ -47,6 +47,7 @@ export default defineConfig({
         plugins: bundled,
         test: {
           name: "unit",
+          isolate: false,
           include: [
             "{shell,edge}/*/{src,test}/**/*.test.ts",
             "lab/{simulator,bench,fuzz,model}/{src,test}/**/*.test.ts",

@@ -143,6 +143,7 @@ function hugeNumbers(genuine: Frame, signed: (frame: Frame) => Uint8Array): Atta
   return names.flatMap((name): Attack[] => {
     const is = (value: bigint) => signed({ ...genuine, body: withNumber(genuine, name, value) });
     if (name === "bytesMax") return [["that asks for 4 GiB", undefined, is(2n ** 32n - 1n)]];
+    if (name === "entriesMax") return [["that asks for 2^32 - 1 entries", undefined, is(2n ** 32n - 1n)]];
     return [
       [`with ${name} 2^53-1`, undefined, is(HUGE)],
       [`with ${name} 2^53-2`, undefined, is(HUGE - 1n)],
