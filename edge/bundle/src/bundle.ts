@@ -25,7 +25,7 @@ export type Bundle = {
 };
 
 export function stampOf(root: string, path: string): Stamp {
-  const { size, mtimeMs } = statSync(join(root, path));
+  const { size, mtimeMs } = statSync(`${root}/${path}`);
   return [size, mtimeMs];
 }
 

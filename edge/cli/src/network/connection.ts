@@ -1,6 +1,5 @@
 // A client of a network whose files are at hand, with the nodes' own cryptography and kept connections.
 
-import * as http from "node:http";
 import { JunoClient, nodeSender, type Signer } from "@juno/client";
 import { sha256, verifySignature } from "@juno/node/light";
 import type { NetworkPlace } from "./network-folder.ts";
@@ -16,7 +15,8 @@ export function connect(place: NetworkPlace, options: ConnectOptions = {}): Juno
     ...options,
     genesis: place.genesis.bytes,
     nodes: place.nodes.map(({ url }) => url),
-    sender: nodeSender(http),
+    // Imported it would evaluate every export of node:http, and with one of them load a web socket client.
+    sender: nodeSender(process.getBuiltinModule("node:http")),
     crypto: { sha256, verify: verifySignature },
   });
 }

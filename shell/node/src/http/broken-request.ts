@@ -1,8 +1,10 @@
 // The reply to what could not be read as HTTP: too slow, headers too large, not HTTP at all. It is
 // written to the bare socket, and unsigned, for there is no request to sign for (A16).
 
-import { STATUS_CODES } from "node:http";
 import { type ErrorCode, PROBLEM_MEDIA_TYPE, problemOf } from "@juno/api";
+
+/** Imported it would evaluate every export of node:http, and with one of them load a web socket client. */
+const { STATUS_CODES } = process.getBuiltinModule("node:http");
 
 const BROKEN: Readonly<Record<string, ErrorCode>> = {
   ERR_HTTP_REQUEST_TIMEOUT: "request_too_slow",

@@ -115,6 +115,20 @@ function methodFault(known: readonly string[]): Answer {
   return { ...problem("method_not_allowed", { detail: `It takes ${allow}.` }), headers: { allow } };
 }
 
+type Contract = { readonly openapi: string; readonly page: string };
+
+/** The API's document and page, made when somebody asks for one. */
+function contractOf(app: HttpApp): () => Contract {
+  let made: Contract | undefined;
+  return () => {
+    if (made === undefined) {
+      const document = app.swagger() as OpenApiDocument;
+      made = { openapi: JSON.stringify(document), page: docsPage(document) };
+    }
+    return made;
+  };
+}
+
 /** Builds the server; it neither listens nor serves before `listen`. */
 export async function openHttpServer(options: HttpOptions): Promise<HttpServer> {
   const { backend, signer, sha256, report } = options;
@@ -130,7 +144,6 @@ export async function openHttpServer(options: HttpOptions): Promise<HttpServer> 
   const encoder = frameEncoder({ signer, sha256 });
   const stream = new StreamRoute({ backend, refusals, encoder, limits, onCut: () => metrics.streamCut() });
   let isClosing = false;
-  let contract = { openapi: "", page: "" };
 
   app.setValidatorCompiler(validatorCompiler);
   app.setSerializerCompiler(() => (data) => JSON.stringify(data));
@@ -152,7 +165,7 @@ export async function openHttpServer(options: HttpOptions): Promise<HttpServer> 
       signer,
       version: options.version,
       metrics,
-      contract: () => contract,
+      contract: contractOf(app),
       isClosing: () => isClosing,
     }),
   };
@@ -164,8 +177,6 @@ export async function openHttpServer(options: HttpOptions): Promise<HttpServer> 
   registerMethodFaults(app);
   await app.ready();
   app.server.maxConnections = limits.connectionsMax;
-  const document = app.swagger() as OpenApiDocument;
-  contract = { openapi: JSON.stringify(document), page: docsPage(document) };
 
   return {
     app,
