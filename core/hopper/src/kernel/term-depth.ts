@@ -30,7 +30,7 @@ export function checkDepth(term: Term, source: Source): Diagnostic[] {
 function tooDeep(root: Term): Range | undefined {
   let terms: readonly Term[] = [root];
   let patterns: readonly TermPattern[] = [];
-  for (let depth = 0; depth < TERM_DEPTH_MAX; depth++) {
+  for (let depth = 0; depth < TERM_DEPTH_MAX && terms.length + patterns.length > 0; depth++) {
     const below = [...terms.flatMap(patternsOf), ...patterns.flatMap(subpatterns)];
     terms = terms.flatMap((term) => [...subterms(term), ...erasedSubterms(term)]);
     patterns = below;

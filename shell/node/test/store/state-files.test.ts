@@ -1,7 +1,7 @@
 // state.db when it is missing, altered or another's, and an executor that is killed: whatever follows
 // from the log comes back, and what does not fit the log is refused.
 
-import { readdirSync, rmSync, writeFileSync } from "node:fs";
+import { copyFileSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { hex, LogIndex, NodeId, Prng } from "@juno/base";
 import type { DurableChange } from "@juno/consensus";
 import { apply } from "@juno/ledger";
@@ -33,7 +33,7 @@ import { alter, freshFolder, numberIn, removeFolders } from "./folder.ts";
 afterAll(removeFolders);
 
 const nodeId = NodeId(3);
-const entries = chainOf([...opening, ...transfers(3_000)]);
+const entries = chainOf([...opening, ...transfers(2_000)]);
 
 async function open(folder: string): Promise<Stores> {
   const stores = openStores({ folder, genesis, nodeId });
@@ -41,8 +41,16 @@ async function open(folder: string): Promise<Stores> {
   return stores;
 }
 
+let written = "";
+
 /** A folder whose log holds all entries, and no state. */
-async function loggedFolder(): Promise<string> {
+function loggedFolder(): string {
+  const folder = freshFolder();
+  copyFileSync(logFile(written), logFile(folder));
+  return folder;
+}
+
+async function writtenFolder(): Promise<string> {
   const folder = freshFolder();
   createLog(folder, { network: genesis.network, nodeId });
   const { log, close } = await open(folder);
@@ -79,7 +87,8 @@ let logged = "";
 let finalRoot = "";
 
 beforeAll(async () => {
-  logged = await loggedFolder();
+  written = await writtenFolder();
+  logged = loggedFolder();
   finalRoot = await applyTo(logged, entries.length);
 });
 
@@ -117,7 +126,7 @@ describe("a state that is closed", () => {
 
 describe("an executor that is killed", () => {
   it("comes to the same outcomes in the end", async () => {
-    const folder = await loggedFolder();
+    const folder = loggedFolder();
     const prng = new Prng(11);
     let reached = 0;
     for (let round = 0; round < 4; round++) {
@@ -140,8 +149,8 @@ describe("an executor that is killed", () => {
 
 describe("a missing state", () => {
   it("is rebuilt from the log, and shows how far it is", async () => {
-    const folder = await loggedFolder();
-    const before = await applyTo(folder, 2_500);
+    const folder = loggedFolder();
+    const before = await applyTo(folder, 1_800);
     rmSync(stateFile(folder));
     const seen: number[] = [];
     const stores = openStores({
@@ -149,7 +158,7 @@ describe("a missing state", () => {
       genesis,
       nodeId,
       onProgress: ({ applied, target }) => {
-        expect(target).toBe(2_500);
+        expect(target).toBe(1_800);
         seen.push(applied);
       },
     });
@@ -158,14 +167,14 @@ describe("a missing state", () => {
     expect(opened.applied.index).toBe(0);
     const done = new Promise<string>((resolve) => {
       stores.executor.onApplied(({ applied }) => {
-        if (applied.index === 2_500) resolve(hex(applied.root));
+        if (applied.index === 1_800) resolve(hex(applied.root));
       });
     });
-    stores.executor.apply(LogIndex(2_500));
+    stores.executor.apply(LogIndex(1_800));
     expect(await done).toBe(before);
     await stores.close();
     expect(seen.length).toBeGreaterThan(3);
-    expect(seen.at(-1)).toBe(2_500);
+    expect(seen.at(-1)).toBe(1_800);
   });
 });
 
@@ -215,7 +224,7 @@ describe("a state that is not what the executor left", () => {
   });
 
   it("is refused by way of the threads as well", async () => {
-    const folder = await loggedFolder();
+    const folder = loggedFolder();
     await applyTo(folder, 100);
     alter(stateFile(folder), "UPDATE meta SET idx = 99");
     await expect(applyTo(folder, 200)).rejects.toMatchObject({ code: "store_damaged" });
@@ -231,15 +240,15 @@ describe("a log that was altered below what is applied", () => {
     ["a time", "UPDATE entries SET time = time + 1 WHERE idx = 50"],
     ["a digest", "UPDATE entries SET digest = zeroblob(32) WHERE idx = 50"],
   ])("stops the executor before it is applied: %s", async (_, sql) => {
-    const folder = await loggedFolder();
+    const folder = loggedFolder();
     alter(logFile(folder), sql);
     await expect(applyTo(folder, 100)).rejects.toMatchObject({ code: "store_damaged" });
   });
 });
 
 describe("requests", () => {
-  it("are looked for between any two entries of a batch", async () => {
-    const folder = await loggedFolder();
+  it("are looked for between any two entries of a batch", () => {
+    const folder = loggedFolder();
     const state = StateDatabase.open(stateFile(folder), genesis.network);
     const log = new LogReads(logFile(folder));
     const files = { logFile: logFile(folder), ownAbove: 0 };
@@ -257,7 +266,7 @@ describe("requests", () => {
 
 describe("paths", () => {
   it("are answered while a long way is still being applied", async () => {
-    const folder = await loggedFolder();
+    const folder = loggedFolder();
     const stores = await open(folder);
     await stores.executor.open();
     const order: string[] = [];
