@@ -1,5 +1,5 @@
 // Two groups of tests. `parts` tests parts, in processes that its files share: none keeps anything for the next.
-// `cluster` starts real networks, which would only keep each other waiting, so its files run one by one.
+// `cluster` starts real networks, in the end: what its tests wait for comes late on a machine that is busy otherwise.
 
 import { fileURLToPath } from "node:url";
 import { bundleThreads, tryToMakeBundle } from "@juno/bundle";
@@ -46,7 +46,6 @@ export default defineConfig({
         test: {
           ...{ name: "cluster", ...shared, ...patience(CLUSTER_PATIENCE_MS) },
           include: NETWORKS,
-          fileParallelism: false,
           sequence: { groupOrder: 1 },
         },
       },
