@@ -3,7 +3,7 @@
 // done a little at every heartbeat, and goes on after a restart. Invariant: the log begins at the genesis,
 // or right above a certified snapshot that is here.
 
-import { LogIndex } from "@juno/base";
+import { LogIndex, type Sha256 } from "@juno/base";
 import type { Floor } from "@juno/consensus";
 import { decodeManifest } from "@juno/proof";
 import type { Facts } from "./announcer.ts";
@@ -11,6 +11,7 @@ import type { Archive } from "./ports/archive.ts";
 import type { Executor } from "./ports/executor.ts";
 import type { LogStore } from "./ports/log-store.ts";
 import type { SnapshotStore } from "./ports/snapshot-store.ts";
+import { isWhole } from "./snapshot-download.ts";
 
 /** What is kept, if not everything. */
 export type Retention = {
@@ -31,6 +32,7 @@ type Parts = {
   readonly snapshots: SnapshotStore;
   readonly retention: Retention | undefined;
   readonly archive: Archive | undefined;
+  readonly sha256: Sha256;
   notice(code: string, facts: Facts): void;
   failed(cause: Error): void;
 };
@@ -40,6 +42,8 @@ export class Pruning {
   #floor: Floor | undefined;
   /** The oldest certified snapshot above the floor: the next one. */
   #next: LogIndex | undefined;
+  /** Certified snapshots that cannot take the place of entries: their files are not what they were. */
+  readonly #damaged = new Set<LogIndex>();
   /** Whether rows at or below the floor may be left in the databases. */
   #isUnfinished = false;
   #running: Promise<void> | undefined;
@@ -71,7 +75,8 @@ export class Pruning {
     if (floor !== undefined && floor.index !== this.#floor?.index) this.#isUnfinished = true;
     this.#floor = floor;
     const certified = (await snapshots.list()).filter(({ certificate }) => certificate !== undefined);
-    this.#next = certified.find(({ index }) => index > (floor?.index ?? 0))?.index;
+    const above = certified.filter(({ index }) => index > (floor?.index ?? 0));
+    this.#next = above.find(({ index }) => !this.#damaged.has(index))?.index;
     const pinned = [floor?.index, this.#parts.retention && this.#next];
     await snapshots.sweep(new Set(pinned.filter((index) => index !== undefined)));
   }
@@ -110,10 +115,15 @@ export class Pruning {
 
   /** Makes a snapshot the new floor. */
   async #advance(index: LogIndex): Promise<void> {
-    const { log, snapshots, archive, notice } = this.#parts;
+    const { log, snapshots, archive, notice, sha256 } = this.#parts;
     const bytes = await snapshots.manifest(index);
     const manifest = bytes === undefined ? undefined : decodeManifest(bytes);
     if (manifest?.ok !== true) return this.review();
+    if (!(await isWhole({ sha256, store: snapshots }, manifest.value))) {
+      notice("snapshot_damaged", { index });
+      this.#damaged.add(index);
+      return this.review();
+    }
     try {
       await archive?.extend(index);
     } catch (cause) {

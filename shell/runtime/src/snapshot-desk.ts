@@ -87,7 +87,7 @@ export class SnapshotDesk {
     });
     this.#pruning = new Pruning({
       ...{ log: ports.store, executor: ports.executor, snapshots: store, notice, failed },
-      ...{ retention: parts.retention, archive: ports.archive },
+      ...{ retention: parts.retention, archive: ports.archive, sha256: context.sha256 },
     });
   }
 

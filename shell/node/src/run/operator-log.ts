@@ -36,6 +36,7 @@ const WARNINGS: ReadonlySet<string> = new Set([
   "false_outcome",
   "evidence",
   "snapshot_differs",
+  "snapshot_damaged",
   "contradicted",
   "refused_message",
   "request_failed",

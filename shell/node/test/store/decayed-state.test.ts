@@ -1,7 +1,7 @@
 // state.db and snapshots in which bytes have changed: what is read of them is the truth, or a failure that says what
 // to do. Nothing else may come of it: a wrong receipt proves nothing, a wrong manifest leads to other outcomes.
 
-import { readFileSync, rmSync, writeFileSync } from "node:fs";
+import { readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { LogIndex, NodeId } from "@juno/base";
 import { decodeManifest } from "@juno/proof";
@@ -130,6 +130,14 @@ describe("a snapshot that has changed", () => {
     await close();
     for (const end of ["", "-wal", "-shm"]) rmSync(`${stateFile(folder)}${end}`, { force: true });
   }
+
+  it("in its name is told to nobody", async () => {
+    renameSync(files().folderOf(AT), files().folderOf(AT + SNAPSHOT_ENTRIES));
+    await expect(new FileSnapshotStore(snapshotsFolder(folder)).list()).rejects.toMatchObject({
+      code: "store_damaged",
+      message: expect.stringContaining("remove it"),
+    });
+  });
 
   it("as it was made is begun from", async () => {
     await loseState();

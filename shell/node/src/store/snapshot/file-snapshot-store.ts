@@ -101,7 +101,8 @@ export class FileSnapshotStore implements SnapshotStore {
     const manifest = decodeManifest(bytes);
     const kept = await bytesOf(this.#folder.certificateFile(index));
     const certificate = kept === undefined ? undefined : decodeSnapshotCertificate(kept);
-    if (!manifest.ok || certificate?.ok === false) {
+    const isNamed = manifest.ok && manifest.value.index === index;
+    if (!isNamed || certificate?.ok === false) {
       const path = this.#folder.folderOf(index);
       throw new Failure("store_damaged", `${path} cannot be read: remove it, another snapshot will be made`);
     }
