@@ -51,7 +51,14 @@ export function want(turn: Turn, target: Target): void {
     lastHelper: undefined,
   };
   if (staged !== undefined && certificate !== undefined) beginAt(turn, staged);
-  else if (!isOnTheWay(turn, target)) askNext(turn);
+  else if (!isOnTheWay(turn, target) && !awaitsSnapshot(turn, state.fetching)) askNext(turn);
+}
+
+/** So far behind that a snapshot may lead there sooner (V8): entries are asked for if none comes within a timeout. */
+function awaitsSnapshot({ state, context }: Turn, fetching: Fetching): boolean {
+  const { target, buffered } = fetching;
+  const gap = target.point.index - reachedPoint(state, fetching).index;
+  return target.certificate !== undefined && buffered === undefined && gap > context.limits.farEntries;
 }
 
 /** Nobody was asked and nothing has come: a newer target does not make the wait for it a new one. */
@@ -233,7 +240,8 @@ export function fetchTimer(turn: Turn): void {
   const { certificate } = fetching.target;
   if (certificate !== undefined && isFrozen(turn.state, certificate.position)) return;
   const { heartbeatMs, heartbeatTimeoutMs } = turn.context.timing;
-  const patienceMs = fetching.asked.size === 0 ? heartbeatMs / 2 : heartbeatTimeoutMs;
+  const isSoon = fetching.asked.size === 0 && !awaitsSnapshot(turn, fetching);
+  const patienceMs = isSoon ? heartbeatMs / 2 : heartbeatTimeoutMs;
   if (turn.now.monotonicMs - fetching.askedMs < patienceMs) return;
   for (const id of fetching.unanswered) distrust(turn, id);
   if (fetching.isBarren && fetching.untried?.length === 0) fetching.untried = undefined;

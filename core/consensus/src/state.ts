@@ -45,6 +45,8 @@ export type Limits = PendingLimits & {
   /** Own batches proposed and not yet certified. */
   readonly pipelineMax: number;
   readonly readsMax: number;
+  /** Who lacks more entries than this looks for a snapshot first (V8). */
+  readonly farEntries: number;
 };
 
 export type Timing = {

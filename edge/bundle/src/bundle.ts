@@ -14,7 +14,7 @@ export const bundlesOf = (root: string): string => join(root, "node_modules", ".
 /** The file that tells the newest bundle. */
 export const currentOf = (root: string): string => join(bundlesOf(root), "current.json");
 
-/** Size in bytes, and time of the last change in ms. */
+/** Size in bytes, and time of the last change in whole seconds since 1970: archives and images keep no more. */
 export type Stamp = readonly [number, number];
 
 export type Bundle = {
@@ -26,7 +26,7 @@ export type Bundle = {
 
 export function stampOf(root: string, path: string): Stamp {
   const { size, mtimeMs } = statSync(`${root}/${path}`);
-  return [size, mtimeMs];
+  return [size, Math.floor(mtimeMs / 1000)];
 }
 
 function isFresh(root: string, { sources }: Bundle): boolean {

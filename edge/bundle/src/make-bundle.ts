@@ -3,6 +3,7 @@
 
 import { globSync, mkdirSync, readdirSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { isAbsolute, join, relative } from "node:path";
+import { setTimeout } from "node:timers/promises";
 import type { Plugin } from "rolldown";
 import { type Bundle, bundlesOf, currentOf, freshBundle, ROOT, type Stamp, stampOf } from "./bundle.ts";
 import { bundledName, isThread, renameFiles } from "./module-files.ts";
@@ -90,6 +91,12 @@ async function writeBundle({ root, programs }: Project, folder: string): Promise
     .filter((path) => !path.startsWith("..") && !path.includes("node_modules"));
 }
 
+/** Whatever changes from now on bears another time than what has changed before. */
+const nextSecond = async (): Promise<number> => {
+  await setTimeout(1000 - (Date.now() % 1000));
+  return Math.floor(Date.now() / 1000);
+};
+
 function stampsOf(root: string, paths: readonly string[], began: number): Record<string, Stamp> {
   const stamps = paths.map((path) => [path, stampOf(root, path)] as const);
   const changed = stamps.find(([, [, time]]) => time >= began)?.[0];
@@ -104,7 +111,7 @@ function stampsOf(root: string, paths: readonly string[], began: number): Record
 export async function makeBundle(project = JUNO): Promise<"made" | "fresh"> {
   const { root } = project;
   if (freshBundle(root) !== undefined) return "fresh";
-  const began = Date.now();
+  const began = await nextSecond();
   const name = `${process.pid}-${began}`;
   const folder = join(bundlesOf(root), name);
   mkdirSync(folder, { recursive: true });

@@ -54,6 +54,7 @@ export const SMALL_LIMITS: Limits = {
   batchBytesMax: 8192,
   pipelineMax: 2,
   readsMax: 16,
+  farEntries: Number.MAX_SAFE_INTEGER,
   pendingCommandsMax: 256,
   pendingActionsMax: 256,
   pendingBytesMax: 65_536,

@@ -49,6 +49,24 @@ describe("catch-up", () => {
     expect(asked).toBeLessThan(40);
   });
 
+  it("is left to a snapshot for a while when much is lacking, then entries are asked for (V8)", () => {
+    const askedAtOnce = (farEntries: number): number => {
+      const cluster = started({ farEntries });
+      cluster.passes = (from, to) => from !== 4 && to !== 4;
+      for (let i = 0; i < 40; i++) cluster.submit(2);
+      cluster.run(500);
+      const wanted = cluster.committedOf(2);
+      cluster.passes = () => true;
+      const before = cluster.counts.get("fetch") ?? 0;
+      cluster.run(400);
+      const asked = (cluster.counts.get("fetch") ?? 0) - before;
+      expect(cluster.run(5_000, () => Math.min(...reached(cluster)) >= wanted)).toBe(true);
+      return asked;
+    };
+    expect(askedAtOnce(100)).toBeGreaterThan(0);
+    expect(askedAtOnce(20)).toBe(0);
+  });
+
   it("answers a question about entries that cannot exist without reading its log", () => {
     const cluster = started();
     const served: number[] = [];

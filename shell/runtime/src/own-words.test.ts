@@ -31,7 +31,14 @@ const sign: Sign = (message) => new Uint8Array([...sha256(message), ...sha256(ne
 
 const context: Context = {
   ...{ self: NodeId(1), electorate, sha256, sign, admission: new LedgerAdmission(ledger) },
-  limits: { ...genesis.limits, batchEntriesMax: 1, batchBytesMax: 1, pipelineMax: 1, readsMax: 1 },
+  limits: {
+    ...genesis.limits,
+    batchEntriesMax: 1,
+    batchBytesMax: 1,
+    pipelineMax: 1,
+    readsMax: 1,
+    farEntries: 1,
+  },
   timing: genesis.timing,
 };
 

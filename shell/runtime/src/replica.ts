@@ -31,6 +31,7 @@ import { Redactor } from "./redactor.ts";
 import type { ReplicaOptions, ReplicaPorts } from "./replica-options.ts";
 import { Serving } from "./serving.ts";
 import { isSound, SnapshotDesk } from "./snapshot-desk.ts";
+import { farEntriesBy } from "./snapshot-start.ts";
 import type { Watched } from "./stall.ts";
 import { WaitingReads } from "./waiting-reads.ts";
 
@@ -86,7 +87,7 @@ export class Replica {
     this.outcomes = new Outcomes({ electorate, sha256, executor: ports.executor, applied, lied, failed });
     this.#serving = new Serving(this.context, ports.store, (to, frame) => ports.transport.send(to, frame));
     this.#snapshots = new SnapshotDesk({
-      ...{ context: this.context, genesis: options.genesis, ports, failed },
+      ...{ context: this.context, ports, failed },
       retention: options.retention,
       send: (to, frame) => this.#send(to, frame),
       staged: (snapshot) => this.input({ kind: "staged", ...snapshot }),
@@ -141,7 +142,7 @@ export class Replica {
     const ledger = ledgerContext({ sha256, genesis });
     const { admission, durable, applied, orders } = await boot(ports, ledger);
     const electorate = genesisElectorate(genesis);
-    const limits = { ...genesis.limits, ...BATCH };
+    const limits = { ...genesis.limits, ...BATCH, farEntries: farEntriesBy(genesis.limits) };
     const context: Context = { self, electorate, sha256, sign, admission, limits, timing: genesis.timing };
     const licence =
       durable.termCertificate === undefined ? undefined : decodeTermCertificate(durable.termCertificate);

@@ -23,7 +23,7 @@ async function said(mode: Mode): Promise<unknown[]> {
   const kinds: unknown[] = [];
   const desk = new SnapshotDesk({
     context: { self: NodeId(1), electorate, sha256, sign: () => new Uint8Array(64) } as never,
-    ...{ genesis: ledger.genesis, retention: undefined },
+    retention: undefined,
     ports: {
       ...{ snapshots: store, clock: { monotonicMs: () => 0 } },
       ...{ store: { floor: async () => undefined }, executor: {}, snapshotSource: {}, verifier: {} },

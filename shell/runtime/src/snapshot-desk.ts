@@ -4,7 +4,6 @@
 import type { LogIndex, NodeId } from "@juno/base";
 import type { Context, StagedSnapshot, State } from "@juno/consensus";
 import { Failure } from "@juno/failure";
-import type { Genesis } from "@juno/proof";
 import type { Facts } from "./announcer.ts";
 import type { Archive } from "./ports/archive.ts";
 import type { Clock } from "./ports/clock.ts";
@@ -49,7 +48,6 @@ export class SnapshotDesk {
 
   constructor(parts: {
     readonly context: Context;
-    readonly genesis: Genesis;
     readonly retention: Retention | undefined;
     readonly ports: SnapshotPorts;
     send(to: NodeId | "all", frame: Uint8Array): void;
@@ -60,9 +58,8 @@ export class SnapshotDesk {
     certified(): void;
     failed(cause: Error): void;
   }) {
-    const { context, genesis, ports, send, staged, notice, failed } = parts;
+    const { context, ports, send, staged, notice, failed } = parts;
     const { snapshots: store, snapshotSource: source, verifier, clock } = ports;
-    const { checkpointEntries, snapshotCheckpoints } = genesis.limits;
     this.#store = store;
     this.#failed = failed;
     this.#notice = notice;
@@ -83,7 +80,6 @@ export class SnapshotDesk {
     });
     this.#start = new SnapshotStart({
       ...{ context, store, source, verifier, clock, staged, notice, failed },
-      interval: checkpointEntries * snapshotCheckpoints,
     });
     this.#pruning = new Pruning({
       ...{ log: ports.store, executor: ports.executor, snapshots: store, notice, failed },

@@ -66,8 +66,8 @@ const behind = {
 async function attempt(): Promise<void> {
   const { timing } = ledger.genesis;
   const start = new SnapshotStart({
-    context: { self: NodeId(4), electorate, sha256, timing } as never,
-    ...{ interval: 24, store, source, verifier: memoryVerifier(() => true) },
+    context: { self: NodeId(4), electorate, sha256, timing, limits: { farEntries: 96 } } as never,
+    ...{ store, source, verifier: memoryVerifier(() => true) },
     clock: { monotonicMs: () => 0 },
     staged: (snapshot) => staged.push(snapshot),
     notice: () => undefined,

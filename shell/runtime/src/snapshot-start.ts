@@ -4,7 +4,7 @@
 
 import { equalBytes, type Hash, LogIndex, type NodeId } from "@juno/base";
 import { type Context, type StagedSnapshot, type State, settledIndex } from "@juno/consensus";
-import { type CommitProof, checkCommitProof, decodeManifest } from "@juno/proof";
+import { type CommitProof, checkCommitProof, decodeManifest, type Genesis } from "@juno/proof";
 import type { Clock } from "./ports/clock.ts";
 import type { SnapshotSource } from "./ports/snapshot-source.ts";
 import type { SnapshotStore } from "./ports/snapshot-store.ts";
@@ -20,8 +20,6 @@ const PROGRESS_MS = 2_000;
 
 type Parts = {
   readonly context: Context;
-  /** Entries from one snapshot to the next. */
-  readonly interval: number;
   readonly store: SnapshotStore;
   readonly source: SnapshotSource;
   readonly verifier: Verifier;
@@ -30,6 +28,10 @@ type Parts = {
   notice(code: string, facts: Readonly<Record<string, number | string>>): void;
   failed(cause: Error): void;
 };
+
+/** Who lacks more entries than this starts from a snapshot, if it can be had. */
+export const farEntriesBy = ({ checkpointEntries, snapshotCheckpoints }: Genesis["limits"]): number =>
+  FAR_SNAPSHOTS * checkpointEntries * snapshotCheckpoints;
 
 export class SnapshotStart {
   readonly #parts: Parts;
@@ -57,7 +59,7 @@ export class SnapshotStart {
   #isWanted({ fetching, mode }: State, reached: number): boolean {
     if (mode === "halted" || fetching?.target.certificate === undefined) return false;
     const gap = fetching.target.point.index - reached;
-    return gap > FAR_SNAPSHOTS * this.#parts.interval || (gap > 0 && fetching.isBarren);
+    return gap > this.#parts.context.limits.farEntries || (gap > 0 && fetching.isBarren);
   }
 
   async #attempt(above: LogIndex): Promise<void> {

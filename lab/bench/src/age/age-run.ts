@@ -36,8 +36,8 @@ export type AgeReport = {
 const CLIENTS = 16;
 const ACTIONS_PER_COMMAND = 100;
 const SAMPLES = 40;
-/** A snapshot at every 256th entry: of 25,600 actions. */
-const LIMITS = { checkpointEntries: 128, snapshotCheckpoints: 2 };
+/** A snapshot at every 128th entry: of 12,800 actions. */
+const LIMITS = { checkpointEntries: 128, snapshotCheckpoints: 1 };
 const JOIN_SECONDS_MAX = 1_800;
 
 export async function runAge(options: AgeOptions): Promise<AgeReport> {
