@@ -12,7 +12,7 @@ import { mutantNamed } from "./patching.ts";
 import { recoveryMs, scheduleNamed } from "./schedules.ts";
 
 /** A rule that is off is noticed within so many seeds. */
-export const SEEDS_MAX = 300;
+export const SEEDS_MAX = 500;
 
 export type Recovery =
   | { readonly kind: "recovered"; readonly ms: number; readonly boundMs: number }
