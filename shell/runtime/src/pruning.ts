@@ -76,6 +76,9 @@ export class Pruning {
     this.#floor = floor;
     const certified = (await snapshots.list()).filter(({ certificate }) => certificate !== undefined);
     const above = certified.filter(({ index }) => index > (floor?.index ?? 0));
+    for (const index of this.#damaged) {
+      if (!above.some((snapshot) => snapshot.index === index)) this.#damaged.delete(index);
+    }
     this.#next = above.find(({ index }) => !this.#damaged.has(index))?.index;
     const pinned = [floor?.index, this.#parts.retention && this.#next];
     await snapshots.sweep(new Set(pinned.filter((index) => index !== undefined)));

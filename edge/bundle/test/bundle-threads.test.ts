@@ -1,0 +1,27 @@
+// Which threads tests start.
+
+import { join } from "node:path";
+import { expect, it } from "vitest";
+import { bundledFile, ROOT } from "../src/bundle.ts";
+import { bundleThreads } from "../src/bundle-threads.ts";
+
+const MODULE = join(ROOT, "shell/node/src/store/log/log-store.ts");
+const CODE = `const entry = new URL("./log-thread.ts", import.meta.url);
+const other = new URL("./table.json", import.meta.url);
+`;
+
+function rewritten(watch: boolean): string {
+  const { configureVitest, transform } = bundleThreads();
+  configureVitest({ vitest: { config: { watch } } });
+  return transform.handler(CODE, MODULE);
+}
+
+it("are those of the bundle, and no other file is another", () => {
+  const bundled = bundledFile("log-thread");
+  expect(bundled).toBeDefined();
+  expect(rewritten(false)).toBe(CODE.replace('"./log-thread.ts"', `"${bundled}"`));
+});
+
+it("are those of the sources where tests run anew at each change", () => {
+  expect(rewritten(true)).toBe(CODE);
+});
