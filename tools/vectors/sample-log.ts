@@ -15,13 +15,14 @@ import {
   encodePreVote,
   encodeVote,
   genesisCertificate,
+  networkStart,
   type SignedCommand,
   type TermCertificate,
 } from "@juno/proof";
 import { digestOf, EPOCH, keyPairOf, NETWORK, sha256, signWith, statementOf } from "./sample-network.ts";
 
 export const TERM = Term(1);
-const BASE = genesisCertificate(NETWORK).position;
+const BASE = genesisCertificate(networkStart(NETWORK)).position;
 const START_MS = 1_767_225_600_000;
 
 const client = keyPairOf("client");
@@ -44,6 +45,7 @@ export const vote = voteOf(1);
 /** EC(1): votes of a quorum for the genesis position. */
 export const election: Certificate = {
   kind: "election",
+  epoch: EPOCH,
   position: { term: TERM, index: BASE.index, hash: BASE.hash },
   statements: [1, 2, 4].map((voter) => statementOf("vote", voter, encodeVote(voteOf(voter)))),
 };
@@ -94,6 +96,7 @@ export const licence: TermCertificate = {
 /** QC(1, 4): Acks of a quorum that stored entry 4. */
 export const quorum: Certificate = {
   kind: "quorum",
+  epoch: EPOCH,
   position: { term: TERM, ...pointAt(4) },
   statements: [2, 3, 4].map((voter) => signedAck(voter, { stored: 4, certified: 2 })),
 };

@@ -57,6 +57,6 @@ export function recordVote(turn: Turn, statement: SignedStatement, base: Positio
   const statements = quorumStatements(context.electorate, running.votes.values());
   const position = { term: state.currentTerm, index: base.index, hash: base.hash };
   if (compareRank(position, state.certified.position) > 0) {
-    adopt(turn, { kind: "election", position, statements });
+    adopt(turn, { kind: "election", epoch: state.epoch, position, statements });
   }
 }

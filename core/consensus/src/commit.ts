@@ -43,7 +43,7 @@ function certify(turn: Turn): boolean {
   const { index, hash } = votes.point;
   const statements = quorumStatements(electorate, votes.statements.values());
   const position = { term: state.currentTerm, index, hash };
-  return adopt(turn, { kind: "quorum", position, statements }) === "adopted";
+  return adopt(turn, { kind: "quorum", epoch: state.epoch, position, statements }) === "adopted";
 }
 
 /** Commits what the newest term proves, then what older terms prove beyond it. */

@@ -29,7 +29,12 @@ function memory(
   return {
     currentTerm: Term(term),
     votedBase: vote,
-    certified: { kind: "quorum" as const, position: position(certifiedTerm, 6), statements: [] },
+    certified: {
+      kind: "quorum" as const,
+      epoch: Epoch(0),
+      position: position(certifiedTerm, 6),
+      statements: [],
+    },
     log: new Log(floor, entries),
   };
 }

@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import { decodeWith, Epoch, Hash, LogIndex, NodeId, Term, Writer } from "@juno/base";
-import { decodeAppendBody, encodeAppendBody, genesisCertificate } from "@juno/proof";
+import { decodeAppendBody, encodeAppendBody, genesisCertificate, networkStart } from "@juno/proof";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { readFetchReply, writeFetchReply } from "./bulk.ts";
@@ -124,7 +124,7 @@ describe("frames (E23)", () => {
 
 describe("attachments (E26)", () => {
   test("proofs may show any of three documents", () => {
-    const certificate = genesisCertificate(hash(3));
+    const certificate = genesisCertificate(networkStart(hash(3)));
     const termCertificate = { term: Term(4), statements: [] };
     for (const proofs of [
       { termCertificate: undefined, certificate: undefined, commitProof: undefined },

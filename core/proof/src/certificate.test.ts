@@ -3,7 +3,7 @@
 
 import { Epoch, hex, LogIndex, NodeId, type Refusal, type Result, Term, utf8 } from "@juno/base";
 import { describe, expect, it } from "vitest";
-import { digestOf, NETWORK, verify, votersOf } from "../test/signing.ts";
+import { digestOf, verify, votersOf } from "../test/signing.ts";
 import {
   ackOf,
   commitProofOf,
@@ -186,10 +186,10 @@ describe("what an election certificate proves (S3)", () => {
 
 describe("the genesis certificate (E9)", () => {
   it("is believed without statements, for the network's own position only", () => {
-    const genesis = genesisCertificate(NETWORK);
+    const genesis = genesisCertificate(electorate);
     expect(checkCertificate(electorate, genesis)).toEqual({ ok: true, value: [] });
     for (const forged of [
-      genesisCertificate(digestOf("another network")),
+      genesisCertificate({ ...electorate, start: { index: LogIndex(0), hash: digestOf("another network") } }),
       { ...genesis, position: { ...genesis.position, term: Term(1) } },
       { ...genesis, position: { ...genesis.position, index: LogIndex(1) } },
       { ...genesis, statements: [ackOf(1)] },

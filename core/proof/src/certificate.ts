@@ -5,6 +5,7 @@
 import {
   assert,
   decodeWith,
+  Epoch,
   equalBytes,
   err,
   type Hash,
@@ -40,10 +41,11 @@ import {
 
 /**
  * E15: proof for a position. `quorum`: q Acks of one term that stored it. `election`: q Votes of term T
- * for one base; its position is (T, base.index, base.hash). `genesis`: certified by definition.
+ * for one base; its position is (T, base.index, base.hash). `genesis`: where the epoch begins, certified by definition.
  */
 export type Certificate = {
   readonly kind: "genesis" | "quorum" | "election";
+  readonly epoch: Epoch;
   readonly position: Position;
   readonly statements: readonly SignedStatement[];
 };
@@ -69,23 +71,27 @@ export const PROOF_HEADERS_MAX = 16_384;
 const KIND_CODES = { genesis: 0, quorum: 1, election: 2 } as const;
 const KINDS = ["genesis", "quorum", "election"] as const;
 
-/** E9: the network's first position is certified by definition. */
-export const genesisCertificate = (network: Hash): Certificate => ({
+/** E9, S12: the position in which an epoch begins is certified by definition. */
+export const genesisCertificate = ({ epoch, start }: Pick<Electorate, "epoch" | "start">): Certificate => ({
   kind: "genesis",
-  position: { term: Term(0), index: LogIndex(0), hash: network },
+  epoch,
+  position: { term: Term(0), ...start },
   statements: [],
 });
 
 export function writeCertificate(writer: Writer, certificate: Certificate): Writer {
-  return writePosition(writer.u8(KIND_CODES[certificate.kind]), certificate.position).list(
-    certificate.statements,
-    writeStatement,
-  );
+  const { kind, epoch, position, statements } = certificate;
+  return writePosition(writer.u8(KIND_CODES[kind]).u64(epoch), position).list(statements, writeStatement);
 }
 
 export function readCertificate(reader: Reader): Certificate {
   const kind = KINDS[reader.u8()] ?? reader.fail("a certificate's kind is 0, 1 or 2");
-  return { kind, position: readPosition(reader), statements: reader.list(VOTERS_MAX, readStatement) };
+  return {
+    kind,
+    epoch: Epoch(reader.u64()),
+    position: readPosition(reader),
+    statements: reader.list(VOTERS_MAX, readStatement),
+  };
 }
 
 export function writeTermCertificate(writer: Writer, certificate: TermCertificate): Writer {
@@ -164,13 +170,15 @@ export function checkCertificate(
   electorate: Electorate,
   certificate: Certificate,
 ): Result<SignatureCheck[], Refusal> {
-  const { position, statements } = certificate;
+  const { epoch, position, statements } = certificate;
+  if (epoch !== electorate.epoch) return refuse("wrong_epoch", "a certificate of another epoch");
   if (certificate.kind === "genesis") {
+    const { start } = electorate;
     const isGenesis =
-      position.term === 0 && position.index === 0 && equalBytes(position.hash, electorate.network);
+      position.term === 0 && position.index === start.index && equalBytes(position.hash, start.hash);
     return isGenesis && statements.length === 0
       ? ok([])
-      : refuse("bad_certificate", "not the genesis position");
+      : refuse("bad_certificate", "not the position in which the epoch begins");
   }
   if (certificate.kind === "quorum") {
     const quorum = readQuorum(electorate, "ack", statements, decodeAck);

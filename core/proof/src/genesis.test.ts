@@ -4,8 +4,10 @@ import { hash } from "node:crypto";
 import { type Hash, hex, type JsonField, parseJson, readJson, type Sha256, utf8 } from "@juno/base";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { FIRST_EPOCH, genesisElectorate, parseGenesis } from "./genesis.ts";
+import { firstEpoch } from "./epoch.ts";
+import { parseGenesis } from "./genesis.ts";
 import { keyPolicy, type Policy, policyJson, policyKeys, readPolicy, satisfies } from "./genesis-policy.ts";
+import { FIRST_EPOCH } from "./quorum.ts";
 
 const sha256: Sha256 = (bytes) => new Uint8Array(hash("sha256", bytes, "buffer")) as Uint8Array as Hash;
 
@@ -67,7 +69,7 @@ describe("the genesis document (E9, C8)", () => {
       commandTimeoutMs: 3000,
       driftMs: 5000,
     });
-    const electorate = genesisElectorate(genesis);
+    const electorate = firstEpoch(genesis).electorate;
     expect(electorate).toMatchObject({ epoch: FIRST_EPOCH, quorum: 3, faults: 1, network: genesis.network });
   });
 

@@ -3,7 +3,6 @@
 // documents never hear each other. Peer addresses are not part of it: a voter is its keys.
 
 import {
-  Epoch,
   err,
   type Hash,
   hex,
@@ -19,7 +18,8 @@ import {
 import { VOTERS_MAX } from "./certificate.ts";
 import { type Limits, readLimits, readTiming, type Timing } from "./genesis-limits.ts";
 import { type Policy, readPolicy } from "./genesis-policy.ts";
-import { type Electorate, electorateOf, type Voter } from "./quorum.ts";
+import { KeyOwners } from "./key-owners.ts";
+import type { Voter } from "./quorum.ts";
 
 export type GenesisVoter = Voter & { readonly transportKey: Uint8Array };
 
@@ -51,7 +51,6 @@ export type Genesis = {
 };
 
 export const GENESIS_BYTES_MAX = 16 * 1024 * 1024;
-export const FIRST_EPOCH = Epoch(0);
 const CLIENTS_MAX = 100_000;
 const MODULES_MAX = 64;
 /** The end of the year 9999, the last that four digits can write. */
@@ -74,7 +73,7 @@ function readGenesis(document: JsonField): Parts {
   const required = ["format", "voters", "policies", "clients", "startTime"] as const;
   const fields = document.object(required, ["modules", "limits", "timing"]);
   if (fields.format.json !== 1) fields.format.fail("this program reads format 1");
-  const owners = new Map<string, string>();
+  const owners = new KeyOwners();
   const voters = readVoters(fields.voters, owners);
   const clients = readClients(fields.clients, owners);
   const { admin, operator } = fields.policies.object(["admin", "operator"]);
@@ -90,17 +89,7 @@ function readGenesis(document: JsonField): Parts {
   };
 }
 
-/** One key has one purpose: a key that two parts of the system use cannot be replaced in one. */
-function readKey(field: JsonField, owners: Map<string, string>): Uint8Array {
-  const bytes = field.hexBytes(32);
-  const text = hex(bytes);
-  const owner = owners.get(text);
-  if (owner !== undefined) field.fail(`this key is ${owner} already; every key has one purpose`);
-  owners.set(text, field.path);
-  return bytes;
-}
-
-function readVoters(field: JsonField, owners: Map<string, string>): GenesisVoter[] {
+function readVoters(field: JsonField, owners: KeyOwners): GenesisVoter[] {
   // Fewer than four voters tolerate no fault; tests use them, `juno init` does not make them.
   const ids = new Set<number>();
   const voters = field.array({ min: 1, max: VOTERS_MAX }).map((item) => {
@@ -110,8 +99,8 @@ function readVoters(field: JsonField, owners: Map<string, string>): GenesisVoter
     ids.add(number);
     return {
       id: NodeId(number),
-      signKey: readKey(signKey, owners),
-      transportKey: readKey(transportKey, owners),
+      signKey: owners.read(signKey),
+      transportKey: owners.read(transportKey),
     };
   });
   return voters.sort((a, b) => a.id - b.id);
@@ -123,7 +112,7 @@ function readName(field: JsonField): string {
   return text;
 }
 
-function readClients(field: JsonField, owners: Map<string, string>): Client[] {
+function readClients(field: JsonField, owners: KeyOwners): Client[] {
   const names = new Set<string>();
   return field.array({ max: CLIENTS_MAX }).map((item) => {
     const { name, key, roles } = item.object(["name", "key"], ["roles"]);
@@ -132,10 +121,6 @@ function readClients(field: JsonField, owners: Map<string, string>): Client[] {
     names.add(text);
     const held = roles?.array({ max: 64 }).map(readName) ?? [];
     if (new Set(held).size < held.length) roles?.fail("a role stands here twice");
-    return { name: text, key: hex(readKey(key, owners)), roles: held };
+    return { name: text, key: hex(owners.read(key)), roles: held };
   });
 }
-
-/** The quorum set of the first epoch. */
-export const genesisElectorate = (genesis: Genesis): Electorate =>
-  electorateOf({ network: genesis.network, epoch: FIRST_EPOCH, voters: genesis.voters });

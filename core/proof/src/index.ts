@@ -2,6 +2,15 @@
 // chain, quorums, signed statements, certificates, the outcome tree. It knows no node, no ledger.
 
 export {
+  ACT_BYTES_MAX,
+  type ActHead,
+  type Approval,
+  actId,
+  approvalCheck,
+  approvingKeys,
+  readActHead,
+} from "./act.ts";
+export {
   type AppendBody,
   type AppendStatement,
   decodeAppendBody,
@@ -44,6 +53,22 @@ export {
   signaturesHash,
 } from "./command.ts";
 export {
+  type ConfigBody,
+  type Configuration,
+  type ConfigurationAct,
+  checkConfigBody,
+  decodeConfigBody,
+  encodeConfigBody,
+  MEMBER_ROLES,
+  type Member,
+  type MemberRole,
+  parseConfigurationAct,
+  type Readiness,
+  readinessBytes,
+  readinessCheck,
+  votersOf,
+} from "./configuration.ts";
+export {
   type BareEntry,
   bodyDigest,
   chainEntry,
@@ -59,6 +84,17 @@ export {
 } from "./entry.ts";
 export { type AppliedEntry, checkEntryProof, type EntryProof } from "./entry-proof.ts";
 export {
+  checkEpochLink,
+  decodeEpochLink,
+  type EpochFacts,
+  type EpochLink,
+  Epochs,
+  encodeEpochLink,
+  firstEpoch,
+  readEpochLink,
+  writeEpochLink,
+} from "./epoch.ts";
+export {
   attestsTwice,
   type CheckedEvidence,
   checkEvidence,
@@ -73,11 +109,9 @@ export {
 } from "./evidence.ts";
 export {
   type Client,
-  FIRST_EPOCH,
   GENESIS_BYTES_MAX,
   type Genesis,
   type GenesisVoter,
-  genesisElectorate,
   parseGenesis,
 } from "./genesis.ts";
 export { FRAME_BYTES_MAX, type Limits, type Timing } from "./genesis-limits.ts";
@@ -92,7 +126,16 @@ export {
   verifyOutcome,
   verifyReceipt,
 } from "./outcome.ts";
-export { type Electorate, electorateOf, faultsOf, leaderOf, quorumOf, type Voter } from "./quorum.ts";
+export {
+  type Electorate,
+  electorateOf,
+  FIRST_EPOCH,
+  faultsOf,
+  leaderOf,
+  networkStart,
+  quorumOf,
+  type Voter,
+} from "./quorum.ts";
 export {
   beginsRedacted,
   chainKeptEntry,

@@ -69,11 +69,13 @@ export const preVoteOf = (voter: number, change: Partial<PreVote> = {}) => {
 export const position = { term: TERM, ...pointAt(12) };
 export const quorum = (statements: SignedStatement[], at = position): Certificate => ({
   kind: "quorum",
+  epoch: EPOCH,
   position: at,
   statements,
 });
 export const election = (statements: SignedStatement[], at = position): Certificate => ({
   kind: "election",
+  epoch: EPOCH,
   position: at,
   statements,
 });

@@ -30,8 +30,8 @@ import {
   checkEntryProof,
   type Electorate,
   type EntryProof,
+  firstEpoch,
   type Genesis,
-  genesisElectorate,
   parseGenesis,
   type SignedCommand,
 } from "@juno/proof";
@@ -107,7 +107,7 @@ export class JunoClient {
     if (options.nodes.length === 0) throw new JunoError("unreachable", "No node's address is given.");
     this.#crypto = crypto;
     this.genesis = genesis.value;
-    this.electorate = genesisElectorate(this.genesis);
+    this.electorate = firstEpoch(this.genesis).electorate;
     this.#signers = options.signers ?? [];
     this.#sender = options.sender ?? fetchSender();
     this.#clock = options.clock ?? Date.now;

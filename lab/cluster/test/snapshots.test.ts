@@ -9,7 +9,7 @@ import {
   checkSnapshotCertificate,
   decodeManifest,
   decodeSnapshotCertificate,
-  genesisElectorate,
+  firstEpoch,
   parseGenesis,
   snapshotHash,
 } from "@juno/proof";
@@ -56,7 +56,7 @@ describe("snapshots", () => {
   it("are the same on all nodes, and certified", async () => {
     const genesis = parseGenesis(sha256, cluster.genesis);
     if (!genesis.ok) throw new Error(genesis.error.detail);
-    const electorate = genesisElectorate(genesis.value);
+    const electorate = firstEpoch(genesis.value).electorate;
     const hashes = new Set<string>();
     for (const id of cluster.ids) {
       const { hash, certificate } = await certified(id, INTERVAL);

@@ -129,10 +129,11 @@ export class Post {
   }
 
   certificate({ kind, term, at }: ModelCertificate): Certificate {
-    if (kind === "genesis") return genesisCertificate(this.#electorate.network);
+    if (kind === "genesis") return genesisCertificate(this.#electorate);
     const position = this.chains.positionOf({ term, at });
     return {
       kind,
+      epoch: this.#electorate.epoch,
       position,
       statements: kind === "quorum" ? this.#acks(term, at) : this.#votes(term, at),
     };
@@ -181,7 +182,7 @@ export class Post {
   }
 
   #proofOf({ term, at }: ModelPosition): Certificate {
-    if (term === 0) return genesisCertificate(this.#electorate.network);
+    if (term === 0) return genesisCertificate(this.#electorate);
     const kinds = ["quorum", "election"] as const;
     const proofs = kinds.map((kind) => this.certificate({ kind, term, at }));
     return proofs.find(({ statements }) => statements.length >= this.#electorate.quorum) ?? proofs[0]!;

@@ -3,7 +3,7 @@
 
 import { assert, type Hash, LogIndex, Term } from "@juno/base";
 import type { DurableChange, DurableState } from "@juno/consensus";
-import { type CommitProof, type Entry, genesisCertificate, type Point } from "@juno/proof";
+import { type CommitProof, type Entry, genesisCertificate, networkStart, type Point } from "@juno/proof";
 
 export class Disk {
   entries: Entry[] = [];
@@ -19,7 +19,7 @@ export class Disk {
       epoch,
       currentTerm: Term(0),
       votedBase: undefined,
-      certified: genesisCertificate(network),
+      certified: genesisCertificate(networkStart(network)),
       base: this.#genesis,
       committed: this.#genesis,
       committedTime: 0,

@@ -70,6 +70,7 @@ const ack = (from: number, term: number, stored: Point, certified: Point = GENES
 const statementOf = ({ from, body, signature }: Frame) => ({ voter: from, body, signature });
 const quorum = (term: number, at: Point, voters: readonly number[]): Certificate => ({
   kind: "quorum",
+  epoch: electorate.epoch,
   position: position(term, at),
   statements: voters.map((id) => statementOf(ack(id, term, at))),
 });
@@ -81,6 +82,7 @@ const committed = (index: number, voters: readonly number[]) => {
 };
 const election = (term: number, base: Position, voters: readonly number[]): Certificate => ({
   kind: "election",
+  epoch: electorate.epoch,
   position: { ...base, term: Term(term) },
   statements: voters.map((id) => statementOf(vote(id, term, base))),
 });
@@ -313,6 +315,6 @@ describe("of commits, it is found that", () => {
 
 it("the genesis is certified by definition", () => {
   const fresh = new Checker(electorate, () => true);
-  fresh.onPersist(NodeId(1), [certified(genesisCertificate(NETWORK))]);
+  fresh.onPersist(NodeId(1), [certified(genesisCertificate(electorate))]);
   expect(fresh.violation).toBeUndefined();
 });

@@ -5,7 +5,7 @@ import type { LogIndex } from "@juno/base";
 import type { DurableState } from "@juno/consensus";
 import { Failure } from "@juno/failure";
 import type { LedgerContext } from "@juno/ledger";
-import { type Certificate, checkCertificate, type Electorate, genesisElectorate } from "@juno/proof";
+import { type Certificate, checkCertificate, type Electorate, firstEpoch } from "@juno/proof";
 import { LedgerAdmission } from "./admission.ts";
 import type { Applied, AppliedBatch, Executor } from "./ports/executor.ts";
 import type { LogStore } from "./ports/log-store.ts";
@@ -43,7 +43,7 @@ export async function boot(
   const { store, executor, verifier } = ports;
   const admission = new LedgerAdmission(ledger);
   const durable = await store.load();
-  await verifyCertified(genesisElectorate(ledger.genesis), durable.certified, verifier);
+  await verifyCertified(firstEpoch(ledger.genesis).electorate, durable.certified, verifier);
   const { applied, ids, redactions } = await executor.open();
   admission.restore(ids);
   const { index } = durable.committed;

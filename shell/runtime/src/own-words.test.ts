@@ -14,7 +14,7 @@ import {
   type Verified,
   type Word,
 } from "@juno/consensus";
-import { encodePreVote, FIRST_EPOCH, genesisElectorate } from "@juno/proof";
+import { encodePreVote, FIRST_EPOCH, firstEpoch } from "@juno/proof";
 import { beforeEach, describe, expect, it } from "vitest";
 import { context as ledger } from "../test/ledger-fixture.ts";
 import { sha256 } from "../test/log-fixture.ts";
@@ -23,7 +23,7 @@ import { OwnWords, type OwnWordsMessage } from "./own-words.ts";
 import { MemoryLog, MemoryLogStore } from "./ports/memory/memory-log-store.ts";
 
 const { genesis } = ledger;
-const electorate = genesisElectorate(genesis);
+const electorate = firstEpoch(genesis).electorate;
 const network: Hash = electorate.network;
 const NONCE = 1_000;
 const BEAT_MS = genesis.timing.heartbeatMs;

@@ -16,7 +16,7 @@ import {
   VerifiedCache,
 } from "@juno/consensus";
 import { type LedgerContext, ledgerContext } from "@juno/ledger";
-import { decodeTermCertificate, genesisElectorate } from "@juno/proof";
+import { decodeTermCertificate, firstEpoch } from "@juno/proof";
 import type { LedgerAdmission } from "./admission.ts";
 import { Announcer } from "./announcer.ts";
 import { Appetite } from "./appetite.ts";
@@ -141,7 +141,7 @@ export class Replica {
     const { genesis, sha256, self, sign } = options;
     const ledger = ledgerContext({ sha256, genesis });
     const { admission, durable, applied, orders } = await boot(ports, ledger);
-    const electorate = genesisElectorate(genesis);
+    const electorate = firstEpoch(genesis).electorate;
     const limits = { ...genesis.limits, ...BATCH, farEntries: farEntriesBy(genesis.limits) };
     const context: Context = { self, electorate, sha256, sign, admission, limits, timing: genesis.timing };
     const licence =

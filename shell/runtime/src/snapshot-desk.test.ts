@@ -3,14 +3,14 @@
 
 import { Hash, LogIndex, NodeId } from "@juno/base";
 import { kindOfFrame, type Mode } from "@juno/consensus";
-import { encodeManifest, FIRST_EPOCH, genesisElectorate } from "@juno/proof";
+import { encodeManifest, FIRST_EPOCH, firstEpoch } from "@juno/proof";
 import { expect, it } from "vitest";
 import { context as ledger } from "../test/ledger-fixture.ts";
 import { sha256 } from "../test/log-fixture.ts";
 import { MemorySnapshotStore } from "./ports/memory/memory-snapshot-store.ts";
 import { SnapshotDesk } from "./snapshot-desk.ts";
 
-const electorate = genesisElectorate(ledger.genesis);
+const electorate = firstEpoch(ledger.genesis).electorate;
 const none = Hash(new Uint8Array(32));
 const index = LogIndex(48);
 

@@ -9,7 +9,7 @@ import {
   encodeManifest,
   encodeSnapshotStatement,
   FIRST_EPOCH,
-  genesisElectorate,
+  firstEpoch,
 } from "@juno/proof";
 import { beforeEach, describe, expect, it } from "vitest";
 import { context as ledger } from "../test/ledger-fixture.ts";
@@ -17,7 +17,7 @@ import { sha256 } from "../test/log-fixture.ts";
 import { MemorySnapshotStore } from "./ports/memory/memory-snapshot-store.ts";
 import { type SnapshotMessage, SnapshotSigning } from "./snapshot-signing.ts";
 
-const electorate = genesisElectorate(ledger.genesis);
+const electorate = firstEpoch(ledger.genesis).electorate;
 const network = electorate.network;
 /** A signature that says whose it is and what it is over. */
 const signOf =

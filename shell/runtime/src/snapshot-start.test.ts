@@ -3,13 +3,7 @@
 
 import { Hash, LogIndex, NodeId, utf8 } from "@juno/base";
 import type { StagedSnapshot } from "@juno/consensus";
-import {
-  encodeManifest,
-  encodeSnapshotStatement,
-  FIRST_EPOCH,
-  genesisElectorate,
-  snapshotHash,
-} from "@juno/proof";
+import { encodeManifest, encodeSnapshotStatement, FIRST_EPOCH, firstEpoch, snapshotHash } from "@juno/proof";
 import { beforeEach, expect, it } from "vitest";
 import { context as ledger } from "../test/ledger-fixture.ts";
 import { sha256 } from "../test/log-fixture.ts";
@@ -18,7 +12,7 @@ import { memoryVerifier } from "./ports/memory/verifier.ts";
 import type { SnapshotSource } from "./ports/snapshot-source.ts";
 import { SnapshotStart } from "./snapshot-start.ts";
 
-const electorate = genesisElectorate(ledger.genesis);
+const electorate = firstEpoch(ledger.genesis).electorate;
 const index = LogIndex(48);
 const none = Hash(new Uint8Array(32));
 const chunks = [utf8("chunk 0"), utf8("chunk 1")];

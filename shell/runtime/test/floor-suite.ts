@@ -3,7 +3,7 @@
 
 import { LogIndex } from "@juno/base";
 import type { DurableChange, Floor } from "@juno/consensus";
-import { type Entry, isRedacted } from "@juno/proof";
+import { type Entry, FIRST_EPOCH, isRedacted } from "@juno/proof";
 import { describe, expect, it } from "vitest";
 import { appending, certifying, committing, entriesAbove, genesisPoint, positionOf } from "./log-fixture.ts";
 import { redactedAt } from "./log-redaction-suite.ts";
@@ -109,7 +109,12 @@ export function floorSuite(open: () => Desk): void {
         { kind: "take-buffer", through: LogIndex(50) },
         {
           kind: "certified",
-          certificate: { kind: "quorum", position: positionOf(entries[49]!), statements: [] },
+          certificate: {
+            kind: "quorum",
+            epoch: FIRST_EPOCH,
+            position: positionOf(entries[49]!),
+            statements: [],
+          },
           base: genesisPoint,
         },
         committing(entries[49]!),
@@ -130,7 +135,12 @@ export function floorSuite(open: () => Desk): void {
         { kind: "take-snapshot", floor },
         {
           kind: "certified",
-          certificate: { kind: "quorum", position: positionOf(entries[39]!), statements: [] },
+          certificate: {
+            kind: "quorum",
+            epoch: FIRST_EPOCH,
+            position: positionOf(entries[39]!),
+            statements: [],
+          },
           base: genesisPoint,
         },
         committing(entries[39]!),

@@ -66,7 +66,7 @@ export const positionOf = (point: Point, term = 1): Position => ({
 });
 
 export function certificateOf(point: Point, term = 1): Certificate {
-  return { kind: "quorum", position: positionOf(point, term), statements: statements(3) };
+  return { kind: "quorum", epoch: FIRST_EPOCH, position: positionOf(point, term), statements: statements(3) };
 }
 
 export function proofOf(entry: Entry): CommitProof {

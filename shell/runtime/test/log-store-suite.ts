@@ -82,7 +82,7 @@ function memorySuite(open: () => Desk): void {
         epoch,
         currentTerm: 0,
         votedBase: undefined,
-        certified: { kind: "genesis", position: positionOf(genesisPoint, 0), statements: [] },
+        certified: { kind: "genesis", epoch, position: positionOf(genesisPoint, 0), statements: [] },
         base: genesisPoint,
         committed: genesisPoint,
         committedTime: 0,

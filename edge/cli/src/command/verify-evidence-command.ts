@@ -4,13 +4,7 @@
 import { checkShape, type EvidenceFileJson, EvidenceFileSchema } from "@juno/api";
 import { ok, parseHex, type Refusal, type Result, refuse } from "@juno/base";
 import { sha256, verifySignature } from "@juno/node/light";
-import {
-  checkEvidence,
-  type Electorate,
-  type EvidenceClaim,
-  genesisElectorate,
-  parseGenesis,
-} from "@juno/proof";
+import { checkEvidence, type Electorate, type EvidenceClaim, firstEpoch, parseGenesis } from "@juno/proof";
 import { EXIT, usage } from "../complaint.ts";
 import type { Output } from "../output.ts";
 import { safeText } from "../terminal/safe-text.ts";
@@ -41,7 +35,7 @@ function readEvidence(path: string): EvidenceFileJson {
 function readElectorate(path: string): Electorate {
   const genesis = parseGenesis(sha256, readGenesis(path));
   if (!genesis.ok) throw usage(`${path} is no genesis: ${safeText(genesis.error.detail)}.`);
-  return genesisElectorate(genesis.value);
+  return firstEpoch(genesis.value).electorate;
 }
 
 export function runVerifyEvidence(path: string, options: VerifyEvidenceOptions, output: Output): void {

@@ -4,7 +4,7 @@
 import { hex } from "@juno/base";
 import { type Outcome, verifyReceiptFile } from "@juno/client";
 import { sha256, verifySignature } from "@juno/node/light";
-import { type Genesis, genesisElectorate } from "@juno/proof";
+import { firstEpoch, type Genesis } from "@juno/proof";
 import { EXIT, usage } from "../complaint.ts";
 import type { Output } from "../output.ts";
 import { safeText } from "../terminal/safe-text.ts";
@@ -28,7 +28,7 @@ export async function runVerifyReceipt(
 ): Promise<void> {
   const genesis = loadGenesis(options.genesis);
   if (files.filter((file) => file === STDIN).length > 1) throw usage("Standard input can be read once.");
-  const context = { electorate: genesisElectorate(genesis), sha256, verify: verifySignature };
+  const context = { electorate: firstEpoch(genesis).electorate, sha256, verify: verifySignature };
   const { paint } = output;
   for (const file of files) {
     const believed = await verifyReceiptFile(context, await readProofFile(file));

@@ -4,7 +4,7 @@
 import { parseRowFile } from "@juno/api";
 import { hex } from "@juno/base";
 import { sha256, verifySignature } from "@juno/node/light";
-import { genesisElectorate, verifyRow } from "@juno/proof";
+import { firstEpoch, verifyRow } from "@juno/proof";
 import { EXIT, usage } from "../complaint.ts";
 import type { Output } from "../output.ts";
 import { safeText } from "../terminal/safe-text.ts";
@@ -20,7 +20,7 @@ export async function runVerifyRow(
 ): Promise<void> {
   const genesis = loadGenesis(options.genesis);
   if (files.filter((file) => file === STDIN).length > 1) throw usage("Standard input can be read once.");
-  const electorate = genesisElectorate(genesis);
+  const electorate = firstEpoch(genesis).electorate;
   const { paint } = output;
   for (const file of files) {
     const proven = parseRowFile(electorate, await readProofFile(file));

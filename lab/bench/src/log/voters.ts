@@ -44,13 +44,18 @@ export class Voters {
   election(term: Term, base: Position): Certificate {
     const common = { epoch: FIRST_EPOCH, term, base };
     const statements = this.#statements("vote", (from) => encodeVote({ ...common, from }));
-    return { kind: "election", position: { term, index: base.index, hash: base.hash }, statements };
+    return {
+      kind: "election",
+      epoch: FIRST_EPOCH,
+      position: { term, index: base.index, hash: base.hash },
+      statements,
+    };
   }
 
   /** Proof that the point is certified, by voters that have certified less and applied so much. */
   certificate(term: Term, point: Point, before: { certified: Point; applied: Applied }): Certificate {
     const statements = this.#acks({ epoch: FIRST_EPOCH, term, stored: point, ...before });
-    return { kind: "quorum", position: { term, ...point }, statements };
+    return { kind: "quorum", epoch: FIRST_EPOCH, position: { term, ...point }, statements };
   }
 
   commitProof(term: Term, point: Point, applied: Applied): CommitProof {

@@ -207,7 +207,7 @@ export function attacksWithProofs(intruder: Intruder, known: Overheard): PeerAtt
     ["of another term", { ...certificate, position: { ...position, term: Term(position.term + 1) } }],
     ["of another hash", { ...certificate, position: { ...position, hash: sha256(position.hash) } }],
     ["of another kind", { ...certificate, kind: certificate.kind === "quorum" ? "election" : "quorum" }],
-    ["of a genesis elsewhere", { kind: "genesis", position, statements: [] }],
+    ["of a genesis elsewhere", { ...certificate, kind: "genesis", statements: [] }],
   ];
   const wrongTerm: TermCertificate = { ...termCertificate, term: Term(termCertificate.term + 1) };
   const wrongProof: CommitProof = { ...commitProof, hash: sha256(commitProof.hash) };

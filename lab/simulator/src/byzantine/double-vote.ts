@@ -23,8 +23,7 @@ export const doubleVote: Lie = (liar) => {
       const body = frame.kind === "request-vote" ? decodeRequestVoteBody(frame.body) : undefined;
       if (!body?.ok) return true;
       const { epoch, term, base } = body.value;
-      const bases =
-        base.term === 0 ? [base] : [base, genesisCertificate(liar.context.electorate.network).position];
+      const bases = base.term === 0 ? [base] : [base, genesisCertificate(liar.context.electorate).position];
       for (const each of bases) {
         const vote = encodeVote({ epoch, from: liar.self, term, base: each });
         liar.post({ to: from, frame: signedFrame(liar, { kind: "vote", body: vote, attachment: NOTHING }) });

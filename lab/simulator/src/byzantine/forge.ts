@@ -46,7 +46,7 @@ function forgedQuorum(liar: Liar): Certificate | undefined {
     const other = recent.find(({ statement }) => !voters.has(statement.voter));
     if (other !== undefined) statements.push(other.statement);
   }
-  return { kind: "quorum", position, statements: byVoter(statements) };
+  return { kind: "quorum", epoch: kept.body.epoch, position, statements: byVoter(statements) };
 }
 
 /** Votes: its own for one base, the others' for another. */
@@ -63,6 +63,7 @@ function forgedElection(liar: Liar): Certificate | undefined {
   const { signature } = signedFrame(liar, { kind: "vote", body });
   return {
     kind: "election",
+    epoch,
     position: pile.position,
     statements: byVoter([...statements, { voter: self, body, signature }]),
   };

@@ -101,6 +101,7 @@ export class Notebook {
       .filter(({ statements }) => statements.size >= this.#electorate.quorum)
       .map(({ position, statements }) => ({
         kind: "quorum",
+        epoch: this.#electorate.epoch,
         position,
         statements: quorumStatements(this.#electorate, statements.values()),
       }));
@@ -118,7 +119,7 @@ export class Notebook {
     const elected = this.votesFor(term).find(({ statements }) => statements.size >= this.#electorate.quorum);
     if (elected === undefined) return undefined;
     const statements = quorumStatements(this.#electorate, elected.statements.values());
-    return { kind: "election", position: elected.position, statements };
+    return { kind: "election", epoch: this.#electorate.epoch, position: elected.position, statements };
   }
 }
 

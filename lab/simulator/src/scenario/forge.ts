@@ -19,7 +19,9 @@ import {
   encodePreVote,
   encodeTermCertificate,
   encodeVote,
+  FIRST_EPOCH,
   genesisCertificate,
+  networkStart,
   type Point,
   type Position,
   type SignedStatement,
@@ -150,7 +152,7 @@ export class Forger {
 
   #proofOf(base: Position): Certificate {
     const { notebook, network } = this.#cluster;
-    if (base.index === 0) return genesisCertificate(network);
+    if (base.index === 0) return genesisCertificate(networkStart(network));
     const known = [notebook.election(base.term), ...notebook.quorums(), ...notebook.certificates];
     const found = known.find((c) => c?.position.term === base.term && c.position.index === base.index);
     return found ?? mistake(`nobody has proved ${base.term}/${base.index}`);
@@ -165,7 +167,7 @@ export class Forger {
       const found = this.#statement(what, { signer: readNumber(signer), term: readNumber(term), position });
       return found ?? mistake(`${signer} said nothing of the kind in term ${term}`);
     });
-    return { kind: what, position, statements };
+    return { kind: what, epoch: FIRST_EPOCH, position, statements };
   }
 
   #statement(

@@ -4,7 +4,7 @@
 import { assert, concatBytes, type Hash, hex, signedBytes, utf8 } from "@juno/base";
 import type { AnyCall } from "@juno/judge";
 import { type LedgerContext, ledgerContext } from "@juno/ledger";
-import { type Genesis, genesisElectorate, parseGenesis, type SignedCommand } from "@juno/proof";
+import { firstEpoch, type Genesis, parseGenesis, type SignedCommand } from "@juno/proof";
 import { sha256, simulatedKey } from "../crypto.ts";
 import { ACCOUNTS_SOURCE, actionOf, demandsOf, OFFICERS, type Officer } from "./contracts.ts";
 import { EPOCH_MS } from "./virtual-clock.ts";
@@ -91,7 +91,7 @@ export class Bank {
   }
 
   get electorate() {
-    return genesisElectorate(this.genesis);
+    return firstEpoch(this.genesis).electorate;
   }
 
   command(order: Order): SignedCommand {

@@ -9,13 +9,7 @@ import {
   type ParsedCommand,
   parseCommand,
 } from "@juno/ledger";
-import {
-  type Electorate,
-  type Genesis,
-  genesisElectorate,
-  parseGenesis,
-  type SignedCommand,
-} from "@juno/proof";
+import { type Electorate, firstEpoch, type Genesis, parseGenesis, type SignedCommand } from "@juno/proof";
 import { sha256 } from "../crypto/sodium.ts";
 
 /** What a command says; `digest` (E12) binds all its bytes. */
@@ -43,7 +37,7 @@ export function auditContext(genesis: Genesis, parse?: Parse): AuditContext {
   const ledger = ledgerContext({ sha256, genesis });
   return {
     genesis,
-    electorate: genesisElectorate(genesis),
+    electorate: firstEpoch(genesis).electorate,
     ledger,
     sha256,
     parse: parse ?? ((command) => parseCommand(ledger, command)),

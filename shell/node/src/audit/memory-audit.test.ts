@@ -1,7 +1,14 @@
 // The invariants of protocol section 3, each broken once in a memory that is sound otherwise.
 
 import { Epoch, Hash, LogIndex, NodeId, Term } from "@juno/base";
-import { type Certificate, electorateOf, encodeCertificate, genesisCertificate } from "@juno/proof";
+import {
+  type Certificate,
+  electorateOf,
+  encodeCertificate,
+  FIRST_EPOCH,
+  genesisCertificate,
+  networkStart,
+} from "@juno/proof";
 import { describe, expect, it } from "vitest";
 import type { Meta } from "../store/log/meta.ts";
 import { LOG_FORMAT } from "../store/log/schema.ts";
@@ -24,7 +31,12 @@ const log: LogFacts = {
 };
 
 const certificate = (kind: Certificate["kind"], term: number, index: number): Uint8Array =>
-  encodeCertificate({ kind, position: { term: Term(term), ...point(index) }, statements: [] });
+  encodeCertificate({
+    kind,
+    epoch: FIRST_EPOCH,
+    position: { term: Term(term), ...point(index) },
+    statements: [],
+  });
 
 const sound: Meta = {
   format: LOG_FORMAT,
@@ -51,7 +63,7 @@ describe("a memory", () => {
   });
 
   it("of a node that never voted is accepted", () => {
-    const genesis = encodeCertificate(genesisCertificate(network));
+    const genesis = encodeCertificate(genesisCertificate(networkStart(network)));
     const fresh = { term: Term(0), vote: undefined, certified: genesis, base: point(0), committed: point(0) };
     expect(problems(fresh, { lastIndex: LogIndex(0), bases: new Map() })).toEqual([]);
   });

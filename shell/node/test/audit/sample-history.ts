@@ -16,7 +16,7 @@ import {
   encodeEvidence,
   encodeVote,
   FIRST_EPOCH,
-  genesisElectorate,
+  firstEpoch,
   leaderOf,
   type Point,
   type Position,
@@ -162,7 +162,7 @@ async function leaveBehind(
 /** What `evidenceOf` proves. */
 export const accusationOf = (network: SampleNetwork, term: Term): EvidenceClaim => ({
   kind: "equivocation",
-  accused: leaderOf(genesisElectorate(network.genesis), term)!,
+  accused: leaderOf(firstEpoch(network.genesis).electorate, term)!,
   epoch: FIRST_EPOCH,
   term,
   index: undefined,
@@ -173,7 +173,7 @@ export function evidenceOf(
   network: SampleNetwork,
   term: Term,
   entries: readonly [Entry, Entry],
-  accused = leaderOf(genesisElectorate(network.genesis), term)!,
+  accused = leaderOf(firstEpoch(network.genesis).electorate, term)!,
 ): Uint8Array {
   const { genesis } = network;
   const sign = signerFrom(network.secretOf(accused));
@@ -204,5 +204,5 @@ export function electionOf(network: SampleNetwork, term: Term, base: Position): 
     return { voter, body, signature: signerFrom(network.secretOf(voter))(message) };
   });
   const position = { term, index: base.index, hash: base.hash };
-  return encodeCertificate({ kind: "election", position, statements });
+  return encodeCertificate({ kind: "election", epoch: FIRST_EPOCH, position, statements });
 }

@@ -20,6 +20,7 @@ import {
   encodeCertificate,
   FIRST_EPOCH,
   genesisCertificate,
+  networkStart,
   type Point,
   type Position,
   readPoint,
@@ -48,7 +49,7 @@ export type Meta = {
 
 /** What a voter knows before its first term: nothing but the genesis. */
 export function genesisMeta(identity: { network: Hash; nodeId: NodeId }): Meta {
-  const certificate = genesisCertificate(identity.network);
+  const certificate = genesisCertificate(networkStart(identity.network));
   const { index, hash } = certificate.position;
   return {
     format: LOG_FORMAT,

@@ -6,7 +6,7 @@ import { parentPort, workerData } from "node:worker_threads";
 import { assert, equalBytes, LogIndex, parseHex } from "@juno/base";
 import { Failure } from "@juno/failure";
 import { checkGenesisModules, type LedgerContext, ledgerContext, redactionsIn } from "@juno/ledger";
-import { genesisElectorate, isRedacted, parseGenesis } from "@juno/proof";
+import { firstEpoch, isRedacted, parseGenesis } from "@juno/proof";
 import type { AppliedBatch } from "@juno/runtime";
 import { sha256 } from "../../crypto/sodium.ts";
 import { CheckpointPolicy } from "../checkpoint-policy.ts";
@@ -113,7 +113,7 @@ function takeSnapshot({ log, state, ownAbove }: ApplierParts): AppliedBatch | un
   if (floor < next && (next > ownAbove || !isRedactedAt(log, next))) return undefined;
   const folder = new SnapshotFolder(snapshotsFolder(String(workerData.folder)));
   const range = { from: Math.max(floor, next), to: target, hashAt: (index: number) => log.hashAt(index) };
-  const manifest = newestSnapshot(folder, genesisElectorate(context.genesis), range);
+  const manifest = newestSnapshot(folder, firstEpoch(context.genesis).electorate, range);
   if (manifest === undefined) throw noSnapshot(range.from);
   state.close();
   installSnapshot(files.state, folder, manifest);

@@ -28,9 +28,9 @@ import {
   encodeAck,
   encodeCertificate,
   type Frontier,
+  firstEpoch,
   frontierAt,
   genesisCertificate,
-  genesisElectorate,
   inclusionPath,
   type OutcomeProof,
   outcomeLeaf,
@@ -69,9 +69,9 @@ export class MemoryChain {
   constructor(context: LedgerContext, voters: readonly MemoryVoter[]) {
     this.#context = context;
     this.#voters = [...voters].sort((a, b) => a.id - b.id);
-    this.electorate = genesisElectorate(context.genesis);
+    this.electorate = firstEpoch(context.genesis).electorate;
     assert(voters.length >= this.electorate.quorum, "a chain in memory holds a quorum's keys");
-    const body = encodeCertificate(genesisCertificate(context.genesis.network));
+    const body = encodeCertificate(genesisCertificate(this.electorate));
     this.append([{ kind: "election", body }], context.genesis.startTime);
   }
 

@@ -5,7 +5,7 @@
 import { assert, type Hash, type LogIndex, Term } from "@juno/base";
 import type { DurableChange, DurableState, Floor, KeptEvidence } from "@juno/consensus";
 import { Failure } from "@juno/failure";
-import { type CommitProof, type Entry, FIRST_EPOCH, genesisCertificate } from "@juno/proof";
+import { type CommitProof, type Entry, FIRST_EPOCH, genesisCertificate, networkStart } from "@juno/proof";
 import type { LogStore, RedactedEntryBody, StoredEvidence } from "../log-store.ts";
 
 type Voter = Pick<
@@ -28,7 +28,7 @@ export class MemoryLog {
   fetched: readonly Entry[] = [];
 
   constructor(network: Hash) {
-    const certified = genesisCertificate(network);
+    const certified = genesisCertificate(networkStart(network));
     const { index, hash } = certified.position;
     this.voter = {
       epoch: FIRST_EPOCH,

@@ -34,7 +34,7 @@ import {
   type Entry,
   encodeManifest,
   type Frontier,
-  genesisElectorate,
+  firstEpoch,
   inclusionPath,
   outcomeLeaf,
   peakNodes,
@@ -68,7 +68,7 @@ async function wholeSnapshot(
     throw damagedSnapshot(index, "its manifest cannot be read");
   const { certificate = [] } = snapshots.all.find((held) => held.index === index)!;
   const claim = { index, hash: snapshotHash(sha256, bytes) };
-  if (!checkSnapshotCertificate(genesisElectorate(genesis), claim, certificate).ok)
+  if (!checkSnapshotCertificate(firstEpoch(genesis).electorate, claim, certificate).ok)
     throw damagedSnapshot(index, "its manifest is not the one that was certified");
   const rows: SnapshotRow[] = [];
   const ids: SnapshotId[] = [];
