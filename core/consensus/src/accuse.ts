@@ -12,7 +12,7 @@ import {
   type SignedStatement,
 } from "@juno/proof";
 import { bulk } from "./message.ts";
-import { identity, notice, persist, send, type Turn } from "./turn.ts";
+import { asMember, notice, persist, send, type Turn } from "./turn.ts";
 
 /** A voter's verified vote: whoever votes twice in a term, or below what it certified, is found out by it. */
 export function hearVote(turn: Turn, statement: SignedStatement): void {
@@ -40,9 +40,9 @@ export function hearCertificate(turn: Turn, { kind, statements }: Certificate): 
 export function accuse(turn: Turn, evidence: Evidence): void {
   const { context } = turn;
   const bytes = encodeEvidence(evidence);
-  const claim = checkEvidence(context, bytes);
+  const claim = checkEvidence({ ...context, electorate: turn.state.electorate }, bytes);
   if (!claim.ok || !takeEvidence(turn, claim.value, bytes)) return;
-  const content = bulk({ ...identity(turn), sha256: context.sha256 }, (w) => w.raw(bytes));
+  const content = bulk({ ...asMember(turn), sha256: context.sha256 }, (w) => w.raw(bytes));
   send(turn, { to: "all", kind: "evidence", ...content });
 }
 

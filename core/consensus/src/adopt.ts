@@ -2,19 +2,21 @@
 // the repair of a losing branch. It is the only place where the log is cut.
 
 import { equalBytes, LogIndex } from "@juno/base";
-import {
-  type Certificate,
-  compareRank,
-  encodeCertificate,
-  leaderOf,
-  type Point,
-  type Position,
-} from "@juno/proof";
+import { type Certificate, encodeCertificate, leaderOf, type Point, type Position } from "@juno/proof";
 import { hearCertificate } from "./accuse.ts";
 import { committedThrough, replacesApplied, settledIndex } from "./committed.ts";
+import { enterEpoch } from "./epochs.ts";
 import { dropFetch, forgetSignedPoint, isComplete } from "./fetch.ts";
 import { halt } from "./halt.ts";
-import { backOff, isFrozen, isInstalled, type State, samePoint, suffixMax } from "./state.ts";
+import {
+  backOff,
+  compareCertificates,
+  isFrozen,
+  isInstalled,
+  type State,
+  samePoint,
+  suffixMax,
+} from "./state.ts";
 import { appendToLog, cut } from "./suffix.ts";
 import type { Fetching } from "./target.ts";
 import { notice, persist, type Turn } from "./turn.ts";
@@ -33,14 +35,13 @@ type Plan = {
 /** Judges a valid certificate and adopts it; `missing` if its entries are not at hand. */
 export function adopt(turn: Turn, certificate: Certificate): Adoption {
   const { state } = turn;
-  const { position } = certificate;
   if (state.mode === "halted") return "refused";
-  if (contradictsOwn(state, position)) {
+  if (contradictsOwn(state, certificate)) {
     halt(turn, "two certificates of one term conflict");
     return "refused";
   }
-  if (compareRank(position, state.certified.position) <= 0) return "refused"; // S6
-  if (isFrozen(state, position)) return "refused"; // V5
+  if (compareCertificates(certificate, state.certified) <= 0) return "refused"; // S6
+  if (isFrozen(state, certificate)) return "refused"; // V5
   const plan = planFor(turn, certificate);
   if (plan === "halted") return "refused";
   if (plan === undefined) return "missing"; // S7
@@ -50,7 +51,9 @@ export function adopt(turn: Turn, certificate: Certificate): Adoption {
 }
 
 /** Whether a certificate of the certified term, not above the own one, stands on another branch. */
-function contradictsOwn({ certified, log }: State, { term, index, hash }: Position): boolean {
+function contradictsOwn({ certified, log }: State, { epoch, position }: Certificate): boolean {
+  const { term, index, hash } = position;
+  if (epoch !== certified.epoch) return false;
   if (term !== certified.position.term || index > certified.position.index) return false;
   const own = log.hashAt(index);
   return own !== undefined && !equalBytes(own, hash);
@@ -59,7 +62,8 @@ function contradictsOwn({ certified, log }: State, { term, index, hash }: Positi
 function planFor(turn: Turn, certificate: Certificate): Plan | "halted" | undefined {
   const { state } = turn;
   const { position } = certificate;
-  const sameTerm = position.term === state.certified.position.term;
+  const sameTerm =
+    certificate.epoch === state.certified.epoch && position.term === state.certified.position.term;
   if (position.index < settledIndex(state)) return halt(turn, "a certificate would cut a committed entry");
   if (state.log.holds(position)) {
     const extendsCertified = position.index >= state.certified.position.index;
@@ -100,10 +104,12 @@ function coversCertified(certified: Position, join: Point, fetching: Fetching): 
 
 function install(turn: Turn, certificate: Certificate, plan: Plan): void {
   const { state, now } = turn;
-  const { position } = certificate;
-  const wasInstalled = isInstalled(state) && position.term === state.currentTerm;
+  const { position, epoch } = certificate;
+  const wasInstalled =
+    epoch === state.electorate.epoch && isInstalled(state) && position.term === state.currentTerm;
   if (plan.keepsSuffix === false && state.log.last.index > plan.join) cut(turn, plan.join);
   if (plan.fetched !== undefined) takeFetched(turn, plan.fetched, plan.usesBuffer);
+  if (epoch !== state.electorate.epoch) enterEpoch(turn, state.epochs.of(epoch)!);
   if (position.term > state.currentTerm) {
     state.currentTerm = position.term;
     state.votedBase = undefined;
@@ -112,11 +118,12 @@ function install(turn: Turn, certificate: Certificate, plan: Plan): void {
   }
   state.certified = certificate;
   if (!wasInstalled) state.base = baseOf(state, certificate);
-  persist(turn, { kind: "certified", certificate, base: state.base });
+  if (certificate.kind !== "genesis") persist(turn, { kind: "certified", certificate, base: state.base });
   if (certificate.kind === "election") {
     persist(turn, {
       kind: "keep",
       what: "election-certificate",
+      epoch,
       term: position.term,
       bytes: encodeCertificate(certificate),
     });
@@ -140,9 +147,7 @@ function install(turn: Turn, certificate: Certificate, plan: Plan): void {
 function isFrozenOrReached(state: State, fetching: Fetching): boolean {
   const { certificate, point } = fetching.target;
   if (certificate === undefined) return !isInstalled(state) || state.log.holds(point);
-  return (
-    compareRank(certificate.position, state.certified.position) <= 0 || isFrozen(state, certificate.position)
-  );
+  return compareCertificates(certificate, state.certified) <= 0 || isFrozen(state, certificate);
 }
 
 function becomeInstalled(turn: Turn): void {
@@ -153,7 +158,7 @@ function becomeInstalled(turn: Turn): void {
   state.suspecting = false;
   state.batchEnds = [];
   forgetSignedPoint(turn);
-  const leads = leaderOf(context.electorate, state.currentTerm) === context.self;
+  const leads = leaderOf(state.electorate, state.currentTerm) === context.self;
   notice(turn, leads ? "became_leader" : "following", { term: state.currentTerm, base: state.base.index });
 }
 
@@ -162,7 +167,11 @@ function baseOf(state: State, certificate: Certificate): Point {
   if (certificate.kind !== "quorum")
     return { index: certificate.position.index, hash: certificate.position.hash };
   let { index } = certificate.position;
-  while (state.log.entryAt(index)?.term === certificate.position.term) index = LogIndex(index - 1);
+  for (;;) {
+    const entry = state.log.entryAt(index);
+    if (entry?.epoch !== certificate.epoch || entry.term !== certificate.position.term) break;
+    index = LogIndex(index - 1);
+  }
   return { index, hash: state.log.hashAt(index)! };
 }
 

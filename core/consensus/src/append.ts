@@ -2,8 +2,9 @@
 // own clock; an entry under a certificate is never judged here, for a later reader has another clock.
 
 import { equalBytes, type LogIndex, ok, type Refusal, type Result, refuse } from "@juno/base";
-import { decodeCertificate, isAppendable, leaderOf, type Point } from "@juno/proof";
+import { checkConfigBody, decodeCertificate, isAppendable, leaderOf, type Point } from "@juno/proof";
 import { accuse } from "./accuse.ts";
+import { ownEpoch } from "./epochs.ts";
 import { want } from "./fetch.ts";
 import type { Floor, LogEntry } from "./log.ts";
 import { contradiction, keepOffer, type Offer } from "./offer.ts";
@@ -26,7 +27,7 @@ export function appendUncertified(turn: Turn, offer: Offer): void {
   const fresh = offer.entries.filter((entry) => entry.index > log.last.index);
   const previous = previousOf(offer, fresh);
   if (previous.index > log.last.index) {
-    const shownBy = leaderOf(turn.context.electorate, state.currentTerm)!;
+    const shownBy = leaderOf(state.electorate, state.currentTerm)!;
     return want(turn, { point: previous, certificate: undefined, shownBy });
   }
   if (previous.index < log.floor.index) return;
@@ -84,16 +85,19 @@ function checkWindow(turn: Turn, entries: readonly LogEntry[]): Result<undefined
 
 function judgeEntry(turn: Turn, previous: Floor, entry: LogEntry): Result<undefined, Refusal> {
   const { state, context, now } = turn;
+  if (entry.epoch !== state.electorate.epoch) return refuse("wrong_epoch", "an entry of another epoch");
+  if (isConfig(previous)) return refuse("after_config", "an entry after the last one of its epoch"); // S12
   if (entry.term !== state.currentTerm) return refuse("wrong_term", "an entry of another term");
   if (entry.time < previous.time) return refuse("bad_time", "entry times go back");
   if (Math.abs(entry.time - now.wallMs) > context.timing.driftMs) {
     return refuse("bad_time", "an entry's time is further from the own clock than the permitted drift");
   }
-  const opensTerm = previous.term < state.currentTerm;
+  const opensTerm = previous.epoch < entry.epoch || previous.term < state.currentTerm;
   if (opensTerm !== (entry.kind === "election"))
     return refuse("bad_kind", "exactly the first entry of a term is its election");
   if (opensTerm) return judgeElection(turn, previous, entry);
-  if (entry.command === undefined) return refuse("bad_kind", "this epoch takes commands only"); // S12
+  if (entry.kind === "config") return judgeConfig(turn, entry);
+  if (entry.command === undefined) return refuse("bad_kind", "an entry without its command");
   if (!isAppendable({ entryMs: entry.time, expiresMs: entry.command.expires })) {
     return refuse("expired", "a command outside its lifetime");
   }
@@ -101,6 +105,17 @@ function judgeEntry(turn: Turn, previous: Floor, entry: LogEntry): Result<undefi
     return refuse("ids_unknown", "a command that may be used: not all that is committed is applied yet");
   if (isUsed(turn, entry.command.id)) return refuse("duplicate", "a command whose id is used");
   return ok(undefined);
+}
+
+/** The last of its epoch, and above it in a batch there is nothing. */
+const isConfig = (previous: Floor | LogEntry): boolean => "kind" in previous && previous.kind === "config";
+
+/** E55: its signatures were verified with the message. */
+function judgeConfig({ state, context }: Turn, entry: LogEntry): Result<undefined, Refusal> {
+  const { electorate, configuration } = ownEpoch(state);
+  const { network } = electorate;
+  const checked = checkConfigBody({ sha256: context.sha256, network, before: configuration }, entry);
+  return checked.ok ? ok(undefined) : checked;
 }
 
 function judgeElection(turn: Turn, previous: Floor, entry: LogEntry): Result<undefined, Refusal> {

@@ -10,6 +10,7 @@ import {
   type Refusal,
   type Result,
   refuse,
+  type SignatureCheck,
   Writer,
 } from "@juno/base";
 import {
@@ -17,10 +18,13 @@ import {
   type BareEntry,
   type Certificate,
   type CommitProof,
+  checkCertificate,
+  checkConfigBody,
   decodeAppendBody,
   decodeCertificate,
   ENTRIES_PER_APPEND_MAX,
   type Entry,
+  type EpochFacts,
   entryHash,
   type Point,
   readCertificate,
@@ -32,7 +36,16 @@ import {
   writeEntry,
   writePoint,
 } from "@juno/proof";
-import { addCertificate, addCommitProof, type Checks, checkCommon, type VerifyContext } from "./checks.ts";
+import {
+  addAll,
+  addCertificate,
+  addCommitProof,
+  type Checks,
+  checkCommon,
+  epochOf,
+  type FrameContext,
+  type VerifyContext,
+} from "./checks.ts";
 import type { LogEntry } from "./log.ts";
 import {
   BODY_EXTRA_BYTES_MAX,
@@ -44,7 +57,7 @@ import {
 
 /** Checks a bulk body's digest of its attachment, then decodes the attachment. */
 export function readBulk<T>(
-  context: VerifyContext,
+  context: FrameContext,
   frame: Frame,
   read: (reader: Reader) => T,
 ): Result<T, Refusal> {
@@ -73,7 +86,7 @@ export function encodeAppendAttachment(
 }
 
 export function readAppend(
-  context: VerifyContext,
+  context: FrameContext,
   frame: Frame,
   checks: Checks,
 ): Result<AppendEntries, Refusal> {
@@ -96,7 +109,7 @@ export function readAppend(
   if (end.index !== last.index || !equalBytes(end.hash, last.hash)) {
     return refuse("bad_chain", "the entries do not hash to what the leader signed");
   }
-  const added = addCertificate(context, attachment.value.certificate, checks);
+  const added = addCertificate(context.electorate, attachment.value.certificate, checks);
   if (!added.ok) return added;
   const { signature, body: bodyBytes } = frame;
   const { certificate } = attachment.value;
@@ -116,7 +129,6 @@ function linkEntries(
   let { index, hash }: { index: number; hash: Hash } = previous;
   for (const item of bare) {
     if (item.index !== index + 1) return refuse("bad_chain", "entries are not consecutive");
-    if (item.epoch !== context.electorate.epoch) return refuse("wrong_epoch", "an entry of another epoch");
     // Bodies of their own: an entry that is kept must not hold its whole frame in memory.
     const entry = describeEntry(context, hash, { ...item, body: new Uint8Array(item.body) });
     if (!entry.ok) return entry;
@@ -126,21 +138,35 @@ function linkEntries(
   return ok(entries);
 }
 
-/** The signatures inside entries that no certificate covers yet: clients', and an election's votes. */
+/** The signatures inside entries that no certificate covers yet: clients', an election's votes, administrators'. */
 function addEntryChecks(
   context: VerifyContext,
   entries: readonly LogEntry[],
   checks: Checks,
 ): Result<undefined, Refusal> {
   for (const entry of entries) {
-    if (entry.command !== undefined) checks.addCommand(entry.command);
-    if (entry.kind !== "election") continue;
-    const certificate = decodeCertificate(entry.body);
-    if (!certificate.ok) return certificate;
-    const added = addCertificate(context, certificate.value, checks);
+    if (entry.command !== undefined) {
+      checks.addCommand(entry.command);
+      continue;
+    }
+    const found = epochOf(context, entry.epoch);
+    const added = found.ok ? addAll(checksOf(context, found.value, entry), checks) : found;
     if (!added.ok) return added;
   }
   return ok(undefined);
+}
+
+function checksOf(
+  { sha256 }: VerifyContext,
+  { electorate, configuration }: EpochFacts,
+  entry: LogEntry,
+): Result<readonly SignatureCheck[], Refusal> {
+  if (entry.kind === "election") {
+    const certificate = decodeCertificate(entry.body);
+    return certificate.ok ? checkCertificate(electorate, certificate.value) : certificate;
+  }
+  const body = checkConfigBody({ sha256, network: electorate.network, before: configuration }, entry);
+  return body.ok ? ok(body.value.checks) : body;
 }
 
 /** Hashes one entry; a command's digest comes from its description, which is remembered. */
@@ -202,8 +228,22 @@ export function linkFetchReply(
     const judged = addEntryChecks(context, entries.value, checks);
     if (!judged.ok) return judged;
   }
-  const proved = addCommitProof(context, raw.commitProof, checks);
+  const proved = addProof(context, entries.value, raw.commitProof, checks);
   if (!proved.ok) return proved;
   const { direction, certified, before, commitProof } = raw;
   return ok({ direction, certified, before, commitProof, entries: entries.value });
+}
+
+/** A proof that ends a chunk is by the voters of its last entry's epoch. */
+function addProof(
+  context: VerifyContext,
+  entries: readonly LogEntry[],
+  proof: CommitProof | undefined,
+  checks: Checks,
+): Result<undefined, Refusal> {
+  const end = entries.at(-1);
+  if (proof === undefined || end === undefined) return ok(undefined);
+  const found = epochOf(context, end.epoch);
+  if (!found.ok) return found;
+  return addCommitProof({ sha256: context.sha256, electorate: found.value.electorate }, proof, checks);
 }

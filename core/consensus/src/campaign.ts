@@ -34,7 +34,7 @@ export function requestVotesIfReady(turn: Turn): void {
   const { state, context, now } = turn;
   const running = state.campaign;
   if (running === undefined || running.base !== undefined) return;
-  const allReported = running.reports.size >= context.electorate.voters.length;
+  const allReported = running.reports.size >= state.electorate.voters.length;
   const { fetching } = state;
   const isGathering = fetching?.target.certificate !== undefined && !fetching.isBarren;
   const waits = !allReported || isGathering;
@@ -49,14 +49,14 @@ export function requestVotesIfReady(turn: Turn): void {
 
 /** S3: all votes of an election certificate name the same base. */
 export function recordVote(turn: Turn, statement: SignedStatement, base: Position): void {
-  const { state, context } = turn;
+  const { state } = turn;
   const running = state.campaign;
   if (running?.base === undefined || !samePosition(running.base, base)) return;
   running.votes.set(statement.voter, statement);
-  if (running.votes.size < context.electorate.quorum) return;
-  const statements = quorumStatements(context.electorate, running.votes.values());
+  if (running.votes.size < state.electorate.quorum) return;
+  const statements = quorumStatements(state.electorate, running.votes.values());
   const position = { term: state.currentTerm, index: base.index, hash: base.hash };
   if (compareRank(position, state.certified.position) > 0) {
-    adopt(turn, { kind: "election", epoch: state.epoch, position, statements });
+    adopt(turn, { kind: "election", epoch: state.electorate.epoch, position, statements });
   }
 }

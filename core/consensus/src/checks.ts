@@ -2,6 +2,7 @@
 // known, and the list of signatures still to be checked. No signature is verified twice (section 13).
 
 import {
+  type Epoch,
   hex,
   type NodeId,
   ok,
@@ -17,16 +18,22 @@ import {
   checkCertificate,
   checkCommitProof,
   type Electorate,
+  type EpochFacts,
+  type Epochs,
 } from "@juno/proof";
 import type { Admission, CommandFacts } from "./admission.ts";
 import type { Frame } from "./message.ts";
 
 export type VerifyContext = {
-  readonly electorate: Electorate;
+  /** Those known; it grows while messages are opened. */
+  readonly epochs: Epochs;
   readonly sha256: Sha256;
   readonly admission: Admission;
   readonly payloadBytesMax: number;
 };
+
+/** What the epoch that a message names adds to it. */
+export type FrameContext = VerifyContext & { readonly electorate: Electorate };
 
 /** A signature still to be checked, and the key under which a good one is remembered. */
 export type PendingCheck = SignatureCheck & { readonly cacheKey: string };
@@ -89,12 +96,12 @@ export class Checks {
 
 /** Adds the signatures of an attached certificate; undefined stays undefined. */
 export function addCertificate(
-  context: VerifyContext,
+  electorate: Electorate,
   certificate: Certificate | undefined,
   checks: Checks,
 ): Result<undefined, Refusal> {
   if (certificate === undefined) return ok(undefined);
-  return addAll(checkCertificate(context.electorate, certificate), checks);
+  return addAll(checkCertificate(electorate, certificate), checks);
 }
 
 export function addAll(
@@ -108,7 +115,7 @@ export function addAll(
 
 /** The body's sender and epoch agree with the frame and the electorate. */
 export function checkCommon<B extends { epoch: number; from: NodeId }>(
-  context: VerifyContext,
+  context: FrameContext,
   frame: Frame,
   decoded: Result<B, Refusal>,
 ): Result<B, Refusal> {
@@ -120,9 +127,15 @@ export function checkCommon<B extends { epoch: number; from: NodeId }>(
 }
 
 export function addCommitProof(
-  context: VerifyContext,
+  context: Pick<FrameContext, "electorate" | "sha256">,
   proof: CommitProof | undefined,
   checks: Checks,
 ): Result<undefined, Refusal> {
   return proof === undefined ? ok(undefined) : addAll(checkCommitProof(context, proof), checks);
+}
+
+/** The facts of an epoch that something names. */
+export function epochOf(context: VerifyContext, epoch: Epoch): Result<EpochFacts, Refusal> {
+  const facts = context.epochs.of(epoch);
+  return facts === undefined ? refuse("unknown_epoch", `epoch ${epoch} is not known here`) : ok(facts);
 }

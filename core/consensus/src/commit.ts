@@ -2,9 +2,10 @@
 // term is certified; an index that a quorum of one term holds certified is committed.
 
 import { LogIndex, type Term } from "@juno/base";
-import { type CommitProof, type EntryHeader, quorumStatements } from "@juno/proof";
+import { type CommitProof, type EntryHeader, genesisCertificate, quorumStatements } from "@juno/proof";
 import { adopt } from "./adopt.ts";
 import { committedThrough } from "./committed.ts";
+import { learnOwnLink } from "./epochs.ts";
 import type { AckRecord } from "./progress.ts";
 import { isInstalled, type State } from "./state.ts";
 import type { Turn } from "./turn.ts";
@@ -12,11 +13,22 @@ import type { Turn } from "./turn.ts";
 /** To be called after whatever may have completed a quorum; costs nothing if nothing can have. */
 export function certifyAndCommit(turn: Turn): void {
   const { state } = turn;
-  if (isCounted(state)) return;
+  endEpoch(turn);
+  if (isCounted(state) || state.mode === "halted") return;
   while (certify(turn));
   while (commit(turn));
+  endEpoch(turn);
   const { certified, log, progress } = state;
   state.counted = { acks: progress.version, certified, last: log.last };
+}
+
+/** S12: what was committed last is a configuration: the next epoch begins with it. */
+function endEpoch(turn: Turn): void {
+  const { ended } = turn.state;
+  if (ended === undefined) return;
+  turn.state.ended = undefined;
+  const next = learnOwnLink(turn, ended);
+  if (next !== undefined) adopt(turn, genesisCertificate(next.electorate));
 }
 
 /** Whether Acks, certificate and log are those of the last count. */
@@ -31,9 +43,9 @@ function isCounted({ counted, certified, log, progress }: State): boolean {
 
 /** Forms and adopts the highest QC that the Acks at hand allow. */
 function certify(turn: Turn): boolean {
-  const { state, context } = turn;
+  const { state } = turn;
   if (!isInstalled(state)) return false;
-  const { electorate } = context;
+  const { electorate } = state;
   const votes = state.progress.quorumAt({
     term: state.currentTerm,
     above: state.certified.position.index,
@@ -43,7 +55,7 @@ function certify(turn: Turn): boolean {
   const { index, hash } = votes.point;
   const statements = quorumStatements(electorate, votes.statements.values());
   const position = { term: state.currentTerm, index, hash };
-  return adopt(turn, { kind: "quorum", epoch: state.epoch, position, statements }) === "adopted";
+  return adopt(turn, { kind: "quorum", epoch: electorate.epoch, position, statements }) === "adopted";
 }
 
 /** Commits what the newest term proves, then what older terms prove beyond it. */
@@ -65,8 +77,8 @@ function commitProofOf(
   term: Term,
   records: ReadonlyMap<number, AckRecord>,
 ): CommitProof | undefined {
-  const { state, context } = turn;
-  const { quorum } = context.electorate;
+  const { state } = turn;
+  const { quorum } = state.electorate;
   const onOwnLog = [...records.values()]
     .filter(({ ack }) => state.log.holds(ack.certified))
     .sort((a, b) => b.ack.certified.index - a.ack.certified.index);
@@ -84,7 +96,7 @@ function commitProofOf(
     hash: state.log.hashAt(index)!,
     headers: state.log.slice({ from: LogIndex(index + 1), to: top }).map(headerOf),
     acks: quorumStatements(
-      context.electorate,
+      state.electorate,
       nearest.map(({ statement }) => statement),
     ),
   };

@@ -16,6 +16,9 @@ export function committedThrough(turn: Turn, point: Point, proof: CommitProof): 
   for (const entry of log.slice({ from: LogIndex(state.committed.index + 1), to: point.index })) {
     if (entry.term === state.currentTerm) state.backOff = Math.max(0, state.backOff - 1);
   }
+  const last = log.entryAt(point.index);
+  const previous = log.hashAt(LogIndex(point.index - 1));
+  if (last?.kind === "config" && previous !== undefined) state.ended = { previous, entry: last, proof };
   state.committed = { index: point.index, hash: point.hash };
   state.commitProof = proof;
   state.isCommitUnrecorded = true;
@@ -44,6 +47,7 @@ export function recordCommit(turn: Turn): void {
   if (!state.isCommitUnrecorded) return;
   state.isCommitUnrecorded = false;
   const { index, hash } = state.committed;
-  assert(state.commitProof !== undefined, "what is committed above the genesis has a proof");
-  persist(turn, { kind: "committed", index, hash, proof: state.commitProof });
+  const { commitProof: proof, log } = state;
+  assert(proof !== undefined, "what is committed above the genesis has a proof");
+  persist(turn, { kind: "committed", epoch: log.floor.epoch, index, hash, proof });
 }

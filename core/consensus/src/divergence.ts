@@ -11,7 +11,7 @@ import { notice, persist, type Turn } from "./turn.ts";
 export function checkDivergence(turn: Turn): void {
   const { state, context, now } = turn;
   if (state.mode !== "normal" && state.mode !== "observer") return;
-  const { faults, quorum, voters } = context.electorate;
+  const { faults, quorum, voters } = state.electorate;
   const unsupported = new Map<LogIndex, number>();
   for (const [index, byRoot] of reportsByIndex(turn)) {
     const own = hex(state.roots.get(index)!);
@@ -33,7 +33,7 @@ export function checkDivergence(turn: Turn): void {
 /** How many voters report which root, at each index of which others report and this node knows its own. */
 function reportsByIndex({ state, context }: Turn): Map<LogIndex, Map<string, number>> {
   const support = new Map<LogIndex, Map<string, number>>();
-  for (const { id } of context.electorate.voters) {
+  for (const { id } of state.electorate.voters) {
     const applied = id === context.self ? undefined : state.progress.latest(id)?.ack.applied;
     const own = applied === undefined ? undefined : state.roots.get(applied.index);
     // Before the first entry there is nothing to differ about.

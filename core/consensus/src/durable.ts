@@ -3,7 +3,7 @@
 // changes in order, in one transaction.
 
 import type { Epoch, Hash, LogIndex, Term } from "@juno/base";
-import type { Certificate, CommitProof, Entry, Point, Position } from "@juno/proof";
+import type { Certificate, CommitProof, Entry, EpochLink, Point, Position } from "@juno/proof";
 import type { KeptEvidence } from "./evidence-book.ts";
 import type { Floor } from "./log.ts";
 import type { Word } from "./word.ts";
@@ -20,6 +20,10 @@ export const MODES = ["normal", "readOnly", "halted", "observer"] as const;
 export type KeptKind = "term-certificate" | "election-certificate";
 
 export type DurableChange =
+  /** A link that was shown and proved: the next epoch after the last one known. */
+  | { readonly kind: "link"; readonly link: EpochLink }
+  /** S12: a later epoch begins, with its genesis certificate; terms and votes begin anew. */
+  | { readonly kind: "epoch"; readonly certificate: Certificate }
   /** S1: term and vote change in one write. */
   | { readonly kind: "term"; readonly currentTerm: Term; readonly votedBase: Position | undefined }
   /** The highest certificate adopted, and base(T) of its term. */
@@ -30,12 +34,19 @@ export type DurableChange =
   | { readonly kind: "append"; readonly entries: readonly Entry[] }
   | {
       readonly kind: "committed";
+      readonly epoch: Epoch;
       readonly index: LogIndex;
       readonly hash: Hash;
       readonly proof: CommitProof;
     }
   | { readonly kind: "mode"; readonly mode: Mode; readonly reason: string }
-  | { readonly kind: "keep"; readonly what: KeptKind; readonly term: Term; readonly bytes: Uint8Array }
+  | {
+      readonly kind: "keep";
+      readonly what: KeptKind;
+      readonly epoch: Epoch;
+      readonly term: Term;
+      readonly bytes: Uint8Array;
+    }
   /** E36: proof that a voter lied, as it was shown or found. */
   | { readonly kind: "evidence"; readonly kept: KeptEvidence; readonly bytes: Uint8Array }
   /** The highest that others have said, so that they can be told of it after a restart (S15). */
@@ -51,6 +62,8 @@ export type DurableChange =
 /** What `load` finds. Of the log, only the entries above the committed index. */
 export type DurableState = {
   readonly epoch: Epoch;
+  /** From the first epoch on, without a gap; the last may be later than `epoch`. */
+  readonly links: readonly EpochLink[];
   readonly currentTerm: Term;
   readonly votedBase: Position | undefined;
   readonly certified: Certificate;
@@ -60,6 +73,7 @@ export type DurableState = {
   /** Time of the committed entry, ms; 0 at genesis. */
   readonly committedTime: number;
   readonly committedTerm: Term;
+  readonly committedEpoch: Epoch;
   readonly commitProof: CommitProof | undefined;
   readonly termCertificate: Uint8Array | undefined;
   readonly mode: Mode;

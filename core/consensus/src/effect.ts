@@ -9,8 +9,8 @@ import type { FetchBody } from "./message.ts";
 export type Effect =
   /** All that one step changes, in order, for one transaction. */
   | { readonly kind: "persist"; readonly changes: readonly DurableChange[] }
-  /** An encoded frame for one node, or for every other voter. */
-  | { readonly kind: "send"; readonly to: NodeId | "all"; readonly frame: Uint8Array }
+  /** An encoded frame, the same for each of these nodes. */
+  | { readonly kind: "send"; readonly to: readonly NodeId[]; readonly frame: Uint8Array }
   /** Everything up to here is committed and durable in the log. */
   | { readonly kind: "commit"; readonly index: LogIndex }
   /** Wake me at this monotonic time, not before; replaces the last request. */
@@ -35,6 +35,9 @@ export type NoticeCode =
   | "became_leader"
   | "following"
   | "entered_term"
+  | "entered_epoch"
+  | "key_missing"
+  | "configuration_refused"
   | "suspected"
   | "evidence"
   | "contradicted"

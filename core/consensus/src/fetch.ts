@@ -4,12 +4,12 @@
 // gathered beside the log. `adopt` swaps the result in; nothing here cuts the log.
 
 import type { LogIndex, NodeId } from "@juno/base";
-import { compareRank, leaderOf, type Point } from "@juno/proof";
+import { type Certificate, leaderOf, type Point } from "@juno/proof";
 import type { Log } from "./log.ts";
 import { encodeFetchBody } from "./message.ts";
-import { isFrozen, isInstalled, type State, samePoint, suffixMax } from "./state.ts";
+import { compareCertificates, isFrozen, isInstalled, type State, samePoint, suffixMax } from "./state.ts";
 import type { Fetching, StagedSnapshot, Target } from "./target.ts";
-import { identity, notice, persist, sendBody, type Turn } from "./turn.ts";
+import { asMember, notice, persist, sendBody, type Turn } from "./turn.ts";
 
 const CHUNK_BYTES_MAX = 4 * 1024 * 1024;
 /** As many as a question can tell (E27). */
@@ -25,7 +25,7 @@ export function want(turn: Turn, target: Target): void {
   const { fetching } = state;
   const { certificate, point, shownBy } = target;
   if (certificate !== undefined) {
-    if (isFrozen(state, certificate.position)) return;
+    if (isFrozen(state, certificate)) return;
     if (now.monotonicMs < (state.barrenUntilMs.get(shownBy) ?? 0)) return;
   }
   if (fetching !== undefined) {
@@ -70,17 +70,20 @@ function hasWaited(state: State, fetching: Fetching | undefined): fetching is Fe
 function proveBetter(turn: Turn, fetching: Fetching, { certificate, point, shownBy }: Target): void {
   if (certificate === undefined) return;
   const current = fetching.target.certificate;
-  if (current !== undefined && compareRank(certificate.position, current.position) <= 0) return;
+  if (current !== undefined && compareCertificates(certificate, current) <= 0) return;
   fetching.target = { certificate, point, shownBy };
   fetching.untried = undefined;
   if (isComplete(fetching, turn.state.log)) return;
   if (fetching.asked.size > 0) askNext(turn);
 }
 
+const isOfOwnTerm = ({ electorate, currentTerm }: State, { epoch, position }: Certificate): boolean =>
+  epoch === electorate.epoch && position.term === currentTerm;
+
 /** A follower of the term lacks a little: the leader's own message is most likely still coming. */
 function isOnTheWay(turn: Turn, { point, certificate }: Target): boolean {
   const { state, context } = turn;
-  if (!isInstalled(state) || (certificate !== undefined && certificate.position.term !== state.currentTerm)) {
+  if (!isInstalled(state) || (certificate !== undefined && !isOfOwnTerm(state, certificate))) {
     return false;
   }
   const gap = point.index - state.log.last.index;
@@ -97,8 +100,8 @@ function isBetter(state: State, next: Target, fetching: Fetching): boolean {
   const { position } = current.certificate;
   const isPassed = buffered !== undefined && buffered.end.index > position.index;
   if (isPassed) return next.point.index >= buffered.end.index;
-  const isHigher = compareRank(next.certificate.position, position) > 0;
-  return isBarren || (isHigher && (asked.size === 0 || isFrozen(state, position)));
+  const isHigher = compareCertificates(next.certificate, current.certificate) > 0;
+  return isBarren || (isHigher && (asked.size === 0 || isFrozen(state, current.certificate)));
 }
 
 export function dropFetch(turn: Turn): void {
@@ -143,7 +146,7 @@ export function askNext(turn: Turn): void {
   const { direction, target, tip } = fetching;
   const reached = reachedPoint(state, fetching);
   const body = encodeFetchBody({
-    ...identity(turn),
+    ...asMember(turn),
     direction,
     certified: target.certificate !== undefined,
     point: direction === "forward" ? reached : tip,
@@ -214,9 +217,11 @@ function providers(turn: Turn, fetching: Fetching): NodeId[] {
   const { state, context, now } = turn;
   const { certificate, shownBy } = fetching.target;
   const likely = new Set<number>(certificate?.statements.map((s) => s.voter));
-  const leader = leaderOf(context.electorate, certificate?.position.term ?? state.currentTerm);
+  const leader = leaderOf(state.electorate, certificate?.position.term ?? state.currentTerm);
   if (leader !== undefined) likely.add(leader);
-  const peers = context.electorate.voters.map(({ id }) => id).filter((id) => id !== context.self);
+  const electorates = [state.electorate, state.epochs.last.electorate];
+  const known = new Set(electorates.flatMap(({ voters }) => voters.map(({ id }) => id)));
+  const peers = [...known].filter((id) => id !== context.self);
   const first = fetching.lastHelper;
   const start = first === undefined ? peers.indexOf(shownBy) : peers.indexOf(first) + 1;
   const turned = [...peers.slice(Math.max(0, start)), ...peers.slice(0, Math.max(0, start))];
@@ -238,7 +243,7 @@ export function fetchTimer(turn: Turn): void {
   const { fetching } = turn.state;
   if (fetching === undefined) return;
   const { certificate } = fetching.target;
-  if (certificate !== undefined && isFrozen(turn.state, certificate.position)) return;
+  if (certificate !== undefined && isFrozen(turn.state, certificate)) return;
   const { heartbeatMs, heartbeatTimeoutMs } = turn.context.timing;
   const isSoon = fetching.asked.size === 0 && !awaitsSnapshot(turn, fetching);
   const patienceMs = isSoon ? heartbeatMs / 2 : heartbeatTimeoutMs;

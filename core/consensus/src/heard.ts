@@ -21,7 +21,7 @@ export function recordHeardIfDue(turn: Turn): void {
 /** Writes the highest words of all others, if there are new ones. */
 export function recordHeard(turn: Turn): void {
   const { state, context } = turn;
-  const others = context.electorate.voters.map(({ id }) => id).filter((id) => id !== context.self);
+  const others = state.electorate.voters.map(({ id }) => id).filter((id) => id !== context.self);
   const words = wordsOf(state, others);
   const isKnown = (word: Word) => state.heard.some((kept) => sameWord(kept, word));
   if (words.every(isKnown)) return;

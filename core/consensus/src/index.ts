@@ -14,13 +14,15 @@ export { settledIndex } from "./committed.ts";
 export { type DurableChange, type DurableState, type KeptKind, MODES, type Mode } from "./durable.ts";
 export type { Effect, NoticeCode } from "./effect.ts";
 export { EVIDENCE_PER_VOTER_MAX, type KeptEvidence } from "./evidence-book.ts";
+export { lacksEntries } from "./follow.ts";
 export type { Input, Now } from "./input.ts";
-export type { Floor, LogEntry } from "./log.ts";
+export { type Floor, floorAt, type LogEntry } from "./log.ts";
 export { beyondMemory, wordsOf } from "./memory.ts";
 export {
   attachmentBytesMax,
   bulk,
   decodeBulkBody,
+  decodeCommon,
   decodeFetchBody,
   decodeFrame,
   decodeProbeBody,
@@ -40,6 +42,7 @@ export {
   type MessageKind,
   readProofs,
   signBody,
+  VOTERS_KINDS,
   writeProofs,
 } from "./message.ts";
 export { committedRank } from "./on/read.ts";
@@ -47,6 +50,7 @@ export {
   type Context,
   isInstalled,
   isLeader,
+  type Keyring,
   type Limits,
   type Role,
   restore,
@@ -54,18 +58,11 @@ export {
   type State,
   speaks,
   type Timing,
+  type Voice,
 } from "./state.ts";
 export { step } from "./step.ts";
 export { reasonToSuspect } from "./suspicion.ts";
 export type { StagedSnapshot } from "./target.ts";
-export {
-  type Command,
-  confirm,
-  confirmCommand,
-  type Message,
-  type Opened,
-  open,
-  type Verified,
-  verifyNow,
-} from "./verify.ts";
+export type { Command, Message, Opened, Verified } from "./verified.ts";
+export { confirm, confirmCommand, open, verifyNow } from "./verify.ts";
 export { readRecollection, readWord, type Word, wordFrom, writeRecollection, writeWord } from "./word.ts";

@@ -2,8 +2,9 @@
 // core/ has no clock of its own.
 
 import type { Hash, LogIndex } from "@juno/base";
+import type { EpochFacts } from "@juno/proof";
 import type { StagedSnapshot } from "./target.ts";
-import type { Command, Message, Verified } from "./verify.ts";
+import type { Command, Message, Verified } from "./verified.ts";
 
 export type Now = {
   /** For timers: milliseconds from an arbitrary start, never going back. */
@@ -16,12 +17,16 @@ export type Input =
   /** The first input of a node's life in this process. */
   | { readonly kind: "start" }
   | { readonly kind: "message"; readonly message: Verified<Message> }
+  /** Links that proved themselves before this node takes part: it says nothing because of them. */
+  | { readonly kind: "learn"; readonly learned: readonly EpochFacts[] }
   /** Commands whose signatures this node verified for its own clients. */
   | { readonly kind: "submit"; readonly commands: readonly Verified<Command>[] }
   /** A client wants to read linearizably; answered by a `readable` effect with the same token. */
   | { readonly kind: "read"; readonly token: number }
   /** The state machine has applied everything up to here. */
   | { readonly kind: "applied"; readonly index: LogIndex; readonly root: Hash }
+  /** The ledger holds a configuration that its administrators have approved (E55). */
+  | { readonly kind: "configure"; readonly body: Uint8Array }
   /** A snapshot that was fetched is verified and durable. */
   | ({ readonly kind: "staged" } & StagedSnapshot)
   /** The time asked for by the last `setTimer` has come. */

@@ -1,7 +1,7 @@
 // The log suffix that consensus still works on: entries above a trimmed point that is committed.
 // Positions below that point are known to be on the own chain and are never compared again.
 
-import { assert, equalBytes, type Hash, type LogIndex, type Term } from "@juno/base";
+import { assert, type Epoch, equalBytes, type Hash, type LogIndex, type Term } from "@juno/base";
 import type { Entry, Point } from "@juno/proof";
 import type { CommandFacts } from "./admission.ts";
 
@@ -10,7 +10,16 @@ export type LogEntry = Entry & {
 };
 
 /** The last entry that is no longer held, reduced to what later entries are judged by. */
-export type Floor = Point & { readonly term: Term; readonly time: number };
+export type Floor = Point & { readonly epoch: Epoch; readonly term: Term; readonly time: number };
+
+/** An entry as what later ones are judged by. */
+export const floorAt = ({ index, hash, epoch, term, time }: Entry): Floor => ({
+  index,
+  hash,
+  epoch,
+  term,
+  time,
+});
 
 export class Log {
   #floor: Floor;
@@ -88,7 +97,7 @@ export class Log {
     if (entry === undefined) return;
     this.#dead += upTo - this.#floor.index;
     this.#bytesThroughFloor = this.#bytesThrough[this.#dead - 1]!;
-    this.#floor = { index: entry.index, hash: entry.hash, term: entry.term, time: entry.time };
+    this.#floor = floorAt(entry);
     if (this.#dead > 1024 && this.#dead * 2 > this.#entries.length) {
       this.#entries.splice(0, this.#dead);
       this.#bytesThrough.splice(0, this.#dead);

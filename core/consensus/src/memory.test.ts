@@ -21,7 +21,7 @@ function memory(
   fields: { readonly term?: number; readonly certifiedTerm?: number; readonly vote?: Position } = {},
 ) {
   const { term = 5, certifiedTerm = 4, vote = position(3, 4) } = fields;
-  const floor = { ...point(5), term: Term(certifiedTerm), time: 0 };
+  const floor = { ...point(5), epoch: Epoch(0), term: Term(certifiedTerm), time: 0 };
   const entries = [6, 7, 8].map((index) => ({
     ...{ epoch: Epoch(0), ...point(index), term: Term(certifiedTerm), time: 0, kind: "command" as const },
     ...{ body: new Uint8Array(0), bodyDigest: hashOf(0), command: undefined },
@@ -132,7 +132,7 @@ describe("a recollection", () => {
     expect(refusal(bent({}, "vote"))).toBe("malformed");
     expect(refusal(bent({ voter: NodeId(2) }))).toBe("wrong_sender");
     const foreign = encodeAck({ ...ackBody(4, 6, 8), epoch: Epoch(1) });
-    expect(refusal(signedWord(1, "ack", foreign))).toBe("wrong_epoch");
+    expect(refusal(signedWord(1, "ack", foreign))).toBe("unknown_epoch");
     expect(told(Array<Word>(9).fill(real)).ok).toBe(false);
   });
 });

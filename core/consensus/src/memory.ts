@@ -11,6 +11,11 @@ type Memory = Pick<State, "currentTerm" | "votedBase" | "certified" | "log">;
 
 /** What a word says that its own speaker does not remember; undefined if it remembers all of it. */
 export function beyondMemory(memory: Memory, word: ReadWord): string | undefined {
+  const { epoch } = memory.certified;
+  // What was said in an epoch that has ended counts for nothing any more.
+  if (word.body.epoch < epoch) return undefined;
+  if (word.body.epoch > epoch)
+    return `a statement of epoch ${word.body.epoch} where it remembers epoch ${epoch}`;
   if (word.tag === "ack") return ackBeyond(memory, word.body);
   return word.tag === "vote" ? voteBeyond(memory, word.body) : preVoteBeyond(memory, word.body);
 }

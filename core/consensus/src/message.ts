@@ -51,8 +51,21 @@ export const MESSAGE_KINDS = [
   "snapshot",
   "recall",
   "recollection",
+  "epochs",
 ] as const;
 export type MessageKind = (typeof MESSAGE_KINDS)[number];
+
+/** What only a voter of the epoch says, under the key that it votes with; any member may say all else. */
+export const VOTERS_KINDS: ReadonlySet<MessageKind> = new Set([
+  "prevote",
+  "proofs",
+  "request-vote",
+  "vote",
+  "append-entries",
+  "ack",
+  "probe-reply",
+  "snapshot",
+]);
 
 export type Frame = {
   readonly kind: MessageKind;
@@ -76,6 +89,8 @@ export const ENTRIES_PER_REPLY_MAX = 8192;
  * verify them is busy for a tenth of a second, not longer than leaders are given to be heard.
  */
 export const SIGNATURES_PER_FRAME_MAX = 2048;
+/** Links of one frame. */
+export const LINKS_PER_FRAME_MAX = 1024;
 /** What a body may exceed a payload by: signatures, or a certificate in an election entry. */
 export const BODY_EXTRA_BYTES_MAX = 64 * KIB;
 
@@ -96,6 +111,7 @@ const ATTACHMENT_BYTES_MAX: Readonly<Record<MessageKind, number>> = {
   snapshot: 0,
   recall: 0,
   recollection: 8 * KIB,
+  epochs: 8 * MIB,
 };
 /** Kinds whose attachment may besides hold one command of the largest size. */
 const CARRIES_COMMANDS: ReadonlySet<MessageKind> = new Set(["append-entries", "commands"]);
@@ -219,6 +235,10 @@ export const readProofs = (r: Reader): Proofs => ({
   certificate: r.option(readCertificate),
   commitProof: r.option(readCommitProof),
 });
+
+/** The epoch and the sender that every body begins with. */
+export const decodeCommon = (body: Uint8Array): Result<Common, Refusal> =>
+  decodeWith(body.subarray(0, 12), readCommon);
 
 /** The attachment of a bulk message, encoded, with the body that names its digest. */
 export function bulk(

@@ -48,7 +48,7 @@ class Use {
 
 export class Pending {
   readonly #limits: PendingLimits;
-  readonly #voters: number;
+  #voters: number;
   readonly #byId = new Map<string, PendingCommand>();
   /** Clients in turn; each with its commands in order of arrival. */
   readonly #byClient = new Map<string, Map<string, PendingCommand>>();
@@ -57,6 +57,11 @@ export class Pending {
 
   constructor(limits: PendingLimits, voters: number) {
     this.#limits = limits;
+    this.#voters = voters;
+  }
+
+  /** Another number of voters, another share for each; what waits already stays. */
+  divideAmong(voters: number): void {
     this.#voters = voters;
   }
 

@@ -12,29 +12,52 @@ import {
 } from "@juno/proof";
 import { isUsed } from "./append.ts";
 import { describeEntry, encodeAppendAttachment } from "./bulk.ts";
+import { isEnding } from "./epochs.ts";
 import type { Floor, LogEntry } from "./log.ts";
 import { SIGNATURES_PER_FRAME_MAX } from "./message.ts";
 import { isLeader } from "./state.ts";
 import { appendToLog } from "./suffix.ts";
-import { identity, send, type Turn } from "./turn.ts";
+import { asVoter, notice, send, type Turn } from "./turn.ts";
 
 /** Appends what may be appended now and sends it. */
 export function propose(turn: Turn): void {
   const { state, context } = turn;
-  if (!isLeader(context, state)) return;
+  if (!isLeader(context, state) || isEnding(state)) return; // S12
   const previous = state.log.last;
   const entries: LogEntry[] = [];
   const taken = new Map<string, NodeId>();
   if (previous.index === state.base.index && state.certified.kind === "election") {
     entries.push(makeEntry(turn, previous, { kind: "election", body: encodeCertificate(state.certified) })); // V6: exempt
   } else {
-    gather(turn, previous, { entries, taken });
+    const configuration = dueConfiguration(turn, previous);
+    if (configuration !== undefined) entries.push(configuration);
+    else gather(turn, previous, { entries, taken });
   }
   if (entries.length === 0) return;
   appendToLog(turn, entries, taken);
   state.batchEnds.push(state.log.last.index);
   state.ackDue = true;
   sendAppend(turn, previous, entries);
+}
+
+/** S12: the configuration that waits goes before all commands, as soon as the window has room. */
+function dueConfiguration(turn: Turn, previous: Floor): LogEntry | undefined {
+  const { state, context } = turn;
+  const { configuring } = state;
+  if (configuring === undefined) return undefined;
+  const entry = makeEntry(turn, previous, { kind: "config", body: configuring.body });
+  if (entry.time > configuring.expires) {
+    state.configuring = undefined;
+    notice(turn, "configuration_refused", {
+      code: "act_expired",
+      detail: "it expired before it was appended",
+    });
+    return undefined;
+  }
+  const { windowEntries, windowBytes } = context.limits;
+  const low = state.committed.index;
+  const bytes = state.log.bytesAbove(low) + entry.body.length;
+  return entry.index - low <= windowEntries && bytes <= windowBytes ? entry : undefined;
 }
 
 /** Takes pending commands, and who brought them, as far as window, pipeline and batch allow. */
@@ -83,7 +106,7 @@ function gather(
 function makeEntry(turn: Turn, previous: Floor, content: { kind: EntryKind; body: Uint8Array }): LogEntry {
   const { state, context, now } = turn;
   const bare = {
-    epoch: state.epoch,
+    epoch: state.electorate.epoch,
     index: LogIndex(previous.index + 1),
     term: state.currentTerm,
     time: Math.max(now.wallMs, previous.time),
@@ -98,7 +121,7 @@ function makeEntry(turn: Turn, previous: Floor, content: { kind: EntryKind; body
 export function sendAppend(turn: Turn, previous: Point, entries: readonly Entry[]): void {
   const { state, now } = turn;
   const last: Point = entries.at(-1) ?? previous;
-  const body = encodeAppendBody({ ...identity(turn), term: state.currentTerm, previous, last });
+  const body = encodeAppendBody({ ...asVoter(turn), term: state.currentTerm, previous, last });
   const certificate = state.certified.kind === "genesis" ? undefined : state.certified;
   const attachment = encodeAppendAttachment(entries, certificate);
   send(turn, { to: "all", kind: "append-entries", body, attachment });

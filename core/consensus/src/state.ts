@@ -2,20 +2,25 @@
 // and found again through messages. `step` owns it and changes it in place.
 
 import {
-  type Epoch,
+  assert,
+  Epoch,
   equalBytes,
   type Hash,
   LogIndex,
   type NodeId,
   type Sha256,
   type Sign,
-  type Term,
+  Term,
 } from "@juno/base";
 import {
   type Certificate,
   type CommitProof,
+  compareRank,
   type Electorate,
   EMPTY_FRONTIER,
+  type EpochLink,
+  type Epochs,
+  genesisCertificate,
   leaderOf,
   type Point,
   type Position,
@@ -30,7 +35,7 @@ import { type Floor, Log, type LogEntry } from "./log.ts";
 import type { HashedHeader, Offer } from "./offer.ts";
 import { Pending, type PendingCommand, type PendingLimits } from "./pending.ts";
 import { Progress } from "./progress.ts";
-import type { Fetching, StagedSnapshot } from "./target.ts";
+import type { Fetching, Following, StagedSnapshot } from "./target.ts";
 import { Witness } from "./witness.ts";
 import type { Word } from "./word.ts";
 
@@ -58,11 +63,13 @@ export type Timing = {
   readonly driftMs: number;
 };
 
+/** Signs under a public key, if this node holds its secret. */
+export type Keyring = (key: Uint8Array) => Sign | undefined;
+
 export type Context = {
   readonly self: NodeId;
-  readonly electorate: Electorate;
   readonly sha256: Sha256;
-  readonly sign: Sign;
+  readonly keyring: Keyring;
   readonly admission: Admission;
   readonly limits: Limits;
   readonly timing: Timing;
@@ -87,9 +94,22 @@ export type Probe = {
 /** Where a command stands in the own log, and the voter whose client waits for its outcome. */
 export type Logged = { readonly index: LogIndex; readonly origin: NodeId };
 
+/** Whose word a message is: its epoch tells under which key it is signed. */
+export type Voice = { readonly epoch: Epoch; readonly sign: Sign };
+
+/** What a configuration that administrators have approved waits with to be appended (S12). */
+export type Configuring = { readonly body: Uint8Array; readonly expires: number; readonly sinceMs: number };
+
 export type State = {
-  // Durable.
-  readonly epoch: Epoch;
+  /** All epochs that links have shown, perhaps later ones than the own. */
+  readonly epochs: Epochs;
+  /** As a member, in the newest epoch in which this node is one: undefined for a stranger. */
+  voice: Voice | undefined;
+
+  // Durable, of the own epoch.
+  electorate: Electorate;
+  /** As a voter of the epoch: undefined for all others. */
+  seat: Sign | undefined;
   currentTerm: Term;
   votedBase: Position | undefined;
   readonly log: Log;
@@ -107,6 +127,11 @@ export type State = {
   heard: readonly Word[];
 
   // Volatile.
+  configuring: Configuring | undefined;
+  /** The link that a commit has completed and that is not followed yet. */
+  ended: EpochLink | undefined;
+  /** Of a node that follows without a vote: whom it asked for what comes next, and when (follow.ts). */
+  following: Following | undefined;
   applied: { index: LogIndex; root: Hash };
   /** What Acks say of it; stands still in read-only mode. */
   reported: { index: LogIndex; root: Hash };
@@ -114,7 +139,7 @@ export type State = {
   readonly roots: Map<LogIndex, Hash>;
   /** Since when a quorum of reports at an index has shown no outcome with the support of f+1. */
   unsupportedSinceMs: ReadonlyMap<LogIndex, number>;
-  readonly progress: Progress;
+  progress: Progress;
   /** What the last count over Acks saw (commit.ts). */
   counted: { readonly acks: number; readonly certified: Certificate; readonly last: Floor } | undefined;
   readonly pending: Pending;
@@ -123,12 +148,12 @@ export type State = {
   /** Ids of entries up to here are unknown until they are applied: no commands are proposed before. */
   idsUnknownThrough: LogIndex;
   /** The PreVote for the highest term that each voter asked for. */
-  readonly preVotes: Map<NodeId, { readonly term: Term; readonly statement: SignedStatement }>;
+  preVotes: Map<NodeId, { readonly term: Term; readonly statement: SignedStatement }>;
   campaign: Campaign | undefined;
   suspecting: boolean;
   evidenceTerm: Term | undefined;
   /** What voters signed lately, in case they contradict it. */
-  readonly witness: Witness;
+  witness: Witness;
   /** What the leader of the current term signed about uncertified entries, for evidence. */
   signedOffers: Offer<HashedHeader>[];
   fetching: Fetching | undefined;
@@ -153,6 +178,8 @@ export type State = {
   readonly awaitingApplied: Set<NodeId>;
   attachCertificate: boolean;
   toRelay: PendingCommand[];
+  /** How often a node without a vote has asked a voter to relay. */
+  relays: number;
 
   // Timers, monotonic ms.
   lastLeaderMs: number;
@@ -170,24 +197,24 @@ export type State = {
   readonly lastHeardMs: Map<NodeId, number>;
   timerMs: number;
   /** Certified position found at the restart; client reads wait until it is committed (5.7). */
-  readonly restartCertified: Position;
+  restartCertified: Position;
 };
 
 /** Installed: holds a certificate of its term, hence knows the elected base. */
 export const isInstalled = (state: State): boolean =>
   state.currentTerm > 0 && state.certified.position.term === state.currentTerm;
 
-/** S16: an observer says nothing that counts for a quorum. */
-export const speaks = (state: State): boolean => state.mode !== "observer";
+/** S16: only who votes in the epoch, and remembers what it has said in it, says what counts for a quorum. */
+export const speaks = (state: State): boolean => state.mode !== "observer" && state.seat !== undefined;
 
 export const isLeader = (context: Context, state: State): boolean =>
-  speaks(state) && isInstalled(state) && leaderOf(context.electorate, state.currentTerm) === context.self;
+  speaks(state) && isInstalled(state) && leaderOf(state.electorate, state.currentTerm) === context.self;
 
 export type Role = "leader" | "candidate" | "follower" | "waiting" | "observer";
 
 export function roleOf(context: Context, state: State): Role {
   if (!speaks(state)) return "observer";
-  const leads = leaderOf(context.electorate, state.currentTerm) === context.self;
+  const leads = leaderOf(state.electorate, state.currentTerm) === context.self;
   if (isInstalled(state)) return leads ? "leader" : "follower";
   return leads ? "candidate" : "waiting";
 }
@@ -207,10 +234,15 @@ export function backOff(state: State): void {
 }
 
 /** V5: a waiting node adopts nothing below its term, save a candidate that still gathers reports. */
-export function isFrozen(state: State, position: Position): boolean {
+export function isFrozen(state: State, { epoch, position }: Certificate): boolean {
+  if (epoch !== state.electorate.epoch) return epoch < state.electorate.epoch;
   const gathers = state.campaign !== undefined && state.campaign.base === undefined;
   return position.term < state.currentTerm && !gathers;
 }
+
+/** S6: the order of certificates, those of later epochs above all of earlier ones. */
+export const compareCertificates = (a: Certificate, b: Certificate): number =>
+  a.epoch - b.epoch || compareRank(a.position, b.position);
 
 export const samePoint = (a: Point, b: Point): boolean => a.index === b.index && equalBytes(a.hash, b.hash);
 export const samePosition = (a: Position, b: Position): boolean => a.term === b.term && samePoint(a, b);
@@ -221,11 +253,19 @@ const nothingApplied = (context: Context): State["applied"] => ({
   root: rootOf(context.sha256, EMPTY_FRONTIER),
 });
 
-function loggedAbove(context: Context, applied: LogIndex, entries: readonly LogEntry[]): Map<string, Logged> {
+function loggedAbove(
+  { self }: Context,
+  found: {
+    readonly electorate: Electorate;
+    readonly applied: LogIndex;
+    readonly entries: readonly LogEntry[];
+  },
+): Map<string, Logged> {
+  const { electorate, applied, entries } = found;
   const logged = new Map<string, Logged>();
   for (const { command, index, term } of entries) {
     if (command === undefined || index <= applied) continue;
-    logged.set(command.id, { index, origin: leaderOf(context.electorate, term) ?? context.self });
+    logged.set(command.id, { index, origin: leaderOf(electorate, term) ?? self });
   }
   return logged;
 }
@@ -235,9 +275,7 @@ const timersAtRest = () => ({
   lastLeaderMs: 0,
   enteredMs: 0,
   installedMs: 0,
-  uncertifiedSinceMs: undefined,
   storedRelayedMs: 0,
-  lacking: undefined,
   lastAppendSentMs: 0,
   nextHeartbeatMs: 0,
   nextHeardMs: 0,
@@ -246,65 +284,110 @@ const timersAtRest = () => ({
   timerMs: Number.POSITIVE_INFINITY,
 });
 
-/** A node's beliefs from what it stored. The store has verified chain and certificate. */
-export function restore(
-  context: Context,
-  durable: DurableState,
-  found: {
-    readonly applied: { index: LogIndex; root: Hash };
-    readonly termCertificate: TermCertificate | undefined;
-    readonly nonce: number;
-  },
-): State {
-  const { committed, committedTime: time, committedTerm: term } = durable;
-  const entries = durable.suffix.map((entry): LogEntry => {
-    const facts = entry.kind === "command" ? context.admission.describe(entry.body) : undefined;
-    return { ...entry, command: facts?.ok ? facts.value : undefined };
-  });
+/** What a node believes of an epoch before it hears of it. */
+export function beginningOf(electorate: Electorate) {
+  const certified = genesisCertificate(electorate);
   return {
-    epoch: durable.epoch,
-    currentTerm: durable.currentTerm,
-    votedBase: durable.votedBase,
-    log: new Log({ ...committed, time, term }, entries),
-    certified: durable.certified,
-    base: durable.base,
-    committed,
-    commitProof: durable.commitProof,
-    isCommitUnrecorded: false,
-    termCertificate: found.termCertificate,
-    mode: durable.mode,
-    evidence: new EvidenceBook(durable.evidence),
-    heard: durable.heard,
-    applied: found.applied,
-    reported: durable.mode === "normal" ? found.applied : nothingApplied(context),
-    roots: new Map([[found.applied.index, found.applied.root]]),
+    electorate,
+    currentTerm: Term(0),
+    votedBase: undefined,
+    certified,
+    base: electorate.start,
+    commitProof: undefined,
+    termCertificate: undefined,
+    heard: [],
+    configuring: undefined,
+    ended: undefined,
+    following: undefined,
     unsupportedSinceMs: new Map(),
-    progress: new Progress(context.electorate.quorum),
+    progress: new Progress(electorate.quorum),
     counted: undefined,
-    pending: new Pending(context.limits, context.electorate.voters.length),
-    loggedIds: loggedAbove(context, found.applied.index, entries),
-    idsUnknownThrough: durable.committed.index,
     preVotes: new Map(),
     campaign: undefined,
     suspecting: false,
     evidenceTerm: undefined,
     witness: new Witness(),
     signedOffers: [],
+    probe: undefined,
+    readableAt: [],
+    backOff: 0,
+    batchEnds: [],
+    ackDue: false,
+    attachCertificate: false,
+    uncertifiedSinceMs: undefined,
+    lacking: undefined,
+    restartCertified: certified.position,
+  } satisfies Partial<State>;
+}
+
+/** Under which keys this node speaks: as a voter of an epoch, and as a member of the newest that it is one of. */
+export function voicesOf(
+  { self, keyring }: Context,
+  { epochs, electorate }: { readonly epochs: Epochs; readonly electorate: Electorate },
+): Pick<State, "seat" | "voice"> {
+  const seatKey = electorate.keyOf.get(self);
+  const seat = seatKey && keyring(seatKey);
+  for (let number = epochs.last.electorate.epoch as number; number >= 0; number--) {
+    const epoch = Epoch(number);
+    const key = epochs.of(epoch)!.keyOf.get(self);
+    const sign = key && keyring(key);
+    if (sign !== undefined) return { seat, voice: { epoch, sign } };
+  }
+  return { seat, voice: undefined };
+}
+
+/** A node's beliefs from what it stored. The store has verified chain, links and certificate. */
+export function restore(
+  context: Context,
+  durable: DurableState,
+  found: {
+    readonly epochs: Epochs;
+    readonly applied: { index: LogIndex; root: Hash };
+    readonly termCertificate: TermCertificate | undefined;
+    readonly nonce: number;
+  },
+): State {
+  const { committed, committedTime: time, committedTerm: term, committedEpoch: epoch } = durable;
+  const { epochs, applied } = found;
+  const facts = epochs.of(durable.epoch);
+  assert(facts !== undefined, "the own epoch is known");
+  const { electorate } = facts;
+  const entries = durable.suffix.map((entry): LogEntry => {
+    const described = entry.kind === "command" ? context.admission.describe(entry.body) : undefined;
+    return { ...entry, command: described?.ok ? described.value : undefined };
+  });
+  return {
+    epochs,
+    ...beginningOf(electorate),
+    ...voicesOf(context, { epochs, electorate }),
+    currentTerm: durable.currentTerm,
+    votedBase: durable.votedBase,
+    log: new Log({ ...committed, epoch, time, term }, entries),
+    certified: durable.certified,
+    base: durable.base,
+    committed,
+    commitProof: committed.index > electorate.start.index ? durable.commitProof : undefined,
+    isCommitUnrecorded: false,
+    termCertificate: found.termCertificate,
+    mode: durable.mode,
+    evidence: new EvidenceBook(durable.evidence),
+    heard: durable.heard,
+    applied,
+    reported: durable.mode === "normal" ? applied : nothingApplied(context),
+    roots: new Map([[applied.index, applied.root]]),
+    pending: new Pending(context.limits, electorate.voters.length),
+    loggedIds: loggedAbove(context, { electorate, applied: applied.index, entries }),
+    idsUnknownThrough: durable.committed.index,
     fetching: undefined,
     staged: undefined,
     distrustedUntilMs: new Map(),
     barrenUntilMs: new Map(),
-    probe: undefined,
     waitingReads: [],
-    readableAt: [],
     nonce: found.nonce,
-    backOff: 0,
-    batchEnds: [],
-    ackDue: false,
     appliedDue: false,
     awaitingApplied: new Set(),
-    attachCertificate: false,
     toRelay: [],
+    relays: 0,
     ...timersAtRest(),
     restartCertified: durable.certified.position,
   };

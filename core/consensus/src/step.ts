@@ -5,16 +5,20 @@ import { unreachable } from "@juno/base";
 import { certifyAndCommit } from "./commit.ts";
 import { recordCommit } from "./committed.ts";
 import type { Effect } from "./effect.ts";
+import { learn } from "./epochs.ts";
 import { recordHeard } from "./heard.ts";
 import type { Input, Now } from "./input.ts";
 import { checkInvariants } from "./invariants.ts";
+import { VOTERS_KINDS } from "./message.ts";
 import { onAck } from "./on/ack.ts";
 import { onAppendEntries } from "./on/append-entries.ts";
 import { onApplied } from "./on/applied.ts";
 import { onFlush, onStart, onTimer } from "./on/clock.ts";
 import { onRelayed, onSubmit } from "./on/commands.ts";
+import { onConfigure } from "./on/configure.ts";
 import { onDisown } from "./on/disown.ts";
 import { onPreVote, onProofs, onRequestVote, onVote } from "./on/election.ts";
+import { onEpochs, onForeign } from "./on/epochs.ts";
 import { onEvidence } from "./on/evidence.ts";
 import { canServe, onFetch } from "./on/fetch.ts";
 import { onFetchReply } from "./on/fetch-reply.ts";
@@ -22,7 +26,7 @@ import { onProbe, onProbeReply, onRead, releaseReads } from "./on/read.ts";
 import { onStaged } from "./on/staged.ts";
 import type { Context, State } from "./state.ts";
 import type { Turn } from "./turn.ts";
-import type { Message, Verified } from "./verify.ts";
+import type { Message, Verified } from "./verified.ts";
 
 export function step(context: Context, state: State, input: Input, now: Now): Effect[] {
   const turn: Turn = { context, state, now, effects: [], changes: [] };
@@ -45,6 +49,9 @@ function stepLive(turn: Turn, input: Input): void {
     case "message":
       onMessage(turn, input.message);
       break;
+    case "learn":
+      for (const facts of input.learned) learn(turn, facts);
+      break;
     case "submit":
       onSubmit(turn, input.commands);
       break;
@@ -53,6 +60,9 @@ function stepLive(turn: Turn, input: Input): void {
       break;
     case "applied":
       onApplied(turn, input);
+      break;
+    case "configure":
+      onConfigure(turn, input.body);
       break;
     case "staged":
       onStaged(turn, input);
@@ -99,7 +109,10 @@ function silence(turn: Turn): void {
 function onMessage(turn: Turn, message: Verified<Message>): void {
   const { state, now } = turn;
   state.lastHeardMs.set(message.from, now.monotonicMs);
+  if (!isHeard(turn, message)) return onForeign(turn, message);
   switch (message.kind) {
+    case "epochs":
+      return onEpochs(turn, message);
     case "prevote":
       return onPreVote(turn, message);
     case "proofs":
@@ -133,6 +146,13 @@ function onMessage(turn: Turn, message: Verified<Message>): void {
     default:
       return unreachable(message);
   }
+}
+
+/** Voters are heard in their own epoch, members in this one and later ones; questions and answers about the log always. */
+function isHeard({ state }: Turn, { kind, epoch }: Verified<Message>): boolean {
+  if (kind === "fetch-reply" || kind === "epochs") return true;
+  if (VOTERS_KINDS.has(kind)) return epoch === state.electorate.epoch;
+  return epoch >= state.electorate.epoch;
 }
 
 function nextTimer(turn: Turn): Effect[] {

@@ -23,7 +23,7 @@ export function cut(turn: Turn, above: LogIndex): void {
     state.pending.putBack({
       body,
       facts: command,
-      origin: leaderOf(context.electorate, term) ?? context.self,
+      origin: leaderOf(state.electorate, term) ?? context.self,
       arrivedMs: now.monotonicMs,
       relayedMs: undefined,
     });
@@ -42,7 +42,7 @@ export function appendToLog(turn: Turn, entries: readonly LogEntry[], taken = NO
     if (command === undefined) continue;
     const waited = state.pending.remove(command.id)?.origin ?? taken.get(command.id);
     // What did not wait here was brought by the leader itself.
-    const origin = waited ?? leaderOf(context.electorate, term) ?? context.self;
+    const origin = waited ?? leaderOf(state.electorate, term) ?? context.self;
     state.loggedIds.set(command.id, { index, origin });
   }
   state.uncertifiedSinceMs ??= now.monotonicMs;

@@ -3,6 +3,7 @@
 
 import { Term } from "@juno/base";
 import { LIFETIME_MS_MAX, leaderOf } from "@juno/proof";
+import { isEnding } from "./epochs.ts";
 import { isInstalled, isLeader, speaks } from "./state.ts";
 import { recordPreVote } from "./term.ts";
 import { backedOff, notice, sendPreVote, type Turn } from "./turn.ts";
@@ -26,7 +27,16 @@ export function reasonToSuspect(turn: Turn): string | undefined {
   const isLacking = lacking !== undefined && state.log.last.index < lacking.index;
   if (isLacking && now.monotonicMs - lacking.sinceMs >= commandTimeoutMs)
     return "what the leader signed cannot be stored";
+  if (hasOverdueConfiguration(turn, commandTimeoutMs)) return "the leader leaves out a configuration";
   return hasOverdueCommand(turn, commandTimeoutMs) ? "the leader leaves out a command" : undefined;
+}
+
+/** As with commands: a leader has the whole time, and is blamed for nothing that an honest one could not take. */
+function hasOverdueConfiguration({ state, now, context }: Turn, commandTimeoutMs: number): boolean {
+  const { configuring } = state;
+  if (configuring === undefined || isEnding(state)) return false;
+  if (configuring.expires < now.wallMs + context.timing.driftMs) return false;
+  return now.monotonicMs - Math.max(configuring.sinceMs, state.installedMs) >= commandTimeoutMs;
 }
 
 /** A leader is given the whole time from its installation on, however long a command waited before. */
@@ -57,11 +67,11 @@ function mayBlame(
 
 /** Broadcasts the wish to leave, again at every heartbeat while it holds. */
 export function suspect(turn: Turn, reason: string): void {
-  const { state, context } = turn;
+  const { state } = turn;
   if (!speaks(state)) return; // S16
   if (!state.suspecting) {
     state.suspecting = true;
-    const leader = leaderOf(context.electorate, state.currentTerm) ?? 0;
+    const leader = leaderOf(state.electorate, state.currentTerm) ?? 0;
     notice(turn, "suspected", { term: state.currentTerm, leader, reason });
   }
   const term = Term(state.currentTerm + 1);

@@ -26,6 +26,14 @@ export type Buffered = {
 /** `proof`, if there is one, is of the commit of exactly this entry; its signatures are verified. */
 export type StagedSnapshot = { readonly floor: Floor; readonly proof: CommitProof | undefined };
 
+/** Whom a node without a vote asks for what is committed next, and when it did, if no answer has come yet. */
+export type Following = {
+  readonly peer: NodeId;
+  readonly askedMs: number | undefined;
+  /** Where the log of that peer begins, if what was asked for lies below. */
+  readonly prunedThrough: LogIndex | undefined;
+};
+
 export type Fetching = {
   target: Target;
   direction: "back" | "forward";

@@ -16,14 +16,14 @@ import { notice, persist, sendPreVote, sendProofs, type Turn } from "./turn.ts";
 
 /** Counts a PreVote; on a quorum for a term above the own one, enters it. */
 export function recordPreVote(turn: Turn, preVote: { term: Term; statement: SignedStatement }): void {
-  const { state, context } = turn;
+  const { state } = turn;
   const { term, statement } = preVote;
   const known = state.preVotes.get(statement.voter);
   if (known !== undefined && known.term > term) return;
   state.preVotes.set(statement.voter, preVote);
   if (term <= state.currentTerm) return;
   const wishes = [...state.preVotes.values()].filter((wish) => wish.term === term);
-  const { electorate } = context;
+  const { electorate } = state;
   if (wishes.length < electorate.quorum) return;
   const statements = quorumStatements(
     electorate,
@@ -50,13 +50,14 @@ export function enter(turn: Turn, licence: TermCertificate): void {
   persist(turn, {
     kind: "keep",
     what: "term-certificate",
+    epoch: state.electorate.epoch,
     term: licence.term,
     bytes: encodeTermCertificate(licence),
   });
   notice(turn, "entered_term", { term: licence.term });
   sendProofs(turn, "all", { termCertificate: licence, certificate: undefined, commitProof: undefined });
   report(turn, "all");
-  if (speaks(state) && leaderOf(context.electorate, licence.term) === context.self) campaign(turn);
+  if (speaks(state) && leaderOf(state.electorate, licence.term) === context.self) campaign(turn);
 }
 
 /** "I am in this term; this is my best certificate": what leader(T) collects [V3]. */

@@ -21,6 +21,7 @@ import {
   type MessageKind,
   type Proofs,
   signBody,
+  VOTERS_KINDS,
   writeProofs,
 } from "./message.ts";
 import type { Context, State } from "./state.ts";
@@ -48,22 +49,41 @@ export function notice(
   turn.effects.push({ kind: "notice", code, facts });
 }
 
-export const identity = (turn: Turn) => ({ epoch: turn.state.epoch, from: turn.context.self });
+/** Who says what counts in the own epoch: its voters. */
+export const asVoter = ({ state, context }: Turn) => ({ epoch: state.electorate.epoch, from: context.self });
+
+/** Who says all else: a member, in the newest epoch in which it is one. */
+export const asMember = ({ state, context }: Turn) => ({
+  epoch: state.voice?.epoch ?? state.electorate.epoch,
+  from: context.self,
+});
 
 type Receivers = NodeId | readonly NodeId[] | "all";
 
-/** Signs a body once and queues the same frame for one voter, some, or all others. */
+/** Of the own epoch, without this node. */
+export const otherVoters = ({ state, context }: Turn): readonly NodeId[] =>
+  state.electorate.voters.map(({ id }) => id).filter((id) => id !== context.self);
+
+function receiversOf(turn: Turn, to: Receivers): readonly NodeId[] {
+  if (to === "all") return otherVoters(turn);
+  return typeof to === "object" ? to : [to];
+}
+
+const NO_SIGNATURE = new Uint8Array(64);
+
+/** Signs a body once and queues the same frame for one node, some, or all other voters. A stranger's is not sent. */
 export function send(
   turn: Turn,
   message: { to: Receivers; kind: MessageKind; body: Uint8Array; attachment: Uint8Array },
 ): SignedStatement {
   const { to, kind, body, attachment } = message;
-  const { context, effects } = turn;
-  const { network } = context.electorate;
-  const signature = signBody({ network, sign: context.sign }, kind, body);
+  const { context, state, effects } = turn;
+  const sign = VOTERS_KINDS.has(kind) ? state.seat : state.voice?.sign;
+  if (sign === undefined) return { voter: context.self, body, signature: NO_SIGNATURE };
+  const signature = signBody({ network: state.electorate.network, sign }, kind, body);
   const frame = encodeFrame({ kind, from: context.self, body, signature, attachment });
-  if (typeof to !== "object") effects.push({ kind: "send", to, frame });
-  else for (const one of to) effects.push({ kind: "send", to: one, frame });
+  const receivers = receiversOf(turn, to);
+  if (receivers.length > 0) effects.push({ kind: "send", to: receivers, frame });
   return { voter: context.self, body, signature };
 }
 
@@ -80,23 +100,20 @@ export function sendPreVote(
 ): SignedStatement {
   const { state } = turn;
   const { term, entered, to } = wish;
-  const body = encodePreVote({ ...identity(turn), term, entered, certified: state.certified.position });
+  const body = encodePreVote({ ...asVoter(turn), term, entered, certified: state.certified.position });
   return send(turn, { to, kind: "prevote", body, attachment: optionalCertificate(state.certified) });
 }
 
 export function sendVote(turn: Turn, vote: { to: NodeId; term: Term; base: Position }): SignedStatement {
   const { to, term, base } = vote;
-  const body = encodeVote({ ...identity(turn), term, base });
-  if (to !== turn.context.self)
-    return send(turn, { to, kind: "vote", body, attachment: optionalCertificate(undefined) });
-  const { network } = turn.context.electorate;
-  const signature = signBody({ network, sign: turn.context.sign }, "vote", body);
-  return { voter: to, body, signature };
+  const body = encodeVote({ ...asVoter(turn), term, base });
+  const receivers = to === turn.context.self ? [] : [to];
+  return send(turn, { to: receivers, kind: "vote", body, attachment: optionalCertificate(undefined) });
 }
 
 export function sendRequestVote(turn: Turn, base: Position): void {
   const { state } = turn;
-  const body = encodeRequestVoteBody({ ...identity(turn), term: state.currentTerm, base });
+  const body = encodeRequestVoteBody({ ...asVoter(turn), term: state.currentTerm, base });
   const writer = writeCertificate(new Writer(2048), state.certified);
   const attachment = writeTermCertificate(writer, state.termCertificate!).finish();
   send(turn, { to: "all", kind: "request-vote", body, attachment });
@@ -104,7 +121,7 @@ export function sendRequestVote(turn: Turn, base: Position): void {
 
 export function sendProofs(turn: Turn, to: NodeId | "all", proofs: Proofs): void {
   const { sha256 } = turn.context;
-  const content = bulk({ ...identity(turn), sha256 }, (writer) => writeProofs(writer, proofs));
+  const content = bulk({ ...asVoter(turn), sha256 }, (writer) => writeProofs(writer, proofs));
   send(turn, { to, kind: "proofs", ...content });
 }
 

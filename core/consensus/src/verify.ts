@@ -15,100 +15,52 @@ import {
   type Result,
   refuse,
   type SignatureCheck,
-  signedBytes,
 } from "@juno/base";
 import {
   type Ack,
-  type Certificate,
   checkEvidence,
   checkTermCertificate,
   decodeAck,
   decodePreVote,
   decodeSnapshotStatement,
   decodeVote,
-  type EvidenceClaim,
   type PreVote,
   readCertificate,
   readTermCertificate,
-  type SignedStatement,
-  type SnapshotStatement,
-  type TermCertificate,
   type Vote,
 } from "@juno/proof";
 import type { CommandFacts } from "./admission.ts";
-import {
-  type AppendEntries,
-  type FetchReply,
-  linkFetchReply,
-  readAppend,
-  readBulk,
-  readFetchReply,
-  tooManySignatures,
-} from "./bulk.ts";
+import { linkFetchReply, readAppend, readBulk, readFetchReply, tooManySignatures } from "./bulk.ts";
 import {
   addAll,
   addCertificate,
   addCommitProof,
   Checks,
   checkCommon,
+  epochOf,
+  type FrameContext,
   type PendingCheck,
   type VerifiedCache,
   type VerifyContext,
 } from "./checks.ts";
+import { addEnvelope, openEpochs } from "./envelope.ts";
 import {
   attachmentBytesMax,
   COMMANDS_PER_FRAME_MAX,
+  decodeCommon,
   decodeFetchBody,
   decodeFrame,
   decodeProbeBody,
   decodeProbeReplyBody,
   decodeRequestVoteBody,
-  type FetchBody,
   FRAME_BYTES_MAX,
   type Frame,
   type MessageKind,
-  type ProbeBody,
-  type ProbeReplyBody,
-  type Proofs,
-  type RequestVoteBody,
   readProofs,
   SIGNATURES_PER_FRAME_MAX,
 } from "./message.ts";
-import { checkOfWord, readRecollection, type Word } from "./word.ts";
-
-declare const verifiedBrand: unique symbol;
-/** A message whose every signature was found good. Only `confirm` makes one. */
-export type Verified<T> = T & { readonly [verifiedBrand]: true };
-
-export type Command = { readonly body: Uint8Array; readonly facts: CommandFacts };
-
-type Statement<B> = { readonly statement: SignedStatement; readonly body: B };
-type Proved = { readonly certificate: Certificate | undefined };
-
-export type Message = { readonly from: NodeId } & (
-  | ({ readonly kind: "prevote" } & Statement<PreVote> & Proved)
-  | ({ readonly kind: "proofs" } & Proofs)
-  | {
-      readonly kind: "request-vote";
-      readonly body: RequestVoteBody;
-      readonly certificate: Certificate;
-      readonly termCertificate: TermCertificate;
-    }
-  | ({ readonly kind: "vote" } & Statement<Vote>)
-  | ({ readonly kind: "append-entries" } & AppendEntries)
-  | ({ readonly kind: "ack" } & Statement<Ack> & Proved)
-  | { readonly kind: "commands"; readonly commands: readonly Command[] }
-  | { readonly kind: "fetch"; readonly body: FetchBody }
-  | ({ readonly kind: "fetch-reply" } & FetchReply)
-  | { readonly kind: "evidence"; readonly claim: EvidenceClaim; readonly bytes: Uint8Array }
-  | { readonly kind: "probe"; readonly body: ProbeBody }
-  | { readonly kind: "probe-reply"; readonly body: ProbeReplyBody; readonly certificate: Certificate }
-  | ({ readonly kind: "snapshot" } & Statement<SnapshotStatement>)
-  | { readonly kind: "recall"; readonly body: ProbeBody }
-  | { readonly kind: "recollection"; readonly nonce: number; readonly words: readonly Word[] }
-);
-
-export type Opened = { readonly message: Message; readonly checks: readonly PendingCheck[] };
+import type { Command, Message, MessageContent, Opened, Proved, Statement, Verified } from "./verified.ts";
+import { checkOfWord, readRecollection } from "./word.ts";
 
 /** Decodes and judges a frame that arrived on the channel of `channel`. */
 export function open(
@@ -124,18 +76,18 @@ export function open(
     return refuse("too_large", `a message of kind ${frame.kind} is over its limit`);
   if (frame.from !== received.channel)
     return refuse("wrong_sender", "a frame names another node than its channel");
-  const key = context.electorate.keyOf.get(frame.from);
-  if (key === undefined) return refuse("wrong_sender", `node ${frame.from} is not a voter`);
+  const said = decodeCommon(frame.body);
+  if (!said.ok) return said;
   const checks = new Checks(context.sha256, cache);
-  const { network } = context.electorate;
-  checks.add({
-    key,
-    message: signedBytes({ tag: frame.kind, network, body: frame.body }),
-    signature: frame.signature,
-  });
-  const message = READERS[frame.kind](context, frame, checks);
-  if (!message.ok) return message;
-  return ok({ message: message.value, checks: checks.pending });
+  if (frame.kind === "epochs") return openEpochs(context, frame, { epoch: said.value.epoch, checks });
+  const facts = epochOf(context, said.value.epoch);
+  if (!facts.ok) return facts;
+  const signed = addEnvelope(facts.value, frame, checks);
+  if (!signed.ok) return signed;
+  const content = READERS[frame.kind]({ ...context, electorate: facts.value.electorate }, frame, checks);
+  if (!content.ok) return content;
+  const { epoch } = said.value;
+  return ok({ message: { from: frame.from, epoch, ...content.value }, checks: checks.pending });
 }
 
 /** Makes the verdict from the answers to `opened.checks`, in their order. */
@@ -192,10 +144,10 @@ export function verifyNow(
   return confirm(cache, opened.value, opened.value.checks.map(context.verify));
 }
 
-type ReadMessage = (context: VerifyContext, frame: Frame, checks: Checks) => Result<Message, Refusal>;
+type ReadMessage = (context: FrameContext, frame: Frame, checks: Checks) => Result<MessageContent, Refusal>;
 
 function readStatementMessage<B extends PreVote | Vote | Ack>(
-  context: VerifyContext,
+  context: FrameContext,
   frame: Frame,
   checks: Checks,
   decode: (body: Uint8Array) => Result<B, Refusal>,
@@ -204,13 +156,17 @@ function readStatementMessage<B extends PreVote | Vote | Ack>(
   if (!body.ok) return body;
   const certificate = decodeWith(frame.attachment, (r) => r.option(readCertificate));
   if (!certificate.ok) return certificate;
-  const added = addCertificate(context, certificate.value, checks);
+  const added = addCertificate(context.electorate, certificate.value, checks);
   if (!added.ok) return added;
   const statement = { voter: frame.from, body: frame.body, signature: frame.signature };
   return ok({ statement, body: body.value, certificate: certificate.value });
 }
 
-function readProofsMessage(context: VerifyContext, frame: Frame, checks: Checks): Result<Message, Refusal> {
+function readProofsMessage(
+  context: FrameContext,
+  frame: Frame,
+  checks: Checks,
+): Result<MessageContent, Refusal> {
   const proofs = readBulk(context, frame, readProofs);
   if (!proofs.ok) return proofs;
   const { termCertificate, certificate, commitProof } = proofs.value;
@@ -218,14 +174,18 @@ function readProofsMessage(context: VerifyContext, frame: Frame, checks: Checks)
     const added = addAll(checkTermCertificate(context.electorate, termCertificate), checks);
     if (!added.ok) return added;
   }
-  const added = addCertificate(context, certificate, checks);
+  const added = addCertificate(context.electorate, certificate, checks);
   if (!added.ok) return added;
   const proved = addCommitProof(context, commitProof, checks);
   if (!proved.ok) return proved;
-  return ok({ kind: "proofs", from: frame.from, ...proofs.value });
+  return ok({ kind: "proofs", ...proofs.value });
 }
 
-function readRequestVote(context: VerifyContext, frame: Frame, checks: Checks): Result<Message, Refusal> {
+function readRequestVote(
+  context: FrameContext,
+  frame: Frame,
+  checks: Checks,
+): Result<MessageContent, Refusal> {
   const body = checkCommon(context, frame, decodeRequestVoteBody(frame.body));
   if (!body.ok) return body;
   const attachment = decodeWith(frame.attachment, (r) => ({
@@ -233,14 +193,14 @@ function readRequestVote(context: VerifyContext, frame: Frame, checks: Checks): 
     termCertificate: readTermCertificate(r),
   }));
   if (!attachment.ok) return attachment;
-  const proved = addCertificate(context, attachment.value.certificate, checks);
+  const proved = addCertificate(context.electorate, attachment.value.certificate, checks);
   if (!proved.ok) return proved;
   const licensed = addAll(checkTermCertificate(context.electorate, attachment.value.termCertificate), checks);
   if (!licensed.ok) return licensed;
-  return ok({ kind: "request-vote", from: frame.from, body: body.value, ...attachment.value });
+  return ok({ kind: "request-vote", body: body.value, ...attachment.value });
 }
 
-function readCommands(context: VerifyContext, frame: Frame, checks: Checks): Result<Message, Refusal> {
+function readCommands(context: FrameContext, frame: Frame, checks: Checks): Result<MessageContent, Refusal> {
   const bodies = readBulk(context, frame, (r) =>
     r.list(COMMANDS_PER_FRAME_MAX, (item) => item.bytes(r.remaining)),
   );
@@ -257,15 +217,19 @@ function readCommands(context: VerifyContext, frame: Frame, checks: Checks): Res
     checks.addCommand(facts.value);
     commands.push({ body, facts: facts.value });
   }
-  return ok({ kind: "commands", from: frame.from, commands });
+  return ok({ kind: "commands", commands });
 }
 
-function readProbeReply(context: VerifyContext, frame: Frame, checks: Checks): Result<Message, Refusal> {
+function readProbeReply(
+  context: FrameContext,
+  frame: Frame,
+  checks: Checks,
+): Result<MessageContent, Refusal> {
   const body = checkCommon(context, frame, decodeProbeReplyBody(frame.body));
   if (!body.ok) return body;
   const certificate = decodeWith(frame.attachment, readCertificate);
   if (!certificate.ok) return certificate;
-  const added = addCertificate(context, certificate.value, checks);
+  const added = addCertificate(context.electorate, certificate.value, checks);
   if (!added.ok) return added;
   const { position } = certificate.value;
   const { certified } = body.value;
@@ -274,47 +238,47 @@ function readProbeReply(context: VerifyContext, frame: Frame, checks: Checks): R
     position.index === certified.index &&
     equalBytes(position.hash, certified.hash);
   if (!proved) return refuse("bad_certificate", "the certificate is for another position");
-  return ok({ kind: "probe-reply", from: frame.from, body: body.value, certificate: certificate.value });
+  return ok({ kind: "probe-reply", body: body.value, certificate: certificate.value });
 }
 
-function bodyOnly<B extends { epoch: number; from: NodeId }, M extends Message>(
+function bodyOnly<B extends { epoch: number; from: NodeId }>(
   decode: (body: Uint8Array) => Result<B, Refusal>,
-  make: (from: NodeId, body: B) => M,
+  make: (body: B) => MessageContent,
 ): ReadMessage {
   return (context, frame) => {
     const body = checkCommon(context, frame, decode(frame.body));
     if (!body.ok) return body;
     if (frame.attachment.length > 0) return refuse("malformed", "bytes behind the body");
-    return ok(make(frame.from, body.value));
+    return ok(make(body.value));
   };
 }
 
-const READERS: Readonly<Record<MessageKind, ReadMessage>> = {
+const READERS: Readonly<Record<Exclude<MessageKind, "epochs">, ReadMessage>> = {
   prevote: (context, frame, checks) => {
     const read = readStatementMessage(context, frame, checks, decodePreVote);
-    return read.ok ? ok({ kind: "prevote", from: frame.from, ...read.value }) : read;
+    return read.ok ? ok({ kind: "prevote", ...read.value }) : read;
   },
   vote: (context, frame, checks) => {
     const read = readStatementMessage(context, frame, checks, decodeVote);
-    return read.ok ? ok({ kind: "vote", from: frame.from, ...read.value }) : read;
+    return read.ok ? ok({ kind: "vote", ...read.value }) : read;
   },
   ack: (context, frame, checks) => {
     const read = readStatementMessage(context, frame, checks, decodeAck);
-    return read.ok ? ok({ kind: "ack", from: frame.from, ...read.value }) : read;
+    return read.ok ? ok({ kind: "ack", ...read.value }) : read;
   },
   proofs: readProofsMessage,
   "request-vote": readRequestVote,
   "append-entries": (context, frame, checks) => {
     const read = readAppend(context, frame, checks);
-    return read.ok ? ok({ kind: "append-entries", from: frame.from, ...read.value }) : read;
+    return read.ok ? ok({ kind: "append-entries", ...read.value }) : read;
   },
   commands: readCommands,
-  fetch: bodyOnly(decodeFetchBody, (from, body) => ({ kind: "fetch", from, body })),
+  fetch: bodyOnly(decodeFetchBody, (body) => ({ kind: "fetch", body })),
   "fetch-reply": (context, frame, checks) => {
     const attachment = readBulk(context, frame, (r) => readFetchReply(r, context.payloadBytesMax));
     if (!attachment.ok) return attachment;
     const reply = linkFetchReply(context, checks, attachment.value);
-    return reply.ok ? ok({ kind: "fetch-reply", from: frame.from, ...reply.value }) : reply;
+    return reply.ok ? ok({ kind: "fetch-reply", ...reply.value }) : reply;
   },
   evidence: (context, frame, checks) => {
     const attachment = readBulk(context, frame, (r) => r.raw(r.remaining));
@@ -322,26 +286,26 @@ const READERS: Readonly<Record<MessageKind, ReadMessage>> = {
     const claim = checkEvidence(context, attachment.value);
     if (!claim.ok) return claim;
     for (const check of claim.value.checks) checks.add(check);
-    return ok({ kind: "evidence", from: frame.from, claim: claim.value, bytes: attachment.value });
+    return ok({ kind: "evidence", claim: claim.value, bytes: attachment.value });
   },
-  probe: bodyOnly(decodeProbeBody, (from, body) => ({ kind: "probe", from, body })),
+  probe: bodyOnly(decodeProbeBody, (body) => ({ kind: "probe", body })),
   "probe-reply": readProbeReply,
   snapshot: (context, frame) => {
     const body = checkCommon(context, frame, decodeSnapshotStatement(frame.body));
     if (!body.ok) return body;
     if (frame.attachment.length > 0) return refuse("malformed", "bytes behind the body");
     const statement = { voter: frame.from, body: frame.body.slice(), signature: frame.signature.slice() };
-    return ok({ kind: "snapshot", from: frame.from, body: body.value, statement });
+    return ok({ kind: "snapshot", body: body.value, statement });
   },
-  recall: bodyOnly(decodeProbeBody, (from, body) => ({ kind: "recall", from, body })),
+  recall: bodyOnly(decodeProbeBody, (body) => ({ kind: "recall", body })),
   recollection: (context, frame, checks) => {
     const read = readBulk(context, frame, readRecollection);
     if (!read.ok) return read;
     for (const word of read.value.words) {
-      const check = checkOfWord(context.electorate, word);
+      const check = checkOfWord(context.epochs, word);
       if (!check.ok) return check;
       checks.add(check.value);
     }
-    return ok({ kind: "recollection", from: frame.from, ...read.value });
+    return ok({ kind: "recollection", ...read.value });
   },
 };

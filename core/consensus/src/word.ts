@@ -17,7 +17,7 @@ import {
   decodeAck,
   decodePreVote,
   decodeVote,
-  type Electorate,
+  type Epochs,
   type PreVote,
   readStatement,
   type SignedStatement,
@@ -71,18 +71,20 @@ export const readRecollection = (reader: Reader) => ({
   words: reader.list(WORDS_MAX, wordFrom),
 });
 
-/** The signature of a word of this epoch whose body names its voter. */
-export function checkOfWord(electorate: Electorate, word: Word): Result<SignatureCheck, Refusal> {
+/** The signature of a word of a known epoch whose body names its voter. */
+export function checkOfWord(epochs: Epochs, word: Word): Result<SignatureCheck, Refusal> {
   const read = readWord(word);
   if (read === undefined) return refuse("malformed", `a statement that is no ${word.tag}`);
-  if (read.body.epoch !== electorate.epoch) return refuse("wrong_epoch", "a statement of another epoch");
+  const facts = epochs.of(read.body.epoch);
+  if (facts === undefined) return refuse("unknown_epoch", "a statement of an epoch that is not known here");
   const check =
-    read.body.from === word.statement.voter && statementCheck(electorate, word.tag, word.statement);
+    read.body.from === word.statement.voter && statementCheck(facts.electorate, word.tag, word.statement);
   return check ? ok(check) : refuse("wrong_sender", "a statement that names another voter than its own");
 }
 
 /** Whether a word says more than another of the same tag and voter. */
 export function saysMore(word: ReadWord, than: ReadWord): boolean {
+  if (word.body.epoch !== than.body.epoch) return word.body.epoch > than.body.epoch;
   if (word.tag === "ack" && than.tag === "ack") {
     const [a, b] = [word.body, than.body];
     const rank = compareRank(certifiedOf(a), certifiedOf(b));

@@ -14,7 +14,7 @@ import {
   utf8,
   type Writer,
 } from "@juno/base";
-import { electorateOf } from "@juno/proof";
+import { Epochs, electorateOf, keyPolicy } from "@juno/proof";
 import type { Admission } from "../src/admission.ts";
 import { VerifiedCache, type VerifyContext } from "../src/checks.ts";
 import { bulk, encodeFrame, type MessageKind, signBody } from "../src/message.ts";
@@ -52,11 +52,18 @@ const admission: Admission = {
   mayPend: () => ok(undefined),
 };
 
+const electorate = electorateOf({
+  network,
+  epoch,
+  voters: [1, 2, 3, 4].map((id) => ({ id: NodeId(id), signKey: keyOf(id) })),
+});
+
 export const context: VerifyContext = {
-  electorate: electorateOf({
-    network,
-    epoch,
-    voters: [1, 2, 3, 4].map((id) => ({ id: NodeId(id), signKey: keyOf(id) })),
+  epochs: new Epochs({
+    electorate,
+    configuration: { epoch, members: [], admin: keyPolicy("00".repeat(32)) },
+    keyOf: electorate.keyOf,
+    link: undefined,
   }),
   sha256,
   admission,

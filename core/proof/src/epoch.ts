@@ -107,6 +107,23 @@ export function checkEpochLink(
   return ok({ facts, checks: [...body.value.checks, ...proved.value] });
 }
 
+/** What links lead to, from the first epoch on; everything but the signatures, which are returned for checking. */
+export function followLinks(
+  sha256: Sha256,
+  first: EpochFacts,
+  links: readonly EpochLink[],
+): Result<{ readonly epochs: Epochs; readonly checks: readonly SignatureCheck[] }, Refusal> {
+  const epochs = new Epochs(first);
+  const checks: SignatureCheck[] = [];
+  for (const link of links) {
+    const next = checkEpochLink(sha256, epochs.last, link);
+    if (!next.ok) return next;
+    for (const check of next.value.checks) checks.push(check);
+    epochs.add(next.value.facts);
+  }
+  return ok({ epochs, checks });
+}
+
 /** The epochs that are known, from the first without a gap. It only grows. */
 export class Epochs {
   readonly #known: EpochFacts[];

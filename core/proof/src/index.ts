@@ -91,6 +91,7 @@ export {
   Epochs,
   encodeEpochLink,
   firstEpoch,
+  followLinks,
   readEpochLink,
   writeEpochLink,
 } from "./epoch.ts";

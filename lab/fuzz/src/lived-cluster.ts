@@ -10,8 +10,17 @@ import {
   wordsOf,
   writeRecollection,
 } from "@juno/consensus";
-import { encodeSnapshotStatement } from "@juno/proof";
-import { bulkFrame, CALM, Cluster, falseEvidence, signedFrame } from "@juno/simulator";
+import { encodeSnapshotStatement, writeEpochLink } from "@juno/proof";
+import {
+  bulkFrame,
+  CALM,
+  Cluster,
+  configBody,
+  EPOCH_MS,
+  falseEvidence,
+  memberOf,
+  signedFrame,
+} from "@juno/simulator";
 
 /** The node whose words are spoiled. */
 export const LIAR = 4;
@@ -49,6 +58,10 @@ export function livedCluster(): LivedCluster {
   frames.set("snapshot", [wordAboutSnapshot(cluster)]);
   frames.set("recall", [askedForWords(cluster)]);
   frames.set("recollection", [toldWords(cluster)]);
+  frames.set("epochs", [
+    falseLink(cluster),
+    bulkFrame(cluster.node(LIAR), "epochs", (w) => w.list([], writeEpochLink)),
+  ]);
   return { cluster, frames };
 }
 
@@ -71,6 +84,17 @@ function toldWords(cluster: Cluster): Frame {
   const liar = cluster.node(LIAR);
   const words = wordsOf(liar.state!, [NodeId(1)]);
   return bulkFrame(liar, "recollection", (w) => writeRecollection(w, { nonce: 7, words }));
+}
+
+/** As if the voters had ended the epoch, but for their signatures: in this cluster no epoch ends. */
+function falseLink(cluster: Cluster): Frame {
+  const { disk } = cluster.node(LIAR);
+  const [before, last] = disk.entries.slice(-2);
+  const members = [1, 2, 3, 4].map((id) => memberOf(id));
+  const body = configBody(cluster.network, { epoch: 1, members, expires: EPOCH_MS * 2 });
+  const entry = { ...last!, kind: "config" as const, body };
+  const link = { previous: before!.hash, entry, proof: disk.proofs.at(-1)! };
+  return bulkFrame(cluster.node(LIAR), "epochs", (w) => w.list([link], writeEpochLink));
 }
 
 /** Leaders die until the liar has led; others miss entries and ask it. */

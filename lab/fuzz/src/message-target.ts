@@ -30,7 +30,7 @@ export function messageTarget(): Target {
       cluster.post(liar.id, choice.pick(cluster.honest).id, bytes);
       posted += 1;
       if (posted % MESSAGES_PER_PAUSE === 0) cluster.run(PAUSE_MS);
-      return cluster.judge(liar.id, bytes).ok;
+      return cluster.judge(cluster.node(1), liar.id, bytes).ok;
     },
     finish: () => demandProgress(cluster),
   };

@@ -7,7 +7,7 @@ import { type SimulatedNode, signedFrame } from "@juno/simulator";
 import { spoil } from "./spoil.ts";
 
 /** Kinds whose body names the digest of the attachment. */
-const BULK: ReadonlySet<MessageKind> = new Set(["proofs", "commands", "fetch-reply", "evidence"]);
+const BULK: ReadonlySet<MessageKind> = new Set(["proofs", "commands", "fetch-reply", "evidence", "epochs"]);
 
 export function spoiledFrame(prng: Prng, frame: Frame, liar: SimulatedNode): Frame {
   const { kind } = frame;

@@ -33,7 +33,7 @@ describe("spoiled frames", () => {
   it.each(MESSAGE_KINDS)("are refused with a wrong signature, cut short, or too large: %s", (kind) => {
     const frame = frames.get(kind)!.at(-1)!;
     const codeOf = (bytes: Uint8Array) => {
-      const verdict = cluster.judge(liar.id, bytes);
+      const verdict = cluster.judge(cluster.node(1), liar.id, bytes);
       return verdict.ok ? "accepted" : verdict.error.code;
     };
     const signature = frame.signature.map((byte, i) => (i === 0 ? byte ^ 1 : byte));

@@ -1,10 +1,10 @@
 // Replays a trace of spec/consensus.qnt on core/consensus. After every step what the voter believes, and
 // what it said, must be what the specification says: spec and code cannot drift apart unseen.
 
-import { Epoch, NodeId, utf8 } from "@juno/base";
+import { type NodeId, utf8 } from "@juno/base";
 import { encodeFrame, type Frame, VerifiedCache, verifyNow } from "@juno/consensus";
-import { type Electorate, electorateOf } from "@juno/proof";
-import { sha256, verifySignature } from "@juno/simulator";
+import { Epochs } from "@juno/proof";
+import { foundingEpoch, sha256, verifySignature } from "@juno/simulator";
 import { Chains } from "./chains.ts";
 import { MODEL_LIMITS, MODEL_TIMING } from "./patience.ts";
 import { keyOf, Post } from "./post.ts";
@@ -41,7 +41,8 @@ export function replay(trace: Trace): string | undefined {
 
 class Stage {
   readonly #voters = new Map<number, ModelledVoter>();
-  readonly #electorate: Electorate;
+  readonly #first = foundingEpoch(NETWORK, VOTERS);
+  readonly #electorate = this.#first.electorate;
   readonly #post: Post;
   readonly #record: Record;
   readonly #chains: Chains;
@@ -49,9 +50,7 @@ class Stage {
   readonly #cache = new VerifiedCache();
 
   constructor(liars: readonly number[]) {
-    const ids = Array.from({ length: VOTERS }, (_, i) => NodeId(i + 1));
-    const voters = ids.map((id) => ({ id, signKey: keyOf(id).key }));
-    this.#electorate = electorateOf({ network: NETWORK, epoch: Epoch(0), voters });
+    const ids = this.#electorate.voters.map(({ id }) => id);
     this.#chains = new Chains(NETWORK, this.#admission, (term, at) =>
       this.#post.certificate({ kind: "election", term, at }),
     );
@@ -69,14 +68,13 @@ class Stage {
     const admission = new ForgetfulAdmission(NETWORK);
     const context = {
       self,
-      electorate: this.#electorate,
       sha256,
-      sign: keyOf(self).sign,
+      keyring: () => keyOf(self).sign,
       admission,
       limits: MODEL_LIMITS,
       timing: MODEL_TIMING,
     };
-    return new ModelledVoter(context, admission);
+    return new ModelledVoter(context, admission, this.#first);
   }
 
   compareAll(step: ModelStep): string[] {
@@ -156,7 +154,7 @@ class Stage {
   /** Through the one door for bytes; what it refuses never reaches a voter. */
   #hand(voter: ModelledVoter, frame: Frame): void {
     const context = {
-      electorate: this.#electorate,
+      epochs: new Epochs(this.#first),
       sha256,
       admission: voter.admission,
       payloadBytesMax: MODEL_LIMITS.payloadBytesMax,

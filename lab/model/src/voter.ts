@@ -15,7 +15,7 @@ import {
   step,
   type Verified,
 } from "@juno/consensus";
-import { decodeTermCertificate } from "@juno/proof";
+import { decodeTermCertificate, type EpochFacts, Epochs } from "@juno/proof";
 import { Disk, EPOCH_MS, SimulatedAdmission } from "@juno/simulator";
 import { commandOf } from "./chains.ts";
 import { MODEL_TIMING, PATIENCE_MS } from "./patience.ts";
@@ -36,13 +36,15 @@ export class ModelledVoter {
   state: State;
   /** Frames of the current step of the trace. */
   sent: Frame[] = [];
+  readonly #first: EpochFacts;
   #nowMs = 0;
   #lives = 0;
 
-  constructor(context: Context, admission: ForgetfulAdmission) {
+  constructor(context: Context, admission: ForgetfulAdmission, first: EpochFacts) {
     this.context = context;
+    this.#first = first;
     this.admission = admission;
-    this.disk = new Disk(context.electorate.network, context.electorate.epoch);
+    this.disk = new Disk(first.electorate.network);
     this.state = this.#restored();
     this.#feed({ kind: "start" });
   }
@@ -57,6 +59,7 @@ export class ModelledVoter {
     const licence = bytes === undefined ? undefined : decodeTermCertificate(bytes);
     this.#lives += 1;
     return restore(this.context, durable, {
+      epochs: new Epochs(this.#first),
       // A state machine whose outcome is the hash of what it applied last.
       applied: { index: LogIndex(committed.index), root: committed.hash },
       termCertificate: licence?.ok ? licence.value : undefined,

@@ -2,13 +2,13 @@
 // take time; nodes crash; some lie. A checker apart from the nodes judges what the honest ones say and
 // commit.
 
-import { assert, Epoch, type Hash, NodeId, Prng, type Refusal, type Result, utf8 } from "@juno/base";
+import { assert, type Hash, NodeId, Prng, type Refusal, type Result, refuse, utf8 } from "@juno/base";
 import {
   type Command,
-  type Context,
   decodeFrame,
   type Effect,
   encodeFrame,
+  kindOfFrame,
   type Limits,
   type Message,
   type Now,
@@ -16,7 +16,7 @@ import {
   type Timing,
   type Verified,
 } from "@juno/consensus";
-import { electorateOf } from "@juno/proof";
+import { checkEpochLink, type EpochLink, Epochs } from "@juno/proof";
 import { Agenda } from "./agenda.ts";
 import { type Letter, type Liar, type Lie, take } from "./byzantine/liar.ts";
 import { Notebook } from "./byzantine/notebook.ts";
@@ -24,6 +24,7 @@ import { Checker } from "./checkers/checker.ts";
 import { commandName, makeCommand, SimulatedAdmission } from "./commands.ts";
 import { sha256, simulatedKey } from "./crypto.ts";
 import { Disk } from "./disk.ts";
+import { foundingEpoch, keyringOf } from "./members.ts";
 import { SimulatedNode, type World } from "./node.ts";
 import { Verdicts } from "./verdicts.ts";
 
@@ -99,23 +100,33 @@ export class Cluster implements World {
   readonly refusals = new Map<string, number>();
   readonly counts = new Map<string, number>();
   readonly #agenda = new Agenda();
+  readonly #known: Epochs;
   readonly #verdicts: Verdicts;
   readonly #make: (self: NodeId) => SimulatedNode;
   #commands = 0;
   #isViolated = false;
   #sameMoment = 0;
 
-  constructor(options: { seed: number; nodes: number; limits?: Partial<Limits>; timing?: Partial<Timing> }) {
+  constructor(options: {
+    seed: number;
+    nodes: number;
+    /** Further nodes, which the first epoch does not know. */
+    strangers?: number;
+    limits?: Partial<Limits>;
+    timing?: Partial<Timing>;
+  }) {
     this.prng = new Prng(options.seed);
     this.network = sha256(utf8(`simulated network`));
-    const ids = Array.from({ length: options.nodes }, (_, i) => NodeId(i + 1));
-    const voters = ids.map((id) => ({ id, signKey: simulatedKey(`node ${id}`).key }));
-    const electorate = electorateOf({ network: this.network, epoch: Epoch(0), voters });
+    const first = foundingEpoch(this.network, options.nodes);
+    const { electorate } = first;
+    const count = options.nodes + (options.strangers ?? 0);
+    const ids = Array.from({ length: count }, (_, i) => NodeId(i + 1));
     const limits = { ...SMALL_LIMITS, ...options.limits };
     const timing = { ...TIMING, ...options.timing };
     const admission = new SimulatedAdmission(this.network);
+    this.#known = new Epochs(first);
     this.#verdicts = new Verdicts({
-      electorate,
+      epochs: this.#known,
       sha256,
       admission,
       payloadBytesMax: limits.payloadBytesMax,
@@ -123,11 +134,12 @@ export class Cluster implements World {
     this.#make = (self) => {
       const { sign } = simulatedKey(`node ${self}`);
       const own = admission.forOneNode();
-      const context: Context = { self, electorate, sha256, sign, admission: own, limits, timing };
-      return new SimulatedNode(context, own, new Disk(this.network, Epoch(0)), this);
+      const keyring = keyringOf(self);
+      const context = { self, electorate, sha256, sign, keyring, admission: own, limits, timing };
+      return new SimulatedNode(context, own, new Disk(this.network), first, this);
     };
     for (const self of ids) this.nodes.push(this.#make(self));
-    this.checker = new Checker(electorate, (id) => !this.liars.has(id));
+    this.checker = new Checker(first, (id) => !this.liars.has(id));
     this.notebook = new Notebook(electorate);
   }
 
@@ -168,18 +180,23 @@ export class Cluster implements World {
     return this.#between(this.faults.diskMsMin, this.faults.diskMsMax);
   }
 
-  judge(from: NodeId, frame: Uint8Array): Result<Verified<Message>, Refusal> {
-    return this.#verdicts.of(from, frame);
+  /** Whatever an epoch is known to: its words mean nothing to who has not been shown a link to it. */
+  judge(node: SimulatedNode, from: NodeId, frame: Uint8Array): Result<Verified<Message>, Refusal> {
+    const { epochs } = node.state!;
+    if (kindOfFrame(frame) === "epochs") return this.#verdicts.ofLinks(epochs, from, frame);
+    const verdict = this.#verdicts.of(from, frame);
+    if (!verdict.ok || epochs.of(verdict.value.epoch) !== undefined) return verdict;
+    return refuse("unknown_epoch", "an epoch that this node has not been shown");
   }
 
-  deliver(from: SimulatedNode, to: NodeId | "all", bytes: Uint8Array): void {
+  deliver(from: SimulatedNode, to: readonly NodeId[], bytes: Uint8Array): void {
     const decoded = decodeFrame(bytes);
     assert(decoded.ok, "nodes send frames that decode");
     this.#count(decoded.value.kind);
     if (this.isOverheard) this.notebook.hear(decoded.value);
-    this.checker.onFrame(from.id, decoded.value, to);
+    this.checker.onFrame(from.id, decoded.value, to.length === 1 ? to[0]! : "all");
     for (const { id } of this.nodes) {
-      if (id === from.id || (to !== "all" && to !== id)) continue;
+      if (id === from.id || !to.includes(id)) continue;
       if (from.strategy?.outgoing === undefined) this.#post(from, id, bytes);
       else {
         const letters = from.strategy.outgoing({ to: id, frame: decoded.value });
@@ -268,10 +285,21 @@ export class Cluster implements World {
   }
 
   observe(node: SimulatedNode, effect: Effect): void {
-    if (effect.kind === "persist") this.checker.onPersist(node.id, effect.changes);
+    if (effect.kind === "persist") {
+      this.checker.onPersist(node.id, effect.changes);
+      for (const change of effect.changes) if (change.kind === "link") this.#learn(change.link);
+    }
     if (effect.kind === "commit") this.checker.onCommit(node.id, effect.index);
     if (effect.kind === "notice") this.#count(effect.code);
     this.onEffect(node, effect);
+  }
+
+  /** What any node has been shown is true, and lets words of that epoch be judged once for all. */
+  #learn(link: EpochLink): void {
+    const { last } = this.#known;
+    if (link.entry.epoch !== last.electorate.epoch) return;
+    const checked = checkEpochLink(sha256, last, link);
+    if (checked.ok) this.#known.add(checked.value.facts);
   }
 
   refused(node: SimulatedNode, from: NodeId, refusal: { bytes: Uint8Array; code: string }): void {

@@ -3,7 +3,20 @@
 
 import { assert, type Hash, LogIndex, Term } from "@juno/base";
 import type { DurableChange, DurableState } from "@juno/consensus";
-import { type CommitProof, type Entry, genesisCertificate, networkStart, type Point } from "@juno/proof";
+import {
+  type Certificate,
+  type CommitProof,
+  type Entry,
+  FIRST_EPOCH,
+  genesisCertificate,
+  networkStart,
+  type Point,
+} from "@juno/proof";
+
+const beginning = (certified: Certificate) => ({
+  ...{ epoch: certified.epoch, certified, currentTerm: Term(0), votedBase: undefined },
+  base: { index: certified.position.index, hash: certified.position.hash },
+});
 
 export class Disk {
   entries: Entry[] = [];
@@ -13,10 +26,11 @@ export class Disk {
   #state: Omit<DurableState, "suffix">;
   readonly #genesis: Point;
 
-  constructor(network: Hash, epoch: DurableState["epoch"]) {
+  constructor(network: Hash) {
     this.#genesis = { index: LogIndex(0), hash: network };
     this.#state = {
-      epoch,
+      epoch: FIRST_EPOCH,
+      links: [],
       currentTerm: Term(0),
       votedBase: undefined,
       certified: genesisCertificate(networkStart(network)),
@@ -24,6 +38,7 @@ export class Disk {
       committed: this.#genesis,
       committedTime: 0,
       committedTerm: Term(0),
+      committedEpoch: FIRST_EPOCH,
       commitProof: undefined,
       termCertificate: undefined,
       mode: "normal",
@@ -48,6 +63,12 @@ export class Disk {
   #apply(change: DurableChange): void {
     const state = this.#state;
     switch (change.kind) {
+      case "link":
+        this.#state = { ...state, links: [...state.links, change.link] };
+        break;
+      case "epoch":
+        this.#state = { ...state, ...beginning(change.certificate), termCertificate: undefined };
+        break;
       case "term":
         this.#state = { ...state, currentTerm: change.currentTerm, votedBase: change.votedBase };
         break;
@@ -109,6 +130,7 @@ export class Disk {
       committed: { index, hash },
       committedTime: entry.time,
       committedTerm: entry.term,
+      committedEpoch: entry.epoch,
       commitProof: proof,
     };
     this.proofs.push(proof);

@@ -2,6 +2,7 @@
 // are performed in order; a persist takes time, and nothing behind it happens before it is durable.
 
 import {
+  assert,
   equalBytes,
   type Hash,
   LogIndex,
@@ -12,7 +13,6 @@ import {
 } from "@juno/base";
 import {
   bulk,
-  type Context,
   type DurableChange,
   type Effect,
   encodeFrame,
@@ -27,19 +27,28 @@ import {
   type Verified,
   writeFetchReply,
 } from "@juno/consensus";
-import { type CommitProof, decodeTermCertificate, type Entry } from "@juno/proof";
+import {
+  type CommitProof,
+  decodeTermCertificate,
+  type Entry,
+  type EpochFacts,
+  type EpochLink,
+  type Epochs,
+  followLinks,
+} from "@juno/proof";
 import type { Strategy } from "./byzantine/liar.ts";
 import type { SimulatedAdmission } from "./commands.ts";
 import { sha256 } from "./crypto.ts";
 import type { Disk } from "./disk.ts";
+import type { SimulatedContext } from "./members.ts";
 
 /** What a node needs of the world it runs in. */
 export type World = {
   now(node: SimulatedNode): Now;
   /** Runs an action after a delay, unless the node crashes before. */
   after(node: SimulatedNode, delayMs: number, action: () => void): void;
-  deliver(from: SimulatedNode, to: NodeId | "all", frame: Uint8Array): void;
-  judge(from: NodeId, frame: Uint8Array): Result<Verified<Message>, Refusal>;
+  deliver(from: SimulatedNode, to: readonly NodeId[], frame: Uint8Array): void;
+  judge(node: SimulatedNode, from: NodeId, frame: Uint8Array): Result<Verified<Message>, Refusal>;
   diskDelayMs(): number;
   observe(node: SimulatedNode, effect: Effect): void;
   refused(node: SimulatedNode, from: NodeId, refusal: { bytes: Uint8Array; code: string }): void;
@@ -51,13 +60,14 @@ export type World = {
 export type PersistHook = (moment: "before" | "after", changes: readonly DurableChange[]) => boolean;
 
 export class SimulatedNode {
-  readonly context: Context;
+  readonly context: SimulatedContext;
   readonly admission: SimulatedAdmission;
   readonly disk: Disk;
   readonly #world: World;
   /** Counts lives: whatever was planned in an earlier life does not happen. */
   life = 0;
   state: State | undefined;
+  readonly #first: EpochFacts;
   applied: { index: LogIndex; root: Hash };
   /** How far this node has committed, in all its lives; its disk says so somewhat later. */
   committed = LogIndex(0);
@@ -73,7 +83,14 @@ export class SimulatedNode {
   #queue: Effect[] = [];
   #busy = false;
 
-  constructor(context: Context, admission: SimulatedAdmission, disk: Disk, world: World) {
+  constructor(
+    context: SimulatedContext,
+    admission: SimulatedAdmission,
+    disk: Disk,
+    first: EpochFacts,
+    world: World,
+  ) {
+    this.#first = first;
     this.context = context;
     this.admission = admission;
     this.disk = disk;
@@ -95,11 +112,18 @@ export class SimulatedNode {
       durable.termCertificate === undefined ? undefined : decodeTermCertificate(durable.termCertificate);
     const termCertificate = licence?.ok ? licence.value : undefined;
     this.state = restore(this.context, durable, {
+      epochs: this.#epochsOf(durable.links),
       applied: this.applied,
       termCertificate,
       nonce: this.life * 1_000_000,
     });
     this.input({ kind: "start" });
+  }
+
+  #epochsOf(links: readonly EpochLink[]): Epochs {
+    const followed = followLinks(sha256, this.#first, links);
+    assert(followed.ok, "stored links lead from epoch to epoch");
+    return followed.value.epochs;
   }
 
   crash(): void {
@@ -111,7 +135,7 @@ export class SimulatedNode {
 
   receive(from: NodeId, frame: Uint8Array): void {
     if (this.state === undefined) return;
-    const verdict = this.#world.judge(from, frame);
+    const verdict = this.#world.judge(this, from, frame);
     if (verdict.ok) this.input({ kind: "message", message: verdict.value });
     else this.#world.refused(this, from, { bytes: frame, code: verdict.error.code });
   }
@@ -191,14 +215,16 @@ export class SimulatedNode {
       direction === "forward" ? this.#forward(point.index) : this.#backward(point.index, point.hash);
     const before = this.disk.at((chunk.entries[0]?.index ?? 1) - 1);
     const { self: from, electorate } = this.context;
-    const identity = { epoch: electorate.epoch, from, sha256 };
+    const voice = this.state?.voice;
+    if (voice === undefined) return;
+    const identity = { epoch: voice.epoch, from, sha256 };
     const content = bulk(identity, (w) => writeFetchReply(w, { direction, certified, before, ...chunk }));
     const signature = signBody(
-      { network: electorate.network, sign: this.context.sign },
+      { network: electorate.network, sign: voice.sign },
       "fetch-reply",
       content.body,
     );
-    this.#world.deliver(this, to, encodeFrame({ kind: "fetch-reply", from, signature, ...content }));
+    this.#world.deliver(this, [to], encodeFrame({ kind: "fetch-reply", from, signature, ...content }));
   }
 
   #forward(index: number): { entries: Entry[]; commitProof: CommitProof | undefined } {

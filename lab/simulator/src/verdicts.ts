@@ -3,6 +3,7 @@
 
 import type { NodeId, Refusal, Result } from "@juno/base";
 import { type Message, type Verified, VerifiedCache, type VerifyContext, verifyNow } from "@juno/consensus";
+import type { Epochs } from "@juno/proof";
 import { verifySignature } from "./crypto.ts";
 
 type Verdict = { readonly channel: NodeId; readonly result: Result<Verified<Message>, Refusal> };
@@ -22,5 +23,11 @@ export class Verdicts {
     const result = verifyNow({ ...this.#context, verify: verifySignature }, this.#cache, { channel, bytes });
     this.#known.set(bytes, { channel, result });
     return result;
+  }
+
+  /** Links say something else to each node, depending on what it knows. */
+  ofLinks(epochs: Epochs, channel: NodeId, bytes: Uint8Array): Result<Verified<Message>, Refusal> {
+    const context = { ...this.#context, epochs, verify: verifySignature };
+    return verifyNow(context, this.#cache, { channel, bytes });
   }
 }

@@ -16,6 +16,7 @@ import { beforeEach, describe, expect, it } from "vitest";
 import { signedFrame } from "../src/byzantine/liar.ts";
 import { Checker } from "../src/checkers/checker.ts";
 import { sha256, simulatedKey } from "../src/crypto.ts";
+import { epochOf } from "../src/members.ts";
 
 const NETWORK = sha256(new Uint8Array([1]));
 const ids = [1, 2, 3, 4].map((id) => NodeId(id));
@@ -72,7 +73,7 @@ let checker: Checker;
 const found = () => checker.violation?.message;
 
 beforeEach(() => {
-  checker = new Checker(electorate, (id) => id !== LIAR);
+  checker = new Checker(epochOf(electorate), (id) => id !== LIAR);
 });
 
 /** The disk checker has its own opinion of statements that came from nowhere: only the first is asked. */

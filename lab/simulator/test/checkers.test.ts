@@ -18,6 +18,7 @@ import { beforeEach, describe, expect, it } from "vitest";
 import { signedFrame } from "../src/byzantine/liar.ts";
 import { Checker } from "../src/checkers/checker.ts";
 import { sha256, simulatedKey } from "../src/crypto.ts";
+import { epochOf } from "../src/members.ts";
 
 const NETWORK = sha256(new Uint8Array([1]));
 const ids = [1, 2, 3, 4].map((id) => NodeId(id));
@@ -78,7 +79,7 @@ const committed = (index: number, voters: readonly number[]) => {
   const { hash } = point(index);
   const acks = voters.map((id) => statementOf(ack(id, 1, point(index), point(index))));
   const proof = { term: Term(1), index: LogIndex(index), hash, headers: [], acks };
-  return { kind: "committed", index: LogIndex(index), hash, proof } as const;
+  return { kind: "committed", epoch: electorate.epoch, index: LogIndex(index), hash, proof } as const;
 };
 const election = (term: number, base: Position, voters: readonly number[]): Certificate => ({
   kind: "election",
@@ -121,7 +122,7 @@ function begin(): void {
 const found = () => checker.violation?.message;
 
 beforeEach(() => {
-  checker = new Checker(electorate, (id) => id !== 4);
+  checker = new Checker(epochOf(electorate), (id) => id !== 4);
   begin();
 });
 
@@ -314,7 +315,7 @@ describe("of commits, it is found that", () => {
 });
 
 it("the genesis is certified by definition", () => {
-  const fresh = new Checker(electorate, () => true);
+  const fresh = new Checker(epochOf(electorate), () => true);
   fresh.onPersist(NodeId(1), [certified(genesisCertificate(electorate))]);
   expect(fresh.violation).toBeUndefined();
 });

@@ -3,7 +3,7 @@
 // and a node that halts has it written.
 
 import { bulk, decodeFrame, encodeFrame, signBody, writeProofs } from "@juno/consensus";
-import { type Certificate, decodeCertificate } from "@juno/proof";
+import { type Certificate, decodeCertificate, FIRST_EPOCH } from "@juno/proof";
 import { describe, expect, it } from "vitest";
 import type { SimulatedNode } from "../src/node.ts";
 import { ScenarioRun } from "../src/scenario/run.ts";
@@ -20,8 +20,14 @@ function halves() {
       { kind: "term", currentTerm, votedBase },
       { kind: "append", entries: disk.entries },
       { kind: "certified", certificate: certified, base },
-      { kind: "committed", ...committed, proof: commitProof! },
-      { kind: "keep", what: "term-certificate", term: currentTerm, bytes: termCertificate! },
+      { kind: "committed", epoch: FIRST_EPOCH, ...committed, proof: commitProof! },
+      {
+        kind: "keep",
+        what: "term-certificate",
+        epoch: certified.epoch,
+        term: currentTerm,
+        bytes: termCertificate!,
+      },
     ]);
     twin.start();
   }

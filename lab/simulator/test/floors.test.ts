@@ -12,7 +12,7 @@ const entryAt = (index: number) => ({ index: LogIndex(index), hash: hashAt(index
 const range = (from: number, to: number) =>
   Array.from({ length: to - from + 1 }, (_, at) => entryAt(from + at));
 const floorAt = (index: number, hash = hashAt(index)) => ({
-  ...{ index: LogIndex(index), hash, term: Term(1), time: index },
+  ...{ epoch: Epoch(0), index: LogIndex(index), hash, term: Term(1), time: index },
 });
 
 type Parts = {

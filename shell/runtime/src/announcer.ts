@@ -87,9 +87,9 @@ export class Announcer {
   }
 
   #emit(what: NodeEvent["what"], detail: string): void {
-    const { state, context } = this.#watched();
+    const { state } = this.#watched();
     const { currentTerm: term } = state;
-    const leader = leaderOf(context.electorate, term);
+    const leader = leaderOf(state.electorate, term);
     const event: NodeEvent = { what, detail, time: this.#clock.wallMs(), term, leader };
     for (const listener of this.#listeners) listener(event);
   }

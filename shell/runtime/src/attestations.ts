@@ -24,7 +24,9 @@ const ATTESTED_MAX = 32;
 const ROOTS_MAX = 256;
 
 export class Attestations {
-  readonly #electorate: Electorate;
+  readonly #electorate: () => Electorate;
+  /** The epoch that the Acks kept are of: a proof holds those of one (E34). */
+  #epoch: Electorate["epoch"];
   readonly #sha256: Sha256;
   readonly #lied: (voter: NodeId) => void;
   readonly #attested = new Map<NodeId, Attested[]>();
@@ -34,13 +36,14 @@ export class Attestations {
   #appliedIndex: LogIndex;
 
   constructor(parts: {
-    readonly electorate: Electorate;
+    electorate(): Electorate;
     readonly sha256: Sha256;
     readonly applied: Applied;
     /** A voter attested what this node did not compute. Called once for each. */
     lied(voter: NodeId): void;
   }) {
     this.#electorate = parts.electorate;
+    this.#epoch = parts.electorate().epoch;
     this.#sha256 = parts.sha256;
     this.#lied = parts.lied;
     this.#appliedIndex = parts.applied.index;
@@ -55,7 +58,12 @@ export class Attestations {
 
   /** Takes over the newest Ack of every voter. */
   noteAcks(acks: AckSource): void {
-    for (const { id } of this.#electorate.voters) {
+    const { epoch, voters } = this.#electorate();
+    if (epoch !== this.#epoch) {
+      this.#epoch = epoch;
+      this.#attested.clear();
+    }
+    for (const { id } of voters) {
       const latest = acks.latest(id);
       if (latest === undefined || latest.ack.applied.index === 0) continue;
       const ring = this.#attested.get(id) ?? [];
@@ -70,13 +78,14 @@ export class Attestations {
   /** Of f+1 voters the newest Ack that this node's own tree can lead to, or undefined. */
   chosenFor(index: LogIndex): readonly Attested[] | undefined {
     const chosen: Attested[] = [];
-    for (const { id } of this.#electorate.voters) {
+    const { voters, faults } = this.#electorate();
+    for (const { id } of voters) {
       if (this.#liars.has(id)) continue;
       const usable = this.#attested
         .get(id)
         ?.findLast(({ ack }) => ack.applied.index >= index && ack.applied.index <= this.#appliedIndex);
       if (usable !== undefined) chosen.push(usable);
-      if (chosen.length > this.#electorate.faults) return chosen;
+      if (chosen.length > faults) return chosen;
     }
     return undefined;
   }

@@ -1,11 +1,11 @@
 // What a node makes sure of before it takes part, beyond what its stores have checked: that the
 // certificate it remembers verifies (5.7), and that the state machine has caught up with the log.
 
-import type { LogIndex } from "@juno/base";
+import { type LogIndex, refuse } from "@juno/base";
 import type { DurableState } from "@juno/consensus";
 import { Failure } from "@juno/failure";
 import type { LedgerContext } from "@juno/ledger";
-import { type Certificate, checkCertificate, type Electorate, firstEpoch } from "@juno/proof";
+import { checkCertificate, type EpochLink, type Epochs, firstEpoch, followLinks } from "@juno/proof";
 import { LedgerAdmission } from "./admission.ts";
 import type { Applied, AppliedBatch, Executor } from "./ports/executor.ts";
 import type { LogStore } from "./ports/log-store.ts";
@@ -14,11 +14,14 @@ import { orderedIn, type RedactionOrder } from "./redactor.ts";
 
 /** 5.7: the certificate found on disk must be what it was when it was adopted. */
 async function verifyCertified(
-  electorate: Electorate,
-  certificate: Certificate,
+  epochs: Epochs,
+  { epoch, certified }: DurableState,
   verifier: Verifier,
 ): Promise<void> {
-  const checks = checkCertificate(electorate, certificate);
+  const electorate = epochs.of(epoch)?.electorate;
+  const checks = electorate
+    ? checkCertificate(electorate, certified)
+    : refuse("unknown_epoch", "no links to it");
   const answers = checks.ok && checks.value.length > 0 ? await verifier.verify(checks.value) : [];
   if (checks.ok && answers.every(Boolean)) return;
   throw new Failure(
@@ -27,7 +30,24 @@ async function verifyCertified(
   );
 }
 
+/** From the genesis to the newest epoch known, each link verified anew. */
+async function followStored(
+  { sha256, genesis }: LedgerContext,
+  links: readonly EpochLink[],
+  verifier: Verifier,
+): Promise<Epochs> {
+  const followed = followLinks(sha256, firstEpoch(genesis), links);
+  const checks = followed.ok ? followed.value.checks : [];
+  const answers = checks.length > 0 ? await verifier.verify(checks) : [];
+  if (followed.ok && answers.every(Boolean)) return followed.value.epochs;
+  throw new Failure(
+    "store_damaged",
+    "the links between epochs stored in log.db do not verify: the file was damaged or altered. This node must not vote again under its key; bring it back under a new one.",
+  );
+}
+
 export type Boot = {
+  readonly epochs: Epochs;
   readonly admission: LedgerAdmission;
   readonly durable: DurableState;
   readonly applied: Applied;
@@ -43,17 +63,18 @@ export async function boot(
   const { store, executor, verifier } = ports;
   const admission = new LedgerAdmission(ledger);
   const durable = await store.load();
-  await verifyCertified(firstEpoch(ledger.genesis).electorate, durable.certified, verifier);
+  const epochs = await followStored(ledger, durable.links, verifier);
+  await verifyCertified(epochs, durable, verifier);
   const { applied, ids, redactions } = await executor.open();
   admission.restore(ids);
   const { index } = durable.committed;
-  if (applied.index >= index) return { admission, durable, applied, orders: redactions };
+  if (applied.index >= index) return { epochs, admission, durable, applied, orders: redactions };
   const orders: RedactionOrder[] = [...redactions];
   const replayed = await applyThrough(executor, index, (batch) => {
     admission.note(batch);
     orders.push(...orderedIn(batch));
   });
-  return { admission, durable, applied: replayed, orders };
+  return { epochs, admission, durable, applied: replayed, orders };
 }
 
 /** Replays the log up to an index. */

@@ -3,7 +3,7 @@
 
 import { Epoch, hex, NodeId, ok, type SignatureCheck, signedBytes } from "@juno/base";
 import { bulk, encodeFrame, type Message, type MessageKind, signBody, VerifiedCache } from "@juno/consensus";
-import { electorateOf } from "@juno/proof";
+import { Epochs, electorateOf, keyPolicy } from "@juno/proof";
 import { beforeEach, describe, expect, it } from "vitest";
 import { network, sha256 } from "../test/log-fixture.ts";
 import { Inbox } from "./inbox.ts";
@@ -20,6 +20,13 @@ const electorate = electorateOf({
   network,
   epoch,
   voters: [1, 2, 3, 4].map((id) => ({ id: NodeId(id), signKey: keyOf(id) })),
+});
+
+const epochs = new Epochs({
+  electorate,
+  configuration: { epoch, members: [], admin: keyPolicy("00".repeat(32)) },
+  keyOf: electorate.keyOf,
+  link: undefined,
 });
 
 /** A command's first byte is how many signatures it has; 33 at its end marks forged ones. */
@@ -83,7 +90,7 @@ beforeEach(() => {
   [turns, delivered, pauses, verifying] = [[], [], [], []];
   [commandsDelivered, forged] = [0, 0];
   inbox = new Inbox({
-    context: { electorate, sha256, admission, payloadBytesMax: 4096 },
+    context: { epochs, sha256, admission, payloadBytesMax: 4096 },
     cache: new VerifiedCache(),
     verifier: {
       verify: (checks, lane = "") =>

@@ -58,12 +58,18 @@ export class Inbox {
 
   constructor(options: InboxOptions) {
     this.#options = options;
-    for (const { id } of options.context.electorate.voters) {
-      const consensus = new Lane(`node ${id}`);
-      const commands = new Lane(`commands of node ${id}`);
-      const counts = { received: 0, delivered: 0, refused: new Map<string, number>() };
-      this.#senders.set(id, { id, consensus, commands, counts, isPaused: false });
-    }
+  }
+
+  /** Whoever has a channel has proved a key that is admitted, so there are no more than these. */
+  #senderOf(id: NodeId): Sender {
+    const known = this.#senders.get(id);
+    if (known !== undefined) return known;
+    const consensus = new Lane(`node ${id}`);
+    const commands = new Lane(`commands of node ${id}`);
+    const counts = { received: 0, delivered: 0, refused: new Map<string, number>() };
+    const sender = { id, consensus, commands, counts, isPaused: false };
+    this.#senders.set(id, sender);
+    return sender;
   }
 
   /** By sender: what became of its frames, and how many wait here. */
@@ -74,8 +80,7 @@ export class Inbox {
   }
 
   receive(from: NodeId, frame: Uint8Array): void {
-    const sender = this.#senders.get(from);
-    if (sender === undefined) return this.#options.refused(from, "wrong_sender");
+    const sender = this.#senderOf(from);
     sender.counts.received += 1;
     const kind = kindOfFrame(frame);
     const unwanted = this.#options.unwanted(from, kind);

@@ -91,7 +91,7 @@ beforeEach(() => {
   acks = new Map();
   liars = [];
   outcomes = new Outcomes({
-    electorate,
+    electorate: () => electorate,
     sha256,
     executor: {
       paths: async (requests) => requests.map(({ index, size }) => ledger.path(index - 1, size)),
@@ -186,7 +186,7 @@ describe("proofs of outcomes", () => {
     const root = ledger.roots[1]!;
     const applied = { index: LogIndex(1), root };
     const restarted = new Outcomes({
-      ...{ electorate, sha256, applied, lied: () => undefined, failed: () => undefined },
+      ...{ electorate: () => electorate, sha256, applied, lied: () => undefined, failed: () => undefined },
       executor: {
         paths: async (requests) => requests.map(({ index, size }) => ledger.path(index - 1, size)),
       },

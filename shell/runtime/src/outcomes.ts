@@ -31,7 +31,7 @@ export class Outcomes {
   readonly failed: (cause: Error) => void;
 
   constructor(parts: {
-    readonly electorate: Electorate;
+    electorate(): Electorate;
     readonly sha256: Sha256;
     readonly executor: Pick<Executor, "paths">;
     /** What was applied before. */

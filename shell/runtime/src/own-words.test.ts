@@ -14,7 +14,7 @@ import {
   type Verified,
   type Word,
 } from "@juno/consensus";
-import { encodePreVote, FIRST_EPOCH, firstEpoch } from "@juno/proof";
+import { Epochs, encodePreVote, FIRST_EPOCH, firstEpoch } from "@juno/proof";
 import { beforeEach, describe, expect, it } from "vitest";
 import { context as ledger } from "../test/ledger-fixture.ts";
 import { sha256 } from "../test/log-fixture.ts";
@@ -30,7 +30,7 @@ const BEAT_MS = genesis.timing.heartbeatMs;
 const sign: Sign = (message) => new Uint8Array([...sha256(message), ...sha256(new Uint8Array(1))]);
 
 const context: Context = {
-  ...{ self: NodeId(1), electorate, sha256, sign, admission: new LedgerAdmission(ledger) },
+  ...{ self: NodeId(1), sha256, keyring: () => sign, admission: new LedgerAdmission(ledger) },
   limits: {
     ...genesis.limits,
     batchEntriesMax: 1,
@@ -54,12 +54,12 @@ function reportIn(term: number, voter = 1): Word {
 }
 
 const told = (from: number, words: readonly Word[] = [], nonce = NONCE): OwnWordsMessage => {
-  const message: Message = { kind: "recollection", from: NodeId(from), nonce, words };
-  return message as Verified<typeof message>;
+  const message: Message = { kind: "recollection", epoch: FIRST_EPOCH, from: NodeId(from), nonce, words };
+  return message as OwnWordsMessage;
 };
 const asked = (from: number, nonce = 5): OwnWordsMessage => {
   const body = { epoch: FIRST_EPOCH, from: NodeId(from), nonce };
-  return { kind: "recall", from: NodeId(from), body } as Verified<OwnWordsMessage>;
+  return { kind: "recall", epoch: FIRST_EPOCH, from: NodeId(from), body } as Verified<OwnWordsMessage>;
 };
 
 describe("a voter that starts", () => {
@@ -77,7 +77,7 @@ describe("a voter that starts", () => {
     state = restore(
       context,
       { ...durable, mode, currentTerm: Term(3) },
-      { applied, termCertificate: undefined, nonce: 0 },
+      { epochs: new Epochs(firstEpoch(genesis)), applied, termCertificate: undefined, nonce: 0 },
     );
     [sent, settled, disowned, nowMs, wake] = [[], 0, [], 0, undefined];
     ownWords = new OwnWords({

@@ -19,6 +19,7 @@ import {
   wordsOf,
   writeRecollection,
 } from "@juno/consensus";
+import type { Electorate } from "@juno/proof";
 import type { Clock } from "./ports/clock.ts";
 
 const NO_ATTACHMENT = new Uint8Array(0);
@@ -27,12 +28,12 @@ const PATIENCE_BEATS = 20;
 
 /** For the operator of a node that speaks for no quorum any more. */
 export const OBSERVING =
-  "this node observes: its disk was rolled back, restored or made anew, so it does not know what it has signed. It follows the others and answers clients, and never votes or acknowledges again under this key. Leave it so, or stop it for good; never start another copy of it. To vote again it must be admitted under a new key, which this version cannot do yet.";
+  "this node observes: its disk was rolled back, restored or made anew, so it does not know what it has signed. It follows the others and answers clients, and never votes or acknowledges again under this key. Leave it so, or stop it for good; never start another copy of it. To vote again it must be admitted under a new key.";
 
 export type OwnWordsMessage = Extract<Verified<Message>, { readonly kind: "recall" | "recollection" }>;
 
 export class OwnWords {
-  readonly #context: Pick<Context, "self" | "electorate" | "sign" | "sha256" | "timing">;
+  readonly #context: Pick<Context, "self" | "sha256" | "timing">;
   readonly #state: State;
   readonly #clock: Pick<Clock, "monotonicMs" | "wakeAt">;
   /** Tells this life's answers from those to an earlier one. */
@@ -41,13 +42,13 @@ export class OwnWords {
   readonly #wake: () => void;
   readonly #settled: () => void;
   readonly #disown: (why: string) => void;
-  readonly #silent: Set<NodeId>;
+  readonly #answered = new Set<NodeId>();
   readonly #answeredMs = new Map<NodeId, number>();
   #askedMs = Number.NEGATIVE_INFINITY;
   #isSettled = false;
 
   constructor(parts: {
-    readonly context: Pick<Context, "self" | "electorate" | "sign" | "sha256" | "timing">;
+    readonly context: Pick<Context, "self" | "sha256" | "timing">;
     readonly state: State;
     readonly clock: Pick<Clock, "monotonicMs" | "wakeAt">;
     readonly nonce: number;
@@ -67,8 +68,6 @@ export class OwnWords {
     this.#wake = parts.wake;
     this.#settled = parts.settled;
     this.#disown = parts.disown;
-    const { self, electorate } = parts.context;
-    this.#silent = new Set(electorate.voters.map(({ id }) => id).filter((id) => id !== self));
   }
 
   /** Until then the node says nothing that counts for a quorum. */
@@ -78,29 +77,40 @@ export class OwnWords {
 
   /** How many voters are still to answer before the node takes part. */
   get lacking(): number {
-    const { voters, quorum } = this.#context.electorate;
-    return this.#isSettled ? 0 : Math.max(0, quorum - (voters.length - this.#silent.size));
+    if (this.#isSettled || this.#hasNothingToAsk) return 0;
+    const { voters, quorum } = this.#newest;
+    return Math.max(0, quorum - (voters.length - this.silent.length));
   }
 
   /** Those that have not answered. */
   get silent(): readonly NodeId[] {
-    return [...this.#silent];
+    if (this.#hasNothingToAsk) return [];
+    const { self } = this.#context;
+    const ids = this.#newest.voters.map(({ id }) => id);
+    return ids.filter((id) => id !== self && !this.#answered.has(id));
+  }
+
+  /** Who votes last, as far as it is known: what was said in epochs that have ended counts for nothing. */
+  get #newest(): Electorate {
+    return this.#state.epochs.last.electorate;
+  }
+
+  /** Who speaks for no quorum, or has no vote, has nothing to ask. */
+  get #hasNothingToAsk(): boolean {
+    const { mode } = this.#state;
+    return mode === "observer" || mode === "halted" || !this.#newest.keyOf.has(this.#context.self);
   }
 
   begin(): void {
-    // Who speaks for no quorum any more has nothing to ask.
-    if (this.#isMute) this.#silent.clear();
     this.#settleIfAnswered();
     this.remind();
   }
 
-  get #isMute(): boolean {
-    return this.#state.mode === "observer" || this.#state.mode === "halted";
-  }
-
   /** To be called at every heartbeat: asks those again that have not answered. */
   remind(): void {
-    if (this.#silent.size === 0) return;
+    this.#settleIfAnswered();
+    const { silent } = this;
+    if (silent.length === 0) return;
     const { heartbeatMs } = this.#context.timing;
     const nowMs = this.#clock.monotonicMs();
     if (!this.#isSettled) this.#clock.wakeAt(nowMs + heartbeatMs, this.#wake);
@@ -108,7 +118,7 @@ export class OwnWords {
     this.#askedMs = nowMs;
     const body = encodeProbeBody({ ...this.#identity, nonce: this.#nonce });
     const frame = this.#signed("recall", { body, attachment: NO_ATTACHMENT });
-    for (const voter of this.#silent) this.#send(voter, frame);
+    if (frame !== undefined) for (const voter of silent) this.#send(voter, frame);
   }
 
   onMessage(message: OwnWordsMessage): void {
@@ -125,22 +135,22 @@ export class OwnWords {
     const { sha256 } = this.#context;
     const words = wordsOf(this.#state, [to]);
     const content = bulk({ ...this.#identity, sha256 }, (w) => writeRecollection(w, { nonce, words }));
-    this.#send(to, this.#signed("recollection", content));
+    const frame = this.#signed("recollection", content);
+    if (frame !== undefined) this.#send(to, frame);
   }
 
   #hear(message: OwnWordsMessage & { readonly kind: "recollection" }): void {
-    if (this.#isMute) return;
+    if (this.#hasNothingToAsk) return;
     for (const word of message.words) {
       if (word.statement.voter !== this.#context.self) continue;
       const read = readWord(word);
       const why = read && beyondMemory(this.#state, read);
       if (why === undefined) continue;
-      this.#silent.clear();
       this.#disown(why);
       return this.#settleIfAnswered();
     }
     if (message.nonce !== this.#nonce) return;
-    this.#silent.delete(message.from);
+    this.#answered.add(message.from);
     this.#settleIfAnswered();
   }
 
@@ -151,12 +161,16 @@ export class OwnWords {
   }
 
   get #identity() {
-    return { epoch: this.#context.electorate.epoch, from: this.#context.self };
+    const { voice, electorate } = this.#state;
+    return { epoch: voice?.epoch ?? electorate.epoch, from: this.#context.self };
   }
 
-  #signed(kind: MessageKind, content: { body: Uint8Array; attachment: Uint8Array }): Uint8Array {
-    const { self, sign, electorate } = this.#context;
-    const signature = signBody({ network: electorate.network, sign }, kind, content.body);
+  /** Undefined: this node is a stranger to all epochs. */
+  #signed(kind: MessageKind, content: { body: Uint8Array; attachment: Uint8Array }): Uint8Array | undefined {
+    const { self } = this.#context;
+    const { voice, electorate } = this.#state;
+    if (voice === undefined) return undefined;
+    const signature = signBody({ network: electorate.network, sign: voice.sign }, kind, content.body);
     return encodeFrame({ kind, from: self, signature, ...content });
   }
 }

@@ -1,4 +1,4 @@
-import { LogIndex, Term } from "@juno/base";
+import { LogIndex, NodeId, Term } from "@juno/base";
 import type { DurableChange, DurableState, Effect } from "@juno/consensus";
 import { beforeEach, describe, expect, test } from "vitest";
 import { Performer } from "./performer.ts";
@@ -31,7 +31,7 @@ const persist = (term: number): Effect => ({
   kind: "persist",
   changes: [{ kind: "term", currentTerm: Term(term), votedBase: undefined }],
 });
-const send = (mark: number): Effect => ({ kind: "send", to: "all", frame: new Uint8Array([mark]) });
+const send = (mark: number): Effect => ({ kind: "send", to: [NodeId(2)], frame: new Uint8Array([mark]) });
 const settled = () => new Promise((resolve) => setImmediate(resolve));
 
 let store: HeldStore;

@@ -7,7 +7,13 @@ import { network, sha256 } from "../test/log-fixture.ts";
 import { MemorySnapshotStore } from "./ports/memory/memory-snapshot-store.ts";
 import { Pruning } from "./pruning.ts";
 
-const floor = { index: LogIndex(1_000), hash: Hash(new Uint8Array(32)), term: Term(1), time: 0 };
+const floor = {
+  index: LogIndex(1_000),
+  hash: Hash(new Uint8Array(32)),
+  epoch: FIRST_EPOCH,
+  term: Term(1),
+  time: 0,
+};
 
 /** A node whose log begins above a floor, below which some entries are still to be removed. */
 async function pruningOf(left: number) {

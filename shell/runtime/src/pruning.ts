@@ -134,8 +134,8 @@ export class Pruning {
       this.#pausedBeats = ARCHIVE_RETRY_BEATS;
       return;
     }
-    const { hash, term, time } = manifest.value;
-    await log.prune({ index, hash, term, time }, this.#stepAfter(0));
+    const { hash, epoch, term, time } = manifest.value;
+    await log.prune({ index, hash, epoch, term, time }, this.#stepAfter(0));
     // The log's word decides: it takes no floor above what it has recorded as committed.
     await this.review();
   }

@@ -1,6 +1,7 @@
 // What a replica is opened with: its ports, who it is, and whom it tells.
 
-import type { NodeId, Sha256, Sign } from "@juno/base";
+import type { NodeId, Sha256 } from "@juno/base";
+import type { Keyring } from "@juno/consensus";
 import type { Genesis } from "@juno/proof";
 import type { Facts } from "./announcer.ts";
 import type { Archive } from "./ports/archive.ts";
@@ -29,7 +30,7 @@ export type ReplicaOptions = {
   readonly genesis: Genesis;
   readonly self: NodeId;
   readonly sha256: Sha256;
-  readonly sign: Sign;
+  readonly keyring: Keyring;
   /** Undefined: every entry is kept. */
   readonly retention?: Retention | undefined;
   /** Differs from start to start, so that an old probe's answer is never taken for a new one's. */

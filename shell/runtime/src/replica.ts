@@ -16,7 +16,7 @@ import {
   VerifiedCache,
 } from "@juno/consensus";
 import { type LedgerContext, ledgerContext } from "@juno/ledger";
-import { decodeTermCertificate, firstEpoch } from "@juno/proof";
+import { decodeTermCertificate, type EpochFacts } from "@juno/proof";
 import type { LedgerAdmission } from "./admission.ts";
 import { Announcer } from "./announcer.ts";
 import { Appetite } from "./appetite.ts";
@@ -75,7 +75,9 @@ export class Replica {
     this.#admission = found.admission;
     this.state = found.state;
     this.startedMs = ports.clock.monotonicMs();
-    const { electorate, sha256 } = this.context;
+    const { sha256 } = this.context;
+    const { epochs } = found.state;
+    const { network } = found.ledger.genesis;
     const failed = (cause: Error) => this.#fail(cause);
     const { applied } = found.state;
     this.announcer = new Announcer({
@@ -84,8 +86,11 @@ export class Replica {
       note: (code, facts) => options.notice(code, facts),
     });
     const lied = (peer: NodeId) => this.announcer.notice("false_outcome", { peer });
-    this.outcomes = new Outcomes({ electorate, sha256, executor: ports.executor, applied, lied, failed });
-    this.#serving = new Serving(this.context, ports.store, (to, frame) => ports.transport.send(to, frame));
+    this.outcomes = new Outcomes({
+      ...{ electorate: () => this.state.electorate, sha256, executor: ports.executor, applied, lied, failed },
+    });
+    const identity = { self: this.context.self, sha256, network, voice: () => this.state.voice };
+    this.#serving = new Serving(identity, ports.store, (to, frame) => ports.transport.send(to, frame));
     this.#snapshots = new SnapshotDesk({
       ...{ context: this.context, ports, failed },
       retention: options.retention,
@@ -111,7 +116,7 @@ export class Replica {
     const appetite = new Appetite(ports.clock, (peer) => this.state.fetching?.asked.has(peer) === true);
     this.#inbox = new Inbox({
       context: {
-        electorate,
+        epochs,
         sha256,
         admission: found.admission,
         payloadBytesMax: this.context.limits.payloadBytesMax,
@@ -121,6 +126,7 @@ export class Replica {
       clock: ports.clock,
       deliver: (message) => {
         this.state.lastHeardMs.set(message.from, ports.clock.monotonicMs());
+        if (message.kind === "epochs" && !this.ownWords.isSettled) this.#learn(message.learned);
         if (message.kind === "snapshot") this.#snapshots.onMessage(message);
         if (message.kind === "recall" || message.kind === "recollection") this.ownWords.onMessage(message);
         this.input({ kind: "message", message });
@@ -138,16 +144,15 @@ export class Replica {
    * that says what is missing, damaged, or another node's.
    */
   static async open(options: ReplicaOptions, ports: ReplicaPorts): Promise<Replica> {
-    const { genesis, sha256, self, sign } = options;
+    const { genesis, sha256, self, keyring } = options;
     const ledger = ledgerContext({ sha256, genesis });
-    const { admission, durable, applied, orders } = await boot(ports, ledger);
-    const electorate = firstEpoch(genesis).electorate;
+    const { epochs, admission, durable, applied, orders } = await boot(ports, ledger);
     const limits = { ...genesis.limits, ...BATCH, farEntries: farEntriesBy(genesis.limits) };
-    const context: Context = { self, electorate, sha256, sign, admission, limits, timing: genesis.timing };
+    const context: Context = { self, sha256, keyring, admission, limits, timing: genesis.timing };
     const licence =
       durable.termCertificate === undefined ? undefined : decodeTermCertificate(durable.termCertificate);
     const termCertificate = licence?.ok ? licence.value : undefined;
-    const state = restore(context, durable, { applied, termCertificate, nonce: options.nonce });
+    const state = restore(context, durable, { epochs, applied, termCertificate, nonce: options.nonce });
     const replica = new Replica(options, ports, { context, ledger, admission, state, orders });
     await replica.#begin();
     return replica;
@@ -171,6 +176,12 @@ export class Replica {
     if (!speaks(this.state)) this.announcer.notice("observing", { message: OBSERVING });
     await this.#snapshots.open();
     this.redactor.tend();
+  }
+
+  /** Whoever has gone on to later epochs is understood, before this node says anything itself. */
+  #learn(learned: readonly EpochFacts[]): void {
+    this.#step({ kind: "learn", learned });
+    this.ownWords.remind();
   }
 
   #onSnapshot(made: MadeSnapshot): void {
@@ -281,7 +292,8 @@ export class Replica {
   #perform(effect: Exclude<Effect, { kind: "persist" | "setTimer" }>): void {
     switch (effect.kind) {
       case "send":
-        return this.#send(effect.to, effect.frame);
+        for (const to of effect.to) this.ports.transport.send(to, effect.frame);
+        return;
       case "commit":
         return this.ports.executor.apply(effect.index);
       case "serve":
@@ -303,7 +315,7 @@ export class Replica {
 
   #send(to: NodeId | "all", frame: Uint8Array): void {
     if (to !== "all") return this.ports.transport.send(to, frame);
-    for (const { id } of this.context.electorate.voters) {
+    for (const { id } of this.state.electorate.voters) {
       if (id !== this.context.self) this.ports.transport.send(id, frame);
     }
   }

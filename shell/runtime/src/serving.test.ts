@@ -3,7 +3,6 @@
 
 import { decodeWith, type LogIndex, NodeId } from "@juno/base";
 import { decodeFrame, type FetchBody, readFetchReply } from "@juno/consensus";
-import { electorateOf } from "@juno/proof";
 import fc from "fast-check";
 import { beforeEach, describe, expect, it } from "vitest";
 import {
@@ -22,12 +21,11 @@ import { Serving } from "./serving.ts";
 
 const ENTRIES = 30;
 const peer = NodeId(2);
-const voters = [1, 2, 3, 4].map((id) => ({ id: NodeId(id), signKey: new Uint8Array(32).fill(id) }));
 const identity = {
   self: NodeId(1),
-  electorate: electorateOf({ network, epoch, voters }),
+  network,
   sha256,
-  sign: () => new Uint8Array(64),
+  voice: () => ({ epoch, sign: () => new Uint8Array(64) }),
 };
 
 let store: MemoryLogStore;

@@ -2,8 +2,16 @@
 // hash, or forwards up to a commit proof. What is not held is answered with nothing, so that the asker
 // turns to somebody else at once. Invariant: whatever is asked for, nothing but a broken log is a failure.
 
-import { equalBytes, LogIndex, type NodeId } from "@juno/base";
-import { bulk, type Context, encodeFrame, type FetchBody, signBody, writeFetchReply } from "@juno/consensus";
+import { equalBytes, type Hash, LogIndex, type NodeId } from "@juno/base";
+import {
+  bulk,
+  type Context,
+  encodeFrame,
+  type FetchBody,
+  signBody,
+  type Voice,
+  writeFetchReply,
+} from "@juno/consensus";
 import { type CommitProof, type Entry, isRedacted, type Point } from "@juno/proof";
 import type { LogStore } from "./ports/log-store.ts";
 
@@ -25,7 +33,11 @@ type Chunk = {
 
 type Limits = Pick<FetchBody, "entriesMax" | "bytesMax">;
 
-type Identity = Pick<Context, "self" | "electorate" | "sha256" | "sign">;
+type Identity = Pick<Context, "self" | "sha256"> & {
+  readonly network: Hash;
+  /** Undefined: this node is a stranger to all epochs, and answers nobody. */
+  voice(): Voice | undefined;
+};
 
 export class Serving {
   readonly #context: Identity;
@@ -65,12 +77,14 @@ export class Serving {
   }
 
   #reply(to: NodeId, fetch: FetchBody, chunk: Chunk): void {
-    const { self: from, electorate, sha256, sign } = this.#context;
+    const { self: from, network, sha256 } = this.#context;
+    const voice = this.#context.voice();
+    if (voice === undefined) return;
     const { direction, certified } = fetch;
-    const content = bulk({ epoch: electorate.epoch, from, sha256 }, (w) => {
+    const content = bulk({ epoch: voice.epoch, from, sha256 }, (w) => {
       writeFetchReply(w, { direction, certified, ...chunk });
     });
-    const signature = signBody({ network: electorate.network, sign }, "fetch-reply", content.body);
+    const signature = signBody({ network, sign: voice.sign }, "fetch-reply", content.body);
     this.#send(to, encodeFrame({ kind: "fetch-reply", from, signature, ...content }));
   }
 
@@ -83,11 +97,17 @@ export class Serving {
       if (isWhole(entries, from, ahead.index)) return { before: after, entries, commitProof: ahead };
     }
     const next = await this.#store.commitProof({ from, to: LogIndex(Number.MAX_SAFE_INTEGER) });
-    if (next === undefined) return nothing(after);
+    if (next === undefined) return this.#nothingAfter(after);
     const read = await this.#store.read({ from, to: next.index, bytesMax: CHUNK_BYTES_LIMIT });
     const entries = beforeRedacted(read);
-    if (!isWhole(entries, from, next.index)) return nothing(after);
+    if (!isWhole(entries, from, next.index)) return this.#nothingAfter(after);
     return { before: after, entries, commitProof: next };
+  }
+
+  /** Tells where the log begins, if what is asked for lies below. */
+  async #nothingAfter(after: Point): Promise<Chunk> {
+    const floor = await this.#store.floor();
+    return nothing(floor !== undefined && floor.index > after.index ? floor : after);
   }
 
   async #backward(last: Point, { entriesMax, bytesMax }: Limits): Promise<Chunk> {
@@ -110,7 +130,7 @@ export class Serving {
 
   /** The first entry read serves as the point before the rest, unless what is held begins with it. */
   async #withBefore(read: readonly Entry[]): Promise<Chunk> {
-    const genesis: Point = { index: LogIndex(0), hash: this.#context.electorate.network };
+    const genesis: Point = { index: LogIndex(0), hash: this.#context.network };
     const { index, hash } = (await this.#store.floor()) ?? genesis;
     const [first, ...entries] = read as [Entry, ...Entry[]];
     if (first.index === index + 1 && !isRedacted(first)) {
@@ -136,4 +156,8 @@ function afterRedacted(read: readonly Entry[]): readonly Entry[] {
   return at === read.length - 1 ? [] : read.slice(at);
 }
 
-const nothing = (before: Point): Chunk => ({ before, entries: [], commitProof: undefined });
+const nothing = ({ index, hash }: Point): Chunk => ({
+  before: { index, hash },
+  entries: [],
+  commitProof: undefined,
+});

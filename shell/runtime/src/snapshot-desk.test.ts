@@ -22,13 +22,13 @@ async function said(mode: Mode): Promise<unknown[]> {
   store.put(encodeManifest({ ...parts, ...rest, index }), []);
   const kinds: unknown[] = [];
   const desk = new SnapshotDesk({
-    context: { self: NodeId(1), electorate, sha256, sign: () => new Uint8Array(64) } as never,
+    context: { self: NodeId(1), sha256 } as never,
     retention: undefined,
     ports: {
       ...{ snapshots: store, clock: { monotonicMs: () => 0 } },
       ...{ store: { floor: async () => undefined }, executor: {}, snapshotSource: {}, verifier: {} },
     } as never,
-    state: () => ({ mode }) as never,
+    state: () => ({ mode, electorate, seat: () => new Uint8Array(64) }) as never,
     send: (_, frame) => kinds.push(kindOfFrame(frame)),
     ...{ staged: () => undefined, notice: () => undefined, certified: () => undefined },
     failed: (cause) => {

@@ -64,7 +64,7 @@ export class SnapshotDesk {
     this.#failed = failed;
     this.#notice = notice;
     this.#signing = new SnapshotSigning({
-      ...{ context, store, clock, send, failed },
+      ...{ self: context.self, state: parts.state, store, clock, send, failed },
       // In any mode but the normal one this node signs for no state (S16, 5.9).
       speaks: () => parts.state().mode === "normal",
       certified: (index) => {
@@ -79,7 +79,7 @@ export class SnapshotDesk {
       },
     });
     this.#start = new SnapshotStart({
-      ...{ context, store, source, verifier, clock, staged, notice, failed },
+      ...{ context, state: parts.state, store, source, verifier, clock, staged, notice, failed },
     });
     this.#pruning = new Pruning({
       ...{ log: ports.store, executor: ports.executor, snapshots: store, notice, failed },

@@ -2,8 +2,7 @@
 // verified before anything is fetched, so whatever a peer offers it can at worst withhold it.
 
 import { hex, type LogIndex, type NodeId } from "@juno/base";
-import type { Context } from "@juno/consensus";
-import { checkSnapshotCertificate } from "@juno/proof";
+import { checkSnapshotCertificate, type Epochs } from "@juno/proof";
 import type { OfferedSnapshot, SnapshotSource } from "./ports/snapshot-source.ts";
 import type { Verifier } from "./ports/verifier.ts";
 
@@ -13,16 +12,16 @@ export type CertifiedOffer = OfferedSnapshot & { readonly providers: readonly No
 const OFFERS_PER_PEER_MAX = 8;
 
 export async function isCertified(
-  electorate: Context["electorate"],
+  epochs: Epochs,
   verifier: Verifier,
   offer: OfferedSnapshot,
 ): Promise<boolean> {
-  const checks = checkSnapshotCertificate(electorate, offer, offer.certificate);
+  const checks = checkSnapshotCertificate(epochs.at(offer.index).electorate, offer, offer.certificate);
   return checks.ok && (await verifier.verify(checks.value)).every(Boolean);
 }
 
 type OfferParts = {
-  readonly electorate: Context["electorate"];
+  readonly epochs: Epochs;
   readonly peers: readonly NodeId[];
   readonly source: SnapshotSource;
   readonly verifier: Verifier;
@@ -33,7 +32,7 @@ type OfferParts = {
 
 /** Asks all peers at once; the certified snapshots above an index, from the highest down, and who offers each. */
 export async function* certifiedOffers(parts: OfferParts): AsyncGenerator<CertifiedOffer> {
-  const { electorate, peers, source, verifier, above, lied } = parts;
+  const { epochs, peers, source, verifier, above, lied } = parts;
   const lists = await Promise.all(
     peers.map(async (peer) =>
       (await source.list(peer)).slice(-OFFERS_PER_PEER_MAX).map((offer) => ({ peer, offer })),
@@ -44,7 +43,7 @@ export async function* certifiedOffers(parts: OfferParts): AsyncGenerator<Certif
   const named: CertifiedOffer[] = [];
   for (const { peer, offer } of offers) {
     if (named.some((other) => isSame(other, offer))) continue;
-    if (!(await isCertified(electorate, verifier, offer))) {
+    if (!(await isCertified(epochs, verifier, offer))) {
       lied(peer);
       continue;
     }

@@ -56,7 +56,8 @@ describe("the signing of snapshots", () => {
     ({ hash } = store.put(encodeManifest({ ...manifest, ...rest }), []));
     [sent, certified, differing, contradicted, nowMs, speaks] = [[], [], [], [], 0, true];
     signing = new SnapshotSigning({
-      context: { self: SELF, electorate, sign: signOf(1) },
+      self: SELF,
+      state: () => ({ electorate, seat: signOf(1) }),
       store,
       clock: { monotonicMs: () => nowMs },
       send: (to, bytes) => {

@@ -2,8 +2,8 @@
 // have, and puts f+1 equal words together. What a voter says is heard once an index. Invariant: what is
 // kept of one voter is bounded, and nobody's word replaces another's.
 
-import { equalBytes, type Hash, hex, type LogIndex, type NodeId } from "@juno/base";
-import { type Context, encodeFrame, type Message, signBody, type Verified } from "@juno/consensus";
+import { type Epoch, equalBytes, type Hash, hex, type LogIndex, type NodeId } from "@juno/base";
+import { encodeFrame, type Message, type State, signBody, type Verified } from "@juno/consensus";
 import { encodeSnapshotStatement, type SignedStatement } from "@juno/proof";
 import type { Clock } from "./ports/clock.ts";
 import type { SnapshotStore } from "./ports/snapshot-store.ts";
@@ -17,8 +17,13 @@ const NO_ATTACHMENT = new Uint8Array(0);
 type Told = { readonly snapshot: Hash; readonly statement: SignedStatement };
 export type SnapshotMessage = Extract<Verified<Message>, { readonly kind: "snapshot" }>;
 
+type Standing = Pick<State, "electorate" | "seat">;
+
 export class SnapshotSigning {
-  readonly #context: Pick<Context, "self" | "electorate" | "sign">;
+  readonly #self: NodeId;
+  readonly #state: () => Standing;
+  /** The epoch that all words kept are of: a certificate holds those of one (E47). */
+  #epoch: Epoch;
   readonly #store: SnapshotStore;
   readonly #clock: Pick<Clock, "monotonicMs">;
   readonly #send: (to: NodeId | "all", frame: Uint8Array) => void;
@@ -35,7 +40,8 @@ export class SnapshotSigning {
   readonly #open = new Map<LogIndex, number>();
 
   constructor(parts: {
-    readonly context: Pick<Context, "self" | "electorate" | "sign">;
+    readonly self: NodeId;
+    state(): Standing;
     readonly store: SnapshotStore;
     readonly clock: Pick<Clock, "monotonicMs">;
     send(to: NodeId | "all", frame: Uint8Array): void;
@@ -49,7 +55,9 @@ export class SnapshotSigning {
     contradicted(index: LogIndex): void;
     failed(cause: Error): void;
   }) {
-    this.#context = parts.context;
+    this.#self = parts.self;
+    this.#state = parts.state;
+    this.#epoch = parts.state().electorate.epoch;
     this.#store = parts.store;
     this.#clock = parts.clock;
     this.#send = parts.send;
@@ -62,11 +70,15 @@ export class SnapshotSigning {
 
   /** A snapshot is here, whole and synced. */
   made(made: { readonly index: LogIndex; readonly hash: Hash; readonly isCertified: boolean }): void {
-    const { self, electorate, sign } = this.#context;
+    this.#follow();
+    const { electorate, seat: sign } = this.#state();
+    const self = this.#self;
     const { index, hash: snapshot } = made;
+    // Its voters have said what they had to say when their epoch ended.
+    if (index <= electorate.start.index && index > 0) return;
     this.#own.set(index, snapshot);
     if (this.#own.size > INDEXES_MAX) this.#own.delete(this.#own.keys().next().value!);
-    if (this.#speaks()) {
+    if (this.#speaks() && sign !== undefined) {
       const body = encodeSnapshotStatement({ epoch: electorate.epoch, from: self, index, snapshot });
       const signature = signBody({ network: electorate.network, sign }, "snapshot", body);
       this.#note(self, index, { snapshot, statement: { voter: self, body, signature } });
@@ -84,12 +96,14 @@ export class SnapshotSigning {
 
   /** C23: whether so many speak of another snapshot than the own that one of them is honest. */
   #doubt(index: LogIndex, other: Hash): boolean {
-    const isRefuted = this.#sayingSo(index, other).length > this.#context.electorate.faults;
+    const isRefuted = this.#sayingSo(index, other).length > this.#state().electorate.faults;
     if (isRefuted) this.#contradicted(index);
     return isRefuted;
   }
 
   onMessage({ from, body, statement }: SnapshotMessage): void {
+    this.#follow();
+    if (body.epoch !== this.#epoch) return;
     const { index, snapshot } = body;
     const isNew = this.#note(from, index, { snapshot, statement });
     const own = this.#own.get(index);
@@ -106,14 +120,24 @@ export class SnapshotSigning {
 
   /** The words of all voters who have told of this snapshot. */
   #sayingSo(index: LogIndex, snapshot: Hash): readonly SignedStatement[] {
-    return this.#context.electorate.voters.flatMap(({ id }) => {
+    return this.#state().electorate.voters.flatMap(({ id }) => {
       const told = this.#told.get(id)?.get(index);
       return told !== undefined && hex(told.snapshot) === hex(snapshot) ? [told.statement] : [];
     });
   }
 
+  /** In another epoch others vote, perhaps under other keys: what was said before proves nothing together with it. */
+  #follow(): void {
+    const { epoch } = this.#state().electorate;
+    if (epoch === this.#epoch) return;
+    this.#epoch = epoch;
+    this.#told.clear();
+    this.#open.clear();
+  }
+
   /** Speaks again of what is not certified after a while. */
   remind(): void {
+    this.#follow();
     const nowMs = this.#clock.monotonicMs();
     for (const [index, spokenMs] of this.#open) {
       if (nowMs - spokenMs < REMINDER_MS) continue;
@@ -135,7 +159,7 @@ export class SnapshotSigning {
   }
 
   #speak(to: NodeId | "all", index: LogIndex): void {
-    const { self } = this.#context;
+    const self = this.#self;
     const own = this.#told.get(self)?.get(index);
     if (own === undefined || !this.#speaks()) return;
     const { body, signature } = own.statement;
@@ -144,7 +168,7 @@ export class SnapshotSigning {
 
   #judge(index: LogIndex): void {
     if (!this.#open.has(index)) return;
-    const { electorate } = this.#context;
+    const { electorate } = this.#state();
     const own = this.#own.get(index);
     if (own === undefined) return;
     const equal = this.#sayingSo(index, own);

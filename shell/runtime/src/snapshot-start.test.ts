@@ -3,7 +3,14 @@
 
 import { Hash, LogIndex, NodeId, utf8 } from "@juno/base";
 import type { StagedSnapshot } from "@juno/consensus";
-import { encodeManifest, encodeSnapshotStatement, FIRST_EPOCH, firstEpoch, snapshotHash } from "@juno/proof";
+import {
+  Epochs,
+  encodeManifest,
+  encodeSnapshotStatement,
+  FIRST_EPOCH,
+  firstEpoch,
+  snapshotHash,
+} from "@juno/proof";
 import { beforeEach, expect, it } from "vitest";
 import { context as ledger } from "../test/ledger-fixture.ts";
 import { sha256 } from "../test/log-fixture.ts";
@@ -60,8 +67,9 @@ const behind = {
 async function attempt(): Promise<void> {
   const { timing } = ledger.genesis;
   const start = new SnapshotStart({
-    context: { self: NodeId(4), electorate, sha256, timing, limits: { farEntries: 96 } } as never,
+    context: { self: NodeId(4), sha256, timing, limits: { farEntries: 96 } } as never,
     ...{ store, source, verifier: memoryVerifier(() => true) },
+    state: () => ({ epochs: new Epochs(firstEpoch(ledger.genesis)) }),
     clock: { monotonicMs: () => 0 },
     staged: (snapshot) => staged.push(snapshot),
     notice: () => undefined,

@@ -3,7 +3,7 @@
 // which goes on from there. One attempt at a time; what an attempt fetched serves the next one.
 
 import { equalBytes, type Hash, LogIndex, type NodeId } from "@juno/base";
-import { type Context, type StagedSnapshot, type State, settledIndex } from "@juno/consensus";
+import { type Context, lacksEntries, type StagedSnapshot, type State, settledIndex } from "@juno/consensus";
 import { type CommitProof, checkCommitProof, decodeManifest, type Genesis } from "@juno/proof";
 import type { Clock } from "./ports/clock.ts";
 import type { SnapshotSource } from "./ports/snapshot-source.ts";
@@ -20,6 +20,7 @@ const PROGRESS_MS = 2_000;
 
 type Parts = {
   readonly context: Context;
+  state(): Pick<State, "epochs">;
   readonly store: SnapshotStore;
   readonly source: SnapshotSource;
   readonly verifier: Verifier;
@@ -56,8 +57,11 @@ export class SnapshotStart {
       });
   }
 
-  #isWanted({ fetching, mode }: State, reached: number): boolean {
-    if (mode === "halted" || fetching?.target.certificate === undefined) return false;
+  #isWanted(state: State, reached: number): boolean {
+    const { fetching, mode } = state;
+    if (mode === "halted") return false;
+    if (lacksEntries(state)) return true;
+    if (fetching?.target.certificate === undefined) return false;
     const gap = fetching.target.point.index - reached;
     return gap > this.#parts.context.limits.farEntries || (gap > 0 && fetching.isBarren);
   }
@@ -66,9 +70,10 @@ export class SnapshotStart {
     const { context, store, source, verifier, notice } = this.#parts;
     const lied = (peer: NodeId) => notice("liar", { peer, about: "a snapshot" });
     const held = await this.#held(above);
-    const { electorate, self } = context;
-    const peers = electorate.voters.map(({ id }) => id).filter((id) => id !== self);
-    const offer = await highestOffer({ electorate, peers, source, verifier, above, lied });
+    const { epochs } = this.#parts.state();
+    const voters = epochs.last.electorate.voters.map(({ id }) => id);
+    const peers = voters.filter((id) => id !== context.self);
+    const offer = await highestOffer({ epochs, peers, source, verifier, above, lied });
     // The same one is asked for again: its chunks are here, and with its manifest comes the proof that it is committed.
     if (held !== undefined && (offer === undefined || offer.index < held.index)) {
       return this.#stage(held.manifest, undefined);
@@ -89,7 +94,7 @@ export class SnapshotStart {
     const { context, store, verifier } = this.#parts;
     for (const { index, hash, certificate } of [...(await store.list())].reverse()) {
       if (index <= above || certificate === undefined) continue;
-      if (!(await isCertified(context.electorate, verifier, { index, hash, certificate }))) continue;
+      if (!(await isCertified(this.#parts.state().epochs, verifier, { index, hash, certificate }))) continue;
       const manifest = await store.manifest(index);
       const read = manifest && decodeManifest(manifest);
       if (read?.ok !== true || read.value.index !== index) continue;
@@ -101,15 +106,16 @@ export class SnapshotStart {
   async #stage(bytes: Uint8Array, proof: CommitProof | undefined): Promise<void> {
     const manifest = decodeManifest(bytes);
     if (!manifest.ok) return;
-    const { index, hash, term, time } = manifest.value;
+    const { index, hash, epoch, term, time } = manifest.value;
     const isProved = proof !== undefined && proof.index === index && (await this.#isProof(proof, hash));
-    this.#parts.staged({ floor: { index, hash, term, time }, proof: isProved ? proof : undefined });
+    this.#parts.staged({ floor: { index, hash, epoch, term, time }, proof: isProved ? proof : undefined });
   }
 
   async #isProof(proof: CommitProof, hash: Hash): Promise<boolean> {
-    const { context, verifier } = this.#parts;
+    const { context, verifier, state } = this.#parts;
     if (!equalBytes(proof.hash, hash)) return false;
-    const checks = checkCommitProof(context, proof);
+    const { electorate } = state().epochs.at(proof.index);
+    const checks = checkCommitProof({ sha256: context.sha256, electorate }, proof);
     return checks.ok && (await verifier.verify(checks.value)).every(Boolean);
   }
 

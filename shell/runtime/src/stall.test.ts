@@ -11,8 +11,9 @@ function listening(now: { nowMs: number; heardMs: readonly number[]; heartbeatMs
   const { nowMs, heardMs, heartbeatMs = 100 } = now;
   const voters = [1, 2, 3, 4].map((id) => ({ id: NodeId(id), signKey: new Uint8Array(32) }));
   const lastHeardMs = new Map(heardMs.map((ms, i) => [NodeId(i + 2), ms]));
-  const context = { self: NodeId(1), electorate: { voters, quorum: 3 }, timing: { heartbeatMs } };
-  return { nowMs, startedMs: 0, state: { lastHeardMs }, context };
+  const context = { self: NodeId(1), timing: { heartbeatMs } };
+  const electorate = { voters, quorum: 3, keyOf: new Map() };
+  return { nowMs, startedMs: 0, state: { lastHeardMs, electorate }, context };
 }
 
 describe("voters that are not heard", () => {

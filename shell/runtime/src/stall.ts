@@ -13,11 +13,10 @@ const SILENT_HEARTBEATS = 5;
 
 /** Whom a node hears. */
 export type Listening = {
-  readonly state: Pick<State, "lastHeardMs">;
-  readonly context: Pick<Context, "self"> & {
-    readonly electorate: Pick<Electorate, "voters" | "quorum">;
-    readonly timing: Pick<Timing, "heartbeatMs">;
+  readonly state: Pick<State, "lastHeardMs"> & {
+    readonly electorate: Pick<Electorate, "voters" | "quorum" | "keyOf">;
   };
+  readonly context: Pick<Context, "self"> & { readonly timing: Pick<Timing, "heartbeatMs"> };
   readonly nowMs: number;
   /** When this process began to listen. */
   readonly startedMs: number;
@@ -46,7 +45,7 @@ function lackingMemory(watched: Watched, unasked: readonly NodeId[]): Stall | un
 /** Too few voters are heard to decide anything, whether or not there is something to decide. */
 export function lostContact(listening: Listening): Stall | undefined {
   const { state, context, nowMs, startedMs } = listening;
-  const { voters, quorum } = context.electorate;
+  const { voters, quorum } = state.electorate;
   const silentMsMax = Math.max(STALL_MS, SILENT_HEARTBEATS * context.timing.heartbeatMs);
   const silentMs = (id: NodeId): number =>
     id === context.self ? 0 : nowMs - (state.lastHeardMs.get(id) ?? startedMs);
@@ -84,11 +83,11 @@ function lackingWord(watched: Watched): Stall | undefined {
 }
 
 function stall(
-  { context }: Listening,
+  { state }: Listening,
   lack: { waitingFor: Stall["waitingFor"]; sinceMs: number; has: (id: NodeId) => boolean },
 ): Stall {
   const { waitingFor, sinceMs, has } = lack;
-  const { voters, quorum: need } = context.electorate;
+  const { voters, quorum: need } = state.electorate;
   const ids = voters.map(({ id }) => id);
   const have = ids.filter(has);
   const lacks = ids.filter((id) => !has(id));

@@ -14,9 +14,9 @@ export type StatusParts = {
 };
 
 export function leaderHint({ replica, urlOf }: StatusParts): LeaderHint | undefined {
-  const { state, context } = replica;
+  const { state } = replica;
   if (!isInstalled(state)) return undefined;
-  const node = leaderOf(context.electorate, state.currentTerm);
+  const node = leaderOf(state.electorate, state.currentTerm);
   return node === undefined ? undefined : { node, url: urlOf(node) };
 }
 
@@ -28,7 +28,7 @@ export function statusOf(parts: StatusParts): NodeStatus {
   return {
     mode: state.mode,
     role: roleOf(context, state),
-    epoch: state.epoch,
+    epoch: state.electorate.epoch,
     term: state.currentTerm,
     leader: leaderHint(parts),
     time: ports.clock.wallMs(),

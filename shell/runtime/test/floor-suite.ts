@@ -2,16 +2,15 @@
 // one covers.
 
 import { LogIndex } from "@juno/base";
-import type { DurableChange, Floor } from "@juno/consensus";
-import { type Entry, FIRST_EPOCH, isRedacted } from "@juno/proof";
+import type { DurableChange } from "@juno/consensus";
+import { floorAt } from "@juno/consensus";
+import { FIRST_EPOCH, isRedacted } from "@juno/proof";
 import { describe, expect, it } from "vitest";
 import { appending, certifying, committing, entriesAbove, genesisPoint, positionOf } from "./log-fixture.ts";
 import { redactedAt } from "./log-redaction-suite.ts";
 import type { Desk } from "./proof-suite.ts";
 
 const everything = { from: LogIndex(1), to: LogIndex(100_000), bytesMax: 1 << 24 };
-
-const floorAt = ({ index, hash, term, time }: Entry): Floor => ({ index, hash, term, time });
 
 export function floorSuite(open: () => Desk): void {
   const indexes = async (): Promise<number[]> =>

@@ -82,6 +82,7 @@ export const certifying = (entry: Entry): DurableChange => ({
 
 export const committing = (entry: Entry): DurableChange => ({
   kind: "committed",
+  epoch: entry.epoch,
   index: entry.index,
   hash: entry.hash,
   proof: proofOf(entry),

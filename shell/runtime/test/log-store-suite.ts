@@ -80,6 +80,7 @@ function memorySuite(open: () => Desk): void {
     it("begins at the genesis", async () => {
       expect(await open().store.load()).toEqual({
         epoch,
+        links: [],
         currentTerm: 0,
         votedBase: undefined,
         certified: { kind: "genesis", epoch, position: positionOf(genesisPoint, 0), statements: [] },
@@ -87,6 +88,7 @@ function memorySuite(open: () => Desk): void {
         committed: genesisPoint,
         committedTime: 0,
         committedTerm: 0,
+        committedEpoch: 0,
         commitProof: undefined,
         termCertificate: undefined,
         mode: "normal",
@@ -105,9 +107,9 @@ function memorySuite(open: () => Desk): void {
       const termCertificate = utf8("the licence to enter term 7");
       await desk.store.write([
         appending(entries),
-        { kind: "keep", what: "term-certificate", term: Term(6), bytes: utf8("another") },
-        { kind: "keep", what: "term-certificate", term: Term(7), bytes: termCertificate },
-        { kind: "keep", what: "election-certificate", term: Term(7), bytes: utf8("an election") },
+        { kind: "keep", what: "term-certificate", epoch, term: Term(6), bytes: utf8("another") },
+        { kind: "keep", what: "term-certificate", epoch, term: Term(7), bytes: termCertificate },
+        { kind: "keep", what: "election-certificate", epoch, term: Term(7), bytes: utf8("an election") },
         { kind: "evidence", kept: twoFaces, bytes: utf8("two faces") },
         { kind: "evidence", kept: twoOutcomes, bytes: utf8("two outcomes") },
         { kind: "certified", certificate: certificateOf(fifth), base },
@@ -119,6 +121,7 @@ function memorySuite(open: () => Desk): void {
       ]);
       const expected = {
         epoch,
+        links: [],
         currentTerm: 7,
         votedBase: positionOf(fifth),
         certified: certificateOf(fifth),
@@ -126,6 +129,7 @@ function memorySuite(open: () => Desk): void {
         committed: { index: entries[2]!.index, hash: entries[2]!.hash },
         committedTime: 3_000,
         committedTerm: 1,
+        committedEpoch: epoch,
         commitProof: proofOf(entries[2]!),
         termCertificate,
         mode: "readOnly",

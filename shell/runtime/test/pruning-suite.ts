@@ -2,7 +2,7 @@
 // snapshot covers while everything above stays provable, and begin from a snapshot, its own or a fetched one.
 
 import { LogIndex } from "@juno/base";
-import type { Floor } from "@juno/consensus";
+import { floorAt } from "@juno/consensus";
 import { type Entry, snapshotHash } from "@juno/proof";
 import { describe, expect, it, vi } from "vitest";
 import { granted, type LedgerDesk } from "./ledger-desk.ts";
@@ -24,7 +24,6 @@ const COUNT = 2 * SNAPSHOT_ENTRIES + 11;
 /** Outcomes that go at once. */
 const STEP = 12;
 
-const floorAt = ({ index, hash, term, time }: Entry): Floor => ({ index, hash, term, time });
 const page = (from: number) => ({ from: LogIndex(from), limit: 1_000, bytesMax: 1 << 24 });
 
 async function certified(desk: LedgerDesk, index: number): Promise<void> {

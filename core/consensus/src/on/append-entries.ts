@@ -8,12 +8,12 @@ import { consider } from "../consider.ts";
 import { dropFetch } from "../fetch.ts";
 import { isInstalled } from "../state.ts";
 import { syncTo, type Turn } from "../turn.ts";
-import type { Verified } from "../verify.ts";
+import type { Verified } from "../verified.ts";
 
 export function onAppendEntries(turn: Turn, message: Verified<AppendEntries & { from: number }>): void {
   const { state, context, now } = turn;
   const { body, certificate, entries, signature, bodyBytes } = message;
-  const leader = leaderOf(context.electorate, body.term);
+  const leader = leaderOf(state.electorate, body.term);
   if (leader !== body.from || leader === context.self) return;
   if (body.term < state.currentTerm) return syncTo(turn, body.from);
   const outcome = certificate === undefined ? "refused" : adopt(turn, certificate);

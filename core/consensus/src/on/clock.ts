@@ -6,14 +6,16 @@ import { requestVotesIfReady } from "../campaign.ts";
 import { certifyAndCommit } from "../commit.ts";
 import { recordCommit } from "../committed.ts";
 import { fetchTimer } from "../fetch.ts";
+import { follow } from "../follow.ts";
 import { recordHeardIfDue } from "../heard.ts";
 import { propose, sendAppend } from "../propose.ts";
 import { isInstalled, isLeader, speaks } from "../state.ts";
 import { reasonToSuspect, suspect } from "../suspicion.ts";
 import { report } from "../term.ts";
-import { identity, optionalCertificate, send, sendRequestVote, type Turn } from "../turn.ts";
+import { asVoter, optionalCertificate, send, sendRequestVote, type Turn } from "../turn.ts";
 import { onAck } from "./ack.ts";
 import { relay, tendPending } from "./commands.ts";
+import { headForNewest } from "./epochs.ts";
 import { probeIfDue, sendProbe } from "./read.ts";
 
 /** First boot: every voter asks for term 1 at once. After a restart: it says again what it said last. */
@@ -58,7 +60,9 @@ function heartbeat(turn: Turn): void {
   const reason = state.currentTerm === 0 ? "no term has begun yet" : reasonToSuspect(turn);
   if (reason === undefined) state.suspecting = false;
   else suspect(turn, reason);
+  headForNewest(turn, state.electorate.voters[0]!.id);
   fetchTimer(turn);
+  follow(turn);
   sendProbe(turn);
 }
 
@@ -87,7 +91,7 @@ function sendAck(turn: Turn): void {
   const { position } = state.certified;
   const last = state.log.last;
   const ack = {
-    ...identity(turn),
+    ...asVoter(turn),
     term: state.currentTerm,
     stored: { index: last.index, hash: last.hash },
     certified: { index: position.index, hash: position.hash },

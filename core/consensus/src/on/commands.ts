@@ -5,8 +5,8 @@ import { isUsed } from "../append.ts";
 import { bulk, COMMANDS_PER_FRAME_MAX, SIGNATURES_PER_FRAME_MAX } from "../message.ts";
 import type { PendingCommand } from "../pending.ts";
 import { isLeader } from "../state.ts";
-import { backedOff, identity, send, type Turn } from "../turn.ts";
-import type { Command } from "../verify.ts";
+import { asMember, backedOff, send, type Turn } from "../turn.ts";
+import type { Command } from "../verified.ts";
 
 /** Takes commands from this node's clients; each that is not taken is answered. */
 export function onSubmit(turn: Turn, commands: readonly Command[]): void {
@@ -25,6 +25,8 @@ export function onSubmit(turn: Turn, commands: readonly Command[]): void {
 /** Takes what another voter relays; over its share it is refused and starts no timer. */
 export function onRelayed(turn: Turn, from: NodeId, commands: readonly Command[]): void {
   const { state, context, now } = turn;
+  // Who has no vote has no share either: its clients are served as this node's own.
+  if (!state.electorate.keyOf.has(from)) return onSubmit(turn, commands);
   for (const { body, facts } of commands) {
     if (isUsed(turn, facts.id) || state.pending.has(facts.id)) continue;
     const allowed = context.admission.mayPend(facts);
@@ -56,17 +58,26 @@ function relayAll(turn: Turn, commands: readonly PendingCommand[]): void {
 
 const RELAY_BYTES_MAX = 1024 * 1024;
 
+/** A voter relays to all others. A node without a vote asks one voter to do so, each time another one. */
+function relayReceivers({ state, context }: Turn): readonly NodeId[] | "all" {
+  const { keyOf, voters } = state.electorate;
+  if (keyOf.has(context.self)) return "all";
+  state.relays += 1;
+  return [voters[state.relays % voters.length]!.id];
+}
+
 /** In frames of a size that keeps no receiver busy for long. */
 function sendCommands(turn: Turn, commands: readonly PendingCommand[]): void {
+  const to = relayReceivers(turn);
   let frame: Uint8Array[] = [];
   let bytes = 0;
   let signatures = 0;
   const flush = () => {
     const bodies = frame;
-    const content = bulk({ ...identity(turn), sha256: turn.context.sha256 }, (w) => {
+    const content = bulk({ ...asMember(turn), sha256: turn.context.sha256 }, (w) => {
       w.list(bodies, (item, body) => item.bytes(body));
     });
-    send(turn, { to: "all", kind: "commands", ...content });
+    send(turn, { to, kind: "commands", ...content });
     [frame, bytes, signatures] = [[], 0, 0];
   };
   for (const { body, facts } of commands) {

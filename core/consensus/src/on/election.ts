@@ -59,7 +59,7 @@ export function onRequestVote(
   const { from, certificate, termCertificate } = message;
   const { term, base } = message.body;
   if (term < state.currentTerm) return syncTo(turn, from);
-  if (leaderOf(context.electorate, term) !== from || from === context.self) return; // V4
+  if (leaderOf(state.electorate, term) !== from || from === context.self) return; // V4
   if (termCertificate.term !== term || base.term >= term) return; // V4, S10
   if (!samePosition(certificate.position, base)) return;
   if (term > state.currentTerm) enter(turn, termCertificate);

@@ -17,8 +17,9 @@ import {
   reachedPoint,
   stagedAbove,
 } from "../fetch.ts";
+import { onFollowed } from "../follow.ts";
 import { halt } from "../halt.ts";
-import type { Floor, LogEntry } from "../log.ts";
+import { floorAt, type LogEntry } from "../log.ts";
 import { isInstalled, samePoint } from "../state.ts";
 import type { Fetching } from "../target.ts";
 import { notice, persist, type Turn } from "../turn.ts";
@@ -34,7 +35,8 @@ function lied(turn: Turn, peer: NodeId, about: string): void {
 }
 
 export function onFetchReply(turn: Turn, from: NodeId, reply: FetchReply): void {
-  const { fetching } = turn.state;
+  const { fetching, electorate } = turn.state;
+  if (!electorate.keyOf.has(turn.context.self)) return onFollowed(turn, from, reply);
   if (fetching === undefined || !fetching.asked.has(from)) return;
   if (reply.direction !== fetching.direction) return;
   if (reply.certified !== (fetching.target.certificate !== undefined)) return;
@@ -68,7 +70,7 @@ function onForward(turn: Turn, from: NodeId, reply: FetchReply): void {
   const isContinued = buffered !== undefined && reached === buffered.end;
   if (!isContinued) persist(turn, { kind: "drop-buffer" });
   persist(turn, { kind: "buffer", entries: reply.entries });
-  const reachedEnd: Floor = { index: end.index, hash: end.hash, term: end.term, time: end.time };
+  const reachedEnd = floorAt(end);
   const floor = isContinued ? buffered.floor : stagedAbove(state, state.committed.index)?.floor;
   fetching.buffered = { end: reachedEnd, proof, floor };
   noteHelp(fetching, from);

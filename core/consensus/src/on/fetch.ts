@@ -5,7 +5,7 @@
 import type { NodeId } from "@juno/base";
 import { writeFetchReply } from "../bulk.ts";
 import { bulk, type FetchBody } from "../message.ts";
-import { identity, send, type Turn } from "../turn.ts";
+import { asMember, send, type Turn } from "../turn.ts";
 
 /** Whether the own log may have something to answer. */
 export function canServe({ state }: Turn, { direction, point }: FetchBody): boolean {
@@ -19,7 +19,7 @@ export function onFetch(turn: Turn, from: NodeId, fetch: FetchBody): void {
     return;
   }
   const { direction, certified, point: before } = fetch;
-  const content = bulk({ ...identity(turn), sha256: turn.context.sha256 }, (w) => {
+  const content = bulk({ ...asMember(turn), sha256: turn.context.sha256 }, (w) => {
     writeFetchReply(w, { direction, certified, before, entries: [], commitProof: undefined });
   });
   send(turn, { to: from, kind: "fetch-reply", ...content });

@@ -6,7 +6,7 @@ import { Writer } from "@juno/base";
 import { compareRank, type Position, writeCertificate } from "@juno/proof";
 import { encodeProbeBody, encodeProbeReplyBody, type ProbeBody, type ProbeReplyBody } from "../message.ts";
 import { type State, speaks } from "../state.ts";
-import { identity, send, sendBody, type Turn } from "../turn.ts";
+import { asMember, asVoter, send, sendBody, type Turn } from "../turn.ts";
 
 /** Reads that wait: for the next probe, for its answers, for a commit. */
 function readsWaiting({ waitingReads, probe, readableAt }: State): number {
@@ -57,14 +57,14 @@ export function sendProbe(turn: Turn): void {
   sendBody(turn, {
     to: "all",
     kind: "probe",
-    body: encodeProbeBody({ ...identity(turn), nonce: probe.nonce }),
+    body: encodeProbeBody({ ...asMember(turn), nonce: probe.nonce }),
   });
 }
 
 export function onProbe(turn: Turn, from: NodeId, probe: ProbeBody): void {
   const { certified } = turn.state;
   if (!speaks(turn.state)) return; // S16
-  const body = encodeProbeReplyBody({ ...identity(turn), nonce: probe.nonce, certified: certified.position });
+  const body = encodeProbeReplyBody({ ...asVoter(turn), nonce: probe.nonce, certified: certified.position });
   const attachment = writeCertificate(new Writer(1024), certified).finish();
   send(turn, { to: from, kind: "probe-reply", body, attachment });
 }
@@ -77,9 +77,9 @@ export function onProbeReply(turn: Turn, from: NodeId, reply: ProbeReplyBody): v
 }
 
 function concludeIfAnswered(turn: Turn): void {
-  const { state, context } = turn;
+  const { state } = turn;
   const { probe } = state;
-  if (probe === undefined || probe.answers.size < context.electorate.quorum) return;
+  if (probe === undefined || probe.answers.size < state.electorate.quorum) return;
   const highest = [...probe.answers.values()].reduce((a, b) => (compareRank(a, b) >= 0 ? a : b));
   state.readableAt.push({ tokens: probe.tokens, position: highest });
   state.probe = undefined;

@@ -113,8 +113,8 @@ class LogWriter {
     const licence = encodeTermCertificate(this.#voters.termCertificate(TERM, base));
     await this.#stores.log.write([
       { kind: "term", currentTerm: TERM, votedBase: base },
-      { kind: "keep", what: "term-certificate", term: TERM, bytes: licence },
-      { kind: "keep", what: "election-certificate", term: TERM, bytes },
+      { kind: "keep", what: "term-certificate", epoch: FIRST_EPOCH, term: TERM, bytes: licence },
+      { kind: "keep", what: "election-certificate", epoch: FIRST_EPOCH, term: TERM, bytes },
     ]);
     await this.#store([this.#next("election", bytes)]);
   }
@@ -159,7 +159,7 @@ class LogWriter {
     await this.#stores.log.write([
       { kind: "append", entries },
       { kind: "certified", certificate, base },
-      { kind: "committed", index, hash, proof },
+      { kind: "committed", epoch: FIRST_EPOCH, index, hash, proof },
     ]);
     this.#stores.executor.apply(index);
   }

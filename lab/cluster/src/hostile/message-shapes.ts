@@ -1,4 +1,4 @@
-// The layouts of the messages between nodes (E10–E29, E36), written down a second time and from the
+// The layouts of the messages between nodes (E10–E29, E36, E60), written down a second time and from the
 // specification, so that a tampered message is wrong in one place and right in all others.
 
 import type { MessageKind } from "@juno/consensus";
@@ -9,7 +9,7 @@ const point = { index: u64, hash };
 const position = { term: u64, ...point };
 const common = { epoch: u64, from: u32 };
 const statement = all({ voter: u32, body: bytes, signature: raw(64) });
-const certificate = all({ kind: u8, position: all(position), statements: list(statement) });
+const certificate = all({ kind: u8, epoch: u64, position: all(position), statements: list(statement) });
 const termCertificate = all({ term: u64, statements: list(statement) });
 const headerFields = { epoch: u64, index: u64, term: u64, time: u64, kind: u8 };
 const header = all({ ...headerFields, digest: hash });
@@ -44,6 +44,7 @@ export const BODIES: Readonly<Record<MessageKind, Shape>> = {
   snapshot: all({ ...common, index: u64, snapshot: hash }),
   recall: all({ ...common, nonce: u64 }),
   recollection: all({ ...common, digest: hash }),
+  epochs: all({ ...common, digest: hash }),
 };
 
 export const ATTACHMENTS: Readonly<Record<MessageKind, Shape>> = {
@@ -72,6 +73,7 @@ export const ATTACHMENTS: Readonly<Record<MessageKind, Shape>> = {
   snapshot: NOTHING,
   recall: NOTHING,
   recollection: all({ nonce: u64, words: list(all({ tag: u8, statement })) }),
+  epochs: all({ links: list(all({ previous: hash, entry, commitProof })) }),
 };
 
 /** Kinds whose body names the digest of their attachment (E26). */

@@ -15,6 +15,7 @@ import { sha256 } from "@juno/node";
 import {
   chainEntry,
   type Entry,
+  type EpochLink,
   encodeAck,
   encodeAppendBody,
   encodeEvidence,
@@ -24,6 +25,7 @@ import {
   FIRST_EPOCH,
   type Point,
   writeCertificate,
+  writeEpochLink,
   writePosition,
   writeTermCertificate,
 } from "@juno/proof";
@@ -78,7 +80,14 @@ export function peerMessages(
     }),
     recall: intruder.frame("recall", { body: probe().finish() }),
     recollection: intruder.bulk("recollection", (w) => writeRecollection(w, { nonce: 7, words: [] })),
+    epochs: intruder.bulk("epochs", (w) => w.list([linkOf(known)], writeEpochLink)),
   };
+}
+
+/** A link that ends the first epoch with whatever entry was heard of last. */
+function linkOf({ entries, commitProof }: Overheard): EpochLink {
+  const [before, entry] = entries.slice(-2);
+  return { previous: before!.hash, entry: entry!, proof: commitProof };
 }
 
 /** AppendEntries with these consecutive entries. */

@@ -2,15 +2,16 @@
 // sign anything with its own key; never with another's. One idea a strategy; they compose.
 
 import type { NodeId, Prng } from "@juno/base";
-import type { Context, Frame, MessageKind, Now, State } from "@juno/consensus";
+import type { Frame, MessageKind, Now, State } from "@juno/consensus";
 import { bulk, signBody } from "@juno/consensus";
 import type { Entry } from "@juno/proof";
+import type { SimulatedContext } from "../members.ts";
 import type { Notebook } from "./notebook.ts";
 
 /** A frame on its way to one voter. */
 export type Letter = { readonly to: NodeId; readonly frame: Frame };
 
-export type LiarContext = Pick<Context, "self" | "electorate" | "sha256" | "sign" | "admission">;
+export type LiarContext = Pick<SimulatedContext, "self" | "electorate" | "sha256" | "sign" | "admission">;
 
 /** What a strategy may use. */
 export type Liar = {
@@ -86,7 +87,7 @@ export function together(...lies: readonly Lie[]): Lie {
 
 /** A frame signed with the liar's own key. */
 export function signedFrame(
-  liar: { readonly context: Pick<Context, "self" | "electorate" | "sign"> },
+  liar: { readonly context: Pick<SimulatedContext, "self" | "electorate" | "sign"> },
   content: { kind: MessageKind; body: Uint8Array; attachment?: Uint8Array },
 ): Frame {
   const { self: from, sign, electorate } = liar.context;
@@ -102,7 +103,7 @@ export function signedFrame(
 
 /** A signed frame whose body names the digest of its attachment. */
 export function bulkFrame(
-  liar: { readonly context: Pick<Context, "self" | "electorate" | "sign" | "sha256"> },
+  liar: { readonly context: Pick<SimulatedContext, "self" | "electorate" | "sign" | "sha256"> },
   kind: MessageKind,
   write: Parameters<typeof bulk>[1],
 ): Frame {

@@ -1,7 +1,7 @@
 // What honest nodes make durable, judged transaction by transaction against a copy that is kept here
 // (protocol sections 3 and 5): the invariants, and that each change was licensed by what was said.
 
-import { equalBytes, type Hash, LogIndex, type NodeId, Term } from "@juno/base";
+import { Epoch, equalBytes, type Hash, LogIndex, type NodeId, Term } from "@juno/base";
 import type { DurableChange, Floor } from "@juno/consensus";
 import {
   type Certificate,
@@ -16,7 +16,7 @@ import { faultOf, faultOfCommit } from "./certificates.ts";
 import type { Findings } from "./findings.ts";
 import { claims, type Speech } from "./speech.ts";
 
-type Stored = { readonly hash: Hash; readonly term: Term };
+type Stored = { readonly hash: Hash; readonly epoch: Epoch; readonly term: Term };
 
 /** What a node's disk holds, as far as consensus rests on it. */
 type Copy = {
@@ -32,6 +32,7 @@ type Copy = {
 
 export class DiskChecker {
   readonly #electorate: Electorate;
+  readonly #electorateOf: (epoch: Epoch) => Electorate | undefined;
   readonly #ancestry: Ancestry;
   readonly #speech: Speech;
   readonly #findings: Findings;
@@ -39,20 +40,42 @@ export class DiskChecker {
 
   constructor(parts: {
     readonly electorate: Electorate;
+    /** Of any epoch that is known. */
+    electorateOf(epoch: Epoch): Electorate | undefined;
     readonly ancestry: Ancestry;
     readonly speech: Speech;
     readonly findings: Findings;
   }) {
     this.#electorate = parts.electorate;
+    this.#electorateOf = parts.electorateOf;
     this.#ancestry = parts.ancestry;
     this.#speech = parts.speech;
     this.#findings = parts.findings;
   }
 
-  onPersist(id: NodeId, changes: readonly DurableChange[]): void {
+  /** `leaves`: with the same write the node goes on to another epoch, by a proof that may lie above what it certified. */
+  onPersist(id: NodeId, changes: readonly DurableChange[], leaves = false): void {
     const copy = this.#copyOf(id);
     for (const change of changes) this.#apply(id, copy, change);
-    this.#checkWhole(id, copy);
+    if (!leaves) this.#checkWhole(id, copy);
+  }
+
+  /** A node goes on here with the log that it had in an earlier epoch, and with nothing else. */
+  enter(id: NodeId, from: DiskChecker, { term, index, hash }: Position): void {
+    const { log, buffer, committed } = from.#copyOf(id);
+    const certified = { term, index, hash };
+    const ever = new Set([
+      claims.certified(certified),
+      ...log.map((stored, at) => claims.stored(pointOf(stored, at))),
+    ]);
+    this.#copies.set(id, { term, vote: undefined, certified, committed, log: [...log], buffer, ever });
+    if (committed.index < index)
+      this.#found(id, `enters an epoch whose beginning it has not committed (S12)`);
+  }
+
+  /** A node without a vote follows what others prove, and certifies nothing. */
+  #votes(id: NodeId): boolean {
+    return this.#electorate.keyOf.has(id);
   }
 
   /** Durable before sent: an honest node says only what its disk held before (section 1). */
@@ -65,7 +88,7 @@ export class DiskChecker {
   /** The node acts upon a commit, whether or not it has recorded it. */
   onCommit(id: NodeId, index: LogIndex): void {
     const copy = this.#copyOf(id);
-    if (index > copy.certified.index) {
+    if (this.#votes(id) && index > copy.certified.index) {
       this.#found(id, `commits ${index} while it has certified no more than ${copy.certified.index} (S14)`);
     }
     this.#commit(copy, index);
@@ -87,7 +110,7 @@ export class DiskChecker {
   }
 
   get #genesis(): Stored {
-    return { hash: this.#electorate.network, term: Term(0) };
+    return { hash: this.#electorate.network, epoch: Epoch(0), term: Term(0) };
   }
 
   #copyOf(id: NodeId): Copy {
@@ -144,19 +167,19 @@ export class DiskChecker {
   }
 
   /** What lies below is gone; the point itself counts as stored, as others may build on it. */
-  #beginAnew(id: NodeId, copy: Copy, { index, hash, term }: Floor): void {
+  #beginAnew(id: NodeId, copy: Copy, { index, hash, epoch, term }: Floor): void {
     if (index <= copy.committed.index)
       this.#found(id, `begins anew at ${index}, below what it has committed`);
     copy.log.length = index;
-    copy.log[index - 1] = { hash, term };
+    copy.log[index - 1] = { hash, epoch, term };
     copy.ever.add(claims.stored({ index, hash }));
   }
 
   #append(copy: Copy, entries: readonly Entry[]): void {
-    for (const { index, hash, term } of entries) {
+    for (const { index, hash, epoch, term } of entries) {
       const parent = copy.log[index - 2] ?? this.#genesis;
       this.#ancestry.add({ index, hash }, { index: LogIndex(index - 1), hash: parent.hash });
-      copy.log[index - 1] = { hash, term };
+      copy.log[index - 1] = { hash, epoch, term };
       copy.ever.add(claims.stored({ index, hash }));
     }
   }
@@ -193,13 +216,14 @@ export class DiskChecker {
   #checkProof(
     id: NodeId,
     copy: Copy,
-    { index, hash, proof }: Extract<DurableChange, { kind: "committed" }>,
+    { epoch, index, hash, proof }: Extract<DurableChange, { kind: "committed" }>,
   ): void {
     const stored = copy.log[index - 1];
     const isOfEntry = proof.index === index && equalBytes(proof.hash, hash);
     const isOwn = stored !== undefined && equalBytes(stored.hash, hash);
     if (!isOfEntry || !isOwn) this.#found(id, `records a commit of ${index} with the proof of another entry`);
-    const fault = faultOfCommit(this.#electorate, proof);
+    // With the write with which it goes on to a later epoch, a node may record a commit of that one.
+    const fault = faultOfCommit(this.#electorateOf(epoch) ?? this.#electorate, proof);
     if (fault === undefined) return;
     this.#findings.found("certificates", `node ${id} records a commit of ${index} with ${fault} (S13)`);
   }
@@ -215,9 +239,11 @@ export class DiskChecker {
       this.#found(id, `has certified an entry ${certified.index} that is not in its log (S7)`);
     }
     if (certified.term > copy.term) this.#found(id, "has certified something of a term it is not in");
+    if (!this.#votes(id)) return;
     if (committed.index > certified.index) this.#found(id, `has committed more than it has certified (S14)`);
     for (let at = log.length; at > certified.index; at--) {
-      if (log[at - 1]!.term === certified.term) continue;
+      const { epoch, term } = log[at - 1]!;
+      if (term === certified.term && epoch === this.#electorate.epoch) continue;
       this.#found(
         id,
         `keeps entry ${at} of term ${log[at - 1]!.term} above a certificate of term ${certified.term} (S8)`,
@@ -226,6 +252,8 @@ export class DiskChecker {
     }
   }
 }
+
+const pointOf = ({ hash }: Stored, at: number): Point => ({ index: LogIndex(at + 1), hash });
 
 const samePlace = (a: Position, b: Position): boolean =>
   a.term === b.term && a.index === b.index && equalBytes(a.hash, b.hash);

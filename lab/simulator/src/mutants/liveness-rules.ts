@@ -22,7 +22,7 @@ export const LIVENESS_RULES: readonly Mutant[] = [
     patches: [
       {
         file: `${CONSENSUS}on/election.ts`,
-        find: "if (leaderOf(context.electorate, term) !== from || from === context.self) return; // V4",
+        find: "if (leaderOf(state.electorate, term) !== from || from === context.self) return; // V4",
         put: "if (from === context.self) return;",
       },
     ],

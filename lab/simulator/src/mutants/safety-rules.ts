@@ -112,12 +112,12 @@ export const SAFETY_RULES: readonly Mutant[] = [
     patches: [
       {
         file: `${CONSENSUS}adopt.ts`,
-        find: '  if (compareRank(position, state.certified.position) <= 0) return "refused"; // S6\n',
-        put: '  if (compareRank(position, state.certified.position) === 0) return "refused";\n',
+        find: '  if (compareCertificates(certificate, state.certified) <= 0) return "refused"; // S6\n',
+        put: '  if (compareCertificates(certificate, state.certified) === 0) return "refused";\n',
       },
       {
         file: `${CONSENSUS}adopt.ts`,
-        find: "  if (contradictsOwn(state, position)) {",
+        find: "  if (contradictsOwn(state, certificate)) {",
         put: "  if (false) {",
       },
       {
@@ -135,7 +135,7 @@ export const SAFETY_RULES: readonly Mutant[] = [
       {
         file: `${CONSENSUS}adopt.ts`,
         find: '  if (plan === undefined) return "missing"; // S7\n  install(turn, certificate, plan);',
-        put: "  install(turn, certificate, plan ?? { join: LogIndex(Math.min(position.index, state.log.last.index)), fetched: undefined, usesBuffer: false, keepsSuffix: true });",
+        put: "  install(turn, certificate, plan ?? { join: LogIndex(Math.min(certificate.position.index, state.log.last.index)), fetched: undefined, usesBuffer: false, keepsSuffix: true });",
       },
     ],
     lies: [],

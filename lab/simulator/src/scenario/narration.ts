@@ -14,6 +14,9 @@ const NOTICES: Readonly<
 > = {
   became_leader: ({ term, base }) => `became leader of term ${term}, base ${base}`,
   following: ({ term }, leader) => `followed ${leader(Number(term))} in term ${term}`,
+  entered_epoch: ({ epoch, index }) => `entered epoch ${epoch} at entry ${index}`,
+  key_missing: ({ epoch }) => `lacks its key of epoch ${epoch}`,
+  configuration_refused: ({ code }) => `refused a configuration: ${code}`,
   entered_term: ({ term }) => `entered term ${term}`,
   suspected: ({ term, reason }, leader) =>
     Number(term) === 0 ? undefined : `suspected ${leader(Number(term))}, leader of term ${term}: ${reason}`,

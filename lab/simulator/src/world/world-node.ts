@@ -1,7 +1,7 @@
 // One node of the simulated world: the production runtime with its core and its ledger, between a disk, a
 // clock, a verifier and a network that obey the world. It lives several lives on one disk.
 
-import { type NodeId, NodeId as nodeId, type Sign } from "@juno/base";
+import { type NodeId, NodeId as nodeId } from "@juno/base";
 import type { State } from "@juno/consensus";
 import {
   type AppliedBatch,
@@ -21,6 +21,7 @@ import {
 } from "@juno/runtime";
 import type { LiarContext, Strategy } from "../byzantine/liar.ts";
 import { sha256, simulatedKey, verifySignature } from "../crypto.ts";
+import { keyringOf } from "../members.ts";
 import type { Bank } from "./bank.ts";
 import { type DiskUser, SimulatedDisk, SimulatedLogStore } from "./disk.ts";
 import { SimulatedSnapshotSource } from "./snapshot-source.ts";
@@ -74,7 +75,6 @@ export class WorldNode {
   readonly context: LiarContext;
   readonly #world: WorldLike<WorldNode>;
   readonly #bank: Bank;
-  readonly #sign: Sign;
   #ledger: MemoryState;
   /** What is in its folder besides the databases. */
   snapshots = new SimulatedSnapshots();
@@ -101,10 +101,10 @@ export class WorldNode {
     this.disk = new SimulatedDisk(world.bank.network, world.tally);
     this.oscillator = new Oscillator(world);
     this.#ledger = new MemoryState(world.bank.ledger, this.snapshots);
-    this.#sign = simulatedKey(`node ${id}`).sign;
+    const { sign } = simulatedKey(`node ${id}`);
     const electorate = world.bank.electorate;
     const admission = new LedgerAdmission(world.bank.ledger);
-    this.context = { self: this.id, electorate, sha256, sign: this.#sign, admission };
+    this.context = { self: this.id, electorate, sha256, sign, admission };
   }
 
   get isUp(): boolean {
@@ -174,7 +174,7 @@ export class WorldNode {
         genesis: this.#bank.genesis,
         self: this.id,
         sha256,
-        sign: this.#sign,
+        keyring: keyringOf(this.id),
         nonce: life * 1_000_000,
         retention: this.retention,
         failed,

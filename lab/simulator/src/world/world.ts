@@ -4,7 +4,7 @@
 import { assert, hex, type NodeId, Prng } from "@juno/base";
 import { decodeFrame, encodeFrame, type Frame, kindOfFrame, roleOf } from "@juno/consensus";
 import type { AnyCall } from "@juno/judge";
-import { encodeCommand } from "@juno/proof";
+import { encodeCommand, firstEpoch } from "@juno/proof";
 import type { Applied } from "@juno/runtime";
 import { Agenda } from "../agenda.ts";
 import { type Letter, type Liar, type Lie, take } from "../byzantine/liar.ts";
@@ -88,7 +88,7 @@ export class World implements WorldLike<WorldNode> {
     this.bank = new Bank({ voters, windowEntries, slowness, startMs: EPOCH_MS });
     const { electorate } = this.bank;
     const computes = (id: NodeId) => !this.decay.has(id);
-    this.checker = new Checker(electorate, (id) => this.#isTrusted(id), computes);
+    this.checker = new Checker(firstEpoch(this.bank.genesis), (id) => this.#isTrusted(id), computes);
     const { findings } = this.checker;
     this.putBack = new PutBack({ electorate, findings, tally: this.tally });
     this.decay = new Decay({ findings, tally: this.tally });

@@ -4,6 +4,7 @@
 
 import { err, LogIndex, NodeId, type Result } from "@juno/base";
 import type { Genesis } from "@juno/proof";
+import { Epochs, firstEpoch } from "@juno/proof";
 import { type CertifiedOffer, certifiedOffers, downloadSnapshot, type SnapshotSource } from "@juno/runtime";
 import { writeFailure } from "../archive/write-failure.ts";
 import { sha256 } from "../crypto/sodium.ts";
@@ -46,10 +47,10 @@ export class ClusterSnapshots {
 
   /** Those that f + 1 voters have certified and a node offers, from the lowest up. */
   async offers(): Promise<readonly CertifiedOffer[]> {
-    const { electorate } = auditContext(this.#genesis);
+    const epochs = new Epochs(firstEpoch(this.#genesis));
     const found: CertifiedOffer[] = [];
     const lied = () => undefined;
-    const asked = { electorate, peers: this.#peers, source: this.#source, verifier: this.#verifier, lied };
+    const asked = { epochs, peers: this.#peers, source: this.#source, verifier: this.#verifier, lied };
     for await (const offer of certifiedOffers({ ...asked, above: LogIndex(0) })) found.unshift(offer);
     return found;
   }

@@ -104,6 +104,7 @@ async function openNode(options: RunOptions, found: Found): Promise<RunningNode>
   const { config, genesis, keys } = found;
   const { ports, reader, close: closePorts } = openPorts(options, found);
   const sign = signerFrom(keys.signSecret);
+  const keyring = (key: Uint8Array) => (equalBytes(key, keys.signKey) ? sign : undefined);
   let replica: Replica | undefined;
   let http: HttpServer | undefined;
   const closeAll = async () => {
@@ -117,7 +118,7 @@ async function openNode(options: RunOptions, found: Found): Promise<RunningNode>
   try {
     replica = await Replica.open(
       {
-        ...{ genesis, self: keys.id, sha256, sign, retention: retentionOf(config, genesis) },
+        ...{ genesis, self: keys.id, sha256, keyring, retention: retentionOf(config, genesis) },
         // Not of the clock: one that was set back would repeat the nonces of an earlier life.
         nonce: randomInt(NONCE_MAX),
         failed: options.failed,

@@ -2,7 +2,7 @@
 // pruned: wholly, or only begun.
 
 import { LogIndex, type NodeId } from "@juno/base";
-import type { Floor } from "@juno/consensus";
+import { floorAt } from "@juno/consensus";
 import { vi } from "vitest";
 import { openStores } from "../../src/store/open-stores.ts";
 import { copyOf } from "./altered-databases.ts";
@@ -58,16 +58,15 @@ export async function prunedCopy(
   { name, at, isBegun = false }: { readonly name: string; readonly at: number; readonly isBegun?: boolean },
 ): Promise<string> {
   const copy = copyOf(network.folderOf(node), name);
-  const { index, hash, term, time } = entriesOf(copy).find((entry) => entry.index === at)!;
-  const floor: Floor = { index, hash, term, time };
+  const floor = floorAt(entriesOf(copy).find((entry) => entry.index === at)!);
   const stores = openStores({ folder: copy, genesis: network.genesis, nodeId: node });
   await stores.log.load();
   await stores.executor.open();
   await stores.log.prune(floor, isBegun ? 2 : STEP);
-  if (isBegun) await stores.executor.prune(LogIndex(index), 3);
+  if (isBegun) await stores.executor.prune(LogIndex(at), 3);
   else {
     while (await stores.log.prune(floor, STEP));
-    while (await stores.executor.prune(LogIndex(index), STEP));
+    while (await stores.executor.prune(LogIndex(at), STEP));
   }
   await stores.close();
   return copy;

@@ -4,6 +4,7 @@
 import { readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { LogIndex, NodeId } from "@juno/base";
+import { floorAt } from "@juno/consensus";
 import { decodeManifest } from "@juno/proof";
 import {
   appending,
@@ -125,8 +126,7 @@ describe("a snapshot that has changed", () => {
   async function loseState(): Promise<void> {
     const { log, executor } = await open();
     await executor.open();
-    const { index, hash, term, time } = entries[AT - 1]!;
-    while (await log.prune({ index, hash, term, time }, 20));
+    while (await log.prune(floorAt(entries[AT - 1]!), 20));
     await close();
     for (const end of ["", "-wal", "-shm"]) rmSync(`${stateFile(folder)}${end}`, { force: true });
   }

@@ -53,7 +53,7 @@ async function writeGroups(stores: Stores, groups: readonly (readonly Entry[])[]
     const changes: DurableChange[] = [
       { kind: "certified", certificate: certificateOf(last), base: genesisFloor },
       appending(group),
-      { kind: "committed", index: last.index, hash: last.hash, proof: proofOf(last) },
+      { kind: "committed", epoch: last.epoch, index: last.index, hash: last.hash, proof: proofOf(last) },
     ];
     const start = performance.now();
     waiting.push(stores.log.write(changes).then(() => void latencies.push(performance.now() - start)));

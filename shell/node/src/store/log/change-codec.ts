@@ -2,7 +2,17 @@
 // that the writer only stores (certificates, proofs) is unpacked there. Both ends are this process,
 // so bytes that do not decode are a bug and throw.
 
-import { assert, type Hash, LogIndex, parseUtf8, type Reader, Term, utf8, type Writer } from "@juno/base";
+import {
+  assert,
+  Epoch,
+  type Hash,
+  LogIndex,
+  parseUtf8,
+  type Reader,
+  Term,
+  utf8,
+  type Writer,
+} from "@juno/base";
 import {
   type DurableChange,
   type Floor,
@@ -15,6 +25,7 @@ import {
   type Entry,
   encodeCertificate,
   encodeCommitProof,
+  encodeEpochLink,
   type Point,
   type Position,
   readPoint,
@@ -29,13 +40,27 @@ import { packWords } from "./stored-heard.ts";
 
 /** A change as the writer sees it: documents are bytes. */
 export type StoredChange =
+  | { readonly kind: "link"; readonly epoch: Epoch; readonly link: Uint8Array }
+  | { readonly kind: "epoch"; readonly epoch: Epoch; readonly certificate: Uint8Array; readonly base: Point }
   | { readonly kind: "term"; readonly currentTerm: Term; readonly votedBase: Position | undefined }
   | { readonly kind: "certified"; readonly certificate: Uint8Array; readonly base: Point }
   | { readonly kind: "truncate"; readonly above: LogIndex }
   | { readonly kind: "append"; readonly entries: readonly Entry[] }
-  | { readonly kind: "committed"; readonly index: LogIndex; readonly hash: Hash; readonly proof: Uint8Array }
+  | {
+      readonly kind: "committed";
+      readonly epoch: Epoch;
+      readonly index: LogIndex;
+      readonly hash: Hash;
+      readonly proof: Uint8Array;
+    }
   | { readonly kind: "mode"; readonly mode: Mode; readonly reason: string }
-  | { readonly kind: "keep"; readonly what: KeptKind; readonly term: Term; readonly bytes: Uint8Array }
+  | {
+      readonly kind: "keep";
+      readonly what: KeptKind;
+      readonly epoch: Epoch;
+      readonly term: Term;
+      readonly bytes: Uint8Array;
+    }
   | { readonly kind: "evidence"; readonly kept: KeptEvidence; readonly bytes: Uint8Array }
   | { readonly kind: "heard"; readonly words: Uint8Array }
   | { readonly kind: "buffer"; readonly entries: readonly Entry[] }
@@ -57,6 +82,8 @@ const KINDS: readonly DurableChange["kind"][] = [
   "take-buffer",
   "drop-buffer",
   "take-snapshot",
+  "link",
+  "epoch",
 ];
 const KEPT: readonly KeptKind[] = ["term-certificate", "election-certificate"];
 
@@ -64,6 +91,12 @@ const KEPT: readonly KeptKind[] = ["term-certificate", "election-certificate"];
 export function writeChange(writer: Writer, change: DurableChange): Writer {
   writer.u8(KINDS.indexOf(change.kind));
   switch (change.kind) {
+    case "link":
+      return writer.u64(change.link.entry.epoch + 1).bytes(encodeEpochLink(change.link));
+    case "epoch": {
+      const { epoch, position } = change.certificate;
+      return writePoint(writer.u64(epoch).bytes(encodeCertificate(change.certificate)), position);
+    }
     case "term":
       return writer.u64(change.currentTerm).option(change.votedBase, writePosition);
     case "certified":
@@ -75,11 +108,11 @@ export function writeChange(writer: Writer, change: DurableChange): Writer {
       return writer.list(change.entries, writeStoredEntry);
     case "committed":
       assert(change.proof.index === change.index, "a commit proof is kept for the entry it proves");
-      return writePoint(writer, change).bytes(encodeCommitProof(change.proof));
+      return writePoint(writer.u64(change.epoch), change).bytes(encodeCommitProof(change.proof));
     case "mode":
       return writer.u8(MODES.indexOf(change.mode)).bytes(utf8(change.reason));
     case "keep":
-      return writer.u8(KEPT.indexOf(change.what)).u64(change.term).bytes(change.bytes);
+      return writer.u8(KEPT.indexOf(change.what)).u64(change.epoch).u64(change.term).bytes(change.bytes);
     case "evidence":
       return writeKept(writer, change.kept).bytes(change.bytes);
     case "heard":
@@ -96,6 +129,10 @@ export function writeChange(writer: Writer, change: DurableChange): Writer {
 export function readChange(reader: Reader): StoredChange {
   const kind = KINDS[reader.u8()] ?? reader.fail("an unknown kind of change");
   switch (kind) {
+    case "link":
+      return { kind, epoch: Epoch(reader.u64()), link: restOf(reader) };
+    case "epoch":
+      return { kind, epoch: Epoch(reader.u64()), certificate: restOf(reader), base: readPoint(reader) };
     case "term":
       return { kind, currentTerm: Term(reader.u64()), votedBase: reader.option(readPosition) };
     case "certified":
@@ -106,11 +143,14 @@ export function readChange(reader: Reader): StoredChange {
     case "buffer":
       return { kind, entries: reader.list(ENTRIES_MAX, readStoredEntry) };
     case "committed":
-      return { kind, ...readPoint(reader), proof: restOf(reader) };
+      return { kind, epoch: Epoch(reader.u64()), ...readPoint(reader), proof: restOf(reader) };
     case "mode":
       return { kind, mode: pick(reader, MODES), reason: parseUtf8(restOf(reader)) ?? "" };
     case "keep":
-      return { kind, what: pick(reader, KEPT), term: Term(reader.u64()), bytes: restOf(reader) };
+      return {
+        ...{ kind, what: pick(reader, KEPT), epoch: Epoch(reader.u64()), term: Term(reader.u64()) },
+        bytes: restOf(reader),
+      };
     case "evidence":
       return { kind, kept: readKept(reader), bytes: restOf(reader) };
     case "heard":

@@ -4,7 +4,7 @@
 
 import { existsSync } from "node:fs";
 import type { DatabaseSync, StatementSync } from "node:sqlite";
-import { assert, Epoch, type LogIndex } from "@juno/base";
+import { assert, Epoch, type LogIndex, Term } from "@juno/base";
 import type { DurableState, Floor } from "@juno/consensus";
 import { Failure } from "@juno/failure";
 import type { Entry } from "@juno/proof";
@@ -167,6 +167,15 @@ export class LogDatabase {
   #apply(change: StoredChange): void {
     const meta = this.#meta;
     switch (change.kind) {
+      case "link":
+        this.#db.prepare("INSERT INTO epochs VALUES (?, ?)").run(change.epoch, change.link);
+        break;
+      case "epoch": {
+        const { epoch, certificate: certified, base } = change;
+        assert(epoch > meta.epoch, "epochs follow one another");
+        this.#remember({ epoch, term: Term(0), vote: undefined, certified, base });
+        break;
+      }
       case "term":
         this.#remember({ term: change.currentTerm, vote: change.votedBase });
         break;
@@ -190,12 +199,12 @@ export class LogDatabase {
           "commits stand in the log and rise",
         );
         this.#remember({ committed: { index: change.index, hash: change.hash } });
-        this.#keepProof(change.index, change.proof);
+        this.#keepProof(change.epoch, change.index, change.proof);
         break;
       case "keep":
         this.#db
-          .prepare("INSERT OR IGNORE INTO certificates VALUES (?, ?, ?)")
-          .run(change.what, change.term, change.bytes);
+          .prepare("INSERT OR IGNORE INTO certificates VALUES (?, ?, ?, ?)")
+          .run(change.what, change.epoch, change.term, change.bytes);
         break;
       case "evidence":
         insertEvidence(this.#db.prepare(INSERT_EVIDENCE), change.kept, change.bytes);
@@ -262,15 +271,15 @@ export class LogDatabase {
     this.#fetched = { from: 1, to: 0 };
   }
 
-  #keepProof(index: LogIndex, bytes: Uint8Array): void {
+  #keepProof(epoch: Epoch, index: LogIndex, bytes: Uint8Array): void {
     const kept = this.#lastProofs
       .all(index)
       .map((row): KeptProof => ({ index: integer(row.idx), epoch: Epoch(integer(row.epoch)) }));
     const [latest, older] = kept;
-    if (latest !== undefined && mayDrop({ older, latest, newer: { index, epoch: this.#meta.epoch } })) {
+    if (latest !== undefined && mayDrop({ older, latest, newer: { index, epoch } })) {
       this.#deleteProof.run(latest.index);
     }
-    this.#insertProof.run(index, this.#meta.epoch, bytes);
+    this.#insertProof.run(index, epoch, bytes);
   }
 }
 
@@ -284,6 +293,6 @@ function missing(file: string): Failure {
     "store_missing",
     `${file} is missing. It held this node's votes, so the node must not sign under its key again: ` +
       "a voter that forgot could vote twice. `juno restore` lays out a backup of it, with which the node follows and " +
-      "answers, and never votes; to vote it must be admitted under a new key, which this version cannot do yet.",
+      "answers, and never votes; to vote it must be admitted under a new key.",
   );
 }

@@ -11,7 +11,10 @@ import {
   chainEntry,
   decodeCertificate,
   decodeCommitProof,
+  decodeEpochLink,
   type Entry,
+  type EpochLink,
+  FIRST_EPOCH,
   type Point,
 } from "@juno/proof";
 import { sha256 } from "../../crypto/sodium.ts";
@@ -62,7 +65,7 @@ export function loadDurableState(db: DatabaseSync, file: string, meta: Meta): Du
   const certified = decodeCertificate(meta.certified);
   if (!certified.ok) throw damaged(file, certified.error.detail);
   const floor = loadFloor(db);
-  const bottom = floor ?? { index: 0, hash: meta.network, time: 0, term: Term(0) };
+  const bottom = floor ?? { index: 0, hash: meta.network, epoch: FIRST_EPOCH, time: 0, term: Term(0) };
   const committedEntry = meta.committed.index === floor?.index ? floor : entryAt(db, meta.committed.index);
   const hashAt = (index: LogIndex): Hash | undefined =>
     index === bottom.index ? bottom.hash : entryAt(db, index)?.hash;
@@ -76,11 +79,14 @@ export function loadDurableState(db: DatabaseSync, file: string, meta: Meta): Du
   demand(meta.committed, "committed entry");
   demand(meta.base, "base of the term");
   demand(certified.value.position, "certified entry");
-  if (certified.value.position.index < meta.committed.index) {
+  // A node without a vote certifies nothing beyond the beginning of its epoch.
+  const isVoter = certified.value.kind !== "genesis";
+  if (isVoter && certified.value.position.index < meta.committed.index) {
     throw damaged(file, "the certified position lies below the committed one");
   }
   return {
     epoch: meta.epoch,
+    links: loadLinks(db, file, meta.epoch),
     currentTerm: meta.term,
     votedBase: meta.vote,
     certified: certified.value,
@@ -88,8 +94,9 @@ export function loadDurableState(db: DatabaseSync, file: string, meta: Meta): Du
     committed: meta.committed,
     committedTime: committedEntry?.time ?? 0,
     committedTerm: committedEntry?.term ?? Term(0),
+    committedEpoch: committedEntry?.epoch ?? FIRST_EPOCH,
     commitProof: loadCommitProof(db, file, meta.committed),
-    termCertificate: loadTermCertificate(db, meta.term),
+    termCertificate: loadTermCertificate(db, meta),
     mode: meta.mode,
     evidence: db.prepare(`SELECT ${CLAIM_COLUMNS} FROM evidence ORDER BY id`).all().map(keptOfRow),
     heard: loadHeard(db),
@@ -112,10 +119,23 @@ function loadCommitProof(db: DatabaseSync, file: string, committed: Point): Comm
   return proof.value;
 }
 
-function loadTermCertificate(db: DatabaseSync, term: Term): Uint8Array | undefined {
+/** E56: from the first epoch on, without a gap, at least to the own one. Their signatures are verified elsewhere. */
+function loadLinks(db: DatabaseSync, file: string, own: number): EpochLink[] {
+  const links: EpochLink[] = [];
+  for (const row of db.prepare("SELECT epoch, bytes FROM epochs ORDER BY epoch").iterate()) {
+    const link = decodeEpochLink(blob(row.bytes));
+    if (!link.ok || integer(row.epoch) !== links.length + 1)
+      throw damaged(file, `the link to epoch ${links.length + 1} is missing or not readable`);
+    links.push(link.value);
+  }
+  if (links.length < own) throw damaged(file, `the link to epoch ${links.length + 1} is missing`);
+  return links;
+}
+
+function loadTermCertificate(db: DatabaseSync, { epoch, term }: Meta): Uint8Array | undefined {
   const row = db
-    .prepare("SELECT bytes FROM certificates WHERE kind = 'term-certificate' AND term = ?")
-    .get(term);
+    .prepare("SELECT bytes FROM certificates WHERE kind = 'term-certificate' AND epoch = ? AND term = ?")
+    .get(epoch, term);
   return row === undefined ? undefined : blob(row.bytes);
 }
 

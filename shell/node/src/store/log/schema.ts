@@ -2,8 +2,8 @@
 // bit in a term or a vote must never let a node vote twice. Entries carry their hash chain,
 // certificates and proofs their signatures, so these need none.
 
-/** 2: `evidence` says of each row whom it accuses of what. 3: what others have said is kept, and the log may have a floor. */
-export const LOG_FORMAT = 3;
+/** 4: links between epochs, and whatever belongs to an epoch says to which. */
+export const LOG_FORMAT = 4;
 
 export const LOG_SCHEMA = `
 CREATE TABLE meta (
@@ -22,10 +22,16 @@ CREATE TABLE meta (
   checksum BLOB NOT NULL
 ) STRICT;
 
+CREATE TABLE epochs (
+  epoch INTEGER PRIMARY KEY,
+  bytes BLOB NOT NULL
+) STRICT;
+
 CREATE TABLE floor (
   id INTEGER PRIMARY KEY CHECK (id = 1),
   idx INTEGER NOT NULL,
   hash BLOB NOT NULL,
+  epoch INTEGER NOT NULL,
   term INTEGER NOT NULL,
   time INTEGER NOT NULL
 ) STRICT;
@@ -54,9 +60,10 @@ CREATE TABLE fetched (
 
 CREATE TABLE certificates (
   kind TEXT NOT NULL,
+  epoch INTEGER NOT NULL,
   term INTEGER NOT NULL,
   bytes BLOB NOT NULL,
-  PRIMARY KEY (kind, term)
+  PRIMARY KEY (kind, epoch, term)
 ) STRICT, WITHOUT ROWID;
 
 CREATE TABLE commit_proofs (
@@ -85,4 +92,4 @@ CREATE TABLE heard (
 `;
 
 /** Tables that stay small however long the log is: these are checked in full at every start. */
-export const SMALL_TABLES = ["meta", "fetched", "heard"];
+export const SMALL_TABLES = ["meta", "epochs", "fetched", "heard"];

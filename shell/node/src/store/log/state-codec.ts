@@ -5,10 +5,12 @@ import { type DurableState, MODES } from "@juno/consensus";
 import {
   readCertificate,
   readCommitProof,
+  readEpochLink,
   readPoint,
   readPosition,
   writeCertificate,
   writeCommitProof,
+  writeEpochLink,
   writePoint,
   writePosition,
 } from "@juno/proof";
@@ -17,9 +19,17 @@ import { readKept, writeKept } from "./stored-evidence.ts";
 import { readWords, writeWords } from "./stored-heard.ts";
 
 export function writeDurableState(writer: Writer, state: DurableState): void {
-  writer.u64(state.epoch).u64(state.currentTerm).option(state.votedBase, writePosition);
+  writer
+    .u64(state.epoch)
+    .list(state.links, writeEpochLink)
+    .u64(state.currentTerm)
+    .option(state.votedBase, writePosition);
   writePoint(writePoint(writeCertificate(writer, state.certified), state.base), state.committed);
-  writer.u64(state.committedTime).u64(state.committedTerm).option(state.commitProof, writeCommitProof);
+  writer
+    .u64(state.committedTime)
+    .u64(state.committedTerm)
+    .u64(state.committedEpoch)
+    .option(state.commitProof, writeCommitProof);
   writer.option(state.termCertificate, (w, bytes) => w.bytes(bytes));
   writer.u8(MODES.indexOf(state.mode)).list(state.evidence, writeKept);
   writeWords(writer, state.heard).list(state.suffix, writeStoredEntry);
@@ -28,6 +38,7 @@ export function writeDurableState(writer: Writer, state: DurableState): void {
 export function readDurableState(reader: Reader): DurableState {
   return {
     epoch: Epoch(reader.u64()),
+    links: reader.list(ENTRIES_MAX, readEpochLink),
     currentTerm: Term(reader.u64()),
     votedBase: reader.option(readPosition),
     certified: readCertificate(reader),
@@ -35,6 +46,7 @@ export function readDurableState(reader: Reader): DurableState {
     committed: readPoint(reader),
     committedTime: reader.u64(),
     committedTerm: Term(reader.u64()),
+    committedEpoch: Epoch(reader.u64()),
     commitProof: reader.option(readCommitProof),
     termCertificate: reader.option((r) => r.bytes(r.remaining)),
     mode: MODES[reader.u8()] ?? reader.fail("an unknown mode"),

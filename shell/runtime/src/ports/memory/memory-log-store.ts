@@ -5,12 +5,19 @@
 import { assert, type Hash, type LogIndex, Term } from "@juno/base";
 import type { DurableChange, DurableState, Floor, KeptEvidence } from "@juno/consensus";
 import { Failure } from "@juno/failure";
-import { type CommitProof, type Entry, FIRST_EPOCH, genesisCertificate, networkStart } from "@juno/proof";
+import {
+  type Certificate,
+  type CommitProof,
+  type Entry,
+  FIRST_EPOCH,
+  genesisCertificate,
+  networkStart,
+} from "@juno/proof";
 import type { LogStore, RedactedEntryBody, StoredEvidence } from "../log-store.ts";
 
 type Voter = Pick<
   DurableState,
-  "epoch" | "currentTerm" | "votedBase" | "certified" | "base" | "committed" | "mode" | "heard"
+  "epoch" | "links" | "currentTerm" | "votedBase" | "certified" | "base" | "committed" | "mode" | "heard"
 >;
 
 type Kept = Extract<DurableChange, { kind: "keep" }>;
@@ -32,6 +39,7 @@ export class MemoryLog {
     const { index, hash } = certified.position;
     this.voter = {
       epoch: FIRST_EPOCH,
+      links: [],
       currentTerm: Term(0),
       votedBase: undefined,
       certified,
@@ -79,9 +87,11 @@ export class MemoryLogStore implements LogStore {
       ...voter,
       committedTime: committed?.time ?? 0,
       committedTerm: committed?.term ?? Term(0),
+      committedEpoch: committed?.epoch ?? FIRST_EPOCH,
       commitProof: commitProofs.get(voter.committed.index),
       termCertificate: kept.find(
-        ({ what, term }) => what === "term-certificate" && term === voter.currentTerm,
+        ({ what, epoch, term }) =>
+          what === "term-certificate" && epoch === voter.epoch && term === voter.currentTerm,
       )?.bytes,
       evidence: this.#log.evidence.map(({ kept: one }) => one),
       suffix: entries.slice(this.#log.place(index) + 1),
@@ -166,6 +176,10 @@ export class MemoryLogStore implements LogStore {
 function apply(log: MemoryLog, change: DurableChange): () => void {
   const { entries, voter } = log;
   switch (change.kind) {
+    case "link":
+      return remember(log, { links: [...voter.links, change.link] });
+    case "epoch":
+      return remember(log, beginningOf(change.certificate));
     case "term":
       return remember(log, { currentTerm: change.currentTerm, votedBase: change.votedBase });
     case "certified":
@@ -207,6 +221,14 @@ function keepEvidence(log: MemoryLog, { kept, bytes }: Extract<DurableChange, { 
   if (log.evidence.some((one) => claimOf(one.kept) === claimOf(kept))) return () => undefined;
   log.evidence.push({ number: log.evidence.length + 1, kept, bytes });
   return () => log.evidence.pop();
+}
+
+function beginningOf(certified: Certificate): Partial<Voter> {
+  const { index, hash } = certified.position;
+  return {
+    ...{ epoch: certified.epoch, certified, base: { index, hash } },
+    ...{ currentTerm: Term(0), votedBase: undefined },
+  };
 }
 
 function remember(log: MemoryLog, fields: Partial<Voter>): () => void {

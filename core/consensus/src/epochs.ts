@@ -1,0 +1,128 @@
+// From epoch to epoch (S12). An epoch ends where the old voters have committed a config entry; whoever knows that,
+// by its own count or by a link that is shown to it, says nothing more in that epoch and begins the next one. Who is
+// behind is shown the links, under whatever key it still knows the sender by.
+
+import { type Epoch, equalBytes, type NodeId } from "@juno/base";
+import {
+  type CommitProof,
+  checkEpochLink,
+  type EpochFacts,
+  type EpochLink,
+  genesisCertificate,
+  writeEpochLink,
+} from "@juno/proof";
+import { committedThrough, recordCommit } from "./committed.ts";
+import { halt } from "./halt.ts";
+import { bulk, kindOfFrame, LINKS_PER_FRAME_MAX, VOTERS_KINDS } from "./message.ts";
+import { beginningOf, type State, samePoint, speaks, voicesOf } from "./state.ts";
+import { asMember, notice, persist, send, type Turn } from "./turn.ts";
+
+/** What is known of the own epoch. */
+export const ownEpoch = ({ epochs, electorate }: State): EpochFacts => epochs.of(electorate.epoch)!;
+
+/** S12: whether the own log ends with a config entry of the epoch: nothing may follow it. */
+export const isEnding = ({ log }: State): boolean => log.entryAt(log.last.index)?.kind === "config";
+
+/** Keeps a link that proves itself. Returns whether it fits what is known. */
+export function learn(turn: Turn, facts: EpochFacts): boolean {
+  const { state, context } = turn;
+  const { epochs, electorate } = state;
+  const known = epochs.of(facts.electorate.epoch);
+  if (known !== undefined) {
+    if (samePoint(known.electorate.start, facts.electorate.start)) return true;
+    halt(turn, "two configurations end one epoch");
+    return false;
+  }
+  epochs.add(facts);
+  persist(turn, { kind: "link", link: facts.link! });
+  state.voice = voicesOf(context, { epochs, electorate }).voice;
+  return true;
+}
+
+/** The link that this node's own count of Acks has completed, if the entry committed last ends the epoch. */
+export function learnOwnLink(turn: Turn, link: EpochLink): EpochFacts | undefined {
+  const { state, context } = turn;
+  const checked = checkEpochLink(context.sha256, ownEpoch(state), link);
+  if (!checked.ok) {
+    halt(turn, `a configuration was committed that may not be: ${checked.error.detail}`);
+    return undefined;
+  }
+  const { facts } = checked.value;
+  const before = ownEpoch(state);
+  if (!learn(turn, facts)) return undefined;
+  if (speaks(state)) sendLinks(turn, membersOf(before, facts), [link]);
+  return facts;
+}
+
+/** Everybody whom the change from one epoch to the next concerns. */
+function membersOf(...facts: readonly EpochFacts[]): NodeId[] {
+  const ids = facts.flatMap(({ configuration }) => configuration.members.map(({ id }) => id));
+  return [...new Set(ids)];
+}
+
+function sendLinks(turn: Turn, to: readonly NodeId[], links: readonly EpochLink[]): void {
+  const { self, sha256 } = turn.context;
+  const content = bulk({ ...asMember(turn), sha256 }, (w) => w.list(links, writeEpochLink));
+  send(turn, { to: to.filter((id) => id !== self), kind: "epochs", ...content });
+}
+
+/** V7: shows a node that speaks of an earlier epoch how it ended; rate-limited. */
+export function syncEpochs(turn: Turn, peer: NodeId, epoch: Epoch): void {
+  const { state, now, context } = turn;
+  const last = state.lastSyncMs.get(peer);
+  if (last !== undefined && now.monotonicMs - last < context.timing.heartbeatMs) return;
+  const links = state.epochs.linksAfter(epoch).slice(0, LINKS_PER_FRAME_MAX);
+  if (links.length === 0) return;
+  state.lastSyncMs.set(peer, now.monotonicMs);
+  sendLinks(turn, [peer], links);
+}
+
+/** The log leads into a later epoch: what was believed of the one before is settled, and begins anew. */
+export function enterEpoch(turn: Turn, { electorate, link }: EpochFacts): void {
+  const { state, context, now } = turn;
+  const { epochs, committed, mode } = state;
+  unsay(turn);
+  if (committed.index < electorate.start.index) committedThrough(turn, electorate.start, proofOf(link));
+  recordCommit(turn);
+  // All that was ever acknowledged in the epoch is committed.
+  const read = state.readableAt.flatMap(({ tokens }) => tokens);
+  if (read.length > 0) turn.effects.push({ kind: "readable", tokens: read, index: state.committed.index });
+  const waitingReads = [...state.waitingReads, ...(state.probe?.tokens ?? [])];
+  const keyBefore = state.electorate.keyOf.get(context.self);
+  Object.assign(state, beginningOf(electorate), voicesOf(context, { epochs, electorate }), { waitingReads });
+  persist(turn, { kind: "epoch", certificate: genesisCertificate(electorate) });
+  persist(turn, { kind: "heard", words: [] });
+  state.pending.divideAmong(electorate.voters.length);
+  state.enteredMs = now.monotonicMs;
+  state.nextHeartbeatMs = now.monotonicMs;
+  const key = electorate.keyOf.get(context.self);
+  if (mode === "observer" && isAnother(key, keyBefore)) speakAgain(turn);
+  const { epoch, start, voters } = electorate;
+  notice(turn, "entered_epoch", { epoch, index: start.index, voters: voters.length });
+  if (key !== undefined && state.seat === undefined) notice(turn, "key_missing", { epoch });
+}
+
+/** S12: what this step wanted to say in the epoch that has ended goes out no more: it would follow the record of the end. */
+function unsay({ effects }: Turn): void {
+  const kept = effects.filter((effect) => {
+    const kind = effect.kind === "send" ? kindOfFrame(effect.frame) : undefined;
+    return kind === undefined || !VOTERS_KINDS.has(kind);
+  });
+  effects.splice(0, effects.length, ...kept);
+}
+
+function proofOf(link: EpochLink | undefined): CommitProof {
+  if (link === undefined) throw new Error("every epoch but the first begins with a link");
+  return link.proof;
+}
+
+const isAnother = (key: Uint8Array | undefined, before: Uint8Array | undefined): boolean =>
+  key !== undefined && (before === undefined || !equalBytes(key, before));
+
+/** S16: admitted under a new key, with which it has signed nothing that it could have forgotten. */
+function speakAgain(turn: Turn): void {
+  const reason = "it was admitted under a new key";
+  turn.state.mode = "normal";
+  persist(turn, { kind: "mode", mode: "normal", reason });
+  turn.effects.push({ kind: "mode", mode: "normal", reason });
+}

@@ -1,0 +1,92 @@
+// A node that does not vote (an observer, a standby) is addressed by nobody: it asks one other node after another for
+// what is committed next, in chunks that each end in a commit proof (5.6), and so costs the voters no more than those bytes. It
+// may as well ask another one that follows. A snapshot at hand takes the place of what lies below it (V8).
+
+import { LogIndex, type NodeId } from "@juno/base";
+import type { FetchReply } from "./bulk.ts";
+import { committedThrough, replacesApplied } from "./committed.ts";
+import { enterEpoch } from "./epochs.ts";
+import { distrust, stagedAbove } from "./fetch.ts";
+import { halt } from "./halt.ts";
+import { encodeFetchBody } from "./message.ts";
+import { type State, samePoint } from "./state.ts";
+import { appendToLog } from "./suffix.ts";
+import { asMember, notice, persist, sendBody, type Turn } from "./turn.ts";
+
+const CHUNK_BYTES_MAX = 4 * 1024 * 1024;
+const CHUNK_ENTRIES_MAX = 4096;
+
+/** At every heartbeat: asks somebody, or somebody else where an answer is overdue. */
+export function follow(turn: Turn): void {
+  const { state, context, now } = turn;
+  if (state.electorate.keyOf.has(context.self)) return;
+  const { following } = state;
+  if (following?.askedMs !== undefined) {
+    if (now.monotonicMs - following.askedMs < context.timing.heartbeatTimeoutMs) return;
+    distrust(turn, following.peer);
+  }
+  ask(turn, following?.peer);
+}
+
+function ask(turn: Turn, before: NodeId | undefined): void {
+  const { state, now } = turn;
+  const peer = nextPeer(turn, before);
+  if (peer === undefined) return;
+  state.following = { peer, askedMs: now.monotonicMs, prunedThrough: undefined };
+  const body = encodeFetchBody({
+    ...asMember(turn),
+    direction: "forward",
+    certified: true,
+    point: stagedAbove(state, state.committed.index)?.floor ?? state.committed,
+    entriesMax: CHUNK_ENTRIES_MAX,
+    bytesMax: CHUNK_BYTES_MAX,
+  });
+  sendBody(turn, { to: peer, kind: "fetch", body });
+}
+
+/** The same as before while it answers; else the next, those last that are distrusted. */
+function nextPeer({ state, context, now }: Turn, before: NodeId | undefined): NodeId | undefined {
+  const isTrusted = (id: NodeId) => now.monotonicMs >= (state.distrustedUntilMs.get(id) ?? 0);
+  const peers = state.epochs.last.electorate.voters.map(({ id }) => id).filter((id) => id !== context.self);
+  if (before !== undefined && peers.includes(before) && isTrusted(before)) return before;
+  const at = before === undefined ? context.self % peers.length : peers.indexOf(before) + 1;
+  const turned = [...peers.slice(at), ...peers.slice(0, at)];
+  return turned.find(isTrusted) ?? turned[0];
+}
+
+/** Whether a node without a vote has been told that the entries it lacks are not kept any more. */
+export const lacksEntries = ({ following, staged, committed }: State): boolean =>
+  (following?.prunedThrough ?? 0) > Math.max(committed.index, staged?.floor.index ?? 0);
+
+/** A chunk has come, or nothing: takes what it proves and asks on. */
+export function onFollowed(turn: Turn, from: NodeId, reply: FetchReply): void {
+  const { state } = turn;
+  if (state.following?.peer !== from || reply.direction !== "forward") return;
+  const end = reply.entries.at(-1);
+  const prunedThrough = end === undefined ? reply.before.index : undefined;
+  state.following = { peer: from, askedMs: undefined, prunedThrough };
+  // Nothing new: it is asked again at the next heartbeat.
+  if (end === undefined) return;
+  const proof = reply.commitProof;
+  const staged = stagedAbove(state, state.committed.index);
+  const reached = staged?.floor ?? state.committed;
+  if (!samePoint(reply.before, reached)) return;
+  if (proof === undefined || !samePoint(proof, end)) {
+    distrust(turn, from);
+    notice(turn, "liar", { peer: from, about: "a chunk without its proof" });
+    return ask(turn, from);
+  }
+  if (replacesApplied(state, reply.entries)) {
+    halt(turn, "a commit proof differs at an applied entry");
+    return;
+  }
+  if (staged !== undefined) {
+    persist(turn, { kind: "take-snapshot", floor: staged.floor });
+    state.log.reset(staged.floor);
+    state.idsUnknownThrough = LogIndex(end.index);
+  }
+  appendToLog(turn, reply.entries);
+  committedThrough(turn, { index: end.index, hash: end.hash }, proof);
+  if (end.epoch > state.electorate.epoch) enterEpoch(turn, state.epochs.of(end.epoch)!);
+  ask(turn, from);
+}

@@ -1,0 +1,18 @@
+// A configuration that the administrators have approved (E55): it waits until a leader has appended it, or until it
+// has expired. Whoever knows of it suspects a leader that leaves it out, as with a command.
+
+import { checkConfigBody } from "@juno/proof";
+import { ownEpoch } from "../epochs.ts";
+import { notice, type Turn } from "../turn.ts";
+
+export function onConfigure(turn: Turn, body: Uint8Array): void {
+  const { state, context, now } = turn;
+  const { electorate, configuration } = ownEpoch(state);
+  const checked = checkConfigBody(
+    { sha256: context.sha256, network: electorate.network, before: configuration },
+    { body, time: state.log.last.time },
+  );
+  if (!checked.ok) return notice(turn, "configuration_refused", checked.error);
+  const { expires } = checked.value.act;
+  state.configuring ??= { body, expires, sinceMs: now.monotonicMs };
+}

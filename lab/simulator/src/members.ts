@@ -1,0 +1,102 @@
+// Who belongs to a simulated network at its beginning: nodes and one administrator, each under the key that its name
+// gives it, and what a host gives its core besides.
+
+import { Epoch, type Hash, hex, NodeId, type Sign, utf8 } from "@juno/base";
+import type { Context, Keyring } from "@juno/consensus";
+import {
+  actId,
+  approvalCheck,
+  type Electorate,
+  type EpochFacts,
+  electorateOf,
+  encodeConfigBody,
+  keyPolicy,
+  type Member,
+  readinessBytes,
+} from "@juno/proof";
+import { sha256, simulatedKey } from "./crypto.ts";
+
+/** What strategies and tests sign with, besides what the core has. */
+export type SimulatedContext = Context & { readonly electorate: Electorate; readonly sign: Sign };
+
+/** Of the same id, another generation is the same node under other keys. */
+export const memberOf = (id: number, role: Member["role"] = "voter", generation = 0): Member => ({
+  id: NodeId(id),
+  role,
+  signKey: simulatedKey(nameOf(id, generation)).key,
+  transportKey: simulatedKey(`transport ${id} ${generation}`).key,
+  address: undefined,
+});
+
+const nameOf = (id: number, generation: number): string =>
+  generation === 0 ? `node ${id}` : `node ${id} ${generation}`;
+
+const GENERATIONS_MAX = 8;
+
+/** The keys of all generations of a node. */
+export const keyringOf =
+  (id: number): Keyring =>
+  (key) => {
+    for (let generation = 0; generation < GENERATIONS_MAX; generation++) {
+      const pair = simulatedKey(nameOf(id, generation));
+      if (hex(pair.key) === hex(key)) return pair.sign;
+    }
+    return undefined;
+  };
+
+export const ADMIN = "admin";
+
+/** The first epoch of a network of voters 1…n. */
+export function foundingEpoch(network: Hash, voters: number): EpochFacts {
+  const members = Array.from({ length: voters }, (_, i) => memberOf(i + 1));
+  return epochOf(electorateOf({ network, epoch: Epoch(0), voters: members }), members);
+}
+
+/** The first epoch as these voters are it. */
+export function epochOf(electorate: Electorate, members: readonly Member[] = []): EpochFacts {
+  const { epoch } = electorate;
+  const configuration = { epoch, members, admin: keyPolicy(hex(simulatedKey(ADMIN).key)) };
+  return { electorate, configuration, keyOf: electorate.keyOf, link: undefined };
+}
+
+/** The body of a config entry (E55) that one administrator has approved and that these of its voters are ready for. */
+export function configBody(
+  network: Hash,
+  wish: {
+    readonly epoch: number;
+    readonly members: readonly Member[];
+    readonly expires: number;
+    /** Of the voters; all of them if it is left out. */
+    readonly ready?: readonly number[];
+    readonly generationOf?: (id: number) => number;
+  },
+): Uint8Array {
+  const { epoch, members, expires, generationOf = () => 0 } = wish;
+  const admin = simulatedKey(ADMIN);
+  const document = utf8(
+    JSON.stringify({
+      ...{ format: 1, kind: "configure", nonce: "00".repeat(16), expires, reason: `epoch ${epoch}` },
+      content: {
+        epoch,
+        nodes: members.map(({ id, role, signKey, transportKey }) => {
+          return { id, role, signKey: hex(signKey), transportKey: hex(transportKey) };
+        }),
+        policies: { admin: policyJsonOf(admin.key) },
+      },
+    }),
+  );
+  const act = actId(sha256, document);
+  const unsigned = approvalCheck(network, act, { key: admin.key, signature: new Uint8Array(64) });
+  const voters = members.filter(({ role }) => role === "voter").map(({ id }) => Number(id));
+  const ready = (wish.ready ?? voters).map((id) => {
+    const { sign } = simulatedKey(nameOf(id, generationOf(id)));
+    return { node: NodeId(id), signature: sign(readinessBytes(network, act)) };
+  });
+  return encodeConfigBody({
+    document,
+    approvals: [{ key: admin.key, signature: admin.sign(unsigned.message) }],
+    ready: ready.sort((a, b) => a.node - b.node),
+  });
+}
+
+const policyJsonOf = (key: Uint8Array) => ({ key: hex(key) });
