@@ -8,14 +8,18 @@ import type { Checks, VerifyContext } from "./checks.ts";
 import { type Frame, LINKS_PER_FRAME_MAX, VOTERS_KINDS } from "./message.ts";
 import type { Opened } from "./verified.ts";
 
-/** The sender's signature, under its key in the epoch that the body names. */
+/**
+ * The sender's signature, under its key in the epoch that the body names; or, of a member that knows no epoch in which
+ * it is one, in the newest.
+ */
 export function addEnvelope(
   { electorate, keyOf }: EpochFacts,
+  newest: EpochFacts,
   { kind, from, body, signature }: Frame,
   checks: Checks,
 ): Result<undefined, Refusal> {
   const isVotersOnly = VOTERS_KINDS.has(kind);
-  const key = isVotersOnly ? electorate.keyOf.get(from) : keyOf.get(from);
+  const key = isVotersOnly ? electorate.keyOf.get(from) : (keyOf.get(from) ?? newest.keyOf.get(from));
   if (key === undefined)
     return refuse("wrong_sender", `node ${from} is not a ${isVotersOnly ? "voter" : "member"}`);
   const { network } = electorate;
@@ -43,7 +47,7 @@ export function openEpochs(
   }
   const facts = context.epochs.of(epoch) ?? learned.find(({ electorate }) => electorate.epoch === epoch);
   if (facts === undefined) return refuse("unknown_epoch", `epoch ${epoch} is not known here`);
-  const signed = addEnvelope(facts, frame, checks);
+  const signed = addEnvelope(facts, facts, frame, checks);
   if (!signed.ok) return signed;
   const body = readBulk({ ...context, electorate: facts.electorate }, frame, (r) => r.raw(r.remaining));
   if (!body.ok) return body;

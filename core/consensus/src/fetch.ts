@@ -22,6 +22,8 @@ const DISTRUST_TIMEOUTS = 20;
 /** Begins to fetch a target, unless what is being fetched serves better. */
 export function want(turn: Turn, target: Target): void {
   const { state, now, context } = turn;
+  // Whoever has no vote follows (follow.ts).
+  if (!state.electorate.keyOf.has(context.self)) return;
   const { fetching } = state;
   const { certificate, point, shownBy } = target;
   if (certificate !== undefined) {

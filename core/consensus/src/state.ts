@@ -63,8 +63,13 @@ export type Timing = {
   readonly driftMs: number;
 };
 
-/** Signs under a public key, if this node holds its secret. */
-export type Keyring = (key: Uint8Array) => Sign | undefined;
+/** The signing keys that this node holds. */
+export type Keyring = {
+  /** Signs under a public key, if its secret is here. */
+  signer(key: Uint8Array): Sign | undefined;
+  /** Under which a node speaks that no epoch it knows has as a member: later ones may. */
+  readonly own: Sign;
+};
 
 export type Context = {
   readonly self: NodeId;
@@ -103,8 +108,8 @@ export type Configuring = { readonly body: Uint8Array; readonly expires: number;
 export type State = {
   /** All epochs that links have shown, perhaps later ones than the own. */
   readonly epochs: Epochs;
-  /** As a member, in the newest epoch in which this node is one: undefined for a stranger. */
-  voice: Voice | undefined;
+  /** As a member, in the newest epoch in which this node is one. */
+  voice: Voice;
 
   // Durable, of the own epoch.
   electorate: Electorate;
@@ -326,14 +331,14 @@ export function voicesOf(
   { epochs, electorate }: { readonly epochs: Epochs; readonly electorate: Electorate },
 ): Pick<State, "seat" | "voice"> {
   const seatKey = electorate.keyOf.get(self);
-  const seat = seatKey && keyring(seatKey);
+  const seat = seatKey && keyring.signer(seatKey);
   for (let number = epochs.last.electorate.epoch as number; number >= 0; number--) {
     const epoch = Epoch(number);
     const key = epochs.of(epoch)!.keyOf.get(self);
-    const sign = key && keyring(key);
+    const sign = key && keyring.signer(key);
     if (sign !== undefined) return { seat, voice: { epoch, sign } };
   }
-  return { seat, voice: undefined };
+  return { seat, voice: { epoch: electorate.epoch, sign: keyring.own } };
 }
 
 /** A node's beliefs from what it stored. The store has verified chain, links and certificate. */

@@ -54,7 +54,7 @@ export const asVoter = ({ state, context }: Turn) => ({ epoch: state.electorate.
 
 /** Who says all else: a member, in the newest epoch in which it is one. */
 export const asMember = ({ state, context }: Turn) => ({
-  epoch: state.voice?.epoch ?? state.electorate.epoch,
+  epoch: state.voice.epoch,
   from: context.self,
 });
 
@@ -71,14 +71,14 @@ function receiversOf(turn: Turn, to: Receivers): readonly NodeId[] {
 
 const NO_SIGNATURE = new Uint8Array(64);
 
-/** Signs a body once and queues the same frame for one node, some, or all other voters. A stranger's is not sent. */
+/** Signs a body once and queues the same frame for one node, some, or all other voters. Who has no vote sends no vote. */
 export function send(
   turn: Turn,
   message: { to: Receivers; kind: MessageKind; body: Uint8Array; attachment: Uint8Array },
 ): SignedStatement {
   const { to, kind, body, attachment } = message;
   const { context, state, effects } = turn;
-  const sign = VOTERS_KINDS.has(kind) ? state.seat : state.voice?.sign;
+  const sign = VOTERS_KINDS.has(kind) ? state.seat : state.voice.sign;
   if (sign === undefined) return { voter: context.self, body, signature: NO_SIGNATURE };
   const signature = signBody({ network: state.electorate.network, sign }, kind, body);
   const frame = encodeFrame({ kind, from: context.self, body, signature, attachment });

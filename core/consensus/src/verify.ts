@@ -82,7 +82,7 @@ export function open(
   if (frame.kind === "epochs") return openEpochs(context, frame, { epoch: said.value.epoch, checks });
   const facts = epochOf(context, said.value.epoch);
   if (!facts.ok) return facts;
-  const signed = addEnvelope(facts.value, frame, checks);
+  const signed = addEnvelope(facts.value, context.epochs.last, frame, checks);
   if (!signed.ok) return signed;
   const content = READERS[frame.kind]({ ...context, electorate: facts.value.electorate }, frame, checks);
   if (!content.ok) return content;

@@ -69,7 +69,7 @@ class Stage {
     const context = {
       self,
       sha256,
-      keyring: () => keyOf(self).sign,
+      keyring: { signer: () => keyOf(self).sign, own: keyOf(self).sign },
       admission,
       limits: MODEL_LIMITS,
       timing: MODEL_TIMING,

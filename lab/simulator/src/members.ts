@@ -34,15 +34,13 @@ const nameOf = (id: number, generation: number): string =>
 const GENERATIONS_MAX = 8;
 
 /** The keys of all generations of a node. */
-export const keyringOf =
-  (id: number): Keyring =>
-  (key) => {
-    for (let generation = 0; generation < GENERATIONS_MAX; generation++) {
-      const pair = simulatedKey(nameOf(id, generation));
-      if (hex(pair.key) === hex(key)) return pair.sign;
-    }
-    return undefined;
-  };
+export function keyringOf(id: number): Keyring {
+  const pairs = Array.from({ length: GENERATIONS_MAX }, (_, generation) =>
+    simulatedKey(nameOf(id, generation)),
+  );
+  const signerOf = new Map(pairs.map(({ key, sign }) => [hex(key), sign]));
+  return { signer: (key) => signerOf.get(hex(key)), own: pairs[0]!.sign };
+}
 
 export const ADMIN = "admin";
 

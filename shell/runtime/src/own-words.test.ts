@@ -30,7 +30,12 @@ const BEAT_MS = genesis.timing.heartbeatMs;
 const sign: Sign = (message) => new Uint8Array([...sha256(message), ...sha256(new Uint8Array(1))]);
 
 const context: Context = {
-  ...{ self: NodeId(1), sha256, keyring: () => sign, admission: new LedgerAdmission(ledger) },
+  ...{
+    self: NodeId(1),
+    sha256,
+    keyring: { signer: () => sign, own: sign },
+    admission: new LedgerAdmission(ledger),
+  },
   limits: {
     ...genesis.limits,
     batchEntriesMax: 1,

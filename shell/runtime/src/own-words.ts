@@ -118,7 +118,7 @@ export class OwnWords {
     this.#askedMs = nowMs;
     const body = encodeProbeBody({ ...this.#identity, nonce: this.#nonce });
     const frame = this.#signed("recall", { body, attachment: NO_ATTACHMENT });
-    if (frame !== undefined) for (const voter of silent) this.#send(voter, frame);
+    for (const voter of silent) this.#send(voter, frame);
   }
 
   onMessage(message: OwnWordsMessage): void {
@@ -135,8 +135,7 @@ export class OwnWords {
     const { sha256 } = this.#context;
     const words = wordsOf(this.#state, [to]);
     const content = bulk({ ...this.#identity, sha256 }, (w) => writeRecollection(w, { nonce, words }));
-    const frame = this.#signed("recollection", content);
-    if (frame !== undefined) this.#send(to, frame);
+    this.#send(to, this.#signed("recollection", content));
   }
 
   #hear(message: OwnWordsMessage & { readonly kind: "recollection" }): void {
@@ -161,15 +160,12 @@ export class OwnWords {
   }
 
   get #identity() {
-    const { voice, electorate } = this.#state;
-    return { epoch: voice?.epoch ?? electorate.epoch, from: this.#context.self };
+    return { epoch: this.#state.voice.epoch, from: this.#context.self };
   }
 
-  /** Undefined: this node is a stranger to all epochs. */
-  #signed(kind: MessageKind, content: { body: Uint8Array; attachment: Uint8Array }): Uint8Array | undefined {
+  #signed(kind: MessageKind, content: { body: Uint8Array; attachment: Uint8Array }): Uint8Array {
     const { self } = this.#context;
     const { voice, electorate } = this.#state;
-    if (voice === undefined) return undefined;
     const signature = signBody({ network: electorate.network, sign: voice.sign }, kind, content.body);
     return encodeFrame({ kind, from: self, signature, ...content });
   }

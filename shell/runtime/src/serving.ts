@@ -35,8 +35,7 @@ type Limits = Pick<FetchBody, "entriesMax" | "bytesMax">;
 
 type Identity = Pick<Context, "self" | "sha256"> & {
   readonly network: Hash;
-  /** Undefined: this node is a stranger to all epochs, and answers nobody. */
-  voice(): Voice | undefined;
+  voice(): Voice;
 };
 
 export class Serving {
@@ -79,7 +78,6 @@ export class Serving {
   #reply(to: NodeId, fetch: FetchBody, chunk: Chunk): void {
     const { self: from, network, sha256 } = this.#context;
     const voice = this.#context.voice();
-    if (voice === undefined) return;
     const { direction, certified } = fetch;
     const content = bulk({ epoch: voice.epoch, from, sha256 }, (w) => {
       writeFetchReply(w, { direction, certified, ...chunk });

@@ -3,6 +3,7 @@
 
 import { randomInt } from "node:crypto";
 import { equalBytes, NodeId } from "@juno/base";
+import type { Keyring } from "@juno/consensus";
 import { Failure } from "@juno/failure";
 import type { Genesis } from "@juno/proof";
 import { NodeBackend, type NodeStatus, Replica, type ReplicaPorts, type Retention } from "@juno/runtime";
@@ -104,7 +105,10 @@ async function openNode(options: RunOptions, found: Found): Promise<RunningNode>
   const { config, genesis, keys } = found;
   const { ports, reader, close: closePorts } = openPorts(options, found);
   const sign = signerFrom(keys.signSecret);
-  const keyring = (key: Uint8Array) => (equalBytes(key, keys.signKey) ? sign : undefined);
+  const keyring: Keyring = {
+    signer: (key) => (equalBytes(key, keys.signKey) ? sign : undefined),
+    own: sign,
+  };
   let replica: Replica | undefined;
   let http: HttpServer | undefined;
   const closeAll = async () => {

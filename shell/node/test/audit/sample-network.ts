@@ -100,7 +100,7 @@ export class SampleNetwork {
     const sign = signerFrom(this.secretOf(id));
     const replica = await Replica.open(
       {
-        ...{ genesis, self: id, sha256, keyring: () => sign },
+        ...{ genesis, self: id, sha256, keyring: { signer: () => sign, own: sign } },
         nonce: Math.floor(performance.now()),
         failed: (cause) => {
           throw cause;
