@@ -23,6 +23,8 @@ export type Effect =
   | { readonly kind: "unreadable"; readonly tokens: readonly number[] }
   /** A command that will not become or stay pending here. */
   | { readonly kind: "refused"; readonly id: string; readonly code: string; readonly detail: string }
+  /** Other epochs are known, or another one is the own: others belong to the network, perhaps under other keys. */
+  | { readonly kind: "epochs" }
   | { readonly kind: "mode"; readonly mode: Mode; readonly reason: string }
   /** Worth telling an operator. `code` is stable. */
   | {

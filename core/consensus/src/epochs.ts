@@ -36,6 +36,7 @@ export function learn(turn: Turn, facts: EpochFacts): boolean {
   epochs.add(facts);
   persist(turn, { kind: "link", link: facts.link! });
   state.voice = voicesOf(context, { epochs, electorate }).voice;
+  turn.effects.push({ kind: "epochs" });
   return true;
 }
 
@@ -98,6 +99,7 @@ export function enterEpoch(turn: Turn, { electorate, link }: EpochFacts): void {
   const key = electorate.keyOf.get(context.self);
   if (mode === "observer" && isAnother(key, keyBefore)) speakAgain(turn);
   const { epoch, start, voters } = electorate;
+  turn.effects.push({ kind: "epochs" });
   notice(turn, "entered_epoch", { epoch, index: start.index, voters: voters.length });
   if (key !== undefined && state.seat === undefined) notice(turn, "key_missing", { epoch });
 }

@@ -45,7 +45,7 @@ export type { Replayed, ReplayFacts, ReplayOutcome } from "./replay/replay-repor
 export type { ReplayedRow, ReplayedState, TableName } from "./replay/replayed-state.ts";
 export { describeFailure, EXIT_CODES } from "./run/exit-codes.ts";
 export { loadGenesis } from "./run/genesis-file.ts";
-export { type Address, loadNodeConfig, type NodeConfig } from "./run/node-config.ts";
+export { loadNodeConfig, type NodeConfig } from "./run/node-config.ts";
 export { type NodeEventFacts, type OperatorLog, operatorLog } from "./run/operator-log.ts";
 export { type RunningNode, type RunOptions, runNode } from "./run/running-node.ts";
 export { logFile, stateFile } from "./store/folder.ts";
@@ -53,7 +53,7 @@ export { createLog } from "./store/log/create-log.ts";
 export { openStores, type Stores, type StoresOptions } from "./store/open-stores.ts";
 export { SnapshotFolder, snapshotsFolder } from "./store/snapshot/snapshot-folder.ts";
 export { FrameReader } from "./transport/frame-reader.ts";
-export type { PeerAddress, PeerAddresses } from "./transport/handshake.ts";
+export type { Address, Addresses } from "./transport/handshake.ts";
 export {
   type TlsTransport,
   type TlsTransportOptions,

@@ -63,7 +63,7 @@ export {
   type StoredSnapshot,
   UNCERTIFIED_KEPT,
 } from "./ports/snapshot-store.ts";
-export type { PeerState, Transport } from "./ports/transport.ts";
+export type { Admission, Peer, PeerState, Transport } from "./ports/transport.ts";
 export type { Verifier } from "./ports/verifier.ts";
 export type { Retention } from "./pruning.ts";
 export { redactedBodyOf } from "./redactor.ts";

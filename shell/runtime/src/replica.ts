@@ -18,6 +18,7 @@ import {
 import { type LedgerContext, ledgerContext } from "@juno/ledger";
 import { decodeTermCertificate, type EpochFacts } from "@juno/proof";
 import type { LedgerAdmission } from "./admission.ts";
+import { admissionOf } from "./admitted.ts";
 import { Announcer } from "./announcer.ts";
 import { Appetite } from "./appetite.ts";
 import { type Boot, boot } from "./boot.ts";
@@ -166,6 +167,7 @@ export class Replica {
     transport.onFrame((from, frame) => {
       if (!this.#isStopped) this.#inbox.receive(from, frame);
     });
+    this.#admit();
     await transport.open();
     this.ownWords.begin();
   }
@@ -176,6 +178,11 @@ export class Replica {
     if (!speaks(this.state)) this.announcer.notice("observing", { message: OBSERVING });
     await this.#snapshots.open();
     this.redactor.tend();
+  }
+
+  /** Channels are to the members of the own epoch, and of the newest one that is known. */
+  #admit(): void {
+    this.ports.transport.admit(admissionOf(this.context.self, this.state));
   }
 
   /** Whoever has gone on to later epochs is understood, before this node says anything itself. */
@@ -308,6 +315,8 @@ export class Replica {
         return;
       case "mode":
         return this.announcer.mode(effect.reason);
+      case "epochs":
+        return this.#admit();
       case "notice":
         return this.announcer.notice(effect.code, effect.facts);
     }

@@ -180,13 +180,26 @@ export function transportSuite(name: string, { setup, teardown }: TransportSetup
       },
     );
 
-    transportTest(
-      "refuses to send to a stranger or to itself: that is a bug",
-      { nodes: 2 },
-      async (cluster) => {
-        expect(() => cluster[0]!.send(NodeId(1), numbered(1))).toThrow("invariant");
-        expect(() => cluster[0]!.send(NodeId(9), numbered(1))).toThrow("invariant");
-      },
-    );
+    transportTest("sends nothing to a stranger or to itself", { nodes: 2 }, async (cluster) => {
+      await openAll(cluster);
+      const frames = record(cluster);
+      cluster[0]!.send(NodeId(1), numbered(1));
+      cluster[0]!.send(NodeId(9), numbered(2));
+      cluster[0]!.send(NodeId(2), numbered(3));
+      await vi.waitUntil(() => frames.length > 0, PATIENCE);
+      expect(frames.map(numberOf)).toEqual([3]);
+    });
+
+    transportTest("talks to nobody any more whom it does not admit", { nodes: 3 }, async (cluster) => {
+      await openAll(cluster);
+      const frames = record(cluster);
+      cluster[0]!.admit({ own: undefined, peers: [] });
+      expect(cluster[0]!.peers()).toEqual([]);
+      cluster[0]!.send(NodeId(2), numbered(1));
+      cluster[1]!.send(NodeId(1), numbered(2));
+      cluster[1]!.send(NodeId(3), numbered(3));
+      await vi.waitUntil(() => frames.length > 0, PATIENCE);
+      expect(frames.map((frame) => [frame.at, frame.from, numberOf(frame)])).toEqual([[3, 2, 3]]);
+    });
   });
 }

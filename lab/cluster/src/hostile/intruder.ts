@@ -2,7 +2,7 @@
 // anything it likes, signed or not. It keeps what it hears, and counts what it sends.
 
 import { join } from "node:path";
-import { NodeId, type Sign, signedBytes } from "@juno/base";
+import { type NodeId, type Sign, signedBytes } from "@juno/base";
 import { bulk, decodeFrame, encodeFrame, type Frame, type MessageKind, signBody } from "@juno/consensus";
 import {
   loadGenesis,
@@ -45,14 +45,15 @@ export class Intruder {
     this.#transport = tlsTransport({
       keys,
       listen: config.listen,
-      peers: new Map(
-        others.map(({ id, transportKey }) => [
-          NodeId(id),
-          { ...config.peers.get(NodeId(id))!, transportKey },
-        ]),
-      ),
+      addresses: config.peers,
       clock: { monotonicMs: () => performance.now() },
       limits: LIMITS,
+    });
+    this.#transport.admit({
+      own: keys.transportKey,
+      peers: others.map(({ id, transportKey }) => {
+        return { id, transportKeys: [transportKey], address: undefined };
+      }),
     });
     this.#transport.onFrame((_from, bytes) => this.#hear(bytes));
   }

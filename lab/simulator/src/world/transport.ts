@@ -1,12 +1,12 @@
 // A node's end of the simulated network: the Transport port of one life.
 
 import type { NodeId } from "@juno/base";
-import type { PeerState, Transport } from "@juno/runtime";
+import type { Admission, PeerState, Transport } from "@juno/runtime";
 
 const HELD_MAX = 4000;
 
 export class SimulatedTransport implements Transport {
-  readonly #peers: readonly NodeId[];
+  #peers: readonly NodeId[];
   readonly #post: (to: NodeId, frame: Uint8Array) => void;
   readonly #lastMs = new Map<NodeId, number>();
   readonly #held = new Map<NodeId, Uint8Array[]>();
@@ -22,6 +22,10 @@ export class SimulatedTransport implements Transport {
     this.#peers = parts.peers;
     this.#clock = parts.clock;
     this.#post = parts.post;
+  }
+
+  admit({ peers }: Admission): void {
+    this.#peers = peers.map(({ id }) => id);
   }
 
   async open(): Promise<void> {

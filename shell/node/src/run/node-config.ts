@@ -7,8 +7,7 @@ import { dirname, join, resolve } from "node:path";
 import { type JsonField, NodeId, parseJson, readJson } from "@juno/base";
 import { Failure } from "@juno/failure";
 import type { Retention } from "@juno/runtime";
-
-export type Address = { readonly host: string; readonly port: number };
+import type { Address } from "../transport/handshake.ts";
 
 export type NodeConfig = {
   /** The folder of config.json, node.json and the databases. */

@@ -2,7 +2,7 @@
 // and the API on them, and closes everything in the reverse order. The only place that knows them all.
 
 import { randomInt } from "node:crypto";
-import { equalBytes, NodeId } from "@juno/base";
+import { equalBytes, type NodeId } from "@juno/base";
 import type { Keyring } from "@juno/consensus";
 import { Failure } from "@juno/failure";
 import type { Genesis } from "@juno/proof";
@@ -67,7 +67,7 @@ function openPorts(options: RunOptions, { config, genesis, keys }: Found) {
   const trace = durabilityTrace(process.env.JUNO_TRACE_PERSIST);
   const transport = tlsTransport({
     ...(trace === undefined ? {} : { onFrameHandedToSocket: (_to, frame) => trace.onFrame(frame) }),
-    ...{ keys, clock, listen: config.listen, peers: peersOf(genesis, keys, config) },
+    ...{ keys, clock, listen: config.listen, addresses: config.peers },
   });
   const store = trace?.watch(stores.log) ?? stores.log;
   const { executor, snapshots } = stores;
@@ -149,24 +149,11 @@ async function openNode(options: RunOptions, found: Found): Promise<RunningNode>
   }
 }
 
-/** Keys that are no voter's of this genesis, or another's, would be refused by every peer. */
+/** A voter of the genesis begins under the keys that stand there; others are admitted later, or have other keys by now. */
 export function checkVoter(genesis: Genesis, keys: NodeKeys, path: string): void {
   const voter = genesis.voters.find(({ id }) => id === keys.id);
-  if (voter === undefined)
-    throw new Failure("key_unusable", `node ${keys.id} of node.json is no voter in ${path}`);
+  if (voter === undefined) return;
   const same = equalBytes(voter.signKey, keys.signKey) && equalBytes(voter.transportKey, keys.transportKey);
   if (!same)
     throw new Failure("key_unusable", `the keys of node.json are not those of node ${keys.id} in ${path}`);
-}
-
-function peersOf(genesis: Genesis, keys: NodeKeys, config: NodeConfig) {
-  const peers = new Map<NodeId, { host: string; port: number; transportKey: Uint8Array }>();
-  for (const { id, transportKey } of genesis.voters) {
-    if (id === keys.id) continue;
-    const address = config.peers.get(NodeId(id));
-    if (address === undefined)
-      throw new Failure("config_invalid", `config.json: peers: the address of node ${id} is missing`);
-    peers.set(id, { ...address, transportKey });
-  }
-  return peers;
 }

@@ -4,6 +4,9 @@
 
 import type { NodeId } from "@juno/base";
 
+/** What a node proves itself with: both PEM. */
+export type Identity = { readonly key: string; readonly certificate: string };
+
 /** Offered in the TLS handshake (ALPN): nodes of another protocol part before any byte of it. */
 export const PROTOCOL = "juno/1";
 
@@ -33,10 +36,18 @@ const REFUSAL_WORDS: Readonly<Record<number, string>> = {
 /** The sentence behind a refusal byte, or undefined if it is none. */
 export const refusalWords = (byte: number): string | undefined => REFUSAL_WORDS[byte];
 
-/** Where a peer is expected and the key (raw Ed25519, 32 bytes) it has to prove. */
-export type PeerAddress = { readonly host: string; readonly port: number; readonly transportKey: Uint8Array };
+export type Address = { readonly host: string; readonly port: number };
 
-export type PeerAddresses = ReadonlyMap<NodeId, PeerAddress>;
+/** Where nodes are expected, as this one was told. */
+export type Addresses = ReadonlyMap<NodeId, Address>;
+
+/** `host:port`, the host perhaps in brackets; undefined if it is none. */
+export function parseAddress(text: string): Address | undefined {
+  const at = text.lastIndexOf(":");
+  const port = Number(text.slice(at + 1));
+  const host = text.slice(0, at).replace(/^\[(.*)\]$/, "$1");
+  return at > 0 && Number.isInteger(port) && port > 0 && port < 65_536 ? { host, port } : undefined;
+}
 
 export const renderAddress = ({ host, port }: { host: string; port: number }): string =>
   host.includes(":") ? `[${host}]:${port}` : `${host}:${port}`;

@@ -11,6 +11,7 @@ import { FrameReader } from "./frame-reader.ts";
 import {
   BEAT,
   CIPHERS,
+  type Identity,
   PROTOCOL,
   REFUSALS,
   type Refused,
@@ -22,13 +23,10 @@ import type { TransportTraffic } from "./traffic.ts";
 
 export type InboundOptions = {
   readonly listen: { readonly host: string; readonly port: number };
-  /** PEM. */
-  readonly key: string;
-  readonly certificate: string;
-  /** Raw, 32 bytes: whoever proves it is this node itself, or has its file. */
-  readonly ownKey: Uint8Array;
-  /** Who proves which transport key, by its hex. */
-  readonly peers: ReadonlyMap<string, NodeId>;
+  readonly identity: Identity;
+  /** Who may prove which transport key, by its hex; this node too: whoever proves its key has its file. */
+  readonly known: ReadonlyMap<string, NodeId>;
+  readonly self: NodeId;
   readonly limits: {
     readonly frameBytesMax: number;
     readonly handshakeTimeoutMs: number;
@@ -44,7 +42,8 @@ export class Inbound {
   readonly #server: Server;
   /** Every accepted connection, also those that have proved nothing. */
   readonly #accepted = new Set<Socket>();
-  readonly #sockets = new Map<NodeId, TLSSocket>();
+  /** The connection of each peer, and the key that it has proved. */
+  readonly #peers = new Map<NodeId, { readonly socket: TLSSocket; readonly key: string }>();
   readonly #paused = new Set<NodeId>();
   readonly #oversized = new Map<NodeId, number>();
 
@@ -52,10 +51,7 @@ export class Inbound {
     this.#options = options;
     const { traffic, limits } = options;
     this.#server = createServer({
-      key: options.key,
-      cert: options.certificate,
-      ...TLS_VERSION,
-      ciphers: CIPHERS,
+      ...secretsOf(options.identity),
       ALPNProtocols: [PROTOCOL],
       handshakeTimeout: limits.handshakeTimeoutMs,
       requestCert: true,
@@ -64,8 +60,7 @@ export class Inbound {
       noDelay: true,
       keepAlive: true,
     });
-    // One connection per peer, the rest for those that have not proved a key yet.
-    this.#server.maxConnections = options.peers.size + limits.strangersMax;
+    this.review();
     this.#server.on("connection", (socket: Socket) => {
       this.#accepted.add(socket);
       socket.once("close", () => this.#accepted.delete(socket));
@@ -79,6 +74,20 @@ export class Inbound {
       else traffic.refused.tls_failed++;
     });
     this.#server.on("secureConnection", (socket) => this.#admit(socket));
+  }
+
+  /** Another certificate for the connections to come. */
+  identify(identity: Identity): void {
+    this.#server.setSecureContext(secretsOf(identity));
+  }
+
+  /** Whoever is known has changed: ends the connections of those that are not any more. */
+  review(): void {
+    const { known, limits } = this.#options;
+    // One connection per peer, the rest for those that have not proved a key yet.
+    const peers = new Set([...known.values()].filter((id) => id !== this.#options.self));
+    this.#server.maxConnections = peers.size + limits.strangersMax;
+    for (const [id, { socket, key }] of this.#peers) if (known.get(key) !== id) socket.destroy();
   }
 
   /** Rejects with Failure("address_in_use") or Failure("config_invalid") if the address cannot be had. */
@@ -103,7 +112,7 @@ export class Inbound {
   }
 
   hears(id: NodeId): boolean {
-    return this.#sockets.has(id);
+    return this.#peers.has(id);
   }
 
   /** Frames of a peer that were announced as too long. */
@@ -114,26 +123,26 @@ export class Inbound {
   /** Also for the connections a peer makes meanwhile. */
   pause(id: NodeId): void {
     this.#paused.add(id);
-    this.#sockets.get(id)?.pause();
+    this.#peers.get(id)?.socket.pause();
   }
 
   resume(id: NodeId): void {
     this.#paused.delete(id);
-    this.#sockets.get(id)?.resume();
+    this.#peers.get(id)?.socket.resume();
   }
 
   #admit(socket: TLSSocket): void {
     // An error is always followed by a close, which says all that matters here.
     socket.on("error", () => undefined);
-    const { peers, ownKey } = this.#options;
+    const { known, self } = this.#options;
     if (socket.alpnProtocol !== PROTOCOL) return this.#refuse(socket, "wrong_protocol");
     const certificate = socket.getPeerX509Certificate();
     if (certificate === undefined) return this.#refuse(socket, "no_certificate");
     const key = hex(certificateKey(certificate) ?? new Uint8Array(0));
-    if (key === hex(ownKey)) return this.#refuse(socket, "own_key");
-    const id = peers.get(key);
+    const id = known.get(key);
+    if (id === self) return this.#refuse(socket, "own_key");
     if (id === undefined) return this.#refuse(socket, "unknown_key");
-    this.#welcome(socket, id);
+    this.#welcome(socket, id, key);
   }
 
   #refuse(socket: TLSSocket, reason: Refused): void {
@@ -141,27 +150,27 @@ export class Inbound {
     socket.end(Uint8Array.of(REFUSALS[reason]), () => socket.destroy());
   }
 
-  #welcome(socket: TLSSocket, id: NodeId): void {
+  #welcome(socket: TLSSocket, id: NodeId, key: string): void {
     const { traffic, limits, onFrame, onPeer } = this.#options;
-    const older = this.#sockets.get(id);
+    const older = this.#peers.get(id)?.socket;
     if (older !== undefined) {
       // A peer dials anew when it has lost the old connection, though this end may not know yet.
       traffic.connectionsReplaced++;
       older.destroy();
     }
-    this.#sockets.set(id, socket);
+    this.#peers.set(id, { socket, key });
     socket.on("close", () => {
-      if (this.#sockets.get(id) === socket) this.#sockets.delete(id);
+      if (this.#peers.get(id)?.socket === socket) this.#peers.delete(id);
     });
     const reader = new FrameReader(limits.frameBytesMax, (frame) => {
       // A listener may have closed the transport in the middle of a chunk.
-      if (this.#sockets.get(id) !== socket) return;
+      if (this.#peers.get(id)?.socket !== socket) return;
       traffic.framesReceived++;
       onFrame(id, frame);
     });
     socket.on("data", (bytes: Uint8Array) => {
       traffic.bytesReceived += bytes.length;
-      if (this.#sockets.get(id) !== socket || reader.push(bytes)) return;
+      if (this.#peers.get(id)?.socket !== socket || reader.push(bytes)) return;
       traffic.framesOversized++;
       this.#oversized.set(id, this.oversizedFrom(id) + 1);
       socket.destroy();
@@ -173,16 +182,18 @@ export class Inbound {
 
   /** Shows every connected peer that this node lives, unless it has not even read the last sign. */
   beat(): void {
-    for (const socket of this.#sockets.values())
+    for (const { socket } of this.#peers.values())
       if (socket.writableLength === 0) socket.write(Uint8Array.of(BEAT));
   }
 
   close(): Promise<void> {
-    this.#sockets.clear();
+    this.#peers.clear();
     for (const socket of this.#accepted) socket.destroy();
     return new Promise((resolve) => this.#server.close(() => resolve()));
   }
 }
+
+const secretsOf = ({ key, certificate: cert }: Identity) => ({ key, cert, ...TLS_VERSION, ciphers: CIPHERS });
 
 function listenFailure(listen: { host: string; port: number }, cause: NodeJS.ErrnoException): Failure {
   const place = renderAddress(listen);

@@ -3,11 +3,11 @@
 // another time is dropped, because consensus repeats what matters and stale frames would delay it.
 
 import { connect, type SecureContext, type TLSSocket } from "node:tls";
-import { equalBytes, hex, type NodeId } from "@juno/base";
+import { hex, type NodeId } from "@juno/base";
 import { certificateKey } from "../keys/transport-certificate.ts";
 import {
+  type Address,
   BEAT,
-  type PeerAddress,
   PROTOCOL,
   refusalWords,
   renderAddress,
@@ -25,9 +25,10 @@ export type OutboundOptions = {
   readonly id: NodeId;
   /** Who proves which transport key, by its hex; this node too. */
   readonly known: ReadonlyMap<string, NodeId>;
-  /** Asked at each dial, so that a changed address counts from the next one. */
-  readonly address: () => PeerAddress;
-  readonly secureContext: SecureContext;
+  /** Asked at each dial, so that a changed address counts from the next one; undefined if nobody knows it. */
+  readonly address: () => Address | undefined;
+  /** Asked at each dial too, with the number of failures: a node may be known under another of its keys. */
+  readonly secureContext: (failures: number) => SecureContext;
   readonly limits: QueueLimits & {
     readonly handshakeTimeoutMs: number;
     readonly retryMsMin: number;
@@ -44,6 +45,8 @@ export class Outbound {
   readonly #queue: SendQueue;
   #socket: TLSSocket | undefined;
   #welcomed = false;
+  /** The key of the connection, in hex. */
+  #proved: string | undefined;
   #lastHeardMs = 0;
   /** Failures since a connection last lasted until its first beat. */
   #failures = 0;
@@ -88,11 +91,16 @@ export class Outbound {
     const { address, secureContext, limits } = this.#options;
     const { handshakeTimeoutMs } = limits;
     const at = address();
+    if (at === undefined) {
+      this.#problem = `the address of node ${this.#options.id} is not known: add it to "peers" in config.json`;
+      this.#timer = setTimeout(() => this.#dial(), limits.retryMsMax);
+      return;
+    }
     this.#problem ??= `connecting to ${renderAddress(at)}`;
     const socket = connect({
       host: at.host,
       port: at.port,
-      secureContext,
+      secureContext: secureContext(this.#failures),
       ...TLS_VERSION,
       ALPNProtocols: [PROTOCOL],
       // Keys are pinned, and compared below; chains, names and dates mean nothing here.
@@ -113,24 +121,34 @@ export class Outbound {
   }
 
   /** Only a peer that has proved its pinned key is listened to. */
-  #onProof(socket: TLSSocket, at: PeerAddress): void {
+  #onProof(socket: TLSSocket, at: Address): void {
     const certificate = socket.getPeerX509Certificate();
     const key = certificate && certificateKey(certificate);
-    if (key !== undefined && equalBytes(key, at.transportKey))
+    const proved = hex(key ?? new Uint8Array(0));
+    if (this.#options.known.get(proved) === this.#options.id) {
+      this.#proved = proved;
       socket.on("data", (bytes: Uint8Array) => this.#onReply(socket, bytes, at));
-    else this.#end(socket, "wrong_key", this.#mistakenIdentity(at, key));
+    } else this.#end(socket, "wrong_key", this.#mistakenIdentity(at, key));
   }
 
-  #mistakenIdentity(at: PeerAddress, key: Uint8Array | undefined): string {
+  /** Whoever is known has changed: a peer that has proved a key which counts no more has to prove another one. */
+  review(): void {
+    const { known, id } = this.#options;
+    if (this.#socket === undefined || this.#proved === undefined || known.get(this.#proved) === id) return;
+    this.#end(this.#socket, "wrong_key", `node ${id} has another key now`);
+  }
+
+  #mistakenIdentity(at: Address, key: Uint8Array | undefined): string {
     const { id, known } = this.#options;
     const other = key && known.get(hex(key));
     if (other !== undefined)
       return `${renderAddress(at)} is node ${other}: correct the address of node ${id}`;
     const proved = key === undefined ? "no Ed25519 key" : `the key ${hex(key)}`;
-    return `${renderAddress(at)} is not node ${id}: it proved ${proved}, not ${hex(at.transportKey)}`;
+    const expected = [...known].filter(([, owner]) => owner === id).map(([text]) => text);
+    return `${renderAddress(at)} is not node ${id}: it proved ${proved}, not ${expected.join(" or ")}`;
   }
 
-  #onReply(socket: TLSSocket, bytes: Uint8Array, at: PeerAddress): void {
+  #onReply(socket: TLSSocket, bytes: Uint8Array, at: Address): void {
     this.#lastHeardMs = this.#options.monotonicMs();
     for (const byte of bytes) {
       if (socket !== this.#socket) return;
@@ -150,7 +168,7 @@ export class Outbound {
     this.#problem = undefined;
   }
 
-  #onError(socket: TLSSocket, error: NodeJS.ErrnoException, at: PeerAddress): void {
+  #onError(socket: TLSSocket, error: NodeJS.ErrnoException, at: Address): void {
     const place = renderAddress(at);
     if (this.#welcomed) this.#end(socket, "closed", `the connection to ${place} broke (${error.code})`);
     else if (error.code === "ECONNREFUSED")
@@ -177,6 +195,7 @@ export class Outbound {
     clearTimeout(this.#timer);
     this.#socket?.destroy();
     this.#socket = undefined;
+    this.#proved = undefined;
     this.#welcomed = false;
     this.#drop(this.#queue.clear());
   }
@@ -191,7 +210,8 @@ export class Outbound {
     if (!this.#welcomed || this.#socket === undefined) return;
     const silentMs = this.#options.monotonicMs() - this.#lastHeardMs;
     if (silentMs <= this.#options.limits.silenceMs) return;
-    const place = renderAddress(this.#options.address());
+    const at = this.#options.address();
+    const place = at === undefined ? `node ${this.#options.id}` : renderAddress(at);
     this.#end(this.#socket, "silent", `${place} is silent for ${Math.round(silentMs)} ms`);
   }
 

@@ -2,13 +2,20 @@
 // per peer to receive from. It knows keys and frames, never what is in them. Invariant: what comes from
 // a node was sent by the holder of its pinned key, whole and in order; what cannot be sent is counted.
 
-import { createSecureContext } from "node:tls";
+import { createSecureContext, type SecureContext } from "node:tls";
 import { assert, hex, type NodeId } from "@juno/base";
-import type { Clock, PeerState, Transport } from "@juno/runtime";
+import type { Admission, Clock, PeerState, Transport } from "@juno/runtime";
 import { publicKeyOf } from "../crypto/sodium.ts";
 import type { NodeKeys } from "../keys/node-keys.ts";
 import { transportKeyPem } from "../keys/transport-certificate.ts";
-import { CIPHERS, type PeerAddress, type PeerAddresses, TLS_VERSION } from "./handshake.ts";
+import {
+  type Address,
+  type Addresses,
+  CIPHERS,
+  type Identity,
+  parseAddress,
+  TLS_VERSION,
+} from "./handshake.ts";
 import { Inbound } from "./inbound.ts";
 import { Outbound } from "./outbound.ts";
 import { newTraffic, type TransportTraffic } from "./traffic.ts";
@@ -45,9 +52,11 @@ const DEFAULT_LIMITS: TransportLimits = {
 export type TlsTransportOptions = {
   /** From `node.json`. */
   readonly keys: Pick<NodeKeys, "id" | "transportSecret" | "transportCertificate">;
+  /** What it may prove besides, once it is admitted under it. */
+  readonly otherKeys?: readonly Pick<NodeKeys, "transportSecret" | "transportCertificate">[];
   readonly listen: { readonly host: string; readonly port: number };
-  /** The other voters. An address that is replaced in the map counts from the next dial; keys are fixed. */
-  readonly peers: PeerAddresses;
+  /** Where other nodes are. An address that is replaced in the map counts from the next dial. */
+  readonly addresses: Addresses;
   readonly limits?: Partial<TransportLimits>;
   readonly clock: Pick<Clock, "monotonicMs">;
   /** For tests: called with each frame right before the write that carries it. */
@@ -70,42 +79,75 @@ class TlsNodeTransport implements TlsTransport {
   readonly #limits: TransportLimits;
   readonly #clock: Pick<Clock, "monotonicMs">;
   readonly #inbound: Inbound;
-  readonly #outbounds: ReadonlyMap<NodeId, Outbound>;
+  readonly #self: NodeId;
+  readonly #addresses: Addresses;
+  readonly #identities: ReadonlyMap<string, Identity>;
+  /** Whoever may prove which transport key, by its hex; this node too. */
+  readonly #known = new Map<string, NodeId>();
+  readonly #onFrameHandedToSocket: TlsTransportOptions["onFrameHandedToSocket"];
+  #outbounds: ReadonlyMap<NodeId, Outbound> = new Map();
+  /** What members say where they are, by id. */
+  #said: ReadonlyMap<NodeId, Address | undefined> = new Map();
+  /** Of all own keys, that which this node is admitted under first. */
+  #secureContexts: readonly SecureContext[];
+  #isOpen = false;
   readonly #lastFrameMs = new Map<NodeId, number>();
   #listener: (from: NodeId, frame: Uint8Array) => void = () => undefined;
   #beat: NodeJS.Timeout | undefined;
   #lastBeatMs = 0;
   #closing: Promise<void> | undefined;
 
-  constructor({ keys, listen, peers, clock, onFrameHandedToSocket, ...options }: TlsTransportOptions) {
-    const limits = { ...DEFAULT_LIMITS, ...options.limits };
-    this.#limits = limits;
-    const { traffic } = this;
+  constructor({ keys, otherKeys = [], listen, addresses, clock, ...options }: TlsTransportOptions) {
+    this.#limits = { ...DEFAULT_LIMITS, ...options.limits };
     this.#clock = clock;
-    const key = transportKeyPem(keys.transportSecret);
-    const certificate = keys.transportCertificate;
-    const ownKey = publicKeyOf(keys.transportSecret);
-    const pinned = new Map([...peers].map(([id, { transportKey }]) => [hex(transportKey), id]));
-    const known = new Map([...pinned, [hex(ownKey), keys.id]]);
-    assert(
-      known.size === peers.size + 1 && !peers.has(keys.id),
-      "every node has its own id and transport key",
+    this.#self = keys.id;
+    this.#addresses = addresses;
+    this.#onFrameHandedToSocket = options.onFrameHandedToSocket;
+    this.#identities = new Map(
+      [keys, ...otherKeys].map((each) => [hex(publicKeyOf(each.transportSecret)), identityOf(each)]),
     );
+    const identity = identityOf(keys);
+    this.#secureContexts = [...this.#identities.values()].map(secureContextOf);
+    this.#known.set(hex(publicKeyOf(keys.transportSecret)), keys.id);
     this.#inbound = new Inbound({
-      ...{ listen, key, certificate, ownKey, limits, traffic },
-      peers: pinned,
+      ...{ listen, identity, limits: this.#limits, traffic: this.traffic, known: this.#known, self: keys.id },
       onFrame: (from, frame) => this.#receive(from, frame),
       onPeer: (id) => this.#outbounds.get(id)?.nudge(),
     });
-    const secureContext = createSecureContext({ key, cert: certificate, ...TLS_VERSION, ciphers: CIPHERS });
-    const monotonicMs = () => clock.monotonicMs();
-    const outbound = (id: NodeId, first: PeerAddress): Outbound =>
-      new Outbound({
-        ...{ id, known, secureContext, limits, traffic, monotonicMs, onFrameHandedToSocket },
-        address: () => ({ ...first, ...peers.get(id), transportKey: first.transportKey }),
-      });
-    const ascending = [...peers].sort(([a], [b]) => a - b);
-    this.#outbounds = new Map(ascending.map(([id, first]) => [id, outbound(id, first)]));
+  }
+
+  admit({ own, peers }: Admission): void {
+    const identity = own && this.#identities.get(hex(own));
+    if (identity !== undefined) {
+      const others = [...this.#identities.values()].filter((other) => other !== identity);
+      this.#secureContexts = [identity, ...others].map(secureContextOf);
+      this.#inbound.identify(identity);
+    }
+    this.#known.clear();
+    for (const key of this.#identities.keys()) this.#known.set(key, this.#self);
+    for (const { id, transportKeys } of peers) for (const key of transportKeys) this.#known.set(hex(key), id);
+    this.#said = new Map(
+      peers.map(({ id, address }) => [id, address === undefined ? undefined : parseAddress(address)]),
+    );
+    const before = this.#outbounds;
+    const ids = peers.map(({ id }) => id).sort((a, b) => a - b);
+    this.#outbounds = new Map(ids.map((id) => [id, before.get(id) ?? this.#outboundTo(id)]));
+    for (const [id, outbound] of before) if (!this.#outbounds.has(id)) outbound.close();
+    for (const [id, outbound] of this.#outbounds) {
+      if (before.has(id)) outbound.review();
+      else if (this.#isOpen) outbound.open();
+    }
+    this.#inbound.review();
+  }
+
+  #outboundTo(id: NodeId): Outbound {
+    return new Outbound({
+      ...{ id, known: this.#known, limits: this.#limits, traffic: this.traffic },
+      secureContext: (failures) => this.#secureContexts[failures % this.#secureContexts.length]!,
+      monotonicMs: () => this.#clock.monotonicMs(),
+      address: () => this.#addresses.get(id) ?? this.#said.get(id),
+      onFrameHandedToSocket: this.#onFrameHandedToSocket,
+    });
   }
 
   get port(): number {
@@ -114,6 +156,7 @@ class TlsNodeTransport implements TlsTransport {
 
   async open(): Promise<void> {
     await this.#inbound.open();
+    this.#isOpen = true;
     for (const outbound of this.#outbounds.values()) outbound.open();
     this.#lastBeatMs = this.#clock.monotonicMs();
     this.#beat = setInterval(() => this.#onBeat(), this.#limits.beatMs);
@@ -136,9 +179,9 @@ class TlsNodeTransport implements TlsTransport {
   /** The frame is not copied: it must not change until it is sent. */
   send(to: NodeId, frame: Uint8Array): void {
     const outbound = this.#outbounds.get(to);
-    assert(outbound !== undefined, `node ${to} is a peer`);
     assert(frame.length <= this.#limits.frameBytesMax, "this node sends no frame above the limit");
-    outbound.send(frame);
+    if (outbound === undefined) this.traffic.framesDropped++;
+    else outbound.send(frame);
   }
 
   onFrame(listener: (from: NodeId, frame: Uint8Array) => void): void {
@@ -179,3 +222,14 @@ class TlsNodeTransport implements TlsTransport {
     await this.#inbound.close();
   }
 }
+
+const identityOf = ({
+  transportSecret,
+  transportCertificate: certificate,
+}: Pick<NodeKeys, "transportSecret" | "transportCertificate">): Identity => ({
+  key: transportKeyPem(transportSecret),
+  certificate,
+});
+
+const secureContextOf = ({ key, certificate: cert }: Identity): SecureContext =>
+  createSecureContext({ key, cert, ...TLS_VERSION, ciphers: CIPHERS });

@@ -13,6 +13,7 @@ transportSuite("TLS", {
     );
     return made.map(({ transport, open }) => ({
       open,
+      admit: transport.admit.bind(transport),
       send: transport.send.bind(transport),
       onFrame: transport.onFrame.bind(transport),
       pause: transport.pause.bind(transport),

@@ -4,7 +4,7 @@
 import { NodeId } from "@juno/base";
 import { vi } from "vitest";
 import { createNodeKeys, type NodeKeys } from "../../src/keys/node-keys.ts";
-import type { PeerAddress } from "../../src/transport/handshake.ts";
+import type { Address } from "../../src/transport/handshake.ts";
 import {
   type TlsTransport,
   type TlsTransportOptions,
@@ -34,9 +34,15 @@ export type TestNode = {
   readonly keys: NodeKeys;
   readonly transport: TlsTransport;
   /** Where this node looks for the others; a test may send it elsewhere. */
-  readonly addresses: Map<NodeId, PeerAddress>;
+  readonly addresses: Map<NodeId, Address>;
   open(): Promise<void>;
 };
+
+/** As in an epoch whose members these are. */
+export const admissionOf = (own: NodeKeys, others: readonly NodeKeys[]) => ({
+  own: own.transportKey,
+  peers: others.map(({ id, transportKey }) => ({ id, transportKeys: [transportKey], address: undefined })),
+});
 
 export type NodeOptions = Partial<TransportLimits> & Pick<TlsTransportOptions, "onFrameHandedToSocket">;
 
@@ -49,14 +55,13 @@ export class TestNetwork {
     const keys = await Promise.all(ids.map(nodeKeys));
     for (const own of keys) {
       const others = keys.filter(({ id }) => id !== own.id);
-      const addresses = new Map<NodeId, PeerAddress>(
-        others.map(({ id, transportKey }) => [id, { host: HOST, port: NO_PORT, transportKey }]),
-      );
+      const addresses = new Map<NodeId, Address>(others.map(({ id }) => [id, { host: HOST, port: NO_PORT }]));
       const transport = tlsTransport({
         ...this.#options(own, addresses),
         limits,
         ...(hook === undefined ? {} : { onFrameHandedToSocket: hook }),
       });
+      transport.admit(admissionOf(own, others));
       const open = async () => {
         await transport.open();
         for (const node of this.nodes) node.addresses.get(own.id) && this.point(node, own.id, transport.port);
@@ -66,9 +71,9 @@ export class TestNetwork {
     return this.nodes;
   }
 
-  #options(keys: NodeKeys, peers: Map<NodeId, PeerAddress>): TlsTransportOptions {
+  #options(keys: NodeKeys, addresses: Map<NodeId, Address>): TlsTransportOptions {
     const clock = { monotonicMs: () => performance.now() };
-    return { keys, listen: { host: HOST, port: 0 }, peers, clock };
+    return { keys, listen: { host: HOST, port: 0 }, addresses, clock };
   }
 
   /** Another transport of the same node that listens elsewhere. */

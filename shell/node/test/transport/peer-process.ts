@@ -20,11 +20,11 @@ process.once(
     const transport = tlsTransport({
       keys: { id: NodeId(id), transportSecret: parseHex(transportSecret)!, transportCertificate },
       listen: { host, port },
-      peers: new Map([
-        [NodeId(peer.id), { host, port: peer.port, transportKey: parseHex(peer.transportKey)! }],
-      ]),
+      addresses: new Map([[NodeId(peer.id), { host, port: peer.port }]]),
       clock: { monotonicMs: () => performance.now() },
     });
+    const transportKeys = [parseHex(peer.transportKey)!];
+    transport.admit({ own: undefined, peers: [{ id: NodeId(peer.id), transportKeys, address: undefined }] });
     transport.onFrame((from, frame) => transport.send(from, frame));
     await transport.open();
     process.send?.(transport.port);

@@ -1,9 +1,9 @@
 // The Transport port within one process, for tests: a network of nodes that hear each other at once and
 // in order, with the same bounded queues as the real one. Faults belong to the simulator, not here.
 
-import { assert, type NodeId } from "@juno/base";
+import type { NodeId } from "@juno/base";
 import type { Clock } from "../clock.ts";
-import type { PeerState, Transport } from "../transport.ts";
+import type { Admission, PeerState, Transport } from "../transport.ts";
 
 export type MemoryNetworkOptions = {
   readonly clock: Pick<Clock, "monotonicMs">;
@@ -51,25 +51,28 @@ export class MemoryNetwork {
 class MemoryTransport implements Transport {
   readonly #network: MemoryNetwork;
   readonly #self: NodeId;
-  readonly #lanes: ReadonlyMap<NodeId, Lane>;
+  #lanes = new Map<NodeId, Lane>();
   readonly #paused = new Set<NodeId>();
   #listener: (from: NodeId, frame: Uint8Array) => void = () => undefined;
 
   constructor(network: MemoryNetwork, self: NodeId, peers: readonly NodeId[]) {
     this.#network = network;
     this.#self = self;
-    const lane = (): Lane => ({ queue: [], queuedBytes: 0, droppedFrames: 0, lastFrameMs: undefined });
-    this.#lanes = new Map([...peers].sort((a, b) => a - b).map((id) => [id, lane()]));
+    this.#keepLanes(peers);
+  }
+
+  admit({ peers }: Admission): void {
+    this.#keepLanes(peers.map(({ id }) => id));
+  }
+
+  #keepLanes(peers: readonly NodeId[]): void {
+    const fresh = (): Lane => ({ queue: [], queuedBytes: 0, droppedFrames: 0, lastFrameMs: undefined });
+    const sorted = [...peers].sort((a, b) => a - b);
+    this.#lanes = new Map(sorted.map((id) => [id, this.#lanes.get(id) ?? fresh()]));
   }
 
   async open(): Promise<void> {
     this.#network.join(this.#self, this);
-  }
-
-  #lane(id: NodeId): Lane {
-    const lane = this.#lanes.get(id);
-    assert(lane !== undefined, `node ${id} is a peer`);
-    return lane;
   }
 
   get #isOpen(): boolean {
@@ -77,7 +80,8 @@ class MemoryTransport implements Transport {
   }
 
   send(to: NodeId, frame: Uint8Array): void {
-    const lane = this.#lane(to);
+    const lane = this.#lanes.get(to);
+    if (lane === undefined) return;
     const full =
       lane.queue.length >= this.#network.queueFramesMax ||
       lane.queuedBytes + frame.length > this.#network.queueBytesMax;
@@ -104,7 +108,9 @@ class MemoryTransport implements Transport {
   }
 
   #receive(from: NodeId, frame: Uint8Array): void {
-    this.#lane(from).lastFrameMs = this.#network.clock.monotonicMs();
+    const lane = this.#lanes.get(from);
+    if (lane === undefined) return;
+    lane.lastFrameMs = this.#network.clock.monotonicMs();
     this.#listener(from, frame);
   }
 
@@ -123,7 +129,9 @@ class MemoryTransport implements Transport {
   resume(from: NodeId): void {
     if (!this.#paused.delete(from)) return;
     const sender = this.#network.at(from);
-    if (sender !== undefined) queueMicrotask(() => sender.#deliver(this.#self, sender.#lane(this.#self)));
+    if (sender === undefined) return;
+    const lane = sender.#lanes.get(this.#self);
+    if (lane !== undefined) queueMicrotask(() => sender.#deliver(this.#self, lane));
   }
 
   peers(): readonly PeerState[] {
