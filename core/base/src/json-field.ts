@@ -87,6 +87,11 @@ export class JsonField {
     return json.map((item: Json, at) => new JsonField(item, this, at));
   }
 
+  /** A document that stands here as text, so that refusals name the place in it as well. */
+  within(document: Json): JsonField {
+    return new JsonField(document, this, "document");
+  }
+
   text(): string {
     return typeof this.json === "string" ? this.json : this.fail("a text is expected");
   }

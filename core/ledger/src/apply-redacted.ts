@@ -19,12 +19,13 @@ import { decodeRedactedBody, type Entry, LIFETIME_MS_MAX, receiptHash } from "@j
 import type { Applied, AppliedCommand, CommandStatus } from "./applied.ts";
 import type { LedgerContext } from "./context.ts";
 import { SYSTEM } from "./deployed-module.ts";
+import { LEDGER_HALTED } from "./governance/switches.ts";
 import { receiptChanges } from "./receipt-changes.ts";
 import type { RootedView, RowChange } from "./view.ts";
 
 const STATUSES: readonly CommandStatus[] = ["ok", "failed", "expired", "duplicate", "rejected"];
 /** C10: rejections that spend the id. */
-const SPENDING = ["expires_too_late", "client_unknown"];
+const SPENDING: readonly string[] = ["expires_too_late", "client_unknown", LEDGER_HALTED];
 
 export type RedactedEntry = {
   readonly entry: Entry;
@@ -50,7 +51,7 @@ export function applyRedacted(
   if (status === undefined) return refuse("bad_receipt", "it tells no outcome");
   const changes = receiptChanges(receipt);
   if (!changes.ok) return changes;
-  // Deployments and redactions are never redacted, and nothing else changes rows of the ledger's own.
+  // Deployments, redactions and decisions about the network are never redacted, and nothing else changes rows of the ledger's own.
   if (changes.value.some(({ module }) => module === SYSTEM.module)) {
     return refuse("bad_receipt", "it changes the ledger's own rows");
   }

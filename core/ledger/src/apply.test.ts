@@ -235,9 +235,9 @@ describe("gas (C12)", () => {
     const spelled = 2 * `"wjm"`.length + row + ROW_GAS.piece * (2 + 13);
     expect(rows).toBe(ROW_GAS.read + ROW_GAS.write + spelled);
     const each = action! + rows! + Object.values(rest).reduce((a, b) => a + b);
-    expect(receipt.actions.map(({ gas }) => gas)).toEqual([each, each]);
-    expect(receipt.gas).toBe(base + 2 * each);
-    expect(commandGas({ payloadBytes: bytesOf(payload).length, signers: ["a", "b"] })).toBe(base);
+    expect(receipt).toMatchObject({ gas: base + 2 * each, actions: [{ gas: each }, { gas: each }] });
+    const { length: payloadBytes } = bytesOf(payload);
+    expect(commandGas({ payloadBytes, signers: ["a", "b"], actChecks: [] })).toBe(base);
   });
 
   test("runs out where the limit says, and then for all that follows", () => {
@@ -313,9 +313,9 @@ describe("receipts (C13, C17)", () => {
     expect(changes.map(({ key }) => key)).toEqual(["10", "9", "B", "a", "a:1", "b"]);
   });
 
-  test.each(["election", "config"] as const)("of an %s entry only name it", (kind) => {
-    const applied = apply(context, ledger.view, entryOf(new Uint8Array([7]), { index: 5, kind }));
-    expect(parseUtf8(applied.receipt)).toBe(`{"index":5,"kind":"${kind}"}`);
+  test("of an election entry only name it", () => {
+    const applied = apply(context, ledger.view, entryOf(new Uint8Array([7]), { index: 5, kind: "election" }));
+    expect(parseUtf8(applied.receipt)).toBe('{"index":5,"kind":"election"}');
     expect(applied).toMatchObject({ changes: [], command: undefined });
   });
 

@@ -9,9 +9,12 @@ import type { Applied, AppliedCommand, CommandStatus } from "./applied.ts";
 import { type ParsedPayload, parseCommand, parsePayload, registered } from "./command.ts";
 import type { LedgerContext } from "./context.ts";
 import { mayAppend } from "./expiry.ts";
+import { configEntryChanges } from "./governance/config-entry.ts";
+import { haltIn, LEDGER_HALTED } from "./governance/switches.ts";
+import { isGovernance } from "./payload-parts.ts";
 import { type CommandReceipt, encodeCommandReceipt, encodeEntryReceipt } from "./receipt.ts";
 import { runActions } from "./run.ts";
-import type { RootedView, View } from "./view.ts";
+import type { RootedView, RowChange, View } from "./view.ts";
 
 type Place = { readonly index: number; readonly time: number };
 
@@ -24,11 +27,12 @@ export function apply(
 ): Applied {
   assert(!isRedacted(entry), "a redacted entry is never executed (C22)");
   const tried = entry.kind === "command" ? tryCommand(context, view, entry, parsed) : undefined;
-  const changes = tried?.changes ?? [];
+  const changes = tried?.changes ?? otherChanges(context, view, entry);
   // C20
   const isCheckpoint = entry.index % context.genesis.limits.checkpointEntries === 0;
   const stateRoot = isCheckpoint ? view.stateRoot(context.sha256, changes) : undefined;
-  const receipt = tried === undefined ? encodeEntryReceipt(entry, stateRoot) : encoded(tried, stateRoot);
+  const receipt =
+    tried === undefined ? encodeEntryReceipt(entry, changes, stateRoot) : encoded(tried, stateRoot);
   return {
     receipt,
     receiptHash: receiptHash(context.sha256, receipt),
@@ -37,6 +41,10 @@ export function apply(
     stateRoot,
   };
 }
+
+/** C17 */
+const otherChanges = (context: LedgerContext, view: View, entry: Entry): readonly RowChange[] =>
+  entry.kind === "config" ? configEntryChanges(context, view, entry) : [];
 
 /** C18: what applying a payload would yield now, its signers taken to have signed; commits nothing. */
 export function simulate(
@@ -119,8 +127,11 @@ function verdictOn(
   if (earlier !== undefined) return { status: "duplicate", first: earlier.index };
   // From here on the id is spent, so that no later entry can contradict this one's outcome.
   if (!timely.ok) return { status: "rejected", reason: timely.error.code, spends: true };
-  const client = registered(context, parsed);
+  const client = registered(context, view, parsed);
   if (!client.ok) return { status: "rejected", reason: client.error.code, spends: true };
+  // C27: the ledger would do it once it is resumed, so this is an answer for good as well.
+  if (haltIn(view) !== undefined && !parsed.actions.every(isGovernance))
+    return { status: "rejected", reason: LEDGER_HALTED, spends: true };
   return undefined;
 }
 

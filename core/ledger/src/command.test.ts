@@ -29,6 +29,7 @@ import {
   registered,
   verifyCommand,
 } from "./command.ts";
+import { MemoryView } from "./memory-view.ts";
 
 const parse = (payload: unknown) => parsePayload(context, bytesOf(payload));
 const malformed = (detail: unknown) => ({ ok: false, error: { code: "command_malformed", detail } });
@@ -64,6 +65,7 @@ describe("a well-formed payload (C3)", () => {
           },
           { kind: "call", module: ACCOUNTS, version: 3, action: "transfer", args: new Map([["n", 1]]) },
         ],
+        actChecks: [],
         payloadBytes: bytes.length,
       },
     });
@@ -145,10 +147,13 @@ describe("a well-formed payload (C3)", () => {
       { actions: [{ deploy: { modules: ["module a"], init: { a: 1 } } }] },
       "actions[0].deploy.init.a: an object is expected",
     ],
-    [{ actions: [{}] }, 'actions[0]: an action is {"call": …}, {"deploy": …} or {"redact": …}'],
+    [
+      { actions: [{}] },
+      'actions[0]: an action is {"call": …}, {"deploy": …}, {"redact": …}, {"propose": …} or {"approve": …}',
+    ],
     [
       { actions: [{ call: action, deploy: {} }] },
-      'actions[0]: an action is {"call": …}, {"deploy": …} or {"redact": …}',
+      'actions[0]: an action is {"call": …}, {"deploy": …}, {"redact": …}, {"propose": …} or {"approve": …}',
     ],
     [{ actions: [{ call: { ...action, args: [] } }] }, "actions[0].call.args: an object is expected"],
     [
@@ -286,7 +291,7 @@ describe("signers and signatures (C4)", () => {
         payloadOf([create("a")], { signers: names.map((name) => ({ key: keyOf(name) })) }),
       );
       if (!result.ok) throw new Error(result.error.detail);
-      return registered(context, result.value);
+      return registered(context, new MemoryView(), result.value);
     };
     expect(parsed(["alice", "nobody"])).toMatchObject({ ok: true, value: { name: "alice" } });
     expect(parsed(["nobody", "alice"])).toMatchObject({ ok: false, error: { code: "client_unknown" } });

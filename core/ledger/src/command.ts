@@ -19,8 +19,11 @@ import {
 import type { Grant } from "@juno/hopper";
 import { type Client, commandId, decodeCommand, type SignedCommand } from "@juno/proof";
 import type { LedgerContext } from "./context.ts";
-import { type Action, type PayloadSigner, readAction, readSigners } from "./payload-parts.ts";
+import { clientOf } from "./governance/client-state.ts";
+import type { ActContext } from "./governance/payload-acts.ts";
+import { type Action, isGovernance, type PayloadSigner, readAction, readSigners } from "./payload-parts.ts";
 import { parseTime } from "./time.ts";
+import type { RowReader } from "./view.ts";
 
 /** A well-formed payload. */
 export type ParsedPayload = {
@@ -37,10 +40,12 @@ export type ParsedPayload = {
   /** What each signer grants (L43), in the order of `signers`. */
   readonly grants: readonly (readonly Grant[])[];
   readonly actions: readonly Action[];
+  /** C24: the signatures under acts that the actions bring. */
+  readonly actChecks: readonly SignatureCheck[];
   readonly payloadBytes: number;
 };
 
-/** A well-formed command: the signatures are those of the signers; whether they verify is not known. */
+/** A well-formed command: its signers' signatures, then those under acts; whether they verify is not known. */
 export type ParsedCommand = ParsedPayload & { readonly checks: readonly SignatureCheck[] };
 
 /** Values, member names and escapes of a payload: what every node reads in a hundredth of a second. */
@@ -57,7 +62,8 @@ type Fields = {
   readonly actions: readonly Action[];
 };
 
-function readFields(document: JsonField): Fields {
+function readFields(context: LedgerContext, document: JsonField): Fields {
+  const tools = { sha256: context.sha256, network: context.genesis.network };
   const required = ["network", "nonce", "expires", "gasLimit", "signers", "actions"] as const;
   const fields = document.object(required, ["atomic"]);
   return {
@@ -67,8 +73,17 @@ function readFields(document: JsonField): Fields {
     gasLimit: fields.gasLimit.integer({ min: 1, max: Number.MAX_SAFE_INTEGER }),
     atomic: fields.atomic?.boolean() ?? false,
     signers: readSigners(fields.signers),
-    actions: fields.actions.array({ min: 1, max: Number.MAX_SAFE_INTEGER }).map(readAction),
+    actions: readActions(tools, fields.actions),
   };
+}
+
+/** C24: a decision about the network stands alone, so that a command has no more signatures than a message may have. */
+function readActions(tools: ActContext, field: JsonField): readonly Action[] {
+  const actions = field
+    .array({ min: 1, max: Number.MAX_SAFE_INTEGER })
+    .map((item) => readAction(tools, item));
+  if (actions.length > 1 && actions.some(isGovernance)) field.fail("`propose` and `approve` stand alone");
+  return actions;
 }
 
 /** C3: what a payload asks for, or why it is not a command of this network. */
@@ -80,7 +95,7 @@ export function parsePayload(context: LedgerContext, payload: Uint8Array): Resul
   }
   const json = parseJson(payload, { bytesMax: limits.payloadBytesMax, partsMax: PAYLOAD_PARTS_MAX });
   if (!json.ok) return refuse("command_malformed", json.error.detail);
-  const fields = readJson(json.value, "command_malformed", readFields);
+  const fields = readJson(json.value, "command_malformed", (field) => readFields(context, field));
   if (!fields.ok) return fields;
   const { network, nonce, gasLimit, atomic, actions } = fields.value;
   if (network !== context.networkHex) {
@@ -110,11 +125,12 @@ export function parsePayload(context: LedgerContext, payload: Uint8Array): Resul
     signers: fields.value.signers.map(({ key }) => key),
     grants: fields.value.signers.map(({ grants }) => grants),
     actions,
+    actChecks: actions.flatMap((action) => (isGovernance(action) ? action.checks : [])),
     payloadBytes: payload.length,
   });
 }
 
-/** C3, C4: a command whose signatures are exactly its signers', in the payload's order. */
+/** C3, C4: a command whose signatures are exactly its signers', in the payload's order, and those under acts. */
 export function parseCommand(context: LedgerContext, command: SignedCommand): Result<ParsedCommand, Refusal> {
   const { payload, signatures } = command;
   const parsed = parsePayload(context, payload);
@@ -134,7 +150,7 @@ export function parseCommand(context: LedgerContext, command: SignedCommand): Re
       `${checks.length} signatures where ${signers.length} signers are named`,
     );
   }
-  return ok({ ...parsed.value, checks });
+  return ok({ ...parsed.value, checks: [...checks, ...parsed.value.actChecks] });
 }
 
 /** The command in an entry's body (E13). */
@@ -145,9 +161,13 @@ export function parseCommandBody(context: LedgerContext, body: Uint8Array): Resu
 }
 
 /** C4: the client that is charged for the command, which must be registered. */
-export function registered(context: LedgerContext, parsed: ParsedPayload): Result<Client, Refusal> {
+export function registered(
+  context: LedgerContext,
+  rows: Pick<RowReader, "row">,
+  parsed: ParsedPayload,
+): Result<Client, Refusal> {
   const [first = ""] = parsed.signers;
-  const client = context.genesis.clientOf.get(first);
+  const client = clientOf(context, rows, first);
   if (client !== undefined) return ok(client);
   return refuse("client_unknown", `the first signer ${first} is not a registered client of this network`);
 }
@@ -161,7 +181,11 @@ export function verifyCommand(
   const parsed = parseCommand(context, command);
   if (!parsed.ok) return parsed;
   for (const [at, check] of parsed.value.checks.entries()) {
-    if (!verify(check)) return refuse("signature_invalid", `the signature of signers[${at}] does not verify`);
+    if (!verify(check))
+      return refuse("signature_invalid", `the signature ${whose(parsed.value, at)} does not verify`);
   }
   return parsed;
 }
+
+const whose = ({ signers }: ParsedPayload, at: number): string =>
+  at < signers.length ? `of signers[${at}]` : `of key ${at - signers.length} under the act`;

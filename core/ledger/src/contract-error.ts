@@ -74,6 +74,7 @@ const SENTENCES: ReadonlyMap<string, Show> = new Map<string, Show>([
     (f) => `row ${f("key")} of table ${f("table")} of ${f("module")} cannot be migrated: ${f("error")}`,
   ],
   ["RedactRefused", (f) => `entry ${f("index")} is not redacted: ${f("message")} (${f("code")})`],
+  ["ActRefused", (f) => `act ${f("act")} is refused: ${f("message")} (${f("code")})`],
   [
     "DeployRefused",
     (f) =>
@@ -108,5 +109,6 @@ const REASONS: ReadonlyMap<string, string> = new Map([
   ["wrong_network", "the command is for another network"],
   ["signers_mismatch", "the signatures are not those of the payload's signers"],
   ["client_unknown", "the first signer is not a registered client"],
+  ["ledger_halted", "the ledger is halted; it takes nothing but decisions about itself"],
   ["expires_too_late", "the command expires more than 24 hours ahead"],
 ]);

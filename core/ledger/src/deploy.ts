@@ -18,6 +18,7 @@ import { type DeployedModule, deployedModule, moduleRow, SYSTEM } from "./deploy
 import { type Done, effectsOf, ownStep, perform, type Session } from "./execution.ts";
 import { GAS } from "./gas.ts";
 import { badModuleName } from "./genesis-modules.ts";
+import { operatorPolicy } from "./governance/switches.ts";
 import { keptState } from "./kept-state.ts";
 import { migrate } from "./migrate.ts";
 import { MODULES_MAX, programOf, type ResolvedModule, resolveModule } from "./module-compiler.ts";
@@ -86,7 +87,7 @@ class Deployment {
     const { context, signers } = this.#session;
     const deployed = this.#before.get(name);
     if (deployed === undefined) {
-      const { operator } = context.genesis.policies;
+      const operator = operatorPolicy(context, this.#rows);
       this.#charge(AUTHORITY_GAS.policyKey * policyKeys(operator).length);
       if (satisfies(operator, new Set(signers.map(({ key }) => key)))) return;
       const message = "a new module needs the signatures of the network's operators";

@@ -5,6 +5,7 @@
 import {
   assert,
   canonicalJson,
+  compareText,
   hex,
   isJsonObject,
   type JsonObject,
@@ -23,7 +24,25 @@ export const SYSTEM = {
   modules: "modules",
   redactions: "redactions",
   redacted: "redacted",
+  /** C24: every act that was proposed, by its id, and what is not decided yet of them. */
+  acts: "acts",
+  agenda: "agenda",
+  /** C26 */
+  epochs: "epochs",
+  /** C27 */
+  switches: "switches",
+  /** C28: where they differ from the genesis. */
+  policies: "policies",
+  clients: "clients",
+  clientKeys: "client-keys",
+  roles: "roles",
 } as const;
+
+/** In order of name. */
+export const SYSTEM_TABLES: readonly string[] = Object.entries(SYSTEM)
+  .filter(([name]) => name !== "module")
+  .map(([, table]) => table)
+  .sort(compareText);
 
 export type DeployedModule = {
   readonly name: string;

@@ -18,6 +18,7 @@ import { readArguments } from "./arguments.ts";
 import { abortOf } from "./code-failure.ts";
 import type { LedgerContext } from "./context.ts";
 import type { GasMeter } from "./gas.ts";
+import { holdersOf } from "./governance/client-state.ts";
 import { programOf, type ResolvedModule } from "./module-compiler.ts";
 import { ModuleRegistry } from "./module-registry.ts";
 import type { Overlay } from "./overlay.ts";
@@ -58,7 +59,7 @@ export function effectsOf(session: Session, rows: RowReader, module: ResolvedMod
     sha256: context.sha256,
     time,
     signers,
-    roles: context.holders,
+    roles: (role: string) => holdersOf(context, rows, role),
     known,
     module: (name: string) => new ModuleRegistry(context, rows).codeOf(name),
     row: (address: Parameters<RowReader["row"]>[0]) => rows.row(address),

@@ -10,6 +10,7 @@ export const GAS = {
   /** Of a command: reading it, its id, its receipt. */
   command: 1_000,
   payloadByte: 2,
+  /** Of each signature: the signers', and those under acts. */
   signer: 7_000,
   /** Of an action, before its arguments are looked at. */
   action: 200,
@@ -103,5 +104,12 @@ export class GasMeter {
 }
 
 /** What a command costs before its first action. */
-export const commandGas = (command: { payloadBytes: number; signers: readonly string[] }): number =>
-  GAS.command + GAS.payloadByte * command.payloadBytes + GAS.signer * command.signers.length;
+export const commandGas = (command: {
+  payloadBytes: number;
+  signers: readonly string[];
+  /** C24: what signatures under acts are to be checked. */
+  actChecks: readonly unknown[];
+}): number =>
+  GAS.command +
+  GAS.payloadByte * command.payloadBytes +
+  GAS.signer * (command.signers.length + command.actChecks.length);

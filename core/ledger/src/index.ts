@@ -26,13 +26,35 @@ export { SYSTEM } from "./deployed-module.ts";
 export { combineChanges, invertChanges } from "./diff.ts";
 export { mayAppend } from "./expiry.ts";
 export { commandGas, GAS } from "./gas.ts";
+
 export { checkGenesisModules } from "./genesis-modules.ts";
+export {
+  type ActStatus,
+  type RecordedAct,
+  type RecordedApproval,
+  type RecordedReadiness,
+  recordedAct,
+  recordedActs,
+} from "./governance/act-rows.ts";
+export { clientNamed, clientOf } from "./governance/client-state.ts";
+export { configurationIn, type RecordedEpoch, recordedEpoch } from "./governance/configuration-state.ts";
+export {
+  type ApprovedConfiguration,
+  type Governed,
+  governedIn,
+  governs,
+  stepDownsIn,
+  UNGOVERNED,
+} from "./governance/governed.ts";
+export type { StepDown } from "./governance/kinds/step-down.ts";
+export { type Halt, haltIn, LEDGER_HALTED, operatorPolicy } from "./governance/switches.ts";
 export { MemoryView } from "./memory-view.ts";
 export { describeModule, knownTable, listModules, tablesIn } from "./module-description.ts";
 export {
   type Action,
   type Call,
   type Deploy,
+  isGovernance,
   REDACTED_AT_ONCE_MAX,
   type Redact,
   SIGNERS_MAX,

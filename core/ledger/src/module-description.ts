@@ -13,7 +13,7 @@ import {
 } from "@juno/base";
 import type { Entry, ModuleCode, TableCode } from "@juno/hopper";
 import type { LedgerContext } from "./context.ts";
-import { type DeployedModule, SYSTEM } from "./deployed-module.ts";
+import { type DeployedModule, SYSTEM, SYSTEM_TABLES } from "./deployed-module.ts";
 import { ModuleRegistry } from "./module-registry.ts";
 import type { RowReader } from "./view.ts";
 
@@ -78,7 +78,7 @@ export function knownTable(
     return refuse("module_unknown", `there is no module ${module}`);
   }
   const tables = deployed && registry.resolve(deployed).compiled.code.tables.map(({ name }) => name);
-  if ((tables ?? [SYSTEM.modules, SYSTEM.redactions, SYSTEM.redacted]).includes(table)) return ok(undefined);
+  if ((tables ?? SYSTEM_TABLES).includes(table)) return ok(undefined);
   return refuse("table_unknown", `module ${module} has no table ${table}`);
 }
 
@@ -92,5 +92,5 @@ export function tablesIn(
     const { tables } = registry.resolve(deployed).compiled.code;
     return tables.map(({ name }) => ({ module: deployed.name, table: name }));
   });
-  return [{ module: SYSTEM.module, table: SYSTEM.modules }, ...declared];
+  return [...SYSTEM_TABLES.map((table) => ({ module: SYSTEM.module, table })), ...declared];
 }

@@ -3,6 +3,13 @@
 
 import { type JsonField, type JsonObject, parseHex, utf8Length } from "@juno/base";
 import type { Grant } from "@juno/hopper";
+import {
+  type ActContext,
+  type Approve,
+  type Propose,
+  readApprove,
+  readPropose,
+} from "./governance/payload-acts.ts";
 
 /** Asks a module for an action. Arguments by parameter name. */
 export type Call = {
@@ -33,7 +40,13 @@ export type Redact = {
   readonly reason: string;
 };
 
-export type Action = Call | Deploy | Redact;
+export type Action = Call | Deploy | Redact | Propose | Approve;
+
+/** About the network itself (C24). */
+export type GovernanceAction = Propose | Approve;
+
+export const isGovernance = (action: Action): action is GovernanceAction =>
+  action.kind === "propose" || action.kind === "approve";
 
 /** `key` in lower-case hex. */
 export type PayloadSigner = { readonly key: string; readonly grants: readonly Grant[] };
@@ -82,13 +95,20 @@ function readNamed(field: JsonField, whose: string): JsonObject {
   return field.json as JsonObject;
 }
 
-export function readAction(field: JsonField): Action {
-  const { call, deploy, redact } = field.object([], ["call", "deploy", "redact"]);
-  const given = [call, deploy, redact].filter((one) => one !== undefined).length;
+export function readAction(context: ActContext, field: JsonField): Action {
+  const { call, deploy, redact, propose, approve } = field.object(
+    [],
+    ["call", "deploy", "redact", "propose", "approve"],
+  );
+  const given = [call, deploy, redact, propose, approve].filter((one) => one !== undefined).length;
   if (given === 1 && call !== undefined) return readCall(call);
   if (given === 1 && deploy !== undefined) return readDeploy(deploy);
   if (given === 1 && redact !== undefined) return readRedact(redact);
-  return field.fail('an action is {"call": …}, {"deploy": …} or {"redact": …}');
+  if (given === 1 && propose !== undefined) return readPropose(context, propose);
+  if (given === 1 && approve !== undefined) return readApprove(context, approve);
+  return field.fail(
+    'an action is {"call": …}, {"deploy": …}, {"redact": …}, {"propose": …} or {"approve": …}',
+  );
 }
 
 function readCall(field: JsonField): Call {

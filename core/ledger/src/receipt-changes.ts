@@ -34,13 +34,14 @@ function readChange(change: Json): RowChange | undefined {
   };
 }
 
-/** The net changes that a receipt tells, in order of address. The receipts of other entries than commands tell none. */
+/** The net changes that a receipt tells, in order of address. */
 export function receiptChanges(receipt: Uint8Array): Result<RowChange[], Refusal> {
   const parsed = parseJson(receipt, { bytesMax: receipt.length });
   if (!parsed.ok) return parsed;
   const told: RowChange[] = [];
-  for (const action of items(member(parsed.value, "actions"))) {
-    for (const json of items(member(action, "changes"))) {
+  // C17: a config entry has no actions, and changes of its own.
+  for (const part of [parsed.value, ...items(member(parsed.value, "actions"))]) {
+    for (const json of items(member(part, "changes"))) {
       const change = readChange(json);
       if (change === undefined) return refuse("malformed", "a change names no row");
       told.push(change);

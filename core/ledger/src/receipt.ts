@@ -2,17 +2,7 @@
 // of the outcome tree. Changes stand in order of address, each with the row before and after, so that
 // they show creations, can be inverted, and put together give the state.
 
-import {
-  assert,
-  canonicalJson,
-  canonicalText,
-  type Hash,
-  hex,
-  type Json,
-  jsonObject,
-  parseUtf8,
-  utf8,
-} from "@juno/base";
+import { assert, canonicalText, type Hash, hex, type Json, jsonObject, parseUtf8, utf8 } from "@juno/base";
 import type { EmittedEvent, KnownRows, SpentGrant } from "@juno/hopper";
 import type { CommandStatus } from "./applied.ts";
 import { type ContractError, errorJson } from "./contract-error.ts";
@@ -117,12 +107,19 @@ export function encodeCommandReceipt(receipt: CommandReceipt, known?: KnownRows)
   );
 }
 
-/** C17: entries that are no commands change no rows; their receipt names them, and the state's root (C20). */
+/** C17: of an entry that is no command; only those of kind `config` change rows. */
 export function encodeEntryReceipt(
-  entry: { index: number; kind: string },
+  { index, kind }: { readonly index: number; readonly kind: string },
+  changes: readonly RowChange[],
   stateRoot: Hash | undefined,
 ): Uint8Array<ArrayBuffer> {
-  const { index, kind } = entry;
-  const root = stateRoot === undefined ? {} : { stateRoot: hex(stateRoot) };
-  return canonicalJson(jsonObject({ index, kind, ...root }));
+  const told = kind === "config" ? listText(changes, (change) => changeText(change, undefined)) : undefined;
+  return utf8(
+    spelled([
+      ["changes", told],
+      ["index", canonicalText(index)],
+      ["kind", canonicalText(kind)],
+      ["stateRoot", optionalText(stateRoot && hex(stateRoot))],
+    ]),
+  );
 }

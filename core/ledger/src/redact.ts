@@ -7,6 +7,7 @@ import { AUTHORITY_GAS, ROW_GAS } from "@juno/hopper";
 import { type Policy, policyKeys, satisfies } from "@juno/proof";
 import { Abort } from "./contract-error.ts";
 import { type Done, NOTHING_DONE, type Session } from "./execution.ts";
+import { operatorPolicy } from "./governance/switches.ts";
 import { ModuleRegistry } from "./module-registry.ts";
 import type { Overlay } from "./overlay.ts";
 import type { Redact, RedactedCommand } from "./payload-parts.ts";
@@ -29,7 +30,7 @@ const refused = (index: number, code: string, message: string): Abort =>
 
 export function redact(session: Session, rows: Overlay, action: Redact): Done {
   const { context, index, time, signers } = session;
-  const { operator } = context.genesis.policies;
+  const operator = operatorPolicy(context, rows);
   const charge = (gas: number) => session.gas.charge("rows", gas);
   session.gas.charge("action", AUTHORITY_GAS.policyKey * policyKeys(operator).length);
   const keys = operatorsAmong(operator, signers);

@@ -5,6 +5,7 @@
 import { assert, isJsonObject, type Json, type JsonObject, parseJson } from "@juno/base";
 import type { ParsedPayload } from "./command.ts";
 import { SYSTEM } from "./deployed-module.ts";
+import { numberKey, ownAddress, ownKeys, ownObject } from "./governance/own-rows.ts";
 import { parseTime } from "./time.ts";
 import type { RowAddress, RowChange, RowReader } from "./view.ts";
 
@@ -21,25 +22,11 @@ export type Redaction = {
   readonly reason: string;
 };
 
-const INDEX_DIGITS = 16;
-
-/** Sixteen digits, so that keys stand in the order of the entries. */
-const redactionKey = (index: number): string => String(index).padStart(INDEX_DIGITS, "0");
-
-export const redactedAt = (index: number): RowAddress => ({
-  module: SYSTEM.module,
-  table: SYSTEM.redacted,
-  key: redactionKey(index),
-});
-
-export const orderedAt = (index: number): RowAddress => ({
-  module: SYSTEM.module,
-  table: SYSTEM.redactions,
-  key: redactionKey(index),
-});
+export const redactedAt = (index: number): RowAddress => ownAddress(SYSTEM.redacted, numberKey(index));
+export const orderedAt = (index: number): RowAddress => ownAddress(SYSTEM.redactions, numberKey(index));
 
 /**
- * Whether a command's payload may be taken away: deployments and redactions stay readable. Asked where the payload is,
+ * Whether a command's payload may be taken away: deployments, redactions and decisions about the network stay readable. Asked where the payload is,
  * since the ledger does not remember what stood in old entries. What is no command of this network deploys nothing.
  */
 export const isRedactable = (parsed: ParsedPayload | undefined): boolean =>
@@ -52,7 +39,7 @@ export function redactionOf(rows: Pick<RowReader, "row">, index: number): Redact
   const { id, by } = readRedacted(row);
   const ordered = rows.row(orderedAt(by));
   assert(ordered !== undefined, "whoever redacts has said why");
-  const why = objectOf(ordered);
+  const why = ownObject(ordered);
   return {
     ...{ index, id, by },
     time: why.get("time") as string,
@@ -61,15 +48,9 @@ export function redactionOf(rows: Pick<RowReader, "row">, index: number): Redact
   };
 }
 
-const KEYS_PER_PAGE = 256;
-
 /** All redactions that were ordered, in order of the redacted entries. */
 export function* redactionsIn(rows: RowReader): Generator<Redaction> {
-  const range = { module: SYSTEM.module, table: SYSTEM.redacted, limit: KEYS_PER_PAGE };
-  for (let page = rows.keys(range); ; page = rows.keys({ ...range, after: page.at(-1)! })) {
-    for (const key of page) yield redactionOf(rows, Number(key))!;
-    if (page.length < KEYS_PER_PAGE) return;
-  }
+  for (const key of ownKeys(rows, SYSTEM.redacted)) yield redactionOf(rows, Number(key))!;
 }
 
 /** The redactions that these changes order. */
@@ -110,7 +91,7 @@ function madeObject({ before, after }: RowChange, members: number): JsonObject |
 function saysWhich(change: RowChange, at: number): boolean {
   const row = madeObject(change, 2);
   const index = Number(change.key);
-  const isEarlier = index >= 1 && index < at && change.key === redactionKey(index);
+  const isEarlier = index >= 1 && index < at && change.key === numberKey(index);
   return isEarlier && row !== undefined && row.get("by") === at && isKey(row.get("id"));
 }
 
@@ -119,17 +100,11 @@ function saysWhy(change: RowChange, at: number): boolean {
   const [reason, signers, time] = ["reason", "signers", "time"].map((name) => row?.get(name));
   const isTimed = typeof time === "string" && parseTime(time) !== undefined;
   const isSigned = Array.isArray(signers) && signers.every(isKey);
-  return change.key === redactionKey(at) && typeof reason === "string" && isTimed && isSigned;
+  return change.key === numberKey(at) && typeof reason === "string" && isTimed && isSigned;
 }
 
 /** A row of `redacted`. */
 function readRedacted(row: Uint8Array): { readonly id: string; readonly by: number } {
-  const json = objectOf(row);
+  const json = ownObject(row);
   return { id: json.get("id") as string, by: json.get("by") as number };
-}
-
-function objectOf(row: Uint8Array): JsonObject {
-  const parsed = parseJson(row, { bytesMax: row.length });
-  assert(parsed.ok && isJsonObject(parsed.value), "the ledger's own rows are JSON objects");
-  return parsed.value;
 }

@@ -9,6 +9,7 @@ import { Abort, type ContractError } from "./contract-error.ts";
 import { deploy } from "./deploy.ts";
 import { type Done, NOTHING_DONE, ownStep, type Performed, perform, type Session } from "./execution.ts";
 import { commandGas, GAS, GasMeter } from "./gas.ts";
+import { approve, propose } from "./governance/govern.ts";
 import type { ResolvedModule } from "./module-compiler.ts";
 import { ModuleRegistry } from "./module-registry.ts";
 import { Overlay } from "./overlay.ts";
@@ -68,14 +69,27 @@ function actionStep(session: Session, action: Action): LedgerStep {
       return ownStep(session, { kind: "deploy", modules: action.sources.length });
     case "redact":
       return ownStep(session, { kind: "redact", commands: action.commands.length });
+    case "propose":
+    case "approve":
+      return ownStep(session, { kind: action.kind, act: action.act });
     case "call":
       return ownStep(session, { kind: "call", module: action.module, action: action.action });
   }
 }
 
 function performOne(session: Session, rows: Overlay, action: Action): Done {
-  if (action.kind === "call") return performCall(session, rows, action);
-  return action.kind === "deploy" ? deploy(session, rows, action) : redact(session, rows, action);
+  switch (action.kind) {
+    case "call":
+      return performCall(session, rows, action);
+    case "deploy":
+      return deploy(session, rows, action);
+    case "redact":
+      return redact(session, rows, action);
+    case "propose":
+      return propose(session, rows, action);
+    case "approve":
+      return approve(session, rows, action);
+  }
 }
 
 /** Does the actions upon `below`, in turn, each noted in `parts` once it is done; what they changed together. */

@@ -16,6 +16,7 @@ export type LedgerDeed =
   | { readonly kind: "call"; readonly module: string; readonly action: string }
   | { readonly kind: "deploy"; readonly modules: number }
   | { readonly kind: "redact"; readonly commands: number }
+  | { readonly kind: "propose" | "approve"; readonly act: string }
   | { readonly kind: "module"; readonly module: string; readonly version: number; readonly hash: string }
   /** L45: a row is made anew by what the new version says. */
   | { readonly kind: "migrate"; readonly module: string; readonly table: string; readonly key: string }

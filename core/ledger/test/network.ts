@@ -38,16 +38,17 @@ export const contract = (name: string): string =>
 
 export const OPERATORS = ["treasury", "risk", "cfo"];
 
-export type GenesisText = { limits?: object; modules?: readonly string[] };
+export type GenesisText = { limits?: object; modules?: readonly string[]; policies?: object };
 
 export function contextOf(parts: GenesisText = {}): LedgerContext {
-  const { limits = {}, modules = [contract("accounts")] } = parts;
+  const { limits = {}, modules = [contract("accounts")], policies = {} } = parts;
   const document = {
     format: 1,
     voters: [1, 2, 3, 4].map(voter),
     policies: {
       admin: { key: keyOf("admin") },
       operator: { atLeast: 2, of: OPERATORS.map((name) => ({ key: keyOf(name) })) },
+      ...policies,
     },
     clients: [
       ...["alice", "bob"].map((name) => ({ name, key: keyOf(name) })),

@@ -98,7 +98,8 @@ export function parseConfigurationAct(
   return read.ok ? ok({ id: actId(sha256, document), ...read.value }) : read;
 }
 
-function readConfiguration(content: JsonField): Configuration {
+/** E55: the content of an act of kind `configure`. */
+export function readConfiguration(content: JsonField): Configuration {
   const { epoch, nodes, policies } = content.object(["epoch", "nodes", "policies"]);
   const owners = new KeyOwners();
   const members = readMembers(nodes, owners);
@@ -187,14 +188,16 @@ export function checkConfigBody(
   if (keys === undefined) return refuse("bad_act", "approvals are not distinct and ascending");
   if (!satisfies(context.before.admin, keys))
     return refuse("unauthorised", "the approvals do not satisfy the admin policy of the epoch that ends");
-  const readiness = checkReadiness(context.network, act.value, ready);
+  const readiness = readinessChecks(context.network, act.value, ready);
   if (!readiness.ok) return readiness;
+  const enough = checkReadiness(act.value, ready);
+  if (!enough.ok) return enough;
   const approvalChecks = approvals.map((approval) => approvalCheck(context.network, id, approval));
   return ok({ act: act.value, checks: [...approvalChecks, ...readiness.value] });
 }
 
-/** E55: a quorum of the voters that the act names, each under the key that it names, has declared itself ready. */
-function checkReadiness(
+/** E55: what is to be checked of readinesses, each under the key that the act names for a voter. */
+export function readinessChecks(
   network: Hash,
   act: ConfigurationAct,
   ready: readonly Readiness[],
@@ -209,11 +212,16 @@ function checkReadiness(
     if (voter === undefined) return refuse("bad_act", `node ${node} would not be a voter`);
     checks.push(readinessCheck(network, act.id, { key: voter.signKey, signature }));
   }
-  const needed = quorumOf(voters.length);
-  if (checks.length < needed)
-    return refuse(
-      "quorum_lost",
-      `${checks.length} of ${voters.length} voters are ready where ${needed} are needed`,
-    );
   return ok(checks);
+}
+
+/** E55: a quorum of the voters that the act names has declared itself ready. */
+export function checkReadiness(
+  act: Pick<Configuration, "members">,
+  ready: readonly unknown[],
+): Result<undefined, Refusal> {
+  const voters = votersOf(act).length;
+  const needed = quorumOf(voters);
+  if (ready.length >= needed) return ok(undefined);
+  return refuse("quorum_lost", `${ready.length} of ${voters} voters are ready where ${needed} are needed`);
 }

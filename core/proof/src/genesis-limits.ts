@@ -108,6 +108,10 @@ function fitsShare(limits: Limits, voters: number): readonly Rule[] {
   ]);
 }
 
+/** C8: why these limits are too small for so many voters, if they are. */
+export const shareProblem = (limits: Limits, voters: number): string | undefined =>
+  fitsShare(limits, voters).find(([holds]) => !holds)?.[1];
+
 /** C8: the limits of a document; `document` is blamed where the defaults do not fit it. */
 export function readLimits(document: JsonField, field: JsonField | undefined, voters: number): Limits {
   const limits = readNumbers<keyof Limits>(field, DEFAULT_LIMITS, (name) => LIMIT_CEILINGS[name]);

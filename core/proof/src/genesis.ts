@@ -106,6 +106,7 @@ function readVoters(field: JsonField, owners: KeyOwners): GenesisVoter[] {
   return voters.sort((a, b) => a.id - b.id);
 }
 
+/** The name of a client or of a role. */
 function readName(field: JsonField): string {
   const text = field.text();
   if (!NAME.test(text)) field.fail("1 to 64 letters, digits, dots, dashes, underscores or @ expected");
@@ -114,13 +115,19 @@ function readName(field: JsonField): string {
 
 function readClients(field: JsonField, owners: KeyOwners): Client[] {
   const names = new Set<string>();
-  return field.array({ max: CLIENTS_MAX }).map((item) => {
-    const { name, key, roles } = item.object(["name", "key"], ["roles"]);
-    const text = readName(name);
-    if (names.has(text)) name.fail(`another client has the name ${text}`);
-    names.add(text);
-    const held = roles?.array({ max: 64 }).map(readName) ?? [];
-    if (new Set(held).size < held.length) roles?.fail("a role stands here twice");
-    return { name: text, key: hex(owners.read(key)), roles: held };
-  });
+  return field.array({ max: CLIENTS_MAX }).map((item) => readClient(item, { names, owners }));
+}
+
+/** A client whose name and key are not among those that were read before. */
+export function readClient(
+  item: JsonField,
+  { names, owners }: { readonly names: Set<string>; readonly owners: KeyOwners },
+): Client {
+  const { name, key, roles } = item.object(["name", "key"], ["roles"]);
+  const text = readName(name);
+  if (names.has(text)) name.fail(`another client has the name ${text}`);
+  names.add(text);
+  const held = roles?.array({ max: 64 }).map(readName) ?? [];
+  if (new Set(held).size < held.length) roles?.fail("a role stands here twice");
+  return { name: text, key: hex(owners.read(key)), roles: held };
 }

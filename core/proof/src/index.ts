@@ -4,6 +4,7 @@
 export {
   ACT_BYTES_MAX,
   type ActHead,
+  APPROVALS_MAX,
   type Approval,
   actId,
   approvalCheck,
@@ -57,6 +58,7 @@ export {
   type Configuration,
   type ConfigurationAct,
   checkConfigBody,
+  checkReadiness,
   decodeConfigBody,
   encodeConfigBody,
   MEMBER_ROLES,
@@ -64,8 +66,10 @@ export {
   type MemberRole,
   parseConfigurationAct,
   type Readiness,
+  readConfiguration,
   readinessBytes,
   readinessCheck,
+  readinessChecks,
   votersOf,
 } from "./configuration.ts";
 export {
@@ -114,9 +118,11 @@ export {
   type Genesis,
   type GenesisVoter,
   parseGenesis,
+  readClient,
 } from "./genesis.ts";
-export { FRAME_BYTES_MAX, type Limits, type Timing } from "./genesis-limits.ts";
+export { FRAME_BYTES_MAX, type Limits, shareProblem, type Timing } from "./genesis-limits.ts";
 export { keyPolicy, type Policy, policyJson, policyKeys, readPolicy, satisfies } from "./genesis-policy.ts";
+export { KeyOwners } from "./key-owners.ts";
 export {
   type Attestation,
   type OutcomeProof,

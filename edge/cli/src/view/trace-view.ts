@@ -61,6 +61,10 @@ function sentence(step: LedgerStep, clientOf: Client): readonly [text: string, c
       return [`deploy ${step.modules === 1 ? "a module" : `${step.modules} modules`}`, "bold"];
     case "redact":
       return [`redact ${step.commands === 1 ? "a command" : `${step.commands} commands`}`, "bold"];
+    case "propose":
+      return [`propose act ${step.act}`, "bold"];
+    case "approve":
+      return [`approve act ${step.act}`, "bold"];
     case "module":
       return [`${step.module} is sound; from here on it has version ${step.version}, source ${step.hash}`];
     case "migrate":
@@ -84,6 +88,8 @@ type Deed = Exclude<
       | "call"
       | "deploy"
       | "redact"
+      | "propose"
+      | "approve"
       | "module"
       | "migrate"
       | "init"

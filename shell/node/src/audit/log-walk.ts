@@ -4,7 +4,7 @@
 
 import { LogIndex, type Term } from "@juno/base";
 import type { Floor } from "@juno/consensus";
-import { type Applied as Outcome, type ParsedCommand, registered } from "@juno/ledger";
+import type { Applied as Outcome, ParsedCommand } from "@juno/ledger";
 import { type Entry, isRedacted, type Point } from "@juno/proof";
 import { hashOf } from "../store/column.ts";
 import { entryOf } from "../store/log/stored-entry.ts";
@@ -185,8 +185,7 @@ export class LogWalk {
     this.#entries += 1;
     this.#last = last;
     if (entry.kind === "election") this.#noteElection(entry, before);
-    if (parsed !== undefined) this.#noteCommand(entry, parsed);
-    else if (isRedacted(entry)) this.#commands += 1;
+    if (parsed !== undefined || isRedacted(entry)) this.#commands += 1;
     if (problem !== undefined) return this.#refuse(entry.index, problem);
     signatures.add(checks, () => this.#refuse(entry.index, badSignature(entry)));
     const obstacle = this.#isSound ? take(entry, parsed, known) : undefined;
@@ -199,15 +198,6 @@ export class LogWalk {
     if (hash !== undefined && !this.#bases.has(entry.term)) {
       this.#bases.set(entry.term, { index: before.index, hash });
     }
-  }
-
-  /** C4: a command of a stranger can be in the log, on a lying leader's account; it is never tried. */
-  #noteCommand(entry: Entry, parsed: ParsedCommand): void {
-    this.#commands += 1;
-    if (registered(this.#parts.context.ledger, parsed).ok) return;
-    this.#parts.findings.remark(
-      `Entry ${entry.index} carries a command whose first signer is not registered; it was not executed.`,
-    );
   }
 
   #refuse(index: LogIndex, problem: string): void {

@@ -128,7 +128,7 @@ export class MemoryBackend implements Backend {
     if (this.#pending.has(id) || this.#decided.has(id)) return ok(undefined);
     const { checks, expires } = parsed.value;
     if (!checks.every(verify)) return refuse("signature_invalid", "A signature does not verify.");
-    const client = registered(context, parsed.value);
+    const client = registered(context, this.chain.view, parsed.value);
     if (!client.ok) return client;
     const timely = mayAppend({ entryTime: Math.max(clock(), this.chain.time), expires });
     if (!timely.ok) return timely;

@@ -1,0 +1,81 @@
+// What a node has to know of the ledger's decisions to act by them (C25–C28). All of it stands in the state but a term to
+// leave, which is asked for once: whoever was not there when it was decided is past it.
+
+import { assert, Hash, NodeId, parseHex, parseJsonText, readJson, utf8 } from "@juno/base";
+import { encodeConfigBody, readActHead } from "@juno/proof";
+import { SYSTEM } from "../deployed-module.ts";
+import type { RowChange, RowReader } from "../view.ts";
+import { actOfRow, agendaIn, approvalOf, type RecordedAct, recordedAct, signatureOf } from "./act-rows.ts";
+import { movedClientKeys } from "./client-state.ts";
+import { readStepDown, type StepDown } from "./kinds/step-down.ts";
+import { CONFIGURE } from "./payload-acts.ts";
+import { type Halt, haltIn } from "./switches.ts";
+
+/** A configuration that the administrators have approved and that no config entry has brought yet. */
+export type ApprovedConfiguration = {
+  readonly act: Hash;
+  /** Milliseconds since 1970: no entry of a later time may carry it. */
+  readonly expires: number;
+  /** The config entry's (E55). */
+  readonly body: Uint8Array;
+};
+
+export type Governed = {
+  /** C27: set while the ledger takes nothing but decisions about itself. */
+  readonly halt: Halt | undefined;
+  /** C28: keys, lower-case hex, of which the genesis does not say any more whether they are clients', and whether they are. */
+  readonly clients: ReadonlyMap<string, boolean>;
+  /** In the order in which they were approved: the first that has not expired is to be appended. */
+  readonly configurations: readonly ApprovedConfiguration[];
+};
+
+/** As the genesis leaves it. */
+export const UNGOVERNED: Governed = { halt: undefined, clients: new Map(), configurations: [] };
+
+export const governedIn = (rows: RowReader): Governed => ({
+  halt: haltIn(rows),
+  clients: movedClientKeys(rows),
+  configurations: approvedIn(rows).map(configurationOf),
+});
+
+function approvedIn(rows: RowReader): readonly RecordedAct[] {
+  const proposed = [...agendaIn(rows)].filter(({ kind }) => kind === CONFIGURE);
+  return proposed
+    .map(({ act }) => recordedAct(rows, act)!)
+    .filter(({ status }) => status === "approved")
+    .sort((a, b) => a.since - b.since);
+}
+
+function configurationOf({ id, expires, document, approvals, ready }: RecordedAct): ApprovedConfiguration {
+  const body = encodeConfigBody({
+    document: utf8(document),
+    approvals: approvals.map(approvalOf),
+    ready: ready.map((one) => ({ node: NodeId(one.node), signature: signatureOf(one) })),
+  });
+  return { act: Hash(parseHex(id, 32)!), expires, body };
+}
+
+/** Whether these changes make any difference to `governedIn`. */
+export const governs = (changes: readonly RowChange[]): boolean =>
+  changes.some(({ module, table }) => module === SYSTEM.module && GOVERNING.has(table));
+
+const GOVERNING: ReadonlySet<string> = new Set([SYSTEM.acts, SYSTEM.switches, SYSTEM.clientKeys]);
+
+const STEP_DOWN = "step-down";
+
+/** The terms that are to be left by these changes: acts that are executed by them. */
+export function stepDownsIn(changes: readonly RowChange[]): readonly StepDown[] {
+  return changes.flatMap(({ module, table, key, after }) => {
+    if (module !== SYSTEM.module || table !== SYSTEM.acts || after === undefined) return [];
+    const act = actOfRow(key, after);
+    return act.kind === STEP_DOWN && act.status === "executed" ? [stepDownOf(act)] : [];
+  });
+}
+
+function stepDownOf({ document }: RecordedAct): StepDown {
+  const json = parseJsonText(document);
+  assert(json.ok, "a document that was recorded was read before");
+  const read = readJson(json.value, "bad_act", (field) => readStepDown(readActHead(field).content));
+  assert(read.ok, "an act that was executed was read before");
+  return read.value;
+}
