@@ -43,7 +43,6 @@ export {
   type Governed,
   governedIn,
   governs,
-  stepDownsIn,
   UNGOVERNED,
 } from "./governance/governed.ts";
 export type { StepDown } from "./governance/kinds/step-down.ts";

@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import { Epoch, Hash, hex, LogIndex, NodeId, Term, utf8 } from "@juno/base";
-import { ledgerContext } from "@juno/ledger";
+import { ledgerContext, UNGOVERNED } from "@juno/ledger";
 import { encodeCommand, parseGenesis } from "@juno/proof";
 import { describe, expect, test } from "vitest";
 import { LedgerAdmission } from "./admission.ts";
@@ -27,15 +27,18 @@ const genesis = parseGenesis(
 if (!genesis.ok) throw new Error(genesis.error.detail);
 const context = ledgerContext({ sha256, genesis: genesis.value });
 
-function bodyOf(parts: { signer?: string; nonce?: string; expiresMs?: number }): Uint8Array {
-  const { signer = SIGNER, nonce = "0".repeat(32), expiresMs = START + 60_000 } = parts;
+const CALL = { call: { module: "demo.accounts", action: "create", args: {} } };
+type Parts = { signer?: string; nonce?: string; expiresMs?: number; action?: object };
+
+function bodyOf(parts: Parts): Uint8Array {
+  const { signer = SIGNER, nonce = "0".repeat(32), expiresMs = START + 60_000, action = CALL } = parts;
   const payload = {
     network: context.networkHex,
     nonce,
     expires: new Date(expiresMs).toISOString(),
     gasLimit: 1000,
     signers: [{ key: signer }],
-    actions: [{ call: { module: "demo.accounts", action: "create", args: {} } }],
+    actions: [action],
   };
   const signature = { key: new Uint8Array(Buffer.from(signer, "hex")), signature: new Uint8Array(64) };
   return encodeCommand({ payload: utf8(JSON.stringify(payload)), signatures: [signature] });
@@ -80,6 +83,54 @@ describe("what consensus asks of the ledger", () => {
     expect(admission.mayPend(factsOf(admission, bodyOf({}))).ok).toBe(true);
     const stranger = admission.mayPend(factsOf(admission, bodyOf({ signer: keyOf("stranger") })));
     expect(stranger).toMatchObject({ ok: false, error: { code: "client_unknown" } });
+  });
+
+  test("only a client that the ledger knows may send commands (C28)", () => {
+    const admission = new LedgerAdmission(context);
+    const [known, added] = [SIGNER, keyOf("added")];
+    admission.govern({ ...UNGOVERNED, clients: new Map([[added, true]]) });
+    const codeOf = (signer: string) => {
+      const allowed = admission.mayPend(factsOf(admission, bodyOf({ signer })));
+      return allowed.ok ? undefined : allowed.error.code;
+    };
+    expect([codeOf(known), codeOf(added)]).toEqual([undefined, undefined]);
+    const clients = new Map([
+      [known, false],
+      [added, false],
+    ]);
+    admission.note({ ...applied([], START), governed: { ...UNGOVERNED, clients } });
+    expect([codeOf(known), codeOf(added)]).toEqual(["client_unknown", "client_unknown"]);
+    // A batch that decides nothing leaves it so.
+    admission.note(applied([], START));
+    expect(codeOf(known)).toBe("client_unknown");
+  });
+
+  test("nothing but a decision about the network may wait while the ledger is halted (C27)", () => {
+    const admission = new LedgerAdmission(context);
+    const halt = { since: "2026-01-01T00:00:00.000Z", at: 3, act: keyOf("act"), by: [], reason: "a theft" };
+    admission.govern({ ...UNGOVERNED, halt });
+    const refused = admission.mayPend(factsOf(admission, bodyOf({})));
+    expect(refused).toMatchObject({
+      ok: false,
+      error: {
+        code: "ledger_halted",
+        detail: "the ledger is halted since 2026-01-01T00:00:00.000Z: a theft",
+      },
+    });
+    const approvals = [{ key: keyOf("admin"), signature: "ab".repeat(64) }];
+    const approve = bodyOf({ action: { approve: { act: keyOf("act"), approvals } } });
+    const facts = factsOf(admission, approve);
+    expect(admission.mayPend(facts).ok).toBe(true);
+    expect(facts.checks.map(({ key }) => hex(key))).toEqual([SIGNER, keyOf("admin")]);
+    const strange = bodyOf({
+      action: { approve: { act: keyOf("act"), approvals } },
+      signer: keyOf("stranger"),
+    });
+    expect(admission.mayPend(factsOf(admission, strange))).toMatchObject({
+      error: { code: "client_unknown" },
+    });
+    admission.govern(UNGOVERNED);
+    expect(admission.mayPend(factsOf(admission, bodyOf({}))).ok).toBe(true);
   });
 
   test("applied ids are used until log time has passed their expiry (A4)", () => {

@@ -3,7 +3,14 @@
 
 import { err, hex, ok, type Refusal, type Result, refuse } from "@juno/base";
 import type { Admission, CommandFacts } from "@juno/consensus";
-import { type LedgerContext, parseCommandBody } from "@juno/ledger";
+import {
+  type Governed,
+  isGovernance,
+  LEDGER_HALTED,
+  type LedgerContext,
+  parseCommandBody,
+  UNGOVERNED,
+} from "@juno/ledger";
 import { commandDigest, decodeCommand, signaturesHash } from "@juno/proof";
 import type { AppliedBatch } from "./ports/executor.ts";
 
@@ -24,6 +31,9 @@ export class LedgerAdmission implements Admission {
   readonly #applied = new Map<string, number>();
   #sweptMs = 0;
   #logTimeMs = 0;
+  #governed = UNGOVERNED;
+  /** C27: of the commands that are described, those that are taken while the ledger is halted. */
+  readonly #governing = new WeakSet<CommandFacts>();
   /** Expiry of commands that were taken in here, by id: what is needed to say that one came too late. */
   readonly #taken = new Map<string, number>();
 
@@ -51,7 +61,17 @@ export class LedgerAdmission implements Admission {
       id,
       signaturesHash: signaturesHash(sha256, command.value.signatures),
     });
-    return ok({ id: idHex, digest, expires, client: signers[0]!, actions: actions.length, gasLimit, checks });
+    const facts = {
+      id: idHex,
+      digest,
+      expires,
+      client: signers[0]!,
+      actions: actions.length,
+      gasLimit,
+      checks,
+    };
+    if (actions.every(isGovernance)) this.#governing.add(facts);
+    return ok(facts);
   }
 
   #keep(key: string, facts: CommandFacts, bytes: number): void {
@@ -67,13 +87,18 @@ export class LedgerAdmission implements Admission {
     return this.#applied.has(id);
   }
 
+  /** C10, as far as it can be known before the command is in the log. */
   mayPend(facts: CommandFacts): Result<undefined, Refusal> {
     const { clientOf, limits } = this.#context.genesis;
-    if (!clientOf.has(facts.client)) {
+    const { clients, halt } = this.#governed;
+    if (!(clients.get(facts.client) ?? clientOf.has(facts.client))) {
       return refuse(
         "client_unknown",
         `the first signer ${facts.client} is not a registered client of this network`,
       );
+    }
+    if (halt !== undefined && !this.#governing.has(facts)) {
+      return refuse(LEDGER_HALTED, `the ledger is halted since ${halt.since}: ${halt.reason}`);
     }
     if (this.#applied.size >= limits.windowIdsMax) {
       return err({ code: "busy", detail: "too many command ids have not expired yet; try again shortly" });
@@ -93,12 +118,22 @@ export class LedgerAdmission implements Admission {
     return expires !== undefined && expires < this.#logTimeMs && !this.#applied.has(id);
   }
 
+  /** What the ledger has decided about the network, as of the last entry that was applied. */
+  get governed(): Governed {
+    return this.#governed;
+  }
+
+  govern(governed: Governed): void {
+    this.#governed = governed;
+  }
+
   restore(ids: readonly { readonly id: Uint8Array; readonly expires: number }[]): void {
     for (const { id, expires } of ids) this.#applied.set(hex(id), expires);
   }
 
   /** Takes in what was applied, and forgets ids whose expiry log time has passed (A4). */
   note(batch: AppliedBatch): void {
+    if (batch.governed !== undefined) this.govern(batch.governed);
     if (batch.ids !== undefined) {
       this.#applied.clear();
       this.restore(batch.ids);

@@ -65,8 +65,9 @@ export async function boot(
   const durable = await store.load();
   const epochs = await followStored(ledger, durable.links, verifier);
   await verifyCertified(epochs, durable, verifier);
-  const { applied, ids, redactions } = await executor.open();
+  const { applied, ids, redactions, governed } = await executor.open();
   admission.restore(ids);
+  admission.govern(governed);
   const { index } = durable.committed;
   if (applied.index >= index) return { epochs, admission, durable, applied, orders: redactions };
   const orders: RedactionOrder[] = [...redactions];

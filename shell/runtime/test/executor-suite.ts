@@ -1,7 +1,7 @@
 // What every Executor must do (the port's contract), run for each implementation.
 
 import { LogIndex, parseUtf8 } from "@juno/base";
-import { apply, MemoryView } from "@juno/ledger";
+import { apply, MemoryView, UNGOVERNED } from "@juno/ledger";
 import {
   appendLeaf,
   EMPTY_FRONTIER,
@@ -13,6 +13,7 @@ import {
   rootOf,
 } from "@juno/proof";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { governingSuite } from "./governing-suite.ts";
 import { LedgerDesk, type LedgerSetup } from "./ledger-desk.ts";
 import {
   bodyOf,
@@ -63,6 +64,7 @@ export function executorSuite(name: string, implementation: LedgerSetup): void {
     windowSuite(() => desk!);
     pathSuite(() => desk!);
     snapshotSuite(() => desk!);
+    governingSuite(() => desk!);
   });
 }
 
@@ -74,6 +76,7 @@ function applyingSuite(open: () => LedgerDesk): void {
         hash: genesis.network,
         ids: [],
         redactions: [],
+        governed: UNGOVERNED,
       });
     });
 

@@ -37,7 +37,7 @@ async function certified(desk: LedgerDesk, index: number): Promise<void> {
 }
 
 /** Applies all entries, not so fast that the first snapshot would be left out. */
-async function runAll(desk: LedgerDesk, entries: readonly Entry[]): Promise<void> {
+export async function runAll(desk: LedgerDesk, entries: readonly Entry[]): Promise<void> {
   await desk.append(entries);
   await desk.apply(SNAPSHOT_ENTRIES);
   await certified(desk, SNAPSHOT_ENTRIES);
@@ -45,7 +45,7 @@ async function runAll(desk: LedgerDesk, entries: readonly Entry[]): Promise<void
 }
 
 /** Lets go of applied entries up to the first snapshot, a few at a time. */
-async function prune(desk: LedgerDesk, entries: readonly Entry[]): Promise<void> {
+export async function prune(desk: LedgerDesk, entries: readonly Entry[]): Promise<void> {
   await desk.stores.log.write([certifying(entries.at(-1)!), committing(entries.at(-1)!)]);
   const floor = floorAt(entries[SNAPSHOT_ENTRIES - 1]!);
   while (await desk.stores.log.prune(floor, 20));

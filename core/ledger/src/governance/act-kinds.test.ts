@@ -3,15 +3,7 @@
 import { beforeEach, describe, expect, test } from "vitest";
 import { actOf, GoverningLedger, idOf, refusalOf } from "../../test/governing.ts";
 import { call, create, deploy, keyOf, NOW, OPERATORS, payloadOf, receiptOf } from "../../test/network.ts";
-import {
-  clientOf,
-  governedIn,
-  haltIn,
-  operatorPolicy,
-  recordedAct,
-  simulate,
-  stepDownsIn,
-} from "../index.ts";
+import { clientOf, governedIn, haltIn, operatorPolicy, recordedAct, simulate } from "../index.ts";
 
 let on: GoverningLedger;
 beforeEach(() => {
@@ -192,10 +184,12 @@ test("leaving a term is told once, to whoever applies it (C25)", () => {
   const content = { epoch: 0, term: 7 };
   const document = actOf("step-down", content);
   const command = (action: object) => on.applied(action).changes;
+  const told = (changes: Parameters<typeof governedIn>[1]) => governedIn(on.view, changes).stepDowns;
   const approvals = (name: string) => [{ key: keyOf(name), signature: "ab".repeat(64) }];
-  expect(stepDownsIn(command({ propose: { act: document, approvals: approvals("risk") } }))).toEqual([]);
+  expect(told(command({ propose: { act: document, approvals: approvals("risk") } }))).toEqual([]);
   const changes = command({ approve: { act: idOf(document), approvals: approvals("cfo") } });
-  expect(stepDownsIn(changes)).toEqual([content]);
+  expect(told(changes)).toEqual([content]);
+  expect(told([])).toEqual([]);
   expect(changes.map(({ table }) => table)).toEqual(["acts", "agenda"]);
   expect(codeOf("step-down", { epoch: 1, term: 7 })).toBe("wrong_epoch");
   expect(codeOf("step-down", { epoch: 0, term: 0 })).toBe("bad_act");

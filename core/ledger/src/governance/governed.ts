@@ -27,15 +27,24 @@ export type Governed = {
   readonly clients: ReadonlyMap<string, boolean>;
   /** In the order in which they were approved: the first that has not expired is to be appended. */
   readonly configurations: readonly ApprovedConfiguration[];
+  /** C25: terms that are to be left, by decisions of the entries that were applied last. */
+  readonly stepDowns: readonly StepDown[];
 };
 
 /** As the genesis leaves it. */
-export const UNGOVERNED: Governed = { halt: undefined, clients: new Map(), configurations: [] };
+export const UNGOVERNED: Governed = {
+  halt: undefined,
+  clients: new Map(),
+  configurations: [],
+  stepDowns: [],
+};
 
-export const governedIn = (rows: RowReader): Governed => ({
+/** `changes`: what led to these rows, as far as it is news. */
+export const governedIn = (rows: RowReader, changes: readonly RowChange[] = []): Governed => ({
   halt: haltIn(rows),
   clients: movedClientKeys(rows),
   configurations: approvedIn(rows).map(configurationOf),
+  stepDowns: stepDownsIn(changes),
 });
 
 function approvedIn(rows: RowReader): readonly RecordedAct[] {
@@ -63,8 +72,8 @@ const GOVERNING: ReadonlySet<string> = new Set([SYSTEM.acts, SYSTEM.switches, SY
 
 const STEP_DOWN = "step-down";
 
-/** The terms that are to be left by these changes: acts that are executed by them. */
-export function stepDownsIn(changes: readonly RowChange[]): readonly StepDown[] {
+/** The acts that are executed by these changes. */
+function stepDownsIn(changes: readonly RowChange[]): readonly StepDown[] {
   return changes.flatMap(({ module, table, key, after }) => {
     if (module !== SYSTEM.module || table !== SYSTEM.acts || after === undefined) return [];
     const act = actOfRow(key, after);

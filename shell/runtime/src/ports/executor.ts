@@ -2,7 +2,7 @@
 // in order and reports what came out. Its storage is derived from the log and may lag behind it.
 
 import type { Hash, LogIndex } from "@juno/base";
-import type { CommandStatus } from "@juno/ledger";
+import type { CommandStatus, Governed } from "@juno/ledger";
 import type { AppliedEntry, Attestation } from "@juno/proof";
 
 export type Applied = { readonly index: LogIndex; readonly root: Hash };
@@ -26,6 +26,8 @@ export type AppliedBatch = {
   readonly outcomes: readonly EntryOutcome[];
   /** Set if the state was taken from a snapshot: every id that is spent, and there are no outcomes. */
   readonly ids?: readonly SpentIdExpiry[] | undefined;
+  /** What the ledger has decided about the network (C24), if these entries have changed it; always with `ids`. */
+  readonly governed?: Governed | undefined;
   /** With `ids`: all redactions that this state has ordered (C22); `id` in lower-case hex. */
   readonly redactions?: readonly { readonly index: number; readonly id: string }[] | undefined;
 };
@@ -45,6 +47,8 @@ export interface Executor {
     readonly ids: readonly SpentIdExpiry[];
     /** All redactions that the state has ordered (C22); `id` in lower-case hex. */
     readonly redactions: readonly { readonly index: number; readonly id: string }[];
+    /** What the ledger has decided about the network so far (C24). */
+    readonly governed: Governed;
   }>;
 
   /** Applies committed entries up to `index`, in the background; earlier calls are subsumed. */

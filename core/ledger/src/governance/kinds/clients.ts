@@ -33,7 +33,8 @@ function demandFree(
   taken: ReadonlySet<string>,
 ): void {
   const owner = clientOf(context, rows, key);
-  if (owner !== undefined && owner.name !== name)
+  if (owner?.name === name) return;
+  if (owner !== undefined)
     throw actRefused(act, ACT_CODE.keyTaken, `the key of ${name} is that of the client ${owner.name}`);
   if (taken.has(key))
     throw actRefused(act, ACT_CODE.keyTaken, `the key of ${name} is a node's or an administrator's`);

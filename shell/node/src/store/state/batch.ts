@@ -4,6 +4,7 @@ import { Hash, hex, LogIndex, parseHex, type Reader, type Writer } from "@juno/b
 import type { CommandStatus } from "@juno/ledger";
 import type { Applied, AppliedBatch, CommandOutcome, EntryOutcome } from "@juno/runtime";
 import { readStoredEntry, writeStoredEntry } from "../log/stored-entry.ts";
+import { readGoverned, writeGoverned } from "./governed-codec.ts";
 
 /** More entries than any batch has. */
 const OUTCOMES_MAX = 65_536;
@@ -51,6 +52,7 @@ function readOutcome(reader: Reader): EntryOutcome {
 export function writeBatch(writer: Writer, batch: AppliedBatch): void {
   writeApplied(writer, batch.applied);
   writer.list(batch.outcomes, writeOutcome);
+  writer.option(batch.governed, writeGoverned);
   writer.option(batch.redactions, (w, orders) =>
     w.list(orders, (item, { index, id }) => item.u64(index).raw(parseHex(id)!)),
   );
@@ -61,6 +63,7 @@ export function readBatch(reader: Reader): AppliedBatch {
   return {
     applied: readApplied(reader),
     outcomes: reader.list(OUTCOMES_MAX, readOutcome),
+    governed: reader.option(readGoverned),
     redactions: reader.option((r) =>
       r.list(IDS_MAX, (item) => ({ index: item.u64(), id: hex(item.hash()) })),
     ),

@@ -3,7 +3,7 @@
 
 import { equalBytes, type LogIndex } from "@juno/base";
 import { Failure } from "@juno/failure";
-import { apply, type LedgerContext } from "@juno/ledger";
+import { apply, governedIn, governs, type LedgerContext, type RowChange } from "@juno/ledger";
 import { chainEntry, type Entry, isRedacted } from "@juno/proof";
 import type { AppliedBatch, EntryOutcome } from "@juno/runtime";
 import { damaged } from "../database.ts";
@@ -37,27 +37,38 @@ export function applyNext(parts: ApplierParts, target: LogIndex): AppliedBatch {
   if (entries[0]?.index !== from) {
     throw new Failure("executor_failed", `entry ${from} is committed, but ${parts.logFile} does not hold it`);
   }
-  const outcomes = state.transaction(() => applyEntries(parts, entries, target));
-  return { applied: appliedOf(state.applied), outcomes };
+  const done = state.transaction(() => applyEntries(parts, entries, target));
+  return { applied: appliedOf(state.applied), ...done };
 }
 
-function applyEntries(parts: ApplierParts, entries: readonly Entry[], target: LogIndex): EntryOutcome[] {
+function applyEntries(
+  parts: ApplierParts,
+  entries: readonly Entry[],
+  target: LogIndex,
+): Pick<AppliedBatch, "outcomes" | "governed"> {
   const endMs = performance.now() + BATCH_MS_MAX;
   const outcomes: EntryOutcome[] = [];
+  const decided: RowChange[] = [];
   let receiptBytes = 0;
   for (const entry of entries) {
     // C22: a snapshot takes its place.
     if (isRedacted(entry)) break;
-    const outcome = applyEntry(parts, entry, target);
+    const { outcome, changes } = applyEntry(parts, entry, target);
     outcomes.push(outcome);
+    if (governs(changes)) decided.push(...changes);
     receiptBytes += outcome.receipt.length;
     if (receiptBytes >= RECEIPT_BYTES_MAX || performance.now() >= endMs) break;
     parts.pause();
   }
-  return outcomes;
+  const governed = decided.length === 0 ? undefined : governedIn(parts.state.view, decided);
+  return { outcomes, governed };
 }
 
-function applyEntry(parts: ApplierParts, entry: Entry, target: LogIndex): EntryOutcome {
+function applyEntry(
+  parts: ApplierParts,
+  entry: Entry,
+  target: LogIndex,
+): { readonly outcome: EntryOutcome; readonly changes: readonly RowChange[] } {
   const { context, state } = parts;
   const previousHash = state.applied.hash;
   if (entry.index <= parts.ownAbove) checkChain(parts, entry);
@@ -66,7 +77,8 @@ function applyEntry(parts: ApplierParts, entry: Entry, target: LogIndex): EntryO
   if (yielded.stateRoot !== undefined && isForSnapshot(parts, entry.index, target)) {
     state.beginSnapshot(entry, yielded.stateRoot);
   }
-  return { entry, previousHash, receipt: yielded.receipt, command: yielded.command };
+  const { receipt, command, changes } = yielded;
+  return { outcome: { entry, previousHash, receipt, command }, changes };
 }
 
 /** C21; but in a replay, when another is to come soon, none is made. */

@@ -5,7 +5,13 @@
 import { parentPort, workerData } from "node:worker_threads";
 import { assert, equalBytes, LogIndex, parseHex } from "@juno/base";
 import { Failure } from "@juno/failure";
-import { checkGenesisModules, type LedgerContext, ledgerContext, redactionsIn } from "@juno/ledger";
+import {
+  checkGenesisModules,
+  governedIn,
+  type LedgerContext,
+  ledgerContext,
+  redactionsIn,
+} from "@juno/ledger";
 import { firstEpoch, isRedacted, parseGenesis } from "@juno/proof";
 import type { AppliedBatch } from "@juno/runtime";
 import { sha256 } from "../../crypto/sodium.ts";
@@ -19,6 +25,7 @@ import { appliedOf } from "./applied-meta.ts";
 import { batchBytes, writeApplied, writeBatch } from "./batch.ts";
 import { type ApplierParts, applyNext } from "./entry-applier.ts";
 import { BATCHES_IN_FLIGHT_MAX, EXECUTOR_EVENT, EXECUTOR_REQUEST, PATHS_MAX } from "./executor-protocol.ts";
+import { writeGoverned } from "./governed-codec.ts";
 import { installSnapshot, newestSnapshot } from "./snapshot-install.ts";
 import { StateDatabase } from "./state-database.ts";
 
@@ -119,8 +126,9 @@ function takeSnapshot({ log, state, ownAbove }: ApplierParts): AppliedBatch | un
   installSnapshot(files.state, folder, manifest);
   parts = { ...parts!, state: StateDatabase.open(files.state, context.genesis.network) };
   const { ids } = parts.state.spentIds();
-  const redactions = [...redactionsIn(parts.state.view)];
-  return { applied: appliedOf(parts.state.applied), outcomes: [], ids: [...ids], redactions };
+  const { view, applied } = parts.state;
+  const told = { redactions: [...redactionsIn(view)], governed: governedIn(view) };
+  return { applied: appliedOf(applied), outcomes: [], ids: [...ids], ...told };
 }
 
 function isRedactedAt(log: LogReads, index: number): boolean {
@@ -239,6 +247,7 @@ function answerOpen(request: Request): void {
     writer.raw(state.applied.hash).u32(count);
     for (const { id, expires } of ids) writer.raw(id).u64(expires);
     writer.list([...redactionsIn(state.view)], (w, order) => w.u64(order.index).raw(parseHex(order.id)!));
+    writeGoverned(writer, governedIn(state.view));
   });
 }
 

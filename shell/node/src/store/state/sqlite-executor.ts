@@ -8,6 +8,7 @@ import { readFailure } from "../thread/frame.ts";
 import { StoreThread } from "../thread/store-thread.ts";
 import { IDS_MAX, readApplied, readBatch } from "./batch.ts";
 import { EXECUTOR_EVENT, EXECUTOR_REQUEST, PATH_LENGTH_MAX, PATHS_MAX } from "./executor-protocol.ts";
+import { readGoverned } from "./governed-codec.ts";
 
 /** More than any ledger has commands. */
 const REDACTIONS_MAX = 100_000_000;
@@ -55,6 +56,7 @@ export class SqliteExecutor implements Executor {
       hash: answer.hash(),
       ids: answer.list(IDS_MAX, (r) => ({ id: r.hash(), expires: r.u64() })),
       redactions: answer.list(REDACTIONS_MAX, (r) => ({ index: r.u64(), id: hex(r.hash()) })),
+      governed: readGoverned(answer),
     };
   }
 

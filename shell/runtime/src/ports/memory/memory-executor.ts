@@ -3,7 +3,7 @@
 
 import { equalBytes, type Hash, LogIndex, parseHex } from "@juno/base";
 import { Failure } from "@juno/failure";
-import { redactionsIn } from "@juno/ledger";
+import { governedIn, redactionsIn } from "@juno/ledger";
 import { type Entry, isRedacted } from "@juno/proof";
 import type { AppliedBatch, EntryOutcome, Executor, MadeSnapshot, SpentIdExpiry } from "../executor.ts";
 import type { LogStore } from "../log-store.ts";
@@ -39,7 +39,13 @@ export class MemoryExecutor implements Executor {
         `the log does not hold entry ${applied.index} as it was applied`,
       );
     }
-    return { applied, hash, ids: idsOf(view), redactions: [...redactionsIn(view)] };
+    return {
+      applied,
+      hash,
+      ids: idsOf(view),
+      redactions: [...redactionsIn(view)],
+      governed: governedIn(view),
+    };
   }
 
   apply(index: LogIndex): void {
@@ -109,7 +115,8 @@ export class MemoryExecutor implements Executor {
       made.push(...[this.#state.makeSnapshot()].filter((snapshot) => snapshot !== undefined));
       return outcome;
     });
-    for (const listener of this.#onApplied) listener({ applied: this.#state.applied, outcomes });
+    const batch = { applied: this.#state.applied, outcomes, governed: this.#state.takeGoverned() };
+    for (const listener of this.#onApplied) listener(batch);
     for (const listener of this.#onSnapshot) for (const snapshot of made) listener(snapshot);
   }
 
@@ -123,7 +130,8 @@ export class MemoryExecutor implements Executor {
     }
     await this.#state.install(newest.index);
     const { applied, view } = this.#state;
-    const taken = { applied, outcomes: [], ids: idsOf(view), redactions: [...redactionsIn(view)] };
+    const told = { redactions: [...redactionsIn(view)], governed: governedIn(view) };
+    const taken = { applied, outcomes: [], ids: idsOf(view), ...told };
     for (const listener of this.#onApplied) listener(taken);
   }
 

@@ -20,9 +20,13 @@ import {
   type CommandStatus,
   chunksOf,
   decodeChunk,
+  type Governed,
+  governedIn,
+  governs,
   type LedgerContext,
   MemoryView,
   type RowAddress,
+  type RowChange,
   type SnapshotId,
   type SnapshotRow,
 } from "@juno/ledger";
@@ -97,6 +101,8 @@ export class MemoryState {
   #frontier: Frontier = EMPTY_FRONTIER;
   readonly #commands = new Map<string, Answering>();
   readonly #history = new Map<string, number[]>();
+  /** Changes of entries that have decided something about the network. */
+  readonly #decided: RowChange[] = [];
 
   constructor(context: LedgerContext, snapshots = new MemorySnapshotStore(context.sha256)) {
     this.context = context;
@@ -199,6 +205,7 @@ export class MemoryState {
     this.view.accept(yielded, entry);
     const { receipt, receiptHash, command, changes } = yielded;
     if (command !== undefined) this.#answer(entry.index, command);
+    if (governs(changes)) this.#decided.push(...changes);
     for (const change of changes) {
       const key = rowKey(change);
       const indexes = this.#history.get(key) ?? [];
@@ -213,6 +220,12 @@ export class MemoryState {
     this.outcomes.push(outcome);
     this.#last = { hash: entry.hash, time: entry.time };
     return outcome;
+  }
+
+  /** What the ledger has decided about the network, if that has changed since it was taken last (C24). */
+  takeGoverned(): Governed | undefined {
+    const decided = this.#decided.splice(0);
+    return decided.length === 0 ? undefined : governedIn(this.view, decided);
   }
 
   /** C21: makes the snapshot of the state as it is, if the last entry is one that has it made. */

@@ -1,0 +1,148 @@
+// What every Executor must tell of the ledger's decisions about the network (C24): when they change, after a start, and
+// with a snapshot that takes the state's place.
+
+import { type Json, jsonObject, LogIndex, parseHex, parseJsonText, utf8 } from "@juno/base";
+import { apply, type Governed, governedIn, MemoryView, UNGOVERNED } from "@juno/ledger";
+import { actId, type Entry, encodeConfigBody } from "@juno/proof";
+import { describe, expect, it } from "vitest";
+import { granted, type LedgerDesk } from "./ledger-desk.ts";
+import {
+  bodyOf,
+  chainOf,
+  context,
+  type Draft,
+  genesis,
+  opening,
+  people,
+  SNAPSHOT_ENTRIES,
+  transfers,
+} from "./ledger-fixture.ts";
+import { sha256 } from "./log-fixture.ts";
+import { prune, runAll } from "./pruning-suite.ts";
+
+const SIGNATURE = "ab".repeat(64);
+const EXPIRES = genesis.startTime + 3_600_000;
+
+function documentOf(kind: string, content: object): string {
+  const head = { format: 1, kind, nonce: "00".repeat(16), expires: EXPIRES, reason: "a test" };
+  return JSON.stringify({ ...head, content });
+}
+
+const jsonOf = (value: unknown): Json => {
+  const parsed = parseJsonText(JSON.stringify(value));
+  if (!parsed.ok) throw new Error(parsed.error.detail);
+  return parsed.value;
+};
+
+/** A command by which the only administrator has an act executed. */
+function acting(kind: string, content: object, ready?: readonly number[]): Draft {
+  const document = documentOf(kind, content);
+  const approvals = [{ key: people.bank, signature: SIGNATURE }];
+  const nodes = ready?.map((node) => ({ node, signature: SIGNATURE }));
+  const propose = { act: document, approvals, ...(nodes === undefined ? {} : { ready: nodes }) };
+  return { body: bodyOf([jsonObject({ propose: jsonOf(propose) })], { mark: document }) };
+}
+
+const ANNA = "1a".repeat(32);
+const anna = acting("clients", { set: [{ name: "anna", key: ANNA }], remove: ["stu"] });
+const stepDown = acting("step-down", { epoch: 0, term: 1 });
+const halt = acting("halt", {});
+
+const NODES = genesis.voters.map(({ id, signKey, transportKey }) => ({
+  ...{ id, role: "voter" },
+  signKey: Buffer.from(signKey).toString("hex"),
+  transportKey: Buffer.from(transportKey).toString("hex"),
+}));
+const CONFIGURATION = { epoch: 1, nodes: NODES, policies: { admin: { key: people.bank } } };
+const READY = [1, 2, 3];
+const configure = acting("configure", CONFIGURATION, READY);
+
+/** The config entry that is to follow (E55). */
+function configBody(): Uint8Array {
+  const signature = parseHex(SIGNATURE, 64)!;
+  return encodeConfigBody({
+    document: utf8(documentOf("configure", CONFIGURATION)),
+    approvals: [{ key: parseHex(people.bank, 32)!, signature }],
+    ready: READY.map((at) => ({ node: genesis.voters[at - 1]!.id, signature })),
+  });
+}
+
+/** What follows by the ledger's own definition. */
+function governedAfter(entries: readonly Entry[]): Governed {
+  const view = new MemoryView();
+  for (const entry of entries) view.accept(apply(context, view, entry), entry);
+  return governedIn(view);
+}
+
+export function governingSuite(open: () => LedgerDesk): void {
+  describe("decisions about the network (C24)", () => {
+    it("are told in the batch that brings them, and in no other", async () => {
+      const desk = open();
+      expect(desk.opened!.governed).toEqual(UNGOVERNED);
+      const entries = chainOf([...opening, anna, ...transfers(3), stepDown, halt]);
+      await desk.append(entries);
+      for (const { index } of entries) await desk.apply(index);
+      const told = desk.batches.filter(({ governed }) => governed !== undefined);
+      expect(told.map(({ applied }) => applied.index)).toEqual([5, 9, 10]);
+      expect(told.map(({ governed }) => governed!.stepDowns)).toEqual([[], [{ epoch: 0, term: 1 }], []]);
+      expect(told[0]!.governed).toEqual({
+        ...UNGOVERNED,
+        clients: new Map([
+          [ANNA, true],
+          [people.stu, false],
+        ]),
+      });
+      expect(told.at(-1)!.governed).toEqual(governedAfter(entries));
+      expect(told.at(-1)!.governed!.halt).toMatchObject({ at: 10, by: [people.bank], reason: "a test" });
+    });
+
+    it("are told all of a batch at once", async () => {
+      const desk = open();
+      const entries = chainOf([...opening, anna, stepDown, halt]);
+      await desk.run(entries);
+      const told = desk.batches.flatMap(({ governed }) => governed ?? []);
+      expect(told.flatMap(({ stepDowns }) => stepDowns)).toEqual([{ epoch: 0, term: 1 }]);
+      expect({ ...told.at(-1)!, stepDowns: [] }).toEqual(governedAfter(entries));
+    });
+
+    it("are found again after a start, but for a term to be left", async () => {
+      const desk = open();
+      const entries = chainOf([...opening, anna, configure, stepDown, halt]);
+      await desk.run(entries);
+      await desk.restart();
+      const { governed } = desk.opened!;
+      expect(governed).toEqual(governedAfter(entries));
+      const act = actId(sha256, utf8(documentOf("configure", CONFIGURATION)));
+      expect(governed.configurations).toEqual([{ act, expires: EXPIRES, body: configBody() }]);
+    });
+
+    it("are done with when the config entry is applied, whose receipt tells what it changed (C17)", async () => {
+      const desk = open();
+      const brought: Draft = { kind: "config", body: configBody() };
+      const entries = chainOf([...opening, configure, brought]);
+      await desk.run(entries);
+      expect(desk.batches.at(-1)!.governed).toEqual(UNGOVERNED);
+      const receipt = JSON.parse(new TextDecoder().decode(desk.outcomes.at(-1)!.receipt));
+      expect(receipt.changes.map(({ table }: { table: string }) => table)).toEqual([
+        "acts",
+        "agenda",
+        "epochs",
+      ]);
+      const address = { module: "juno", table: "epochs", key: "0000000000000001" };
+      const from = LogIndex(1);
+      const { changes } = granted(await desk.stores.reader.history({ ...address, from, limit: 9 }));
+      expect(changes.map(({ index }) => index)).toEqual([entries.length]);
+    });
+
+    it("come with a snapshot that takes the state's place", async () => {
+      const desk = open();
+      const entries = chainOf([...opening, anna, configure, stepDown, ...transfers(SNAPSHOT_ENTRIES)]);
+      await runAll(desk, entries);
+      await prune(desk, entries);
+      await desk.restart((bench) => bench.forgetState());
+      expect(desk.opened!.governed).toEqual(UNGOVERNED);
+      await desk.apply(entries.length);
+      expect(desk.batches.map(({ governed }) => governed)[0]).toEqual(governedAfter(entries));
+    });
+  });
+}
