@@ -62,12 +62,19 @@ export const ERRORS = {
     "The signatures are not those of the payload's signers",
     "Give one signature for each signer, and no other.",
   ),
-  client_unknown: rejected(
+  command_too_large: rejected(413, "The command is larger than this network permits", "Split it."),
+
+  // The command as the ledger stands: it has said something else before, or will.
+  client_unknown: refused(
     403,
     "The first signer is not a registered client",
     "Sign first with a registered client's key.",
   ),
-  command_too_large: rejected(413, "The command is larger than this network permits", "Split it."),
+  ledger_halted: refused(
+    409,
+    "The ledger is halted",
+    "Wait until the network's operators resume it; `detail` says why they halted it.",
+  ),
   command_expired: refused(
     400,
     "The command has expired",

@@ -110,6 +110,7 @@ export const ROUTES = {
       "signature_invalid",
       "signers_mismatch",
       "client_unknown",
+      "ledger_halted",
       "busy",
       "no_quorum",
       "read_only",

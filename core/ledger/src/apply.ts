@@ -6,12 +6,10 @@ import { assert, type Hash, hex, ok, type Refusal, type Result } from "@juno/bas
 import type { KnownRows } from "@juno/hopper";
 import { commandId, decodeCommand, type Entry, isRedacted, receiptHash } from "@juno/proof";
 import type { Applied, AppliedCommand, CommandStatus } from "./applied.ts";
-import { type ParsedPayload, parseCommand, parsePayload, registered } from "./command.ts";
+import { admissible, type ParsedPayload, parseCommand, parsePayload } from "./command.ts";
 import type { LedgerContext } from "./context.ts";
 import { mayAppend } from "./expiry.ts";
 import { configEntryChanges } from "./governance/config-entry.ts";
-import { haltIn, LEDGER_HALTED } from "./governance/switches.ts";
-import { isGovernance } from "./payload-parts.ts";
 import { type CommandReceipt, encodeCommandReceipt, encodeEntryReceipt } from "./receipt.ts";
 import { runActions } from "./run.ts";
 import type { RootedView, RowChange, View } from "./view.ts";
@@ -127,11 +125,8 @@ function verdictOn(
   if (earlier !== undefined) return { status: "duplicate", first: earlier.index };
   // From here on the id is spent, so that no later entry can contradict this one's outcome.
   if (!timely.ok) return { status: "rejected", reason: timely.error.code, spends: true };
-  const client = registered(context, view, parsed);
-  if (!client.ok) return { status: "rejected", reason: client.error.code, spends: true };
-  // C27: the ledger would do it once it is resumed, so this is an answer for good as well.
-  if (haltIn(view) !== undefined && !parsed.actions.every(isGovernance))
-    return { status: "rejected", reason: LEDGER_HALTED, spends: true };
+  const admitted = admissible(context, view, parsed);
+  if (!admitted.ok) return { status: "rejected", reason: admitted.error.code, spends: true };
   return undefined;
 }
 

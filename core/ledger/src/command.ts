@@ -17,10 +17,11 @@ import {
   type VerifySignature,
 } from "@juno/base";
 import type { Grant } from "@juno/hopper";
-import { type Client, commandId, decodeCommand, type SignedCommand } from "@juno/proof";
+import { commandId, decodeCommand, type SignedCommand } from "@juno/proof";
 import type { LedgerContext } from "./context.ts";
 import { clientOf } from "./governance/client-state.ts";
 import type { ActContext } from "./governance/payload-acts.ts";
+import { haltIn, LEDGER_HALTED } from "./governance/switches.ts";
 import { type Action, isGovernance, type PayloadSigner, readAction, readSigners } from "./payload-parts.ts";
 import { parseTime } from "./time.ts";
 import type { RowReader } from "./view.ts";
@@ -160,16 +161,17 @@ export function parseCommandBody(context: LedgerContext, body: Uint8Array): Resu
   return parseCommand(context, command.value);
 }
 
-/** C4: the client that is charged for the command, which must be registered. */
-export function registered(
+/** C10: whether the ledger, as it stands, tries a command of this client; the refusal's code is the reason otherwise. */
+export function admissible(
   context: LedgerContext,
   rows: Pick<RowReader, "row">,
-  parsed: ParsedPayload,
-): Result<Client, Refusal> {
-  const [first = ""] = parsed.signers;
-  const client = clientOf(context, rows, first);
-  if (client !== undefined) return ok(client);
-  return refuse("client_unknown", `the first signer ${first} is not a registered client of this network`);
+  { signers: [first = ""], actions }: ParsedPayload,
+): Result<undefined, Refusal> {
+  if (clientOf(context, rows, first) === undefined)
+    return refuse("client_unknown", `the first signer ${first} is not a registered client of this network`);
+  const halt = haltIn(rows);
+  if (halt === undefined || actions.every(isGovernance)) return ok(undefined);
+  return refuse(LEDGER_HALTED, `the ledger is halted since ${halt.since}: ${halt.reason}`);
 }
 
 /** Parses a command and verifies each of its signatures, here and now: for auditors. */

@@ -5,12 +5,12 @@ export type { Applied, AppliedCommand, CommandStatus } from "./applied.ts";
 export { apply, simulate } from "./apply.ts";
 export { applyRedacted, type RedactedEntry } from "./apply-redacted.ts";
 export {
+  admissible,
   type ParsedCommand,
   type ParsedPayload,
   parseCommand,
   parseCommandBody,
   parsePayload,
-  registered,
   verifyCommand,
 } from "./command.ts";
 export { type LedgerContext, ledgerContext } from "./context.ts";

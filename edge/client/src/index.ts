@@ -12,6 +12,8 @@ export { type Fate, JunoClient, type JunoClientOptions } from "./juno-client.ts"
 export { type ClientErrorCode, JunoError } from "./juno-error.ts";
 export type { Outcome } from "./outcome.ts";
 export type {
+  ActApproval,
+  ActApprovals,
   Action,
   Call,
   CommandOptions,
@@ -19,6 +21,7 @@ export type {
   Grant,
   GrantingSigner,
   PreparedCommand,
+  Proposal,
   Redaction,
 } from "./payload.ts";
 export { type ProvenRead, rowFileText } from "./proven-row.ts";

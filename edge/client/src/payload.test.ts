@@ -3,7 +3,7 @@ import { hex, signedBytes, utf8 } from "@juno/base";
 import { type Genesis, parseGenesis } from "@juno/proof";
 import { describe, expect, it } from "vitest";
 import { defaultCrypto, portableSha256, signerFromSeed } from "./client-crypto.ts";
-import { prepareCommand, preparedFrom } from "./payload.ts";
+import { type Action, prepareCommand, preparedFrom } from "./payload.ts";
 
 const signers = [1, 2].map((byte) => signerFromSeed(new Uint8Array(32).fill(byte)));
 const keyOf = (byte: number) => hex(signerFromSeed(new Uint8Array(32).fill(byte)).key);
@@ -55,6 +55,21 @@ describe("making a command", () => {
     const payload = JSON.parse(new TextDecoder().decode(signed.payload)) as { gasLimit: number };
     expect(payload).toMatchObject({ actions: [{ redact }] });
     expect(payload.gasLimit).toBeGreaterThan(350_000);
+  });
+
+  it("writes acts and approvals of them, and asks for gas enough to check and execute them (C24)", async () => {
+    const approvals = [1, 2].map((n) => ({ key: keyOf(n), signature: "ab".repeat(64) }));
+    const ready = [1, 2, 3].map((node) => ({ node, signature: "cd".repeat(64) }));
+    const propose = { act: '{"format":1}', approvals, ready };
+    const approve = { act: "ef".repeat(32), approvals };
+    const gasOf = async (only: Action) => {
+      const { signed } = await prepareCommand(context, [only], { signers });
+      const payload = JSON.parse(new TextDecoder().decode(signed.payload)) as { gasLimit: number };
+      expect(payload).toMatchObject({ actions: [only] });
+      return payload.gasLimit;
+    };
+    expect(await gasOf({ propose })).toBeGreaterThan(1_500_000 + 7 * 7_000);
+    expect(await gasOf({ approve })).toBeGreaterThan(1_500_000 + 4 * 7_000);
   });
 
   it("writes sources to be deployed, and what signers grant (A2, A3)", async () => {

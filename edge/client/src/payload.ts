@@ -26,7 +26,27 @@ export type Redaction = {
   };
 };
 
-export type Action = Call | Deployment | Redaction;
+/** E54: a key's signature under an act; both lower-case hex. Ascending by key wherever several stand. */
+export type ActApproval = { readonly key: string; readonly signature: string };
+
+/** C24: an act before the ledger, with the first approvals of it. */
+export type Proposal = {
+  readonly propose: {
+    /** The document, verbatim: approvals are of exactly these bytes. */
+    readonly act: string;
+    readonly approvals: readonly ActApproval[];
+    /** Of an act of kind `configure`: nodes that declare themselves ready for it, ascending (E55). */
+    readonly ready?: readonly { readonly node: number; readonly signature: string }[];
+  };
+};
+
+/** C24: further approvals of an act that was proposed, by its id in lower-case hex. */
+export type ActApprovals = {
+  readonly approve: { readonly act: string; readonly approvals: readonly ActApproval[] };
+};
+
+/** A proposal or approvals stand alone in their command. */
+export type Action = Call | Deployment | Redaction | Proposal | ActApprovals;
 
 /** What a signer lets deeper modules do in their name: "demo.bank.Debit of alice, up to 100.00 USD". */
 export type Grant = { readonly capability: string; readonly fields: Readonly<Record<string, unknown>> };
@@ -68,6 +88,8 @@ const GAS_PER_SOURCE_CHAR = 1_000;
 /** A redaction looks at every deployed module, and writes a row for each command. */
 const GAS_PER_REDACTION = 350_000;
 const GAS_PER_REDACTED = 2_000;
+/** An act is read and written with all that it says, and so are the rows that it changes. */
+const GAS_PER_ACT = 1_500_000;
 
 function defaultGas(
   genesis: Genesis,
@@ -82,7 +104,8 @@ function defaultGas(
     GAS_PER_ACTION * actions.length +
     GAS_PER_CHAR * chars +
     GAS_PER_SOURCE_CHAR * sourceChars +
-    redactionGas(actions);
+    redactionGas(actions) +
+    governanceGas(actions);
   return Math.min(gas, genesis.limits.commandGasMax);
 }
 
@@ -94,8 +117,19 @@ function redactionGas(actions: readonly Action[]): number {
   return gas;
 }
 
+function governanceGas(actions: readonly Action[]): number {
+  let gas = 0;
+  for (const action of actions) {
+    const proposed = "propose" in action ? action.propose : undefined;
+    const brought = proposed ?? ("approve" in action ? action.approve : undefined);
+    if (brought === undefined) continue;
+    gas += GAS_PER_ACT + GAS_PER_SIGNER * (brought.approvals.length + (proposed?.ready?.length ?? 0));
+  }
+  return gas;
+}
+
 function actionJson(action: Action): object {
-  if ("redact" in action) return action;
+  if ("redact" in action || "propose" in action || "approve" in action) return action;
   return "deploy" in action ? { deploy: { modules: action.deploy } } : { call: action };
 }
 

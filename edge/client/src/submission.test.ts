@@ -18,12 +18,24 @@ const refuse = (submission: Submission, node: number, code: ErrorCode) => {
 describe("a command on its way", () => {
   it("is rejected for ever when f+1 different nodes say so (A12)", () => {
     const submission = fresh();
-    expect(refuse(submission, 1, "client_unknown").kind).toBe("open");
-    expect(refuse(submission, 1, "client_unknown").kind).toBe("open");
+    expect(refuse(submission, 1, "signature_invalid").kind).toBe("open");
+    expect(refuse(submission, 1, "signature_invalid").kind).toBe("open");
     expect(refuse(submission, 2, "wrong_network").kind).toBe("open");
-    const error = { code: "client_unknown", outcome: "rejected" };
-    expect(refuse(submission, 3, "client_unknown")).toMatchObject({ kind: "error", error });
+    const error = { code: "signature_invalid", outcome: "rejected" };
+    expect(refuse(submission, 3, "signature_invalid")).toMatchObject({ kind: "error", error });
   });
+
+  it.each(["client_unknown", "ledger_halted"] as const)(
+    "is refused by %s only if no node may have taken it while the ledger stood otherwise (C27, C28)",
+    (code) => {
+      const [unsent, sent] = [fresh(), fresh()];
+      sent.isUnderWay();
+      for (const submission of [unsent, sent]) expect(refuse(submission, 1, code).kind).toBe("open");
+      const error = { code, outcome: "not_submitted" };
+      expect(refuse(unsent, 2, code)).toMatchObject({ kind: "error", error });
+      for (const node of [2, 3, 4]) expect(refuse(sent, node, code).kind).toBe("open");
+    },
+  );
 
   it("is open however many nodes refuse it for now", () => {
     const submission = fresh();

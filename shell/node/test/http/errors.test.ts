@@ -3,9 +3,18 @@
 
 import { connect } from "node:net";
 import { ERRORS, type ErrorCode, type Problem } from "@juno/api";
+import { hex } from "@juno/base";
+import { encodeCommand } from "@juno/proof";
 import { describe, expect, it, vi } from "vitest";
 import { askProblem, type Question } from "./asking.ts";
-import { ACCOUNTS, createAccount, NOW, type PretendNetwork, pretendNetwork } from "./pretend-network.ts";
+import {
+  ACCOUNTS,
+  createAccount,
+  keyOf,
+  NOW,
+  type PretendNetwork,
+  pretendNetwork,
+} from "./pretend-network.ts";
 
 type Way = (under: PretendNetwork) => Promise<Problem>;
 
@@ -81,6 +90,20 @@ const WAYS: Readonly<Record<ErrorCode, Way>> = {
     return askProblem(under, { method: "POST", url: "/api/v1/commands", body });
   },
   client_unknown: submitting({}, ["nobody"]),
+  ledger_halted: (under) => {
+    const head = {
+      format: 1,
+      kind: "halt",
+      nonce: "00".repeat(16),
+      expires: NOW + 60_000,
+      reason: "a theft",
+    };
+    const approvals = [{ key: hex(keyOf("operator")), signature: "ab".repeat(64) }];
+    const propose = { act: JSON.stringify({ ...head, content: {} }), approvals };
+    const { signed } = under.command(["wjm"], [{ propose }]);
+    under.backend.chain.append([{ kind: "command", body: encodeCommand(signed) }], NOW);
+    return submitting({})(under);
+  },
   command_too_large: submitting({ padding: "x".repeat(5_000) }),
   command_expired: submitting({ expires: new Date(NOW - 60_000).toISOString() }),
   busy: (under) => {

@@ -15,6 +15,7 @@ import {
   type VerifySignature,
 } from "@juno/base";
 import {
+  admissible,
   describeModule,
   type LedgerContext,
   listModules,
@@ -22,7 +23,6 @@ import {
   parseCommand,
   query,
   type RowAddress,
-  registered,
   simulate,
 } from "@juno/ledger";
 import {
@@ -128,8 +128,8 @@ export class MemoryBackend implements Backend {
     if (this.#pending.has(id) || this.#decided.has(id)) return ok(undefined);
     const { checks, expires } = parsed.value;
     if (!checks.every(verify)) return refuse("signature_invalid", "A signature does not verify.");
-    const client = registered(context, this.chain.view, parsed.value);
-    if (!client.ok) return client;
+    const admitted = admissible(context, this.chain.view, parsed.value);
+    if (!admitted.ok) return admitted;
     const timely = mayAppend({ entryTime: Math.max(clock(), this.chain.time), expires });
     if (!timely.ok) return timely;
     if (this.#pending.size >= pendingMax) return refuse("busy", "Too many commands are waiting.");
