@@ -1,7 +1,7 @@
 // Everything that can happen to a node, as data. Each input comes with the time it is stepped at;
 // core/ has no clock of its own.
 
-import type { Hash, LogIndex } from "@juno/base";
+import type { Epoch, Hash, LogIndex, Term } from "@juno/base";
 import type { EpochFacts } from "@juno/proof";
 import type { StagedSnapshot } from "./target.ts";
 import type { Command, Message, Verified } from "./verified.ts";
@@ -27,6 +27,8 @@ export type Input =
   | { readonly kind: "applied"; readonly index: LogIndex; readonly root: Hash }
   /** The ledger holds a configuration that its administrators have approved (E55). */
   | { readonly kind: "configure"; readonly body: Uint8Array }
+  /** The ledger's administrators have decided that this term shall end (C25). */
+  | { readonly kind: "step-down"; readonly epoch: Epoch; readonly term: Term }
   /** A snapshot that was fetched is verified and durable. */
   | ({ readonly kind: "staged" } & StagedSnapshot)
   /** The time asked for by the last `setTimer` has come. */

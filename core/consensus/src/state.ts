@@ -157,6 +157,8 @@ export type State = {
   campaign: Campaign | undefined;
   suspecting: boolean;
   evidenceTerm: Term | undefined;
+  /** The term that administrators have decided shall end. */
+  dismissedTerm: Term | undefined;
   /** What voters signed lately, in case they contradict it. */
   witness: Witness;
   /** What the leader of the current term signed about uncertified entries, for evidence. */
@@ -311,6 +313,7 @@ export function beginningOf(electorate: Electorate) {
     campaign: undefined,
     suspecting: false,
     evidenceTerm: undefined,
+    dismissedTerm: undefined,
     witness: new Witness(),
     signedOffers: [],
     probe: undefined,

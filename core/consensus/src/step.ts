@@ -61,6 +61,9 @@ function stepLive(turn: Turn, input: Input): void {
     case "applied":
       onApplied(turn, input);
       break;
+    case "step-down":
+      if (input.epoch === turn.state.electorate.epoch) turn.state.dismissedTerm = input.term;
+      break;
     case "configure":
       onConfigure(turn, input.body);
       break;

@@ -17,6 +17,8 @@ export function reasonToSuspect(turn: Turn): string | undefined {
     return now.monotonicMs - state.enteredMs >= termTimeoutMs ? "no leader was installed in time" : undefined;
   }
   if (state.evidenceTerm === state.currentTerm) return "the leader contradicts itself";
+  if (state.dismissedTerm === state.currentTerm)
+    return "the administrators have decided that this term shall end";
   const isSilent = now.monotonicMs - state.lastLeaderMs >= backedOff(turn, timing.heartbeatTimeoutMs);
   if (isSilent && !isLeader(context, state)) return "the leader is silent";
   const commandTimeoutMs = backedOff(turn, timing.commandTimeoutMs);

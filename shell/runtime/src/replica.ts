@@ -2,7 +2,7 @@
 // behind their barrier. One replica lives in one process and owns the consensus state. It knows ports,
 // never sockets, files or SQL.
 
-import type { LogIndex, NodeId } from "@juno/base";
+import { Epoch, type LogIndex, type NodeId, Term } from "@juno/base";
 import {
   type Command,
   type Context,
@@ -180,6 +180,14 @@ export class Replica {
     this.redactor.tend();
   }
 
+  /** Hands the first configuration on that the ledger holds as approved, until consensus has taken one. */
+  #configure(): void {
+    if (this.state.configuring !== undefined) return;
+    const logTimeMs = this.state.log.last.time;
+    const next = this.#admission.governed.configurations.find(({ expires }) => expires >= logTimeMs);
+    if (next !== undefined) this.input({ kind: "configure", body: next.body });
+  }
+
   /** Channels are to the members of the own epoch, and of the newest one that is known. */
   #admit(): void {
     this.ports.transport.admit(admissionOf(this.context.self, this.state));
@@ -211,6 +219,7 @@ export class Replica {
   #wake(): void {
     this.input({ kind: "timer" });
     if (this.#isStopped) return;
+    this.#configure();
     this.announcer.watchStall();
     this.#snapshots.beat(this.state);
     this.redactor.remind();
@@ -292,6 +301,8 @@ export class Replica {
     if (batch.ids !== undefined) this.#snapshots.installed();
     this.redactor.noteApplied(batch);
     this.input({ kind: "applied", index: batch.applied.index, root: batch.applied.root });
+    for (const dismissed of batch.governed?.stepDowns ?? [])
+      this.input({ kind: "step-down", epoch: Epoch(dismissed.epoch), term: Term(dismissed.term) });
     this.#reads.advance(batch.applied.index);
     for (const listener of this.#appliedListeners) listener(batch);
   }

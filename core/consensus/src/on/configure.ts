@@ -12,6 +12,8 @@ export function onConfigure(turn: Turn, body: Uint8Array): void {
     { sha256: context.sha256, network: electorate.network, before: configuration },
     { body, time: state.log.last.time },
   );
+  // The ledger may be behind: that epoch has begun already.
+  if (!checked.ok && checked.error.code === "wrong_epoch") return;
   if (!checked.ok) return notice(turn, "configuration_refused", checked.error);
   const { expires } = checked.value.act;
   state.configuring ??= { body, expires, sinceMs: now.monotonicMs };
