@@ -26,6 +26,7 @@ import {
   WAIT_MS_MAX,
 } from "./limits.ts";
 import { OutcomeProofSchema } from "./outcome-json.ts";
+import { ReadyBodySchema, ReadyReplySchema } from "./ready-json.ts";
 import type { Route } from "./route.ts";
 import { ProvenRowSchema } from "./row-json.ts";
 import { CommandIdHex, LogIndexNumber, Strict, wholeNumber } from "./scalars.ts";
@@ -170,6 +171,15 @@ export const ROUTES = {
     body: SimulateBodySchema,
     replies: { 200: { description: "The receipt it would have", schema: SimulateReplySchema } },
     errors: [...BODY_ERRORS, ...PAYLOAD_ERRORS, "read_only", "halted", "starting"],
+  },
+  readiness: {
+    method: "POST",
+    path: "/ready",
+    tag: "node",
+    summary: "Ask whether this node is ready to vote in a proposed configuration",
+    body: ReadyBodySchema,
+    replies: { 200: { description: "It is, and signs that it is", schema: ReadyReplySchema } },
+    errors: [...BODY_ERRORS, "not_ready"],
   },
   entries: {
     method: "GET",

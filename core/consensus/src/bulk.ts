@@ -50,6 +50,7 @@ import type { LogEntry } from "./log.ts";
 import {
   BODY_EXTRA_BYTES_MAX,
   decodeBulkBody,
+  decodeCommon,
   ENTRIES_PER_REPLY_MAX,
   type Frame,
   SIGNATURES_PER_FRAME_MAX,
@@ -228,22 +229,24 @@ export function linkFetchReply(
     const judged = addEntryChecks(context, entries.value, checks);
     if (!judged.ok) return judged;
   }
-  const proved = addProof(context, entries.value, raw.commitProof, checks);
+  const proved = addProof(context, raw.commitProof, checks);
   if (!proved.ok) return proved;
   const { direction, certified, before, commitProof } = raw;
   return ok({ direction, certified, before, commitProof, entries: entries.value });
 }
 
-/** A proof that ends a chunk is by the voters of its last entry's epoch. */
+/** A commit proof is by the voters of the epoch that its Acks name. */
 function addProof(
   context: VerifyContext,
-  entries: readonly LogEntry[],
   proof: CommitProof | undefined,
   checks: Checks,
 ): Result<undefined, Refusal> {
-  const end = entries.at(-1);
-  if (proof === undefined || end === undefined) return ok(undefined);
-  const found = epochOf(context, end.epoch);
+  if (proof === undefined) return ok(undefined);
+  const [ack] = proof.acks;
+  const said =
+    ack === undefined ? refuse("bad_certificate", "a commit proof without Acks") : decodeCommon(ack.body);
+  if (!said.ok) return said;
+  const found = epochOf(context, said.value.epoch);
   if (!found.ok) return found;
   return addCommitProof({ sha256: context.sha256, electorate: found.value.electorate }, proof, checks);
 }

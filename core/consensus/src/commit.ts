@@ -71,6 +71,35 @@ function commit(turn: Turn): boolean {
   return false;
 }
 
+/** The commit of the committed index, by the newest Acks of a quorum: what they have applied since is in them (A6). */
+export function freshProof(turn: Turn): CommitProof | undefined {
+  const { state } = turn;
+  const { index, hash } = state.committed;
+  for (const [term, records] of state.progress.terms()) {
+    const covering = [...records.values()].filter(({ ack }) => {
+      return ack.certified.index >= index && state.log.holds(ack.certified);
+    });
+    if (covering.length < state.electorate.quorum) continue;
+    const nearest = covering
+      .sort((a, b) => a.ack.certified.index - b.ack.certified.index)
+      .slice(0, state.electorate.quorum);
+    return proofBy(turn, { term, index, hash }, nearest);
+  }
+  return undefined;
+}
+
+/** These Acks, all of one term and certified at or above the point, as the proof of its commit. */
+function proofBy(
+  { state }: Turn,
+  { term, index, hash }: Pick<CommitProof, "term" | "index" | "hash">,
+  records: readonly AckRecord[],
+): CommitProof {
+  const top = LogIndex(Math.max(...records.map(({ ack }) => ack.certified.index)));
+  const headers = state.log.slice({ from: LogIndex(index + 1), to: top }).map(headerOf);
+  const statements = records.map(({ statement }) => statement);
+  return { term, index, hash, headers, acks: quorumStatements(state.electorate, statements) };
+}
+
 /** The highest commit that the Acks of one term prove, or undefined if nothing new. */
 function commitProofOf(
   turn: Turn,
@@ -88,18 +117,7 @@ function commitProofOf(
   const index = LogIndex(Math.min(lowest.ack.certified.index, state.certified.position.index));
   if (index <= state.committed.index) return undefined;
   const covering = onOwnLog.filter(({ ack }) => ack.certified.index >= index);
-  const nearest = covering.slice(-quorum);
-  const top = nearest[0]!.ack.certified.index;
-  return {
-    term,
-    index,
-    hash: state.log.hashAt(index)!,
-    headers: state.log.slice({ from: LogIndex(index + 1), to: top }).map(headerOf),
-    acks: quorumStatements(
-      state.electorate,
-      nearest.map(({ statement }) => statement),
-    ),
-  };
+  return proofBy(turn, { term, index, hash: state.log.hashAt(index)! }, covering.slice(-quorum));
 }
 
 function headerOf({ epoch, index, term, time, kind, bodyDigest }: EntryHeader): EntryHeader {

@@ -3,13 +3,15 @@
 // may as well ask another one that follows. A snapshot at hand takes the place of what lies below it (V8).
 
 import { LogIndex, type NodeId } from "@juno/base";
+import { type CommitProof, decodeAck } from "@juno/proof";
 import type { FetchReply } from "./bulk.ts";
 import { committedThrough, replacesApplied } from "./committed.ts";
 import { enterEpoch } from "./epochs.ts";
 import { distrust, stagedAbove } from "./fetch.ts";
 import { halt } from "./halt.ts";
 import { encodeFetchBody } from "./message.ts";
-import { type State, samePoint } from "./state.ts";
+import { onAck } from "./on/ack.ts";
+import { isInstalled, type State, samePoint } from "./state.ts";
 import { appendToLog } from "./suffix.ts";
 import { asMember, notice, persist, sendBody, type Turn } from "./turn.ts";
 
@@ -32,7 +34,8 @@ function ask(turn: Turn, before: NodeId | undefined): void {
   const { state, now } = turn;
   const peer = nextPeer(turn, before);
   if (peer === undefined) return;
-  state.following = { peer, askedMs: now.monotonicMs, prunedThrough: undefined };
+  const { upToDateMs } = state.following ?? { upToDateMs: undefined };
+  state.following = { peer, askedMs: now.monotonicMs, upToDateMs, prunedThrough: undefined };
   const body = encodeFetchBody({
     ...asMember(turn),
     direction: "forward",
@@ -54,6 +57,26 @@ function nextPeer({ state, context, now }: Turn, before: NodeId | undefined): No
   return turned.find(isTrusted) ?? turned[0];
 }
 
+/** Whether a node has all that is committed, as far as it knows: it can be a voter at once. */
+export function isCaughtUp({ state, context, now }: Pick<Turn, "state" | "context" | "now">): boolean {
+  const { timing } = context;
+  if (state.electorate.keyOf.has(context.self)) {
+    const isHeard = now.monotonicMs - state.lastLeaderMs < timing.heartbeatTimeoutMs;
+    return isInstalled(state) && isHeard && state.fetching === undefined;
+  }
+  const atMs = state.following?.upToDateMs;
+  return atMs !== undefined && !lacksEntries(state) && now.monotonicMs - atMs < 2 * timing.heartbeatTimeoutMs;
+}
+
+/** What the voters have applied, as far as they tell it: nobody sends their Acks to a node without a vote. */
+function hearAcks(turn: Turn, proof: CommitProof | undefined): void {
+  for (const statement of proof?.acks ?? []) {
+    const ack = decodeAck(statement.body);
+    if (ack.ok && ack.value.epoch === turn.state.electorate.epoch)
+      onAck(turn, { body: ack.value, statement, certificate: undefined });
+  }
+}
+
 /** Whether a node without a vote has been told that the entries it lacks are not kept any more. */
 export const lacksEntries = ({ following, staged, committed }: State): boolean =>
   (following?.prunedThrough ?? 0) > Math.max(committed.index, staged?.floor.index ?? 0);
@@ -63,8 +86,10 @@ export function onFollowed(turn: Turn, from: NodeId, reply: FetchReply): void {
   const { state } = turn;
   if (state.following?.peer !== from || reply.direction !== "forward") return;
   const end = reply.entries.at(-1);
+  hearAcks(turn, reply.commitProof);
   const prunedThrough = end === undefined ? reply.before.index : undefined;
-  state.following = { peer: from, askedMs: undefined, prunedThrough };
+  const upToDateMs = end === undefined ? turn.now.monotonicMs : state.following.upToDateMs;
+  state.following = { peer: from, askedMs: undefined, upToDateMs, prunedThrough };
   // Nothing new: it is asked again at the next heartbeat.
   if (end === undefined) return;
   const proof = reply.commitProof;

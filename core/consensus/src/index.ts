@@ -14,7 +14,7 @@ export { settledIndex } from "./committed.ts";
 export { type DurableChange, type DurableState, type KeptKind, MODES, type Mode } from "./durable.ts";
 export type { Effect, NoticeCode } from "./effect.ts";
 export { EVIDENCE_PER_VOTER_MAX, type KeptEvidence } from "./evidence-book.ts";
-export { lacksEntries } from "./follow.ts";
+export { isCaughtUp, lacksEntries } from "./follow.ts";
 export type { Input, Now } from "./input.ts";
 export { type Floor, floorAt, type LogEntry } from "./log.ts";
 export { beyondMemory, wordsOf } from "./memory.ts";

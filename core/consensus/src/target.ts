@@ -30,6 +30,8 @@ export type StagedSnapshot = { readonly floor: Floor; readonly proof: CommitProo
 export type Following = {
   readonly peer: NodeId;
   readonly askedMs: number | undefined;
+  /** When it had nothing more. */
+  readonly upToDateMs: number | undefined;
   /** Where the log of that peer begins, if what was asked for lies below. */
   readonly prunedThrough: LogIndex | undefined;
 };

@@ -28,6 +28,7 @@ import type {
 } from "./ports/backend.ts";
 import type { LedgerReader } from "./ports/ledger-reader.ts";
 import type { SnapshotStore } from "./ports/snapshot-store.ts";
+import { type ReadyAnswer, readinessOf } from "./readiness.ts";
 import type { Replica } from "./replica.ts";
 import { metricsOf, type StatusParts, statusOf } from "./status.ts";
 import { Submissions } from "./submissions.ts";
@@ -79,7 +80,8 @@ export class NodeBackend implements Backend {
       return { code: "read_only", detail: "the node's outcomes differ from those of the others" };
     if (!this.#replica.ownWords.isSettled) return STARTING;
     const leaderlessMs = ports.clock.monotonicMs() - state.enteredMs;
-    if (!isInstalled(state) && leaderlessMs > LEADERLESS_MS_MAX) {
+    const votes = state.electorate.keyOf.has(this.#replica.context.self);
+    if (votes && !isInstalled(state) && leaderlessMs > LEADERLESS_MS_MAX) {
       return { code: "no_quorum", detail: "no leader is elected; GET /status says what is lacking" };
     }
     return this.#alone();
@@ -159,6 +161,10 @@ export class NodeBackend implements Backend {
     if (unreadable !== undefined) return unreadable;
     const { state, ports } = this.#replica;
     return this.#reader.simulate({ payload, time: Math.max(ports.clock.wallMs(), state.log.last.time) });
+  }
+
+  ready(document: Uint8Array): Result<ReadyAnswer, Refusal> {
+    return readinessOf(this.#replica, document);
   }
 
   async entries(range: {

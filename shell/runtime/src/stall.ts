@@ -31,6 +31,8 @@ export type Watched = Listening & {
 
 /** What a stalled quorum lacks, or undefined while all is well. */
 export function stallOf(watched: Watched): Stall | undefined {
+  const { state, context } = watched;
+  if (!state.electorate.keyOf.has(context.self)) return undefined;
   if (watched.unasked !== undefined) return lostContact(watched) ?? lackingMemory(watched, watched.unasked);
   return lostContact(watched) ?? lackingLeader(watched) ?? lackingWord(watched);
 }

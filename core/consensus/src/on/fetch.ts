@@ -4,6 +4,7 @@
 
 import type { NodeId } from "@juno/base";
 import { writeFetchReply } from "../bulk.ts";
+import { freshProof } from "../commit.ts";
 import { bulk, type FetchBody } from "../message.ts";
 import { asMember, send, type Turn } from "../turn.ts";
 
@@ -19,8 +20,11 @@ export function onFetch(turn: Turn, from: NodeId, fetch: FetchBody): void {
     return;
   }
   const { direction, certified, point: before } = fetch;
+  // Who follows and has all that is committed learns what the voters have applied of it.
+  const isAtEnd = direction === "forward" && before.index === turn.state.committed.index;
+  const commitProof = isAtEnd ? freshProof(turn) : undefined;
   const content = bulk({ ...asMember(turn), sha256: turn.context.sha256 }, (w) => {
-    writeFetchReply(w, { direction, certified, before, entries: [], commitProof: undefined });
+    writeFetchReply(w, { direction, certified, before, entries: [], commitProof });
   });
   send(turn, { to: from, kind: "fetch-reply", ...content });
 }

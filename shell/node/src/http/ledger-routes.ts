@@ -2,7 +2,7 @@
 // put into replies as it is, never parsed and written again.
 
 import { jsonOf, PAGE_ITEMS_DEFAULT, renderProvenRow } from "@juno/api";
-import { LogIndex, parseUtf8, utf8 } from "@juno/base";
+import { hex, LogIndex, parseUtf8, utf8 } from "@juno/base";
 import type { RowAddress } from "@juno/ledger";
 import type { Backend, RowChangeRecord } from "@juno/runtime";
 import { type Answer, type Handlers, json, jsonText, notYet, problem } from "./answer.ts";
@@ -42,7 +42,10 @@ type LedgerContext = {
   readonly readTimeoutMs: number;
 };
 
-type LedgerRoutes = Pick<Handlers, "query" | "simulate" | "modules" | "module" | "rows" | "history">;
+type LedgerRoutes = Pick<
+  Handlers,
+  "query" | "simulate" | "readiness" | "modules" | "module" | "rows" | "history"
+>;
 
 export function ledgerRoutes(context: LedgerContext): LedgerRoutes {
   const { backend, refusals, readTimeoutMs } = context;
@@ -64,6 +67,13 @@ export function ledgerRoutes(context: LedgerContext): LedgerRoutes {
       if (!answer.ok) return refusals.answer(answer.error);
       const { index, receipt } = answer.value;
       return jsonText(200, `{"index":${index},"receipt":${canonical(receipt)}}`);
+    },
+
+    readiness: async ({ body }) => {
+      const answer = backend.ready(utf8(body.act));
+      if (!answer.ok) return refusals.answer(answer.error);
+      const { node, signature } = answer.value;
+      return jsonText(200, `{"node":${node},"signature":"${hex(signature)}"}`);
     },
 
     modules: async () => {

@@ -212,6 +212,9 @@ export interface Backend {
     payload: Uint8Array,
   ): Promise<Result<{ readonly index: LogIndex; readonly receipt: Uint8Array }, Refusal>>;
 
+  /** Signs that this node is ready for a configuration (E55), whose document this is, or says why not. */
+  ready(document: Uint8Array): Result<{ readonly node: NodeId; readonly signature: Uint8Array }, Refusal>;
+
   /** Applied entries `from` and up, cut at `limit` and `bytesMax` but never before the first. */
   entries(range: {
     readonly from: LogIndex;

@@ -231,6 +231,10 @@ export class MemoryBackend implements Backend {
     return Promise.resolve(answer.ok ? ok({ index, receipt: answer.value.receipt }) : answer);
   }
 
+  ready(): Result<never, Refusal> {
+    return refuse("not_ready", "a ledger in memory has no nodes");
+  }
+
   #readable(index: LogIndex): Result<undefined, Refusal> {
     if (this.unavailable !== undefined) return { ok: false, error: this.unavailable };
     if (index >= this.prunedBelow) return ok(undefined);
