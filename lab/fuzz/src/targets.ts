@@ -28,6 +28,7 @@ import { sha256 } from "@juno/simulator";
 import { apiTargets } from "./api-targets.ts";
 import type { Target } from "./campaign.ts";
 import { form, text } from "./form.ts";
+import { governanceTargets } from "./governance-targets.ts";
 import { ledgerTargets } from "./ledger-targets.ts";
 import { messageTarget } from "./message-target.ts";
 import { spoilText } from "./spoil.ts";
@@ -134,6 +135,7 @@ export function allTargets(): Target[] {
     ...wireTargets(messages.samples),
     ...texts(),
     ...ledgerTargets(),
+    ...governanceTargets(),
     ...apiTargets(),
     messages,
   ];

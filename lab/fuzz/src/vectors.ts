@@ -35,6 +35,16 @@ type LedgerVectors = {
   }[];
 };
 
+type GovernanceVectors = Pick<LedgerVectors, "genesis"> & {
+  /** A command shows its payload, another entry its kind and the hex of its body. */
+  readonly entries: readonly {
+    readonly index: number;
+    readonly time: number;
+    readonly payload?: string;
+    readonly body?: string;
+  }[];
+};
+
 function read<T>(name: string): T {
   const path = new URL(`../../../spec/vectors/${name}.json`, import.meta.url);
   return JSON.parse(readFileSync(path, "utf8")) as T;
@@ -42,6 +52,7 @@ function read<T>(name: string): T {
 
 export const encodingVectors = (): EncodingVectors => read("encoding");
 export const ledgerVectors = (): LedgerVectors => read("ledger");
+export const governanceVectors = (): GovernanceVectors => read("governance");
 
 export function bytesOf(text: string): Uint8Array {
   const bytes = parseHex(text);

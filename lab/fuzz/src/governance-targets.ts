@@ -1,0 +1,93 @@
+// What comes to the ledger about the network itself (C24): acts, the commands that bring them, the bodies of config entries.
+
+import { assert, Epoch, equalBytes, Hash, LogIndex, Term, utf8 } from "@juno/base";
+import { apply, type LedgerContext, ledgerContext, MemoryView, parseCommandBody } from "@juno/ledger";
+import {
+  decodeConfigBody,
+  type Entry,
+  encodeConfigBody,
+  parseConfigurationAct,
+  parseGenesis,
+} from "@juno/proof";
+import { sha256 } from "@juno/simulator";
+import type { Target } from "./campaign.ts";
+import { form } from "./form.ts";
+import { spoil, spoilText } from "./spoil.ts";
+import { bytesOf, commandBody, governanceVectors } from "./vectors.ts";
+
+type Step = Pick<Entry, "kind" | "body"> & { readonly index: number; readonly time: number };
+
+function stepsOf(): readonly Step[] {
+  return governanceVectors().entries.map(({ index, time, payload, body }) =>
+    payload === undefined
+      ? { index, time, kind: "config", body: bytesOf(body!) }
+      : { index, time, kind: "command", body: commandBody(payload) },
+  );
+}
+
+function entryOf({ kind, body, index, time }: Step): Entry {
+  const digest = Hash(sha256(body));
+  const head = { epoch: Epoch(0), index: LogIndex(index), term: Term(1), time, kind };
+  return { ...head, bodyDigest: digest, body, hash: digest };
+}
+
+/** Bytes are applied to three states of the history: before it, in its midst, and after it. */
+class History {
+  readonly context: LedgerContext;
+  readonly #states: { readonly place: Pick<Step, "index" | "time">; readonly view: MemoryView }[] = [];
+
+  constructor(steps: readonly Step[]) {
+    const genesis = parseGenesis(sha256, utf8(governanceVectors().genesis));
+    if (!genesis.ok) throw new Error(genesis.error.detail);
+    this.context = ledgerContext({ sha256, genesis: genesis.value });
+    const configured = steps.findIndex(({ kind }) => kind === "config");
+    for (const at of [0, configured, steps.length - 1]) {
+      this.#states.push({ place: steps[at]!, view: this.#after(steps.slice(0, at)) });
+    }
+  }
+
+  #after(steps: readonly Step[]): MemoryView {
+    const view = new MemoryView();
+    for (const step of steps) {
+      const entry = entryOf(step);
+      view.accept(apply(this.context, view, entry), entry);
+    }
+    return view;
+  }
+
+  /** C10: whatever a quorum has committed is applied, twice alike; whether it changed anything anywhere. */
+  applies(kind: Entry["kind"], body: Uint8Array): boolean {
+    const changed = this.#states.map(({ place: { index, time }, view }) => {
+      const entry = entryOf({ kind, body, index, time });
+      const [one, other] = [0, 1].map(() => apply(this.context, view, entry));
+      assert(equalBytes(one!.receipt, other!.receipt), "one entry has one receipt");
+      return one!.changes.length > 0;
+    });
+    return changed.includes(true);
+  }
+}
+
+export function governanceTargets(): Target[] {
+  const steps = stepsOf();
+  const history = new History(steps);
+  const bodies = (kind: Entry["kind"]) => steps.filter((step) => step.kind === kind).map(({ body }) => body);
+  const documents = bodies("config").flatMap((body) => {
+    const decoded = decodeConfigBody(body);
+    return decoded.ok ? [decoded.value.document] : [];
+  });
+  return [
+    form("config-body", bodies("config"), { decode: decodeConfigBody, encode: encodeConfigBody }),
+    {
+      ...{ name: "configuration-act", samples: documents, spoil: spoilText },
+      read: (bytes) => parseConfigurationAct(sha256, bytes).ok,
+    },
+    {
+      ...{ name: "config-entry", samples: bodies("config"), spoil },
+      read: (bytes) => history.applies("config", bytes),
+    },
+    {
+      ...{ name: "act-command", samples: bodies("command"), spoil: spoilText },
+      read: (bytes) => parseCommandBody(history.context, bytes).ok && history.applies("command", bytes),
+    },
+  ];
+}
