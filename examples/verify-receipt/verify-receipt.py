@@ -1,22 +1,23 @@
 #!/usr/bin/env python3
-"""Verifies receipts of a Juno ledger offline: verify-receipt.py RECEIPT.json ... GENESIS.json
+"""Verifies receipts of a Juno ledger offline: verify-receipt.py [--epochs EPOCHS.json] RECEIPT.json ... GENESIS.json
 
 A second reading of rule E35 of spec/2-encoding.md, which shares no line with the ledger's own programs.
-It needs Python 3.8 or newer and nothing else. One line for each receipt says what is proved, or the
+It needs Python 3.8 or newer and nothing else. The epochs file (E57) tells who votes after the first
+epoch. One line for each receipt says what is proved, or the
 first reason why nothing is. Exit code: 0 all are good, 1 one is refused, 2 it cannot be asked so.
 """
 
 import functools
-import hashlib
 import json
 import sys
 
 sys.dont_write_bytecode = True
 import ed25519
+from epochs import Bytes, Epoch, policy_keys, read_epochs, sha256, tagged
 from strictjson import Refused, canonical, demand, fits, parse
 
 FILE_BYTES_MAX = 64 * 1024 * 1024
-ACK_BYTES, ENTRY_KIND_COMMAND, FIRST_EPOCH = 140, 2, 0
+ACK_BYTES, ENTRY_KIND_COMMAND = 140, 2
 
 WHOLE, POSITIVE, U32, TEXT, HASH = range(2**53), range(1, 2**53), range(2**32), ".*", "[0-9a-f]{64}"
 FIELDS, PLACE = {"*": None}, {"module": TEXT, "line": POSITIVE, "column": POSITIVE}
@@ -40,16 +41,8 @@ RECEIPT = {"index": WHOLE, "id": HASH, "status": "ok|failed|rejected|expired", "
 is_signed = functools.lru_cache(maxsize=4096)(ed25519.verify)
 
 
-def sha256(*parts):
-    return hashlib.sha256(b"".join(parts)).digest()
-
-
 def u64(number):
     return number.to_bytes(8, "big")
-
-
-def tagged(tag, *parts):
-    return b"juno/v1/" + tag + b"\0" + b"".join(parts)
 
 
 def leads(path, leaf, number, size, root):
@@ -71,21 +64,35 @@ def leads(path, leaf, number, size, root):
 
 
 def read_genesis(data):
-    """E35, step 1: the network's id, and the keys by the voters' ids."""
+    """E35, step 1: the network's id, and the first epoch."""
     document = parse(data, "the genesis")
-    fits(document, {"format": range(1, 2), "voters": [VOTER], "*": None}, "the genesis")
+    fits(document, {"format": range(1, 2), "voters": [VOTER], "policies": {"admin": {"*": None}, "*": None},
+                    "*": None}, "the genesis")
     keys = {voter["id"]: bytes.fromhex(voter["signKey"]) for voter in document["voters"]}
     demand(0 < len(keys) == len(document["voters"]), "the genesis has no voters, or two of one id")
-    return sha256(tagged(b"genesis", data)), keys
+    admin, network = document["policies"]["admin"], sha256(tagged(b"genesis", data))
+    policy_keys(admin)
+    return network, Epoch(0, keys, admin, 0, network)
 
 
-def verify(data, network, keys):
-    """E35, steps 2 to 6: the entry's index and time, the voters, the receipt; or Refused."""
+def attesting(proof, epochs):
+    """E35, step 3: the epoch that the first attestation names, of which all must be."""
+    demand(proof["attestations"], "there is no attestation")
+    number = Bytes(bytes.fromhex(proof["attestations"][0]["ack"])).number(8)
+    demand(number < len(epochs), f"it is of epoch {number}, and the voters are known up to epoch {len(epochs) - 1}"
+                                 " only: give an epochs file that leads there")
+    demand(number >= proof["header"]["epoch"], "the attestations are of an epoch before the entry's")
+    return epochs[number]
+
+
+def verify(data, network, epochs):
+    """E35, steps 2 to 6: the entry's index and time, the epoch, the voters, the receipt; or Refused."""
     demand(len(data) <= FILE_BYTES_MAX, "the file is too long")
     proof = parse(data, "the file")
     fits(proof, PROOF, "the proof")
-    header, attestations = proof["header"], proof["attestations"]
-    voters, needed = [a["voter"] for a in attestations], (len(keys) - 1) // 3 + 1
+    header, attestations, attested = proof["header"], proof["attestations"], attesting(proof, epochs)
+    keys, ends = attested.keys, [later.index for later in epochs if later.number == attested.number + 1]
+    voters, needed = [a["voter"] for a in attestations], attested.faults + 1
     demand(len(voters) == needed, f"{len(voters)} attestations stand where exactly {needed} must")
     demand(voters == sorted(set(voters)), "the attestations are not in ascending order of their voters")
     command, signatures, previous = (
@@ -96,12 +103,14 @@ def verify(data, network, keys):
     leaf = sha256(b"\0", entry, sha256(tagged(b"receipt", proof["receipt"].encode())))
     for voter, attestation in zip(voters, attestations):
         ack, path = bytes.fromhex(attestation["ack"]), [bytes.fromhex(h) for h in attestation["path"]]
-        demand(voter in keys, f"{voter} is no voter of the genesis")
+        demand(voter in keys, f"{voter} is no voter of epoch {attested.number}")
         demand(len(ack) == ACK_BYTES, f"the Ack of voter {voter} has not {ACK_BYTES} bytes")
         epoch, sender = int.from_bytes(ack[0:8], "big"), int.from_bytes(ack[8:12], "big")
         term, stored, certified, size = (int.from_bytes(ack[at : at + 8], "big") for at in (12, 20, 60, 100))
         demand(max(term, stored, certified, size) < 2**53, f"the Ack of voter {voter} has a number too large")
-        demand(epoch == FIRST_EPOCH and sender == voter, f"the Ack is not of voter {voter} in this epoch")
+        named = (epoch, sender) == (attested.number, voter)
+        demand(named, f"the Ack is not of voter {voter} in epoch {attested.number}")
+        demand(all(size <= end for end in ends), f"voter {voter} attests entries that came after its epoch")
         led = leads(path, leaf, header["index"] - 1, size, ack[108:140])
         demand(led, f"the path of voter {voter} does not lead to its root")
         good = is_signed(keys[voter], tagged(b"ack", network, ack), bytes.fromhex(attestation["signature"]))
@@ -111,31 +120,36 @@ def verify(data, network, keys):
     demand(canonical(receipt) == proof["receipt"].encode(), "the receipt is not in its canonical form")
     named = (receipt["id"], receipt["index"])
     demand(named == (proof["commandId"], header["index"]), "the receipt is of another command or entry")
-    return header, voters, receipt
+    return header, attested, voters, receipt
 
 
-def tell(path, voters, header, signers, receipt):
+def tell(path, header, attested, signers, receipt):
     """What is proved, for people; in ASCII, since a row may hold what a terminal obeys."""
     print(f"{path}: good: command {receipt['id']} ended {receipt['status']} as entry {header['index']}"
           f" at {header['time']} ms since 1970, gas {receipt['gas']},"
-          f" attested by voters {', '.join(map(str, signers))} of {len(voters)}")
+          f" attested by voters {', '.join(map(str, signers))} of {len(attested.keys)}")
     for change in (change for action in receipt["actions"] for change in action["changes"]):
         print(f"  change: {json.dumps(change)}")
 
 
 def main(arguments):
-    if len(arguments) < 2:
+    led, rest = (arguments[1:2], arguments[2:]) if arguments[:1] == ["--epochs"] else ([], arguments)
+    if len(rest) < 2:
         print(__doc__, file=sys.stderr)
         return 2
-    *files, genesis, refused = *arguments, 0
+    *files, genesis, refused = *rest, 0
     try:
         with open(genesis, "rb") as file:
-            network, voters = read_genesis(file.read())
+            network, first = read_genesis(file.read())
+        epochs = [first]
+        for path in led:
+            with open(path, "rb") as file:
+                epochs = read_epochs(file.read(FILE_BYTES_MAX + 1), network, first)
         for path in files:
             with open(path, "rb") as file:
                 data = file.read(FILE_BYTES_MAX + 1)
             try:
-                tell(path, voters, *verify(data, network, voters))
+                tell(path, *verify(data, network, epochs))
             except Refused as why:
                 print(f"{path}: refused: {ascii(str(why))[1:-1]}")
                 refused += 1

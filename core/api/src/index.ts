@@ -39,6 +39,16 @@ export {
   renderEntryProof,
 } from "./entry-json.ts";
 export {
+  type EpochJson,
+  type EpochPageJson,
+  EpochPageSchema,
+  type EpochsFileJson,
+  linkOfEpoch,
+  parseEpochsFile,
+  renderEpoch,
+  renderEpochsFile,
+} from "./epochs-json.ts";
+export {
   ERRORS,
   type ErrorCode,
   type ErrorEntry,

@@ -14,6 +14,7 @@ import {
   type Frontier,
   inclusionPath,
   type OutcomeProof,
+  onlyEpoch,
   outcomeLeaf,
   receiptHash,
   rootOf,
@@ -35,7 +36,7 @@ function verifySignature({ key, message, signature }: SignatureCheck): boolean {
   return pair !== undefined && verify(null, message, pair.publicKey, signature);
 }
 
-const context = { electorate, sha256, verify: verifySignature };
+const context = { epochs: onlyEpoch(electorate), sha256, verify: verifySignature };
 
 /** The proof of entry 3 of five, each voter attesting another tree. */
 function realProof(): OutcomeProof {

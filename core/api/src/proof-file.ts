@@ -1,8 +1,17 @@
 // What all files that prove something have in common (E35, E48): strict JSON, and exactly f+1 attestations
 // in ascending order of their voters, so that nobody can add to a file or take from it unnoticed.
 
-import { isJsonObject, type Json, ok, parseJson, type Refusal, type Result, refuse } from "@juno/base";
-import type { Attestation, Electorate } from "@juno/proof";
+import {
+  isJsonObject,
+  type Json,
+  ok,
+  parseHex,
+  parseJson,
+  type Refusal,
+  type Result,
+  refuse,
+} from "@juno/base";
+import { type Attestation, attestingElectorate, electorateOfBody, type KnownEpochs } from "@juno/proof";
 import { hasParts } from "./json-parts.ts";
 
 /** As long as a node's longest reply; what the largest command leads to is shorter. */
@@ -24,11 +33,13 @@ export function parseProofFile(bytes: Uint8Array): Result<unknown, Refusal> {
 
 /** Whether the attestations are those of a file; why not, else. */
 export function checkAttesters(
-  electorate: Electorate,
+  epochs: KnownEpochs,
   attestations: readonly Attestation[],
 ): Result<undefined, Refusal> {
+  const electorate = attestingElectorate(epochs, attestations);
+  if (!electorate.ok) return electorate;
   const voters = attestations.map(({ ack }) => ack.voter);
-  const needed = electorate.faults + 1;
+  const needed = electorate.value.faults + 1;
   if (voters.length !== needed) {
     return refuse("bad_proof", `${voters.length} attestations where exactly ${needed} must stand`);
   }
@@ -39,7 +50,12 @@ export function checkAttesters(
 }
 
 /** Attestations of a node's proof as a file has them, where there are enough. */
-export const fileAttestations = <T extends { readonly voter: number }>(
-  electorate: Electorate,
+export function fileAttestations<T extends { readonly voter: number; readonly ack: string }>(
+  epochs: KnownEpochs,
   attestations: readonly T[],
-): T[] => [...attestations].sort((a, b) => a.voter - b.voter).slice(0, electorate.faults + 1);
+): Result<T[], Refusal> {
+  const [first, ...others] = [...attestations].sort((a, b) => a.voter - b.voter);
+  if (first === undefined) return ok([]);
+  const electorate = electorateOfBody(epochs, parseHex(first.ack)!);
+  return electorate.ok ? ok([first, ...others].slice(0, electorate.value.faults + 1)) : electorate;
+}

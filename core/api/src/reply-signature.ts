@@ -83,7 +83,7 @@ export function parseSignature(text: string): { node: NodeId; signature: Uint8Ar
 export function signatureCheck(
   text: string,
   statement: Uint8Array,
-  keyOf: ReadonlyMap<NodeId, Uint8Array>,
+  keyOf: { get(node: NodeId): Uint8Array | undefined },
 ): { readonly node: NodeId; readonly check: SignatureCheck } | undefined {
   const parsed = parseSignature(text);
   if (parsed === undefined) return undefined;

@@ -5,6 +5,7 @@
 import { Type } from "typebox";
 import { CommandStateSchema, SubmitBodySchema, SubmitReplySchema } from "./command-json.ts";
 import { EntryPageSchema, EntryProofSchema, EntrySchema } from "./entry-json.ts";
+import { EPOCH_ROUTES } from "./epoch-routes.ts";
 import type { ErrorCode } from "./errors.ts";
 import { EvidencePageSchema } from "./evidence-json.ts";
 import {
@@ -17,19 +18,12 @@ import {
   SimulateBodySchema,
   SimulateReplySchema,
 } from "./ledger-json.ts";
-import {
-  NAME_CHARS_MAX,
-  PAGE_ITEMS_DEFAULT,
-  PAGE_ITEMS_MAX,
-  ROW_KEY_CHARS_MAX,
-  WAIT_MS_DEFAULT,
-  WAIT_MS_MAX,
-} from "./limits.ts";
+import { NAME_CHARS_MAX, ROW_KEY_CHARS_MAX, WAIT_MS_DEFAULT, WAIT_MS_MAX } from "./limits.ts";
 import { OutcomeProofSchema } from "./outcome-json.ts";
 import { ReadyBodySchema, ReadyReplySchema } from "./ready-json.ts";
 import type { Route } from "./route.ts";
 import { ProvenRowSchema } from "./row-json.ts";
-import { CommandIdHex, LogIndexNumber, Strict, wholeNumber } from "./scalars.ts";
+import { CommandIdHex, LogIndexNumber, limitField, Strict, wholeNumber } from "./scalars.ts";
 import { SNAPSHOT_ROUTES } from "./snapshot-routes.ts";
 import { LiveSchema, ReadySchema, StatusSchema } from "./status-json.ts";
 import { EVENT_STREAM_MEDIA_TYPE } from "./stream-event.ts";
@@ -66,16 +60,6 @@ const waitFields = {
       minimum: 1,
       maximum: WAIT_MS_MAX,
       description: `Milliseconds to wait at most; ${WAIT_MS_DEFAULT} if absent`,
-    }),
-  ),
-};
-
-const limitField = {
-  limit: Type.Optional(
-    Type.Integer({
-      minimum: 1,
-      maximum: PAGE_ITEMS_MAX,
-      description: `Items at most; ${PAGE_ITEMS_DEFAULT} if absent`,
     }),
   ),
 };
@@ -276,6 +260,7 @@ export const ROUTES = {
     errors: ["pruned", "read_only", "halted", "starting"],
   },
   ...SNAPSHOT_ROUTES,
+  ...EPOCH_ROUTES,
   status: {
     method: "GET",
     path: "/status",

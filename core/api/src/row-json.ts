@@ -2,7 +2,7 @@
 // their bytes, hashes as hex.
 
 import { isWellFormedText, ok, parseUtf8, type Refusal, type Result, refuse, utf8 } from "@juno/base";
-import type { Electorate, ProvenRow } from "@juno/proof";
+import type { KnownEpochs, ProvenRow } from "@juno/proof";
 import { type Static, Type } from "typebox";
 import { HeaderSchema, headerOfJson, renderHeader } from "./entry-json.ts";
 import {
@@ -76,19 +76,20 @@ export function renderProvenRow(proven: ProvenRow, hex: Hex): ProvenRowJson {
 }
 
 /** E48: a proven row in a file, or why the file is none. Never throws for bad bytes. */
-export function parseRowFile(electorate: Electorate, bytes: Uint8Array): Result<ProvenRow, Refusal> {
+export function parseRowFile(epochs: KnownEpochs, bytes: Uint8Array): Result<ProvenRow, Refusal> {
   const json = parseProofFile(bytes);
   if (!json.ok) return json;
   const proven = parseProvenRow(json.value);
   if (!proven.ok) return proven;
-  const attesters = checkAttesters(electorate, proven.value.checkpoint.attestations);
+  const attesters = checkAttesters(epochs, proven.value.checkpoint.attestations);
   return attesters.ok ? proven : attesters;
 }
 
 /** E48: a proven row in the form of the file, where it shows enough attestations. */
-export function rowFileOf(electorate: Electorate, json: ProvenRowJson): ProvenRowJson {
-  const attestations = fileAttestations(electorate, json.checkpoint.attestations);
-  return { ...json, checkpoint: { ...json.checkpoint, attestations } };
+export function rowFileOf(epochs: KnownEpochs, json: ProvenRowJson): Result<ProvenRowJson, Refusal> {
+  const attestations = fileAttestations(epochs, json.checkpoint.attestations);
+  if (!attestations.ok) return attestations;
+  return ok({ ...json, checkpoint: { ...json.checkpoint, attestations: attestations.value } });
 }
 
 /** The proof in JSON of unknown origin; nothing in it is believed yet. */

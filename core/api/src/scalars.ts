@@ -2,6 +2,7 @@
 // lower-case hex (A15); integers are safe and never text.
 
 import { Type } from "typebox";
+import { PAGE_ITEMS_DEFAULT, PAGE_ITEMS_MAX } from "./limits.ts";
 
 /** Exactly `bytes` bytes as lower-case hex. */
 export const hexOf = (bytes: number, description: string) =>
@@ -27,3 +28,14 @@ export const TimeNumber = wholeNumber("Milliseconds since 1970");
 
 /** An object that refuses members it does not know. */
 export const Strict = { additionalProperties: false } as const;
+
+/** `limit` of a paged list. */
+export const limitField = {
+  limit: Type.Optional(
+    Type.Integer({
+      minimum: 1,
+      maximum: PAGE_ITEMS_MAX,
+      description: `Items at most; ${PAGE_ITEMS_DEFAULT} if absent`,
+    }),
+  ),
+};

@@ -141,6 +141,11 @@ export class Epochs {
     return this.#known.at(-1)!;
   }
 
+  /** The epochs that are known from a number on. */
+  from({ from, limit }: { readonly from: number; readonly limit: number }): readonly EpochFacts[] {
+    return this.#known.slice(from, from + limit);
+  }
+
   /** The links that lead from an epoch to the last one known. */
   linksAfter(epoch: Epoch): readonly EpochLink[] {
     return this.#known.slice(epoch + 1).map(({ link }) => link!);

@@ -27,6 +27,7 @@ import {
   writeAppendStatement,
 } from "./append-statement.ts";
 import { entryHash } from "./entry.ts";
+import { electorateOfBody, type KnownEpochs } from "./known-epochs.ts";
 import { rootsConflict } from "./outcome.ts";
 import { type Electorate, leaderOf } from "./quorum.ts";
 import {
@@ -103,13 +104,24 @@ export const encodeEvidence = (evidence: Evidence): Uint8Array<ArrayBuffer> =>
 export const decodeEvidence = (bytes: Uint8Array): Result<Evidence, Refusal> =>
   decodeWith(bytes, readEvidence);
 
-/** Everything about evidence but its signatures, which are returned for checking. */
+/** Everything about evidence of one epoch but its signatures, which are returned for checking. */
 export function checkEvidence(context: Context, bytes: Uint8Array): Result<CheckedEvidence, Refusal> {
   const decoded = decodeEvidence(bytes);
   if (!decoded.ok) return decoded;
   const evidence = decoded.value;
   if (evidence.kind === "equivocation") return checkEquivocation(context, evidence);
   return CHECKS[evidence.kind](context, evidence);
+}
+
+/** E36: the same, of whichever epoch its statements name. */
+export function checkEvidenceIn(
+  { epochs, sha256 }: { readonly epochs: KnownEpochs; readonly sha256: Sha256 },
+  bytes: Uint8Array,
+): Result<CheckedEvidence, Refusal> {
+  const decoded = decodeEvidence(bytes);
+  if (!decoded.ok) return decoded;
+  const electorate = electorateOfBody(epochs, decoded.value.first.body);
+  return electorate.ok ? checkEvidence({ electorate: electorate.value, sha256 }, bytes) : electorate;
 }
 
 const bad = (detail: string) => refuse("bad_evidence", detail);

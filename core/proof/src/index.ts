@@ -99,10 +99,12 @@ export {
   readEpochLink,
   writeEpochLink,
 } from "./epoch.ts";
+export { linkName, nextEpoch, stepRefused } from "./epoch-steps.ts";
 export {
   attestsTwice,
   type CheckedEvidence,
   checkEvidence,
+  checkEvidenceIn,
   decodeEvidence,
   EVIDENCE_KINDS,
   type Evidence,
@@ -123,8 +125,10 @@ export {
 export { FRAME_BYTES_MAX, type Limits, shareProblem, type Timing } from "./genesis-limits.ts";
 export { keyPolicy, type Policy, policyJson, policyKeys, readPolicy, satisfies } from "./genesis-policy.ts";
 export { KeyOwners } from "./key-owners.ts";
+export { electorateIn, electorateOfBody, endOf, type KnownEpochs, onlyEpoch } from "./known-epochs.ts";
 export {
   type Attestation,
+  attestingElectorate,
   type OutcomeProof,
   type ProofContext,
   type ReceiptProof,

@@ -6,12 +6,12 @@ import { describe, expect, it } from "vitest";
 import { digestOf, EPOCH, sha256, statementOf, verify, votersOf } from "../test/signing.ts";
 import { commandDigest } from "./command.ts";
 import { type EntryHeader, type EntryKind, entryHash } from "./entry.ts";
+import { onlyEpoch } from "./known-epochs.ts";
 import { type OutcomeProof, receiptHash, rootsConflict, verifyOutcome } from "./outcome.ts";
 import { type Ack, encodeAck } from "./statement.ts";
 import { appendLeaf, EMPTY_FRONTIER, type Frontier, inclusionPath, outcomeLeaf, rootOf } from "./tree.ts";
 
-const electorate = votersOf(4);
-const context = { electorate, sha256, verify };
+const context = { epochs: onlyEpoch(votersOf(4)), sha256, verify };
 const INDEX = 6;
 const receipt = utf8('{"status":"ok"}');
 const [commandId, signaturesHash] = [digestOf("payload"), digestOf("signatures")];
@@ -132,7 +132,7 @@ describe("an outcome proof (E34)", () => {
     expect(judge({ attestations: [attestationOf(1, 7)] })).toMatchObject({ error: { code: "bad_proof" } });
     const twice = [attestationOf(1, 7), attestationOf(1, 8)];
     expect(judge({ attestations: twice })).toMatchObject({ error: { code: "bad_proof" } });
-    const seven = { ...context, electorate: votersOf(7) };
+    const seven = { ...context, epochs: onlyEpoch(votersOf(7)) };
     expect(verifyOutcome(seven, proof)).toMatchObject({ error: { code: "bad_proof" } });
     const three = [1, 2, 3].map((voter) => attestationOf(voter, 9));
     expect(verifyOutcome(seven, { ...proof, attestations: three }).ok).toBe(true);

@@ -1,7 +1,7 @@
 // What makes an outcome believable without trusting whoever shows it (E34): the
-// receipt, the entry it belongs to, and f+1 attestations. Each attestation is an Ack with its own
-// applied index and root and the path from the entry's leaf to that root. Of f+1 voters one is
-// honest; it applied the entry, so the entry is committed with this result.
+// receipt, the entry it belongs to, and f+1 attestations of one epoch, the entry's or a later one. Each
+// attestation is an Ack with its own applied index and root and the path from the entry's leaf to that
+// root. Of f+1 voters one is honest; it applied the entry, so the entry is committed with this result.
 
 import {
   equalBytes,
@@ -16,6 +16,7 @@ import {
 } from "@juno/base";
 import { commandDigest } from "./command.ts";
 import { type EntryHeader, entryHash } from "./entry.ts";
+import { electorateOfBody, isBeyond, type KnownEpochs } from "./known-epochs.ts";
 import type { Electorate } from "./quorum.ts";
 import { decodeAck, type SignedStatement, statementCheck } from "./statement.ts";
 import { includes, outcomeLeaf } from "./tree.ts";
@@ -51,8 +52,18 @@ const sameInclusion = (a: Inclusion, b: Inclusion): boolean =>
   a.path.length === b.path.length &&
   a.path.every((hash, at) => equalBytes(hash, b.path[at]!));
 
-/** What believing takes: who may attest, and the cryptography. */
-export type ProofContext = { electorate: Electorate; sha256: Sha256; verify: VerifySignature };
+/** What believing takes: who may attest in which epoch, and the cryptography. */
+export type ProofContext = { epochs: KnownEpochs; sha256: Sha256; verify: VerifySignature };
+
+/** E34: the voters of the epoch that all attestations must be of, which the first one names. */
+export function attestingElectorate(
+  epochs: KnownEpochs,
+  [first]: readonly Pick<Attestation, "ack">[],
+): Result<Electorate, Refusal> {
+  return first === undefined
+    ? refuse("bad_proof", "there is no attestation")
+    : electorateOfBody(epochs, first.ack.body);
+}
 
 /** E34: believes an outcome, or says why not. */
 export function verifyOutcome(context: ProofContext, proof: OutcomeProof): Result<undefined, Refusal> {
@@ -64,7 +75,12 @@ export function verifyOutcome(context: ProofContext, proof: OutcomeProof): Resul
 
 /** E34, of an entry of any kind: believes its receipt, or says why not. */
 export function verifyReceipt(context: ProofContext, proof: ReceiptProof): Result<undefined, Refusal> {
-  const { electorate, sha256, verify } = context;
+  const { epochs, sha256, verify } = context;
+  const attesting = attestingElectorate(epochs, proof.attestations);
+  if (!attesting.ok) return attesting;
+  const electorate = attesting.value;
+  if (electorate.epoch < proof.header.epoch)
+    return refuse("bad_proof", "the attestations are of an epoch before the entry's");
   const hash = entryHash(sha256, proof.previousHash, proof.header);
   const leafHash = outcomeLeaf(sha256, { entryHash: hash, receiptHash: receiptHash(sha256, proof.receipt) });
   const voters = new Set<number>();
@@ -73,12 +89,16 @@ export function verifyReceipt(context: ProofContext, proof: ReceiptProof): Resul
     const ack = decodeAck(statement.body);
     if (!ack.ok) return ack;
     const check = statementCheck(electorate, "ack", statement);
-    if (check === undefined || ack.value.from !== statement.voter || ack.value.epoch !== electorate.epoch) {
-      return refuse("bad_proof", `an attestation is not of a voter of this epoch`);
-    }
+    const { epoch, from, applied } = ack.value;
+    if (epoch !== electorate.epoch) return refuse("bad_proof", "the attestations are not all of one epoch");
+    if (check === undefined || from !== statement.voter)
+      return refuse("bad_proof", `an attestation is not of a voter of epoch ${epoch}`);
+    // Who left, or lost its old key, may sign anything in an epoch that is over, but nothing about what came later.
+    if (isBeyond(epochs, { epoch, index: applied.index }))
+      return refuse("bad_proof", `voter ${from} attests entries that came after the epoch in which it voted`);
     if (voters.has(statement.voter)) return refuse("bad_proof", "a voter attests twice");
     voters.add(statement.voter);
-    const inclusion = { size: ack.value.applied.index, root: ack.value.applied.root, path };
+    const inclusion = { size: applied.index, root: applied.root, path };
     // Voters that keep pace attest one root; the same path need not be hashed for each of them.
     const isKnown = shown !== undefined && sameInclusion(shown, inclusion);
     if (!isKnown && !includes(sha256, { leaf: proof.header.index - 1, leafHash, ...inclusion })) {

@@ -30,6 +30,7 @@ import {
 import { decodeCommand } from "./command.ts";
 import { chainEntry, type EntryKind, readEntry, readEntryHeader } from "./entry.ts";
 import { checkEvidence, EVIDENCE_KINDS } from "./evidence.ts";
+import { onlyEpoch } from "./known-epochs.ts";
 import { verifyOutcome } from "./outcome.ts";
 import { electorateOf } from "./quorum.ts";
 import { decodeAck, decodePreVote, decodeVote } from "./statement.ts";
@@ -255,7 +256,10 @@ describe("what voters say", () => {
         path: path.map(hashOf),
       })),
     };
-    expect(verifyOutcome({ electorate, sha256, verify }, proof)).toEqual({ ok: true, value: undefined });
+    expect(verifyOutcome({ epochs: onlyEpoch(electorate), sha256, verify }, proof)).toEqual({
+      ok: true,
+      value: undefined,
+    });
   });
 
   it("shows who lied (E36–E39)", () => {

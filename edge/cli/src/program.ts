@@ -3,7 +3,9 @@
 
 import { readFileSync } from "node:fs";
 import { Command } from "commander";
+import { addEpochs, EPOCHS_OPTION } from "./add-epochs.ts";
 import { addReplaying } from "./add-replaying.ts";
+import { addRows } from "./add-rows.ts";
 import { addBackups } from "./backup-program.ts";
 import { addGoverning } from "./governing.ts";
 import { withNetwork } from "./network-options.ts";
@@ -131,45 +133,12 @@ function addVerifying(program: Command, output: Output): void {
     .description("check that a file proves a voter's lie, without trusting who made it")
     .argument("<file>", "one element of GET /evidence, or its kind and bytes; - for standard input")
     .requiredOption("--genesis <file>", "the network's genesis file")
+    .option(...EPOCHS_OPTION)
     .option("--json", "print what it proves as JSON")
     .addHelpText("after", examples("juno verify-evidence evidence.json --genesis net/genesis.json"))
     .action(async (file, options) => {
       const { runVerifyEvidence } = await import("./command/verify-evidence-command.ts");
-      runVerifyEvidence(file, options, output);
-    });
-}
-
-const ROW_HELP = `
-A proof shows the row as it was after the checkpoint's entry, which the answer names with its time. It never
-shows that the row is still so: give --max-age, or ask for it by a command.
-`;
-
-function addRows(program: Command, output: Output): void {
-  withNetwork(program.command("row"))
-    .description("a row, or that there is none, proved as of the last checkpoint")
-    .argument("<table>", "MODULE.TABLE")
-    .argument("<key>", "the row's key")
-    .option("--max-age <seconds>", "refuse what is older", wholeNumber({ min: 0, max: 1_000_000_000 }))
-    .option("--out <file>", "keep the proof, to be shown; never replaces a file")
-    .option("--json", "print it as JSON")
-    .addHelpText(
-      "after",
-      examples("juno row demo.accounts.accounts wjm --network net --out wjm.json") + ROW_HELP,
-    )
-    .action(async (table, key, options) => {
-      const { runRow } = await import("./command/row-command.ts");
-      await runRow({ table, key }, options, output);
-    });
-  program
-    .command("verify-row")
-    .description("check proven rows offline, with the genesis alone")
-    .argument("<file...>", "files that juno row has kept, or - for standard input")
-    .requiredOption("--genesis <file>", "the network's genesis file")
-    .option("--json", "print each verdict as a line of JSON")
-    .addHelpText("after", examples("juno verify-row wjm.json --genesis net/genesis.json") + ROW_HELP)
-    .action(async (files, options) => {
-      const { runVerifyRow } = await import("./command/verify-row-command.ts");
-      await runVerifyRow(files, options, output);
+      await runVerifyEvidence(file, options, output);
     });
 }
 
@@ -203,6 +172,7 @@ function addReceipts(program: Command, output: Output): void {
     .description("check receipts offline, with the genesis alone; tells what they prove")
     .argument("<file...>", "receipt files, or - for standard input")
     .requiredOption("--genesis <file>", "the network's genesis file")
+    .option(...EPOCHS_OPTION)
     .option("--json", "print each verdict as a line of JSON")
     .addHelpText(
       "after",
@@ -341,6 +311,7 @@ export function createProgram(output: Output): Command {
   addGoverning(program, output);
   addReceipts(program, output);
   addRows(program, output);
+  addEpochs(program, output);
   addKeys(program, output);
   return program;
 }

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import type { EvidencePageJson } from "@juno/api";
 import { JunoError } from "@juno/client";
 import { loadGenesis } from "@juno/node";
-import { firstEpoch } from "@juno/proof";
+import { Epochs, firstEpoch } from "@juno/proof";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { clusterEvidence } from "../src/network/cluster-evidence.ts";
 import { doubleVote } from "./lying-voter.ts";
@@ -28,7 +28,7 @@ function nodesWith(kept: Readonly<Record<string, readonly string[]>>) {
     return { evidence: page, ...(from < all.length ? { next: from + 1 } : {}) };
   };
   const genesis = loadGenesis(join(network.folder, "genesis.json"));
-  return { electorate: firstEpoch(genesis).electorate, evidence };
+  return { epochs: new Epochs(firstEpoch(genesis)), evidence };
 }
 
 it("takes what each node has, once, and leaves out what proves nothing", async () => {

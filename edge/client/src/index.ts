@@ -8,6 +8,7 @@ export {
   type Signer,
   signerFromSeed,
 } from "./client-crypto.ts";
+export { learnLinks } from "./epoch-learner.ts";
 export { type Fate, JunoClient, type JunoClientOptions } from "./juno-client.ts";
 export { type ClientErrorCode, JunoError } from "./juno-error.ts";
 export type { Outcome } from "./outcome.ts";

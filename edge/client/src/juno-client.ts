@@ -28,16 +28,18 @@ import type { Hash } from "@juno/base";
 import {
   type AppliedEntry,
   checkEntryProof,
-  type Electorate,
   type EntryProof,
+  Epochs,
   firstEpoch,
   type Genesis,
   parseGenesis,
   type SignedCommand,
 } from "@juno/proof";
 import { type ClientCrypto, defaultCrypto, type Signer } from "./client-crypto.ts";
+import { EpochLearner } from "./epoch-learner.ts";
 import { JunoError } from "./juno-error.ts";
-import { badReply, NodeCaller } from "./node-caller.ts";
+import { NodeCaller } from "./node-caller.ts";
+import { badReply, NodeExchange } from "./node-exchange.ts";
 import { below, NodeReads } from "./node-reads.ts";
 import { NodeSet, type NodeState } from "./node-set.ts";
 import { type BeliefContext, believe, type Outcome } from "./outcome.ts";
@@ -70,6 +72,8 @@ export type JunoClientOptions = {
   readonly limits?: Partial<SubmitterLimits>;
   /** Milliseconds since 1970. */
   readonly clock?: () => number;
+  /** What is known of epochs; the genesis alone unless told. It grows as links are learned. */
+  readonly epochs?: Epochs;
   /** How long a read may take at one node. */
   readonly readTimeoutMs?: number;
 };
@@ -89,7 +93,7 @@ const nodeAt = (url: string): NodeState => new NodeSet([url], () => performance.
 
 export class JunoClient {
   readonly genesis: Genesis;
-  readonly electorate: Electorate;
+  readonly #learner: EpochLearner;
   readonly #crypto: ClientCrypto;
   readonly #signers: readonly Signer[];
   readonly #sender: Sender;
@@ -107,14 +111,18 @@ export class JunoClient {
     if (options.nodes.length === 0) throw new JunoError("unreachable", "No node's address is given.");
     this.#crypto = crypto;
     this.genesis = genesis.value;
-    this.electorate = firstEpoch(this.genesis).electorate;
     this.#signers = options.signers ?? [];
     this.#sender = options.sender ?? fetchSender();
     this.#clock = options.clock ?? Date.now;
     this.#nodes = new NodeSet(options.nodes, () => performance.now());
-    const { electorate } = this;
-    this.#belief = { electorate, sha256: crypto.sha256, verify: rememberingVerify(crypto.verify) };
-    this.#caller = new NodeCaller({ sender: this.#sender, crypto, electorate, nodes: this.#nodes });
+    const exchange = new NodeExchange(this.#sender, crypto);
+    const epochs = options.epochs ?? new Epochs(firstEpoch(this.genesis));
+    this.#learner = new EpochLearner({
+      ...{ epochs, exchange, nodes: this.#nodes, context: crypto, now: () => performance.now() },
+    });
+    const learner = this.#learner;
+    this.#belief = { epochs, learner, sha256: crypto.sha256, verify: rememberingVerify(crypto.verify) };
+    this.#caller = new NodeCaller({ sender: this.#sender, crypto, exchange, learner, nodes: this.#nodes });
     this.#reads = new NodeReads(this.#caller, this.#nodes, options.readTimeoutMs ?? READ_TIMEOUT_MS);
     this.#submitter = new Submitter({
       caller: this.#caller,
@@ -128,6 +136,16 @@ export class JunoClient {
   /** The network id. */
   get network(): Hash {
     return this.genesis.network;
+  }
+
+  /** Who votes when, as far as it was learned: by verified links from the genesis, never by a node's word. */
+  get epochs(): Epochs {
+    return this.#learner.epochs;
+  }
+
+  /** Asks the nodes for later epochs; whether there were any. */
+  learnEpochs(): Promise<boolean> {
+    return this.#learner.learn();
   }
 
   get #payloadContext(): PayloadContext {
@@ -208,9 +226,12 @@ export class JunoClient {
   }
 
   /** The status of the node that answers first, or of the one at this address. */
-  status(url?: string): Promise<StatusJson> {
-    if (url === undefined) return this.#reads.get(StatusSchema, "status");
-    return this.#reads.readFrom(nodeAt(url), StatusSchema, "status");
+  async status(url?: string): Promise<StatusJson> {
+    const status = await (url === undefined
+      ? this.#reads.get(StatusSchema, "status")
+      : this.#reads.readFrom(nodeAt(url), StatusSchema, "status"));
+    if (status.epoch > this.epochs.last.electorate.epoch) await this.#learner.learn();
+    return status;
   }
 
   /** A page of what the node at this address keeps against voters. It proves itself: nothing of it is checked here. */
@@ -247,7 +268,8 @@ export class JunoClient {
     if (said.status === 202) return undefined;
     const proof = parseEntryProof(said.json);
     if (!proof.ok) throw new JunoError("bad_reply", proof.error.detail);
-    const checks = checkEntryProof({ electorate: this.electorate, sha256: this.#crypto.sha256 }, proof.value);
+    const context = { epochs: this.epochs, sha256: this.#crypto.sha256 };
+    const checks = await this.#learner.judged(() => checkEntryProof(context, proof.value));
     if (!checks.ok) throw new JunoError("bad_proof", checks.error.detail);
     for (const check of checks.value) {
       if (!(await this.#belief.verify(check)))
@@ -300,10 +322,9 @@ export class JunoClient {
 
   /** Entries from an index on as they are applied, across nodes that come and go. */
   stream(options: StreamOptions = {}): AsyncGenerator<ClientEvent, void, undefined> {
-    const { electorate } = this;
-    const { sha256 } = this.#crypto;
+    const { sha256, verify } = this.#crypto;
     return followStream(
-      { caller: this.#caller, nodes: this.#nodes, electorate, sha256, verify: this.#crypto.verify },
+      { caller: this.#caller, nodes: this.#nodes, learner: this.#learner, sha256, verify },
       options,
     );
   }

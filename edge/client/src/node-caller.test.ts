@@ -1,17 +1,19 @@
 // What is made of a reply that its node has signed: no more than any honest reply holds, whatever else it says.
 
-import { Epoch, Hash, NodeId, utf8 } from "@juno/base";
-import { electorateOf } from "@juno/proof";
+import { Hash, NodeId, utf8 } from "@juno/base";
+import { Epochs, firstEpoch, keyPolicy } from "@juno/proof";
 import { afterEach, describe, expect, it, vi } from "vitest";
 import { defaultCrypto } from "./client-crypto.ts";
+import { EpochLearner } from "./epoch-learner.ts";
 import { NodeCaller } from "./node-caller.ts";
+import { NodeExchange } from "./node-exchange.ts";
 import { NodeSet } from "./node-set.ts";
 
 const nodes = new NodeSet(["http://one"], () => 0);
-const electorate = electorateOf({
-  ...{ network: Hash(new Uint8Array(32)), epoch: Epoch(0) },
-  voters: [{ id: NodeId(1), signKey: new Uint8Array(32) }],
-});
+const key = new Uint8Array(32);
+const voters = [{ id: NodeId(1), signKey: key, transportKey: key }];
+const policies = { admin: keyPolicy("00".repeat(32)), operator: keyPolicy("01".repeat(32)) };
+const first = firstEpoch({ network: Hash(key), voters, policies } as never);
 
 /** Asks a node that answers so, under a signature that is good. */
 const told = (text: string) => {
@@ -22,7 +24,11 @@ const told = (text: string) => {
     close: () => undefined,
   };
   const crypto = { ...defaultCrypto(), verify: async () => true };
-  const caller = new NodeCaller({ sender, crypto, electorate, nodes });
+  const exchange = new NodeExchange(sender, crypto);
+  const learner = new EpochLearner({
+    ...{ epochs: new Epochs(first), exchange, nodes, context: crypto, now: () => 0 },
+  });
+  const caller = new NodeCaller({ sender, crypto, exchange, learner, nodes });
   return caller.call(nodes.pick(), { method: "GET", path: "/status", timeoutMs: 1 });
 };
 

@@ -2,34 +2,21 @@
 // exactly this request (A16). Whether it is true is judged elsewhere.
 
 import {
-  API_PREFIX,
   checkShape,
-  hasParts,
-  NONCE_HEADER,
   type Problem,
   ProblemSchema,
-  REPLY_PARTS_MAX,
   replyStatement,
   requestDigest,
   SIGNATURE_HEADER,
   signatureCheck,
 } from "@juno/api";
-import { hex, type NodeId, parseUtf8, utf8 } from "@juno/base";
-import type { Electorate } from "@juno/proof";
+import type { NodeId } from "@juno/base";
 import type { ClientCrypto } from "./client-crypto.ts";
+import type { EpochLearner } from "./epoch-learner.ts";
 import { errorOfProblem, JunoError } from "./juno-error.ts";
+import { badReply, type Call, jsonOf, type NodeExchange, type NoncedRequest } from "./node-exchange.ts";
 import type { NodeSet, NodeState } from "./node-set.ts";
-import type { Sender, SenderReply, SenderRequest, SenderStream } from "./sender.ts";
-
-export type Call = {
-  readonly method: "GET" | "POST";
-  /** Below the API's prefix, with the query. */
-  readonly path: string;
-  /** JSON text. */
-  readonly body?: string;
-  readonly headers?: Readonly<Record<string, string>>;
-  readonly timeoutMs: number;
-};
+import type { Sender, SenderReply, SenderStream } from "./sender.ts";
 
 /** What a node said: 2xx and 3xx as they are, refusals as the errors they stand for. */
 export type Said =
@@ -44,12 +31,12 @@ export type Said =
   | { readonly kind: "refusal"; readonly error: JunoError; readonly problem: Problem; readonly by: NodeId };
 
 const NO_BYTES = new Uint8Array(0);
-const NONCE_BYTES = 16;
 
 export type CallerContext = {
   readonly sender: Sender;
   readonly crypto: ClientCrypto;
-  readonly electorate: Electorate;
+  readonly exchange: NodeExchange;
+  readonly learner: EpochLearner;
   readonly nodes: NodeSet;
 };
 
@@ -73,30 +60,10 @@ export class NodeCaller {
     }
   }
 
-  #request(node: NodeState, call: Call): SenderRequest & { readonly nonce: string } {
-    const nonce = hex(this.#context.crypto.randomBytes(NONCE_BYTES));
-    const json = call.body === undefined ? {} : { "content-type": "application/json" };
-    return {
-      method: call.method,
-      node: node.url,
-      target: API_PREFIX + call.path,
-      headers: { ...json, [NONCE_HEADER]: nonce, ...call.headers },
-      ...(call.body === undefined ? {} : { body: utf8(call.body) }),
-      timeoutMs: call.timeoutMs,
-      nonce,
-    };
-  }
-
   async #exchange(node: NodeState, call: Call): Promise<Said> {
-    const request = this.#request(node, call);
-    const reply = await this.#context.sender.send(request).catch((cause: unknown) => {
-      const why = cause instanceof Error ? cause.message : String(cause);
-      throw new JunoError("unreachable", `${node.url} does not answer: ${why}`, {
-        outcome: "unknown",
-        retryable: true,
-        cause,
-      });
-    });
+    const { exchange } = this.#context;
+    const request = exchange.request(node, call);
+    const reply = await exchange.send(node, request);
     const by = await this.#authorOf(node, request, reply);
     const json = jsonOf(node, reply);
     const answer = { kind: "answer", status: reply.status, json, by, retryAfterMs: wishOf(reply) } as const;
@@ -111,13 +78,22 @@ export class NodeCaller {
     return { kind: "refusal", error: errorOfProblem(document), problem: document, by };
   }
 
-  /** A16: whose reply it is. */
-  async #authorOf(
-    node: NodeState,
-    request: SenderRequest & { readonly nonce: string },
-    reply: SenderReply,
-  ): Promise<NodeId> {
-    const { crypto, electorate } = this.#context;
+  /** A16, A27: whose reply it is, by the keys of the newest configuration; an unknown one may be of a later. */
+  async #authorOf(node: NodeState, request: NoncedRequest, reply: SenderReply): Promise<NodeId> {
+    let by = await this.#signerOf(request, reply);
+    while (by === undefined && (await this.#context.learner.learn()))
+      by = await this.#signerOf(request, reply);
+    if (by !== undefined) return by;
+    throw new JunoError(
+      "unsigned_reply",
+      `The reply of ${node.url} is not signed by a node of this network for this request.`,
+      { outcome: "unknown", retryable: true },
+    );
+  }
+
+  async #signerOf(request: NoncedRequest, reply: SenderReply): Promise<NodeId | undefined> {
+    const { crypto, learner } = this.#context;
+    const { electorate, keyOf } = learner.epochs.last;
     const text = reply.header(SIGNATURE_HEADER);
     const bodyHash = crypto.sha256(reply.body);
     // A refusal may come before the body was read; then it is signed for an empty one.
@@ -126,44 +102,23 @@ export class NodeCaller {
       const { method, target, nonce } = request;
       const digest = requestDigest(crypto.sha256, { method, target, nonce, body });
       const facts = { requestDigest: digest, status: reply.status, bodyHash };
-      const statement = replyStatement(electorate.network, facts);
-      const found = signatureCheck(text!, statement, electorate.keyOf);
+      const found = signatureCheck(text!, replyStatement(electorate.network, facts), keyOf);
       if (found !== undefined && (await crypto.verify(found.check))) return found.node;
     }
-    throw new JunoError(
-      "unsigned_reply",
-      `The reply of ${node.url} is not signed by a node of this network for this request.`,
-      { outcome: "unknown", retryable: true },
-    );
+    return undefined;
   }
 
   /** Opens a stream; its events are signed one by one. */
   async open(node: NodeState, call: Call): Promise<SenderStream> {
-    return await this.#context.sender.open(this.#request(node, call)).catch((cause: unknown) => {
+    const { sender, exchange } = this.#context;
+    return await sender.open(exchange.request(node, call)).catch((cause: unknown) => {
       throw new JunoError("unreachable", `${node.url} does not answer.`, { retryable: true, cause });
     });
   }
 }
 
-export const badReply = (node: NodeState, detail: string): JunoError =>
-  new JunoError("bad_reply", `The reply of ${node.url} is not of the contract: ${detail}`, {
-    outcome: "unknown",
-    retryable: true,
-  });
-
 /** Retry-After in whole seconds, the one form that nodes use. */
 function wishOf(reply: SenderReply): number | undefined {
   const text = reply.header("retry-after") ?? "";
   return /^\d{1,9}$/.test(text) ? Number(text) * 1_000 : undefined;
-}
-
-function jsonOf(node: NodeState, reply: SenderReply): unknown {
-  if (!hasParts(reply.body, REPLY_PARTS_MAX)) throw badReply(node, "it has more members and items than any");
-  const text = parseUtf8(reply.body);
-  if (text === undefined) throw badReply(node, "it is not UTF-8");
-  try {
-    return JSON.parse(text);
-  } catch {
-    throw badReply(node, "it is not JSON");
-  }
 }

@@ -12,7 +12,8 @@ import {
 } from "@juno/api";
 import type { ProvenRow } from "@juno/proof";
 import { JunoError } from "./juno-error.ts";
-import { badReply, type NodeCaller, type Said } from "./node-caller.ts";
+import type { NodeCaller, Said } from "./node-caller.ts";
+import { badReply } from "./node-exchange.ts";
 import type { NodeSet, NodeState } from "./node-set.ts";
 
 type Answered = Extract<Said, { kind: "answer" }>;

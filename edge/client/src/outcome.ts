@@ -18,8 +18,9 @@ import {
   type Sha256,
   type SignatureCheck,
 } from "@juno/base";
-import { type Electorate, type OutcomeProof, type ProofContext, verifyOutcome } from "@juno/proof";
+import { type Epochs, type OutcomeProof, type ProofContext, verifyOutcome } from "@juno/proof";
 import type { Verdict } from "./client-crypto.ts";
+import type { EpochLearner } from "./epoch-learner.ts";
 
 /** How a command ended. `failed` and `rejected` changed nothing beyond what the receipt says. */
 export type Outcome = {
@@ -35,20 +36,31 @@ export type Outcome = {
 };
 
 export type BeliefContext = {
-  readonly electorate: Electorate;
+  readonly epochs: Epochs;
+  /** Where later epochs are learned; who is offline has what it has. */
+  readonly learner?: EpochLearner;
   readonly sha256: Sha256;
   readonly verify: (check: SignatureCheck) => Verdict;
 };
+
+/** Judges, and if that takes a later epoch than is known, learns it where that is possible. */
+export const inKnownEpoch = <T>(
+  { learner }: Pick<BeliefContext, "learner">,
+  judge: () => Result<T, Refusal>,
+): Promise<Result<T, Refusal>> => (learner === undefined ? Promise.resolve(judge()) : learner.judged(judge));
 
 /** Verifies what signatures stand in, which may be checked by an asynchronous library. */
 export async function verifyWith(
   context: BeliefContext,
   judge: (context: ProofContext) => Result<undefined, Refusal>,
 ): Promise<Result<undefined, Refusal>> {
-  const { electorate, sha256, verify } = context;
+  const { epochs, sha256, verify } = context;
   const checks: SignatureCheck[] = [];
   const collect = (check: SignatureCheck) => checks.push(check) > 0;
-  const structure = judge({ electorate, sha256, verify: collect });
+  const structure = await inKnownEpoch(context, () => {
+    checks.length = 0;
+    return judge({ epochs, sha256, verify: collect });
+  });
   if (!structure.ok) return structure;
   for (const check of checks) {
     const verdict = verify(check);

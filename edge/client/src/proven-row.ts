@@ -3,7 +3,7 @@
 
 import { renderProvenRow, rowFileOf } from "@juno/api";
 import { hex, parseUtf8 } from "@juno/base";
-import { type Electorate, type ProvenRow, verifyRow } from "@juno/proof";
+import { type KnownEpochs, type ProvenRow, verifyRow } from "@juno/proof";
 import { JunoError } from "./juno-error.ts";
 import type { NodeReads, RowPlace } from "./node-reads.ts";
 import { type BeliefContext, verifyWith } from "./outcome.ts";
@@ -55,9 +55,10 @@ export async function readProven(
 }
 
 /** E48: what to keep of a proof, and to show to others. */
-export function rowFileText(electorate: Electorate, proof: ProvenRow): string {
-  const form = rowFileOf(electorate, renderProvenRow(proof, hex));
-  return `${JSON.stringify(form, undefined, INDENT)}\n`;
+export function rowFileText(epochs: KnownEpochs, proof: ProvenRow): string {
+  const form = rowFileOf(epochs, renderProvenRow(proof, hex));
+  if (!form.ok) throw new JunoError("bad_proof", form.error.detail);
+  return `${JSON.stringify(form.value, undefined, INDENT)}\n`;
 }
 
 const parsedRow = (row: Uint8Array | undefined): unknown => row && JSON.parse(parseUtf8(row)!);

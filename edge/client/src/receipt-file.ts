@@ -12,10 +12,10 @@ import {
 } from "@juno/api";
 import { hex, type Refusal, type Result, refuse, utf8 } from "@juno/base";
 import { JunoError } from "./juno-error.ts";
-import { badReply } from "./node-caller.ts";
+import { badReply } from "./node-exchange.ts";
 import type { NodeReads } from "./node-reads.ts";
 import type { NodeState } from "./node-set.ts";
-import { type BeliefContext, believeProof, type Outcome } from "./outcome.ts";
+import { type BeliefContext, believeProof, inKnownEpoch, type Outcome } from "./outcome.ts";
 
 /** `file` is the text of the receipt file; `pending` says when it is polite to ask again. */
 export type FetchedReceipt =
@@ -31,7 +31,7 @@ export async function verifyReceiptFile(
   context: BeliefContext,
   bytes: Uint8Array,
 ): Promise<Result<Outcome, Refusal>> {
-  const proof = parseReceiptFile(context.electorate, bytes);
+  const proof = await inKnownEpoch(context, () => parseReceiptFile(context.epochs, bytes));
   if (!proof.ok) return proof;
   const believed = await believeProof(context, hex(proof.value.commandId), proof.value);
   if (!believed.ok || isCanonicalReceipt(proof.value.receipt)) return believed;
@@ -53,8 +53,9 @@ async function receiptFrom(
   }
   const proof = checkShape(OutcomeProofSchema, json);
   if (!proof.ok) throw badReply(node, proof.error.detail);
-  const form = receiptFileOf(context.electorate, proof.value);
-  const file = `${JSON.stringify(form, undefined, INDENT)}\n`;
+  const form = await inKnownEpoch(context, () => receiptFileOf(context.epochs, proof.value));
+  if (!form.ok) throw new JunoError("bad_proof", `${node.url}: ${form.error.detail}`);
+  const file = `${JSON.stringify(form.value, undefined, INDENT)}\n`;
   const believed = await verifyReceiptFile(context, utf8(file));
   if (!believed.ok) throw new JunoError("bad_proof", `${node.url}: ${believed.error.detail}`);
   if (believed.value.id !== id) throw badReply(node, "it speaks of another command");

@@ -14,8 +14,9 @@ import {
   signatureCheck,
 } from "@juno/api";
 import { hex, type NodeId, type Sha256, type SignatureCheck } from "@juno/base";
-import type { AppliedEntry, Electorate } from "@juno/proof";
+import type { AppliedEntry } from "@juno/proof";
 import type { Verdict } from "./client-crypto.ts";
+import type { EpochLearner } from "./epoch-learner.ts";
 import { JunoError } from "./juno-error.ts";
 import type { NodeCaller } from "./node-caller.ts";
 import type { NodeSet, NodeState } from "./node-set.ts";
@@ -37,7 +38,7 @@ export type StreamOptions = {
 export type StreamContext = {
   readonly caller: NodeCaller;
   readonly nodes: NodeSet;
-  readonly electorate: Electorate;
+  readonly learner: EpochLearner;
   readonly sha256: Sha256;
   readonly verify: (check: SignatureCheck) => Verdict;
 };
@@ -52,16 +53,26 @@ type Place = { next: number | undefined; hash: string | undefined };
 const lie = (node: NodeState, detail: string): JunoError =>
   new JunoError("bad_reply", `The stream of ${node.url} is not of the contract: ${detail}`);
 
+/** A17, A27 */
+async function signerOf(
+  { learner, sha256, verify }: StreamContext,
+  received: ReceivedEvent,
+): Promise<NodeId | undefined> {
+  const { electorate, keyOf } = learner.epochs.last;
+  const statement = eventStatement({ network: electorate.network, sha256 }, received);
+  const found = signatureCheck(received.signature, statement, keyOf);
+  return found !== undefined && (await verify(found.check)) ? found.node : undefined;
+}
+
 async function checkedEvent(
   context: StreamContext,
   node: NodeState,
   received: ReceivedEvent,
 ): Promise<ClientEvent | undefined> {
-  const { electorate, sha256, verify } = context;
-  const statement = eventStatement({ network: electorate.network, sha256 }, received);
-  const found = signatureCheck(received.signature, statement, electorate.keyOf);
-  if (found === undefined || !(await verify(found.check))) throw lie(node, "an event is not signed");
-  const by = found.node;
+  const { learner, sha256 } = context;
+  let by = await signerOf(context, received);
+  while (by === undefined && (await learner.learn())) by = await signerOf(context, received);
+  if (by === undefined) throw lie(node, "an event is not signed");
   const json = parsed(node, received.data);
   if (received.name === "entry") {
     const entry = parseEntry(sha256, json);

@@ -12,7 +12,8 @@ import {
 } from "@juno/api";
 import type { NodeId } from "@juno/base";
 import { errorOfProblem, JunoError } from "./juno-error.ts";
-import { badReply, type NodeCaller, type Said } from "./node-caller.ts";
+import type { NodeCaller, Said } from "./node-caller.ts";
+import { badReply } from "./node-exchange.ts";
 import type { NodeSet, NodeState } from "./node-set.ts";
 import { type BeliefContext, believe, type Outcome } from "./outcome.ts";
 import type { PreparedCommand } from "./payload.ts";
@@ -83,7 +84,7 @@ export class Submitter {
       const text = `${this.#open} commands are under way, as many as this client takes at once.`;
       return Promise.reject(new JunoError("busy", text, { retryable: true }));
     }
-    const { electorate } = this.#context.belief;
+    const { electorate } = this.#context.belief.epochs.last;
     // With fewer nodes than f+1 to ask, what all of them say must do.
     const claims = Math.min(electorate.faults + 1, this.#context.nodes.size);
     this.#open += 1;

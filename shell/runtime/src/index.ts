@@ -47,7 +47,12 @@ export {
 } from "./ports/ledger-reader.ts";
 export type { LogStore, RedactedEntryBody, StoredEvidence } from "./ports/log-store.ts";
 export { MemoryBackend, type MemoryBackendOptions } from "./ports/memory/memory-backend.ts";
-export type { MemoryVoter } from "./ports/memory/memory-chain.ts";
+export type {
+  MemoryAdmin,
+  MemoryConfiguration,
+  MemoryMember,
+  MemoryVoter,
+} from "./ports/memory/memory-configuration.ts";
 export { MemoryExecutor } from "./ports/memory/memory-executor.ts";
 export { MemoryLedgerReader } from "./ports/memory/memory-ledger-reader.ts";
 export { MemoryLog, MemoryLogStore } from "./ports/memory/memory-log-store.ts";

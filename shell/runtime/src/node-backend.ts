@@ -182,6 +182,10 @@ export class NodeBackend implements Backend {
     return this.#told(await this.#reader.entryProof(index));
   }
 
+  get epochs(): Backend["epochs"] {
+    return this.#replica.state.epochs;
+  }
+
   evidence(range: Parameters<Backend["evidence"]>[0]): ReturnType<Backend["evidence"]> {
     return this.#replica.ports.store.evidence(range);
   }

@@ -12,6 +12,7 @@ import {
   encodeCommand,
   type Frontier,
   inclusionPath,
+  onlyEpoch,
   outcomeLeaf,
   receiptHash,
   rootOf,
@@ -135,7 +136,7 @@ async function turn(): Promise<void> {
 function expectProved(states: readonly CommandState[]): void {
   for (const state of states) {
     if (state.kind !== "applied" || state.proof === undefined) throw new Error("it is applied and proved");
-    expect(verifyOutcome({ electorate, sha256, verify }, state.proof)).toEqual({
+    expect(verifyOutcome({ epochs: onlyEpoch(electorate), sha256, verify }, state.proof)).toEqual({
       ok: true,
       value: undefined,
     });

@@ -182,7 +182,7 @@ async function watchThrough(
       if (audit.unfit !== undefined) return { audit, problem: audit.unfit };
       const told = await client.entries({ from: audit.last + 1, limit: 1 });
       const reports = await nodeReports(client, parts.place.nodes);
-      const applied = appliedBy(reports, client.electorate.faults + 1) ?? told.applied;
+      const applied = appliedBy(reports, client.epochs.last.electorate.faults + 1) ?? told.applied;
       const until = options.follow ? Number.POSITIVE_INFINITY : applied;
       return { audit, problem: await watch({ ...parts, audit }, { until, applied }, stop) };
     } catch (error) {

@@ -34,7 +34,7 @@ export async function runRow(
   try {
     const limits = maxAge === undefined ? {} : { maxAgeMs: maxAge * 1_000 };
     const { proof } = await client.provenRow({ module, table, key: asked.key }, limits);
-    if (out !== undefined) keepProofFile(out, rowFileText(client.electorate, proof));
+    if (out !== undefined) keepProofFile(out, rowFileText(client.epochs, proof));
     if (options.json) output.printJson({ network: hex(client.network), ...provenRowJson(proof) });
     else output.print(provenRowLines(proof, client.genesis).join("\n"));
     if (out !== undefined && !options.json) output.print(`The proof is in ${out}.`);

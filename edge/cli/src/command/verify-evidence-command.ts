@@ -4,18 +4,24 @@
 import { checkShape, type EvidenceFileJson, EvidenceFileSchema } from "@juno/api";
 import { ok, parseHex, type Refusal, type Result, refuse } from "@juno/base";
 import { sha256, verifySignature } from "@juno/node/light";
-import { checkEvidence, type Electorate, type EvidenceClaim, firstEpoch, parseGenesis } from "@juno/proof";
+import { checkEvidenceIn, type Epochs, type EvidenceClaim } from "@juno/proof";
 import { EXIT, usage } from "../complaint.ts";
 import type { Output } from "../output.ts";
 import { safeText } from "../terminal/safe-text.ts";
 import { evidenceSentence } from "../view/evidence-view.ts";
-import { parseDocument, readGenesis, readText } from "./document.ts";
+import { parseDocument, readText } from "./document.ts";
+import { epochsIn } from "./epochs-file.ts";
+import { loadGenesis } from "./proof-document.ts";
 
-export type VerifyEvidenceOptions = { readonly genesis: string; readonly json?: boolean };
+export type VerifyEvidenceOptions = {
+  readonly genesis: string;
+  readonly epochs?: string;
+  readonly json?: boolean;
+};
 
 /** What the file proves, or why it proves nothing; whatever it says beside its bytes must be that. */
-function proved(electorate: Electorate, file: EvidenceFileJson): Result<EvidenceClaim, Refusal> {
-  const checked = checkEvidence({ electorate, sha256 }, parseHex(file.bytes)!);
+function proved(epochs: Epochs, file: EvidenceFileJson): Result<EvidenceClaim, Refusal> {
+  const checked = checkEvidenceIn({ epochs, sha256 }, parseHex(file.bytes)!);
   if (!checked.ok) return checked;
   const { checks, ...claim } = checked.value;
   if (!checks.every(verifySignature)) return refuse("bad_signature", "a signature in it does not verify");
@@ -32,15 +38,14 @@ function readEvidence(path: string): EvidenceFileJson {
   return checked.value;
 }
 
-function readElectorate(path: string): Electorate {
-  const genesis = parseGenesis(sha256, readGenesis(path));
-  if (!genesis.ok) throw usage(`${path} is no genesis: ${safeText(genesis.error.detail)}.`);
-  return firstEpoch(genesis.value).electorate;
-}
-
-export function runVerifyEvidence(path: string, options: VerifyEvidenceOptions, output: Output): void {
+export async function runVerifyEvidence(
+  path: string,
+  options: VerifyEvidenceOptions,
+  output: Output,
+): Promise<void> {
   const file = readEvidence(path);
-  const result = proved(readElectorate(options.genesis), file);
+  const epochs = await epochsIn(loadGenesis(options.genesis), options.epochs);
+  const result = proved(epochs, file);
   const { paint } = output;
   if (options.json)
     output.printJson({ file: path, proved: result.ok, ...(result.ok ? result.value : result.error) });

@@ -4,14 +4,19 @@
 import { hex } from "@juno/base";
 import { type Outcome, verifyReceiptFile } from "@juno/client";
 import { sha256, verifySignature } from "@juno/node/light";
-import { firstEpoch, type Genesis } from "@juno/proof";
+import type { Genesis } from "@juno/proof";
 import { EXIT, usage } from "../complaint.ts";
 import type { Output } from "../output.ts";
 import { safeText } from "../terminal/safe-text.ts";
 import { attesters, provedLines } from "../view/proved-view.ts";
+import { epochsIn } from "./epochs-file.ts";
 import { loadGenesis, readProofFile, STDIN } from "./proof-document.ts";
 
-export type VerifyReceiptOptions = { readonly genesis: string; readonly json?: boolean };
+export type VerifyReceiptOptions = {
+  readonly genesis: string;
+  readonly epochs?: string;
+  readonly json?: boolean;
+};
 
 function outcomeJson(file: string, genesis: Genesis, outcome: Outcome): Record<string, unknown> {
   const { id, status, index, time, receipt } = outcome;
@@ -28,7 +33,7 @@ export async function runVerifyReceipt(
 ): Promise<void> {
   const genesis = loadGenesis(options.genesis);
   if (files.filter((file) => file === STDIN).length > 1) throw usage("Standard input can be read once.");
-  const context = { electorate: firstEpoch(genesis).electorate, sha256, verify: verifySignature };
+  const context = { epochs: await epochsIn(genesis, options.epochs), sha256, verify: verifySignature };
   const { paint } = output;
   for (const file of files) {
     const believed = await verifyReceiptFile(context, await readProofFile(file));

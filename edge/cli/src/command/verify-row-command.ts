@@ -4,14 +4,19 @@
 import { parseRowFile } from "@juno/api";
 import { hex } from "@juno/base";
 import { sha256, verifySignature } from "@juno/node/light";
-import { firstEpoch, verifyRow } from "@juno/proof";
+import { verifyRow } from "@juno/proof";
 import { EXIT, usage } from "../complaint.ts";
 import type { Output } from "../output.ts";
 import { safeText } from "../terminal/safe-text.ts";
 import { provenRowJson, provenRowLines } from "../view/proven-row-view.ts";
+import { epochsIn } from "./epochs-file.ts";
 import { loadGenesis, readProofFile, STDIN } from "./proof-document.ts";
 
-export type VerifyRowOptions = { readonly genesis: string; readonly json?: boolean };
+export type VerifyRowOptions = {
+  readonly genesis: string;
+  readonly epochs?: string;
+  readonly json?: boolean;
+};
 
 export async function runVerifyRow(
   files: readonly string[],
@@ -20,13 +25,11 @@ export async function runVerifyRow(
 ): Promise<void> {
   const genesis = loadGenesis(options.genesis);
   if (files.filter((file) => file === STDIN).length > 1) throw usage("Standard input can be read once.");
-  const electorate = firstEpoch(genesis).electorate;
+  const epochs = await epochsIn(genesis, options.epochs);
   const { paint } = output;
   for (const file of files) {
-    const proven = parseRowFile(electorate, await readProofFile(file));
-    const verdict = proven.ok
-      ? verifyRow({ electorate, sha256, verify: verifySignature }, proven.value)
-      : proven;
+    const proven = parseRowFile(epochs, await readProofFile(file));
+    const verdict = proven.ok ? verifyRow({ epochs, sha256, verify: verifySignature }, proven.value) : proven;
     const name = file === STDIN ? "standard input" : safeText(file);
     if (!verdict.ok) {
       process.exitCode = EXIT.refused;

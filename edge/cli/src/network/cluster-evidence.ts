@@ -5,12 +5,12 @@ import type { EvidencePageJson } from "@juno/api";
 import { hex, parseHex } from "@juno/base";
 import { type JunoClient, JunoError } from "@juno/client";
 import { sha256, verifySignature } from "@juno/node";
-import { checkEvidence } from "@juno/proof";
+import { checkEvidenceIn } from "@juno/proof";
 
 /** What is asked of one node: honest ones keep a few for each voter and term that lied. */
 const EVIDENCE_MAX = 10_000;
 
-type Source = Pick<JunoClient, "electorate" | "evidence">;
+type Source = Pick<JunoClient, "epochs" | "evidence">;
 
 /** The bytes (E36), in hex. */
 export async function* clusterEvidence(client: Source, urls: readonly string[]): AsyncGenerator<string> {
@@ -46,7 +46,7 @@ async function pageOf(client: Source, url: string, from: number): Promise<Eviden
   }
 }
 
-function isProof({ electorate }: Source, bytes: Uint8Array): boolean {
-  const checked = checkEvidence({ electorate, sha256 }, bytes);
+function isProof({ epochs }: Source, bytes: Uint8Array): boolean {
+  const checked = checkEvidenceIn({ epochs, sha256 }, bytes);
   return checked.ok && checked.value.checks.every(verifySignature);
 }

@@ -28,12 +28,14 @@ export async function bothVerdicts(
   network: { readonly folder: string; readonly files: { readonly genesis: string } },
   set: string,
   variants: readonly Variant[],
+  epochs?: string,
 ): Promise<Verdict[]> {
   const { genesis } = network.files;
+  const led = epochs === undefined ? [] : ["--epochs", epochs];
   const files = writeFiles(network.folder, set, variants);
   const [ours, theirs] = await Promise.all([
-    juno(["verify-receipt", ...files, "--genesis", genesis, "--json"]),
-    verifyInPython(files, genesis),
+    juno(["verify-receipt", ...files, "--genesis", genesis, "--json", ...led]),
+    verifyInPython(files, genesis, epochs),
   ]);
   const lines = ours.stdout
     .trimEnd()

@@ -40,11 +40,13 @@ export async function memoryNetwork(options: MemoryNetworkOptions = {}) {
     ...{ context, voters, verify: verifySignature, clock: Date.now, commitsAtOnce: !waits },
     soon: (commit) => void setImmediate(commit),
   });
+  /** Of each node what it signs with now; tests replace it. */
+  const signing = new Map(voters.map(({ id, sign }) => [id as number, sign]));
   const servers = await Promise.all(
-    voters.map(async ({ id, sign }, at): Promise<HttpServer> => {
+    voters.map(async ({ id }, at): Promise<HttpServer> => {
       const server = await openHttpServer({
         backend: disguise(backend, id),
-        signer: { network: genesis.network, node: id, sign },
+        signer: { network: genesis.network, node: id, sign: (message) => signing.get(id)!(message) },
         ...{ sha256, version: "pretended" },
         report: ({ cause }) => {
           throw new Error(`node ${id} failed`, { cause });
@@ -58,7 +60,7 @@ export async function memoryNetwork(options: MemoryNetworkOptions = {}) {
   const signer = new KeyRing(folder).client(undefined);
   const client = connect(findNetwork({ network: folder }), { signers: [signer] });
   return {
-    ...{ folder, files, genesis, voters, backend, client, signer },
+    ...{ folder, files, genesis, voters, backend, client, signer, signing },
     submit: (actions: readonly Action[]): Promise<Outcome> => client.submit(actions),
     close: async () => {
       client.close();

@@ -22,8 +22,8 @@ export async function python(args: readonly string[], input = "") {
   return { code, stdout, stderr };
 }
 
-export const verifyInPython = (files: readonly string[], genesis: string) =>
-  python(["verify-receipt.py", ...files, genesis]);
+export const verifyInPython = (files: readonly string[], genesis: string, epochs?: string) =>
+  python(["verify-receipt.py", ...(epochs === undefined ? [] : ["--epochs", epochs]), ...files, genesis]);
 
 /** `good`, or the reason, for each file; what is told of a good receipt's changes is left out. */
 export function verdictsIn(stdout: string): string[] {

@@ -3,7 +3,7 @@
 
 import { hex, type NodeId } from "@juno/base";
 import { type AnyCall, type Operation, tillName, type WriteAnswer } from "@juno/judge";
-import { type OutcomeProof, type SignedCommand, verifyOutcome } from "@juno/proof";
+import { type OutcomeProof, onlyEpoch, type SignedCommand, verifyOutcome } from "@juno/proof";
 import type { CommandState, NodeBackend } from "@juno/runtime";
 import { faultsIn } from "../checkers/quorum.ts";
 import { sha256, verifySignature } from "../crypto.ts";
@@ -207,7 +207,8 @@ export class Customers {
   /** As the SDK judges it; who attests is counted here once more. */
   #isProved(proof: OutcomeProof): boolean {
     const { electorate } = this.#world.bank;
-    if (!verifyOutcome({ electorate, sha256, verify: verifySignature }, proof).ok) return false;
+    if (!verifyOutcome({ epochs: onlyEpoch(electorate), sha256, verify: verifySignature }, proof).ok)
+      return false;
     const attesters = new Set(proof.attestations.map(({ ack }) => ack.voter));
     if (attesters.size > faultsIn(electorate.voters.length)) return true;
     this.#world.checker.findings.found("history", `an outcome is believed on the word of ${attesters.size}`);

@@ -1,6 +1,13 @@
-// The log: pages of applied entries, one entry, and the proof that an entry is committed.
+// The log: pages of applied entries, one entry, the proof that an entry is committed, and who votes when.
 
-import { PAGE_BYTES_MAX, PAGE_ITEMS_DEFAULT, renderEntry, renderEntryProof } from "@juno/api";
+import {
+  type EpochJson,
+  PAGE_BYTES_MAX,
+  PAGE_ITEMS_DEFAULT,
+  renderEntry,
+  renderEntryProof,
+  renderEpoch,
+} from "@juno/api";
 import { LogIndex, type Sha256 } from "@juno/base";
 import type { Backend } from "@juno/runtime";
 import { type Handlers, json, notYet, problem } from "./answer.ts";
@@ -9,7 +16,9 @@ import type { Refusals } from "./refusals.ts";
 
 type LogContext = { readonly backend: Backend; readonly refusals: Refusals; readonly sha256: Sha256 };
 
-export function logRoutes(context: LogContext): Pick<Handlers, "entries" | "entry" | "entryProof"> {
+export function logRoutes(
+  context: LogContext,
+): Pick<Handlers, "entries" | "entry" | "entryProof" | "epochs"> {
   const { backend, refusals, sha256 } = context;
   const tools = { sha256, hex: fastHex };
   return {
@@ -25,6 +34,22 @@ export function logRoutes(context: LogContext): Pick<Handlers, "entries" | "entr
         applied,
         ...(end <= applied ? { next: end } : {}),
       });
+    },
+
+    // A28
+    epochs: ({ query }) => {
+      const { from = 0, limit = PAGE_ITEMS_DEFAULT } = query;
+      const page: EpochJson[] = [];
+      let chars = 0;
+      for (const facts of backend.epochs.from({ from, limit })) {
+        const epoch = renderEpoch(tools, facts);
+        chars += epoch.link?.length ?? 0;
+        if (page.length > 0 && chars > PAGE_BYTES_MAX) break;
+        page.push(epoch);
+      }
+      const { epoch: last } = backend.epochs.last.electorate;
+      const end = from + page.length;
+      return json(200, { epochs: page, last, ...(page.length > 0 && end <= last ? { next: end } : {}) });
     },
 
     entry: async ({ params }) => {

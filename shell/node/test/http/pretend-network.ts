@@ -5,7 +5,7 @@ import { createHash } from "node:crypto";
 import type { Hash } from "@juno/base";
 import { hex, NodeId, signedBytes, utf8 } from "@juno/base";
 import { ledgerContext } from "@juno/ledger";
-import { firstEpoch, type Genesis, parseGenesis, type SignedCommand } from "@juno/proof";
+import { type Genesis, parseGenesis, type SignedCommand } from "@juno/proof";
 import { MemoryBackend, type MemoryBackendOptions } from "@juno/runtime";
 import { publicKeyOf, sha256, signerFrom, verifySignature } from "../../src/crypto/sodium.ts";
 import type { HttpOptions } from "../../src/http/http-options.ts";
@@ -129,7 +129,7 @@ export async function pretendNetwork(options: NetworkOptions = {}) {
     server,
     failures,
     command,
-    electorate: firstEpoch(genesis).electorate,
+    epochs: backend.chain.epochs,
     sha256,
     verify: verifySignature,
   };

@@ -184,7 +184,6 @@ describe("the ledger's tables", () => {
       const { json } = small.command(["wjm"], [createAccount(name)]);
       await ask(small, { method: "POST", url: "/api/v1/commands?wait=committed", body: json });
     }
-    const context = { ...small, electorate: small.electorate };
     for (const [key, row] of [
       ["wjm", expect.stringContaining("0.00 USD")],
       ["stu", null],
@@ -193,7 +192,7 @@ describe("the ledger's tables", () => {
       expectShape("rows", reply);
       expect(reply).toMatchObject({ status: 200, json: { key, row, checkpoint: { header: { index: 2 } } } });
       const proven = parseProvenRow(reply.json);
-      expect(proven.ok && verifyRow(context, proven.value)).toEqual({ ok: true, value: undefined });
+      expect(proven.ok && verifyRow(small, proven.value)).toEqual({ ok: true, value: undefined });
     }
     for (const incomplete of ["?proof=1", "?key=wjm", "?key=wjm&proof=2"]) {
       const reply = await ask(small, { url: `/api/v1/tables/demo.accounts/accounts${incomplete}` });

@@ -9,6 +9,7 @@ import type {
   AppliedEntry,
   CommitProof,
   EntryProof,
+  Epochs,
   OutcomeProof,
   ProvenRow,
   SignedCommand,
@@ -223,6 +224,9 @@ export interface Backend {
   }): Promise<Result<readonly AppliedEntry[], Refusal>>;
   /** Undefined while no commit proof reaches the entry. */
   entryProof(index: LogIndex): Promise<Result<EntryProof | undefined, Refusal>>;
+
+  /** Who votes when, as far as this node knows; links prove themselves, so also one that speaks for nobody tells. */
+  readonly epochs: Pick<Epochs, "from" | "last">;
 
   /** Proof that voters lied, numbered `from` and up, cut at `limit` and `bytesMax` but never before the first. */
   evidence(range: {

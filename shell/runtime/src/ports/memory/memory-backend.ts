@@ -6,12 +6,10 @@ import {
   type Hash,
   hex,
   LogIndex,
-  NodeId,
   ok,
   type Refusal,
   type Result,
   refuse,
-  Term,
   type VerifySignature,
 } from "@juno/base";
 import {
@@ -48,8 +46,9 @@ import type {
   SubmitAnswer,
 } from "../backend.ts";
 import type { StoredEvidence } from "../log-store.ts";
-import { type ChainedEntry, MemoryChain, type MemoryVoter } from "./memory-chain.ts";
-import { historyIn, rowProofIn, rowsIn } from "./memory-reads.ts";
+import { type ChainedEntry, MemoryChain } from "./memory-chain.ts";
+import type { MemoryConfiguration, MemoryVoter } from "./memory-configuration.ts";
+import { historyIn, metricsIn, rowProofIn, rowsIn, statusIn } from "./memory-reads.ts";
 import { MemorySnapshotStore } from "./memory-snapshot-store.ts";
 
 export type MemoryBackendOptions = {
@@ -155,7 +154,21 @@ export class MemoryBackend implements Backend {
 
   /** Appends entries whether or not anybody would admit them. */
   appendEntries(bodies: readonly { kind: "command" | "config"; body: Uint8Array }[]): void {
-    const added = this.chain.append(bodies, this.#options.clock());
+    this.#take(this.chain.append(bodies, this.#options.clock()));
+  }
+
+  /** S12: the next epoch begins. */
+  configure(configuration: MemoryConfiguration): void {
+    const { length } = this.chain.entries;
+    this.chain.configure(configuration, this.#options.clock());
+    this.#take(this.chain.entries.slice(length));
+  }
+
+  get epochs(): Backend["epochs"] {
+    return this.chain.epochs;
+  }
+
+  #take(added: readonly ChainedEntry[]): void {
     for (const record of added) {
       const { command } = record.applied;
       const decides = command !== undefined && (command.spends || command.status === "expired");
@@ -302,41 +315,19 @@ export class MemoryBackend implements Backend {
 
   readonly commitProof = () => Promise.resolve(undefined);
   status(): NodeStatus {
-    const applied = this.#asOf;
-    const notReadyBecause = this.unavailable === undefined ? [] : [this.unavailable.detail];
-    const { index } = applied;
+    const pending = { commands: this.#pending.size, bytes: 0 };
     return {
-      mode: "normal",
-      role: "leader",
-      epoch: this.chain.electorate.epoch,
-      term: Term(1),
-      leader: { node: NodeId(this.chain.electorate.voters[0]!.id), url: undefined },
-      time: this.#options.clock(),
-      uptimeMs: 0,
-      stored: index,
-      certified: index,
-      committed: index,
-      applied,
+      ...statusIn(this.chain, { time: this.#options.clock(), pending }),
       prunedThrough: LogIndex(this.prunedBelow - 1),
-      pending: { commands: this.#pending.size, bytes: 0 },
-      redactions: { ordered: 0, pending: 0 },
-      peers: [],
-      stall: undefined,
       evidence: this.evidenceKept.map(({ kept }) => kept),
-      notReadyBecause,
+      notReadyBecause: this.unavailable === undefined ? [] : [this.unavailable.detail],
       counters: Object.fromEntries(this.#counters),
       ...this.statusPatch,
     };
   }
 
   metrics(): readonly Metric[] {
-    const refused = [...this.#counters].filter(([name]) => name.startsWith("refused_"));
-    const samples = refused.map(([name, value]) => ({ labels: { code: name.slice(8) }, value }));
-    const applied = { labels: {}, value: this.chain.index };
-    return [
-      { name: "commands_refused_total", help: "Commands refused, by code", kind: "counter", samples },
-      { name: "applied_index", help: "The last applied entry", kind: "gauge", samples: [applied] },
-    ];
+    return metricsIn(this.#counters, this.chain.index);
   }
 
   subscribe(listener: StreamListener): { readonly applied: LogIndex; readonly end: () => void } {

@@ -1,23 +1,16 @@
 // A ledger without a cluster: entries are chained, applied for real and attested by every voter at
-// once, so that the proofs it hands out verify. It holds all voters' keys, which no node ever does.
+// once, so that the proofs it hands out verify, through one epoch after another. It holds all voters'
+// keys, which no node ever does.
 
-import {
-  assert,
-  Epoch,
-  type Hash,
-  LogIndex,
-  type NodeId,
-  type Sha256,
-  type Sign,
-  signedBytes,
-  Term,
-} from "@juno/base";
+import { assert, type Hash, LogIndex, type Sha256, Term } from "@juno/base";
 import { type Applied, apply, type LedgerContext, MemoryView } from "@juno/ledger";
 import {
   type AppliedEntry,
   type Attestation,
   appendLeaf,
+  type CommitProof,
   chainEntry,
+  checkEpochLink,
   commandId,
   decodeCommand,
   type Electorate,
@@ -25,12 +18,11 @@ import {
   type EntryHeader,
   type EntryKind,
   type EntryProof,
-  encodeAck,
+  Epochs,
   encodeCertificate,
   type Frontier,
   firstEpoch,
   frontierAt,
-  genesisCertificate,
   inclusionPath,
   type OutcomeProof,
   outcomeLeaf,
@@ -39,11 +31,16 @@ import {
   type SignedStatement,
   signaturesHash,
 } from "@juno/proof";
-
-export type MemoryVoter = { readonly id: NodeId; readonly sign: Sign };
+import {
+  acksOf,
+  configBody,
+  electionUpon,
+  type MemoryConfiguration,
+  type MemoryVoter,
+  votersAmong,
+} from "./memory-configuration.ts";
 
 const TERM = Term(1);
-const EPOCH = Epoch(0);
 
 export type ChainedEntry = AppliedEntry & { readonly applied: Applied };
 
@@ -58,10 +55,10 @@ const headerOf = ({ entry }: AppliedEntry): EntryHeader => ({
 
 export class MemoryChain {
   readonly view = new MemoryView();
-  readonly electorate: Electorate;
+  readonly epochs: Epochs;
   readonly entries: ChainedEntry[] = [];
   readonly #context: LedgerContext;
-  readonly #voters: readonly MemoryVoter[];
+  #voters: readonly MemoryVoter[];
   readonly #levels: Hash[][] = [];
   #frontier: Frontier = EMPTY_FRONTIER;
   #acks: readonly SignedStatement[] = [];
@@ -69,10 +66,33 @@ export class MemoryChain {
   constructor(context: LedgerContext, voters: readonly MemoryVoter[]) {
     this.#context = context;
     this.#voters = [...voters].sort((a, b) => a.id - b.id);
-    this.electorate = firstEpoch(context.genesis).electorate;
+    this.epochs = new Epochs(firstEpoch(context.genesis));
     assert(voters.length >= this.electorate.quorum, "a chain in memory holds a quorum's keys");
-    const body = encodeCertificate(genesisCertificate(this.electorate));
-    this.append([{ kind: "election", body }], context.genesis.startTime);
+    this.#elect(context.genesis.startTime);
+  }
+
+  /** Of the epoch that is under way. */
+  get electorate(): Electorate {
+    return this.epochs.last.electorate;
+  }
+
+  #elect(timeMs: number): void {
+    const election = electionUpon(this.electorate, this.#voters, { term: TERM, base: this.electorate.start });
+    this.append([{ kind: "election", body: encodeCertificate(election) }], timeMs);
+  }
+
+  /** S12: ends the epoch with this configuration, and begins the next one with an election. */
+  configure(configuration: MemoryConfiguration, timeMs = this.time): void {
+    const { electorate, configuration: before } = this.epochs.last;
+    const context = { sha256: this.#sha256, network: electorate.network, before };
+    const [ended] = this.append([{ kind: "config", body: configBody(context, configuration) }], timeMs);
+    const { entry, previousHash: previous } = ended!;
+    const link = { previous, entry, proof: this.commitProof() };
+    const next = checkEpochLink(this.#sha256, this.epochs.last, link);
+    assert(next.ok, "a chain in memory is given configurations that may be");
+    this.epochs.add(next.value.facts);
+    this.#voters = votersAmong(configuration.members);
+    this.#elect(timeMs);
   }
 
   get #sha256(): Sha256 {
@@ -118,7 +138,7 @@ export class MemoryChain {
   #appendOne(bare: { kind: EntryKind; body: Uint8Array }, time: number): ChainedEntry {
     const { genesis } = this.#context;
     const previousHash = this.entries.at(-1)?.entry.hash ?? genesis.network;
-    const header = { epoch: EPOCH, index: LogIndex(this.index + 1), term: TERM, time };
+    const header = { epoch: this.electorate.epoch, index: LogIndex(this.index + 1), term: TERM, time };
     const chained = chainEntry(this.#sha256, previousHash, { ...header, ...bare });
     assert(chained.ok, "a chain in memory is given well-formed bodies");
     const entry = chained.value;
@@ -139,12 +159,7 @@ export class MemoryChain {
   #attest(): void {
     const head = { index: this.index, hash: this.entries.at(-1)!.entry.hash };
     const applied = { index: this.index, root: this.root };
-    this.#acks = this.#voters.map(({ id, sign }) => {
-      const ack = { epoch: EPOCH, from: id, term: TERM, stored: head, certified: head, applied };
-      const body = encodeAck(ack);
-      const message = signedBytes({ tag: "ack", network: this.electorate.network, body });
-      return { voter: id, body, signature: sign(message) };
-    });
+    this.#acks = acksOf(this.electorate, this.#voters, { term: TERM, head, applied });
   }
 
   /** The outcome of an entry, attested by f+1 voters. */
@@ -178,13 +193,17 @@ export class MemoryChain {
 
   entryProof(index: LogIndex): EntryProof {
     const [own, ...above] = this.entries.slice(index - 1);
-    const { hash } = this.entries.at(-1)!.entry;
-    const acks = this.#acks.slice(0, this.electorate.quorum);
     return {
       header: headerOf(own!),
       previousHash: own!.previousHash,
       through: above.map(headerOf),
-      commit: { term: TERM, index: this.index, hash, headers: [], acks },
+      commit: this.commitProof(),
     };
+  }
+
+  /** Of the last entry. */
+  commitProof(): CommitProof {
+    const { index, hash } = this.entries.at(-1)!.entry;
+    return { term: TERM, index, hash, headers: [], acks: this.#acks.slice(0, this.electorate.quorum) };
   }
 }

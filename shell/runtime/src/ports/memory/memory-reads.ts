@@ -1,9 +1,9 @@
-// Rows and history out of a chain in memory.
+// Rows, history and what a node tells of itself, out of a chain in memory.
 
-import { LogIndex, ok, type Refusal, type Result, refuse } from "@juno/base";
+import { LogIndex, ok, type Refusal, type Result, refuse, Term } from "@juno/base";
 import { knownTable, type LedgerContext, type RowAddress } from "@juno/ledger";
 import type { ProvenRow } from "@juno/proof";
-import type { HistoryPage, HistoryRequest, RowPage, RowRequest } from "../backend.ts";
+import type { HistoryPage, HistoryRequest, Metric, NodeStatus, RowPage, RowRequest } from "../backend.ts";
 import type { MemoryChain } from "./memory-chain.ts";
 
 export function rowsIn(
@@ -67,4 +67,36 @@ export function historyIn(
   const page = changes.slice(0, limit);
   const last = page.at(-1)?.index ?? 0;
   return ok({ changes: page, next: more ? LogIndex(last + 1) : undefined });
+}
+
+/** What a node would count. */
+export function metricsIn(counters: ReadonlyMap<string, number>, applied: number): readonly Metric[] {
+  const refused = [...counters].filter(([name]) => name.startsWith("refused_"));
+  const samples = refused.map(([name, value]) => ({ labels: { code: name.slice(8) }, value }));
+  return [
+    { name: "commands_refused_total", help: "Commands refused, by code", kind: "counter", samples },
+    {
+      name: "applied_index",
+      help: "The last applied entry",
+      kind: "gauge",
+      samples: [{ labels: {}, value: applied }],
+    },
+  ];
+}
+
+/** What a node says of itself that leads, and to which nothing ever happened. */
+export function statusIn(
+  { electorate, index, root }: MemoryChain,
+  now: Pick<NodeStatus, "time" | "pending">,
+): NodeStatus {
+  return {
+    ...{ mode: "normal", role: "leader", epoch: electorate.epoch, term: Term(1) },
+    leader: { node: electorate.voters[0]!.id, url: undefined },
+    uptimeMs: 0,
+    ...{ stored: index, certified: index, committed: index, applied: { index, root } },
+    prunedThrough: LogIndex(0),
+    redactions: { ordered: 0, pending: 0 },
+    ...{ peers: [], stall: undefined, evidence: [], notReadyBecause: [], counters: {} },
+    ...now,
+  };
 }
