@@ -2,7 +2,7 @@
 // entries. It says only what has which form; whether anything in it is true, an audit finds out.
 
 import { type Static, Type } from "typebox";
-import { HashHex, LogIndexNumber, Strict, TermNumber, wholeNumber } from "./scalars.ts";
+import { EpochNumber, HashHex, LogIndexNumber, Strict, TermNumber, wholeNumber } from "./scalars.ts";
 
 /** P2 */
 export const ARCHIVE_FORMAT = 1;
@@ -54,7 +54,11 @@ export type ArchiveManifestJson = Static<typeof ArchiveManifestSchema>;
 
 /** P6 */
 export const ArchiveCertificateSchema = Type.Union([
-  Type.Object({ kind: Type.Enum(["election", "term"]), term: TermNumber, bytes: HexText }, Strict),
+  Type.Object(
+    { kind: Type.Enum(["election", "term"]), epoch: EpochNumber, term: TermNumber, bytes: HexText },
+    Strict,
+  ),
+  Type.Object({ kind: Type.Literal("link"), epoch: EpochNumber, bytes: HexText }, Strict),
   Type.Object(
     {
       kind: Type.Literal("commit"),

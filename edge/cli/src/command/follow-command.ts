@@ -33,8 +33,13 @@ type Watch = {
   readonly place: NetworkPlace;
 };
 
-/** Takes the entry; what is wrong with it, and who gave it. */
-function contradictionIn(audit: FollowAudit, event: ClientEvent & { kind: "entry" }): string | undefined {
+/** Takes the entry, once it is known who votes in its epoch; what is wrong with it, and who gave it. */
+async function contradictionIn(
+  { audit, client }: Watch,
+  event: ClientEvent & { kind: "entry" },
+): Promise<string | undefined> {
+  const { epoch } = event.applied.entry;
+  while (client.epochs.of(epoch) === undefined && (await client.learnEpochs()));
   const problem = audit.take(event.applied);
   return problem && `Entry ${event.index}, as node ${event.by} gave it: ${problem}`;
 }
@@ -114,7 +119,7 @@ async function watch(
     if (begun >= until) return (await contradictionAbroad(parts)) ?? (await doubtAboutRedactions(parts));
     for await (const event of client.stream({ from: begun + 1, signal: stop })) {
       if (event.kind !== "entry") continue;
-      const problem = contradictionIn(audit, event);
+      const problem = await contradictionIn(parts, event);
       if (problem !== undefined) return problem;
       const now = performance.now();
       const perSecond = Math.round(((audit.last - begun) * 1000) / Math.max(1, now - startedMs));
@@ -152,7 +157,9 @@ async function beginAudit(
 ): Promise<FollowAudit> {
   const genesisBytes = place.genesis.bytes;
   const kept = work === undefined ? undefined : { folder: work, version };
-  const audit = await FollowAudit.open({ genesisBytes, work: kept });
+  while (await client.learnEpochs());
+  const { epochs } = client;
+  const audit = await FollowAudit.open({ genesisBytes, epochs, work: kept });
   try {
     if ((await prunedAt(client, audit.last + 1)) === undefined) return audit;
   } catch (error) {
@@ -163,7 +170,7 @@ async function beginAudit(
   const beginning = await ClusterBeginning.find(client, place, stop);
   try {
     const snapshot = await beginning.snapshot(work && snapshotsFolder(work));
-    return await FollowAudit.open({ genesisBytes, work: kept, snapshot });
+    return await FollowAudit.open({ genesisBytes, epochs, work: kept, snapshot });
   } finally {
     await beginning.close();
   }

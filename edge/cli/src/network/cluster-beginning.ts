@@ -10,10 +10,10 @@ import { Complaint, EXIT } from "../complaint.ts";
 import { ProgressLine } from "../terminal/progress-line.ts";
 import type { NetworkPlace } from "./network-folder.ts";
 
-type Source = Pick<JunoClient, "entries">;
+type Source = Pick<JunoClient, "entries" | "epochs" | "learnEpochs">;
 
 /** Undefined if a node has an entry, or will have it; else what a node says of where it is. */
-export async function prunedAt(client: Source, index: number): Promise<string | undefined> {
+export async function prunedAt(client: Pick<Source, "entries">, index: number): Promise<string | undefined> {
   try {
     await client.entries({ from: index, limit: 1 });
     return undefined;
@@ -44,7 +44,10 @@ export class ClusterBeginning {
     { genesis, nodes }: Pick<NetworkPlace, "genesis" | "nodes">,
     stop?: AbortSignal,
   ): Promise<ClusterBeginning> {
-    const snapshots = new ClusterSnapshots({ genesis, urls: nodes.map(({ url }) => url), stop });
+    // Snapshots are certified by those who voted at their entry.
+    while (await client.learnEpochs());
+    const { epochs } = client;
+    const snapshots = new ClusterSnapshots({ genesis, epochs, urls: nodes.map(({ url }) => url), stop });
     try {
       const told = await prunedAt(client, 1);
       if (told === undefined) return new ClusterBeginning(snapshots, 1, undefined);

@@ -9,8 +9,10 @@ import type { ArchiveFeed, CertifiedSnapshot, SnapshotFolder, Span } from "@juno
 import { sha256 } from "@juno/node/light";
 import {
   type AppliedEntry,
+  type EpochLink,
   encodeCommitProof,
   entryHash,
+  FIRST_EPOCH,
   type Frontier,
   writeEntryHeader,
 } from "@juno/proof";
@@ -51,6 +53,8 @@ export class ClusterFeed implements ArchiveFeed {
     const beginning = await ClusterBeginning.find(client, place, stop);
     try {
       const { applied } = await client.entries({ from: beginning.first, limit: 1 });
+      // Up to there, every epoch has a link by now.
+      while (await client.learnEpochs());
       return new ClusterFeed({ client, urls: place.nodes.map(({ url }) => url), beginning, last: applied });
     } catch (error) {
       await beginning.close();
@@ -96,6 +100,10 @@ export class ClusterFeed implements ArchiveFeed {
       yield entries;
       next = last.index + 1;
     }
+  }
+
+  links(): readonly EpochLink[] {
+    return this.#client.epochs.linksAfter(FIRST_EPOCH);
   }
 
   /** Elections stand in their entries; what is kept beside them, no node gives away. */

@@ -13,6 +13,7 @@ const report: AuditReport = {
   ...{ first: LogIndex(49), last: LogIndex(58), committed: LogIndex(58), proved: LogIndex(58) },
   ...{ prunedThrough: LogIndex(48), vouchers: [NodeId(1), NodeId(3)], resumedFrom: LogIndex(52) },
   ...{ applied: LogIndex(58), attested: LogIndex(57) },
+  epochs: [],
   ...{ redacted: 0, redactions: [], findings: [], misbehaviour: [], remarks: [], notCovered: [] },
 };
 const occasion = { source: "node-2", genesis: "genesis.json", version: "1", time: 0 };

@@ -5,6 +5,7 @@ import { hex } from "@juno/base";
 import type { AuditReport } from "@juno/node";
 import type { Paint } from "../terminal/paint.ts";
 import { safeText } from "../terminal/safe-text.ts";
+import { epochJson, epochSentences } from "./epoch-view.ts";
 import { evidenceSentence } from "./evidence-view.ts";
 
 /** What a report must name beside what was found. */
@@ -23,7 +24,7 @@ const SOURCES: Readonly<Record<AuditReport["source"], string>> = {
 
 /** The report for programs: hashes as hex. */
 export function auditJson(folder: string, report: AuditReport): Record<string, unknown> {
-  const { network, outcomeRoot, anew, ...rest } = report;
+  const { network, outcomeRoot, anew, epochs, ...rest } = report;
   const [first] = report.findings;
   return {
     folder,
@@ -32,6 +33,7 @@ export function auditJson(folder: string, report: AuditReport): Record<string, u
     outcomeRoot: outcomeRoot === undefined ? null : hex(outcomeRoot),
     firstBadIndex: first?.index ?? null,
     anew: anew ?? null,
+    epochs: epochs.map(epochJson),
   };
 }
 
@@ -49,7 +51,9 @@ export function auditLines(folder: string, report: AuditReport, paint: Paint): s
     `${folder}: ${verdict}; ${facts.join("; ")}`,
     `  applied ${report.applied}, outcome root ${rootText(report)}`,
     ...(report.source === "archive" ? [`  commit is proved up to entry ${report.proved}`] : []),
-    ...[...beginningSentences(report), ...resumeSentences(report)].map((sentence) => `  ${sentence}`),
+    ...[...beginningSentences(report), ...epochSentences(report.epochs), ...resumeSentences(report)].map(
+      (sentence) => `  ${sentence}`,
+    ),
     ...report.findings.map((finding) => paint("red", `  ${findingText(finding)}`)),
     ...redactionSentences({ count: report.redacted, named: report.redactions }).map(
       (sentence) => `  ${sentence}`,
@@ -149,6 +153,7 @@ export function auditDocument(occasion: AuditOccasion, report: AuditReport): str
     "",
     ...itemsOf([
       ...beginningSentences(report),
+      ...epochSentences(report.epochs),
       ...redactionSentences({ count: report.redacted, named: report.redactions }),
       ...resumeSentences(report),
       ...report.misbehaviour.map((claim) => `Proved: ${evidenceSentence(claim)}`),
@@ -197,10 +202,15 @@ function subjectLines({ source, genesis, version, time }: AuditOccasion, report:
   return rows.map(([name, value]) => `  ${name.padEnd(width)}  ${value}`);
 }
 
-function methodLines({ source, first, applied, prunedThrough, vouchers }: AuditReport): string[] {
+function methodLines({ source, first, applied, epochs, prunedThrough, vouchers }: AuditReport): string[] {
   const isNode = source === "node";
   return [
     "Only the genesis file was trusted: its voters' keys, its contracts, its limits.",
+    ...(epochs.length < 2
+      ? []
+      : [
+          "Each change of the voters was verified: its administrators' approvals, the readiness of the voters to come, and the commit by those before; from there on theirs are the signatures that count.",
+        ]),
     isNode
       ? "SQLite's own check of its pages was run, and the tables were compared with those that a node makes."
       : "Each file was compared with its SHA-256 in the manifest, and the manifest with what the files hold.",

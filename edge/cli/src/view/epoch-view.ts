@@ -28,3 +28,13 @@ export function epochLines(facts: EpochFacts): string[] {
     ...(reason === undefined ? [] : [`  because: ${safeText(reason)}`]),
   ];
 }
+
+/** P39: which voters the entries of a log went through; nothing where they never changed. */
+export function epochSentences(epochs: readonly EpochFacts[]): string[] {
+  return epochs.slice(1).map((facts) => {
+    const { epoch, start, nodes, reason } = renderEpoch({ sha256, hex }, facts);
+    const voters = nodes.filter(({ role }) => role === "voter").map(({ id }) => id);
+    const why = reason === undefined ? "" : `, because: ${safeText(reason)}`;
+    return `From entry ${start.index + 1} on (epoch ${epoch}) nodes ${voters.join(", ")} vote${why}.`;
+  });
+}

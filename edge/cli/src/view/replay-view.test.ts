@@ -1,6 +1,6 @@
 // What a replay that began with a snapshot says of what it rests on, and of a leader whose entries are not all there.
 
-import { Hash, LogIndex, NodeId, Term } from "@juno/base";
+import { Epoch, Hash, LogIndex, NodeId, Term } from "@juno/base";
 import type { ElectionAccount, ReplayFacts } from "@juno/node";
 import { expect, it } from "vitest";
 import { electionLines, factLines } from "./replay-view.ts";
@@ -27,7 +27,7 @@ it("does not say of a leader that it brought nothing where its entries are prune
   const account = (isCut: boolean): ElectionAccount => ({
     ...{ term: Term(3), leader: NodeId(3), voters: [NodeId(1)], quorum: 3, electorate: 4 },
     base: { index: LogIndex(48), hash: Hash(new Uint8Array(32)) },
-    before: { term: Term(2), leader: NodeId(2), last, lastCommand: undefined, isCut },
+    before: { epoch: Epoch(0), term: Term(2), leader: NodeId(2), last, lastCommand: undefined, isCut },
     ...{ emptyTerms: 0, termCertificates: [], evidence: [] },
   });
   expect(electionLines(account(true)).join()).toContain("none of its commands is here");

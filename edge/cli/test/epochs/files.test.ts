@@ -95,7 +95,9 @@ describe("a receipt of a network that has changed (E34, E35)", () => {
     expect(first).toMatchObject({ juno: GOOD, python: GOOD });
     for (const [at, { juno: ours, python }] of later.entries()) {
       expect(ours).toMatch(new RegExp(`^it is of epoch ${at + 1}, and the voters are known up to epoch 0`));
-      expect(python).toMatch(new RegExp(`^refused: it is of epoch ${at + 1}, and the voters are known up to epoch 0`));
+      expect(python).toMatch(
+        new RegExp(`^refused: it is of epoch ${at + 1}, and the voters are known up to epoch 0`),
+      );
     }
     const part = written("part.json", renderEpochsFile(network.genesis.network, links.slice(0, 1)));
     const verdicts = await judged("in-part", receipts, part);

@@ -4,11 +4,15 @@
 import type { ArchiveCertificateJson, ArchiveEvidenceJson } from "@juno/api";
 import type { Hash } from "@juno/base";
 import { Failure } from "@juno/failure";
-import type { AppliedEntry, Frontier } from "@juno/proof";
+import type { AppliedEntry, EpochLink, Frontier } from "@juno/proof";
 import type { SnapshotFolder } from "../store/snapshot/snapshot-folder.ts";
 
 /** Indexes, both ends included. */
 export type Span = { readonly from: number; readonly to: number };
+
+export type EpochTerm = { readonly epoch: number; readonly term: number };
+/** Terms of epochs, both ends included. */
+export type TermSpan = { readonly from: EpochTerm; readonly to: EpochTerm };
 
 export type ArchiveFeed = {
   /** The first entry that can be had: those before are pruned. */
@@ -27,8 +31,10 @@ export type ArchiveFeed = {
    */
   certificates(
     span: Span,
-    about: { readonly terms: Span; readonly isEnd: boolean },
+    about: { readonly terms: TermSpan; readonly isEnd: boolean },
   ): AsyncIterable<ArchiveCertificateJson>;
+  /** P38: the links from the genesis to the newest epoch that is known. */
+  links(): readonly EpochLink[] | Promise<readonly EpochLink[]>;
   /** Where a certified snapshot at an index is kept, if there is one. */
   snapshotAt?(index: number): SnapshotFolder | undefined | Promise<SnapshotFolder | undefined>;
   /** What the source says of where the entries before its first are kept, if it says anything. */

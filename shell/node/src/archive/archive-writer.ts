@@ -46,8 +46,10 @@ const asHex = (bytes: Uint8Array): string => Buffer.from(bytes).toString("hex");
 const emptyFile = (name: string): ArchiveFileJson => ({ name, bytes: 0, sha256: "", entries: 0 });
 
 /** A proof of an entry further on is another document for each entry from which headers lead to it. */
-const certificateKey = (json: ArchiveCertificateJson): string =>
-  json.kind === "commit" ? `commit ${json.index} ${json.through?.length ?? 0}` : `${json.kind} ${json.term}`;
+function certificateKey(json: ArchiveCertificateJson): string {
+  if (json.kind === "commit") return `commit ${json.index} ${json.through?.length ?? 0}`;
+  return json.kind === "link" ? `link ${json.epoch}` : `${json.kind} ${json.epoch} ${json.term}`;
+}
 
 export class ArchiveWriter {
   readonly #parts: ArchiveWriterParts;

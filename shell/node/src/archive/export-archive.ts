@@ -3,18 +3,19 @@
 // call goes on where the last manifest ends.
 
 import type { ArchiveManifestJson } from "@juno/api";
-import type { Hash } from "@juno/base";
+import { type Hash, hex } from "@juno/base";
 import { Failure } from "@juno/failure";
 import {
   appendLeaf,
   EMPTY_FRONTIER,
+  encodeEpochLink,
   type Frontier,
   type Genesis,
   outcomeLeaf,
   receiptHash,
 } from "@juno/proof";
 import { sha256 } from "../crypto/sodium.ts";
-import { type ArchiveFeed, prunedAway } from "./archive-feed.ts";
+import { type ArchiveFeed, type EpochTerm, prunedAway } from "./archive-feed.ts";
 import { ArchiveFolder } from "./archive-folder.ts";
 import { type ArchiveStart, ArchiveWriter } from "./archive-writer.ts";
 import { handSnapshot, isHanded } from "./handed-snapshot.ts";
@@ -105,13 +106,17 @@ async function write(
   const { feed, signal, onProgress } = request;
   const begun = writer.last;
   let documented = begun;
-  let lowestTerm = Number.POSITIVE_INFINITY;
-  let term = 0;
+  let lowest: EpochTerm | undefined;
+  let last: EpochTerm = { epoch: 0, term: 0 };
   const document = async (isEnd: boolean): Promise<ArchiveManifestJson> => {
-    const terms = { from: Math.min(lowestTerm, term), to: term };
+    const terms = { from: lowest ?? last, to: last };
     const span = { from: documented + 1, to: writer.last };
     for await (const certificate of feed.certificates(span, { terms, isEnd })) {
       writer.addCertificate(certificate);
+    }
+    for (const link of await feed.links()) {
+      const bytes = hex(encodeEpochLink(link));
+      writer.addCertificate({ kind: "link", epoch: link.entry.epoch + 1, bytes });
     }
     documented = writer.last;
     return writer.checkpoint();
@@ -119,8 +124,8 @@ async function write(
   for await (const portion of feed.entries({ from: begun + 1, to })) {
     for (const applied of portion) {
       writer.add(applied);
-      term = applied.entry.term;
-      lowestTerm = Math.min(lowestTerm, term);
+      last = applied.entry;
+      lowest ??= last;
       if (writer.isSegmentFull && writer.last < to) await document(false);
     }
     onProgress?.({ begun, done: writer.last, last: to });

@@ -8,6 +8,8 @@ import { equalBytes, type Hash, hex, Writer } from "@juno/base";
 import { Failure } from "@juno/failure";
 import {
   type AppliedEntry,
+  decodeEpochLink,
+  type EpochLink,
   type Frontier,
   frontierAt,
   type Genesis,
@@ -23,7 +25,7 @@ import { loadMeta } from "../store/log/meta.ts";
 import { ENTRY_COLUMNS, entryOf, HEADER_COLUMNS, headerOfRow } from "../store/log/stored-entry.ts";
 import { SnapshotFolder, snapshotsFolder } from "../store/snapshot/snapshot-folder.ts";
 import { loadApplied } from "../store/state/applied-meta.ts";
-import { type ArchiveFeed, prunedAway, type Span } from "./archive-feed.ts";
+import { type ArchiveFeed, prunedAway, type Span, type TermSpan } from "./archive-feed.ts";
 
 /** Entries read at once: whatever their bodies hold, so many fit into memory. */
 const PORTION_ENTRIES = 64;
@@ -94,27 +96,41 @@ export class NodeFeed implements ArchiveFeed {
     }
   }
 
+  links(): readonly EpochLink[] {
+    return this.#rows(this.#log)("SELECT epoch, bytes FROM epochs ORDER BY epoch").map((row) => {
+      const link = decodeEpochLink(blob(row.bytes));
+      if (link.ok) return link.value;
+      throw damaged(logFile(this.#folder), `the link to epoch ${row.epoch} cannot be decoded`);
+    });
+  }
+
   async *certificates(
-    span: Span,
-    about: { readonly terms: Span; readonly isEnd: boolean },
+    entries: Span,
+    about: { readonly terms: TermSpan; readonly isEnd: boolean },
   ): AsyncIterable<ArchiveCertificateJson> {
     const { from, to } = about.terms;
     const kept = this.#rows(this.#log);
-    for (const row of kept("SELECT * FROM certificates WHERE term BETWEEN ? AND ?", from, to)) {
+    const within = "WHERE (epoch, term) >= (?, ?) AND (epoch, term) <= (?, ?)";
+    const span = [from.epoch, from.term, to.epoch, to.term];
+    for (const row of kept(`SELECT * FROM certificates ${within}`, ...span)) {
       const kind = row.kind === "term-certificate" ? "term" : "election";
-      yield { kind, term: integer(row.term), bytes: hex(blob(row.bytes)) };
+      const of = { epoch: integer(row.epoch), term: integer(row.term) };
+      yield { kind, ...of, bytes: hex(blob(row.bytes)) };
     }
     const proofs = "SELECT idx, bytes FROM commit_proofs WHERE idx BETWEEN ? AND ? ORDER BY idx";
     let proved = 0;
-    for (const row of kept(proofs, span.from, span.to)) {
+    for (const row of kept(proofs, entries.from, entries.to)) {
       proved = integer(row.idx);
       yield { kind: "commit", index: proved, bytes: hex(blob(row.bytes)) };
     }
-    if (!about.isEnd || proved === span.to) return;
-    const [above] = kept("SELECT idx, bytes FROM commit_proofs WHERE idx > ? ORDER BY idx LIMIT 1", span.to);
+    if (!about.isEnd || proved === entries.to) return;
+    const [above] = kept(
+      "SELECT idx, bytes FROM commit_proofs WHERE idx > ? ORDER BY idx LIMIT 1",
+      entries.to,
+    );
     if (above === undefined) return;
     const index = integer(above.idx);
-    const through = hex(this.#headers({ from: span.to + 1, to: index }));
+    const through = hex(this.#headers({ from: entries.to + 1, to: index }));
     yield { kind: "commit", index, bytes: hex(blob(above.bytes)), through };
   }
 

@@ -16,10 +16,12 @@ import {
 } from "./archive-ledger.ts";
 import { ArchiveSource } from "./archive-source.ts";
 import { Attestations } from "./attestations.ts";
+import { epochsUpTo } from "./audit-context.ts";
 import type { AuditReport } from "./audit-report.ts";
 import type { AuditRunParts } from "./audit-run.ts";
 import type { CertifiedSnapshot } from "./certified-snapshot.ts";
 import { DocumentAudit } from "./document-audit.ts";
+import { EpochAudit } from "./epoch-audit.ts";
 import { Findings } from "./findings.ts";
 import { snapshotPlace } from "./floor-audit.ts";
 import { LogWalk, positionAbove, type TakeEntry, type WalkPosition } from "./log-walk.ts";
@@ -66,6 +68,10 @@ export class ArchiveRun {
     const before = beforeOf(manifest, this.#findings);
     if (before === undefined) return this.#reported({ manifest });
     this.#meter.enter("snapshot");
+    new EpochAudit({
+      source: new ArchiveSource(folder, manifest, this.#findings),
+      ...{ context, signatures: this.#signatures, findings: () => this.#findings },
+    }).learn();
     const parts = { context, signatures: this.#signatures, findings: this.#findings };
     this.#snapshot = await auditHandedSnapshot(folder, before, parts);
     this.#openWork(manifest, before);
@@ -106,10 +112,9 @@ export class ArchiveRun {
       through: ledger.last,
       rootAt: (index: LogIndex) => ledger.rootAt(index),
     };
-    const { faults } = context.electorate;
     const isJudged = walk.isSound && ledger.last === walk.last.index;
     const place = "archive attestations";
-    const attested = isJudged ? attestations.judge(roots, faults, this.#findings, place) : 0;
+    const attested = isJudged ? attestations.judge(roots, context.epochs, this.#findings, place) : 0;
     if (isJudged) {
       judgeRedactions(ledger.redactions, attested, { place: "archive entries", findings: this.#findings });
       this.#redactions = tellRedactions(ledger.redactions);
@@ -162,11 +167,13 @@ export class ArchiveRun {
   #startOf(manifest: ArchiveManifestJson, before: Before, source: ArchiveSource): WalkPosition | undefined {
     const { first } = manifest;
     if (first === 1) return undefined;
-    if (this.#snapshot !== undefined) return positionAbove(this.#snapshot.manifest);
+    const { epochs } = this.#parts.context;
+    if (this.#snapshot !== undefined) return positionAbove(epochs, this.#snapshot.manifest);
     const { term = 0, kind } = source.firstEntry()?.entry ?? {};
+    const index = LogIndex(first - 1);
+    const { epoch } = epochs.at(index).electorate;
     const earlier = Term(Math.max(0, kind === "election" ? term - 1 : term));
-    const last = { index: LogIndex(first - 1), term: earlier, time: 0, links: [before.hash] };
-    return { last, entries: 0, commands: 0, elections: 0, bases: new Map() };
+    return positionAbove(epochs, { index, epoch, term: earlier, time: 0, hash: before.hash });
   }
 
   /** Goes on with an earlier run, if there is one that fits; only what is executed is kept. */
@@ -261,6 +268,7 @@ export class ArchiveRun {
       anew: this.#work?.anew,
       applied: ledger?.executed ?? LogIndex(0),
       outcomeRoot: ledger === undefined ? undefined : rootOfFrontier(ledger.frontier),
+      epochs: epochsUpTo(this.#parts.context, last),
       attested: LogIndex(attested),
       redacted: this.#redactions.count,
       redactions: this.#redactions.named,

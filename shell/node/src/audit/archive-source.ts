@@ -14,12 +14,13 @@ import {
   type TSchema,
 } from "@juno/api";
 import { type Hash, LogIndex, parseHex } from "@juno/base";
-import { type AppliedEntry, FIRST_EPOCH } from "@juno/proof";
+import type { AppliedEntry } from "@juno/proof";
 import { linesIn } from "../archive/line-reader.ts";
 import { CERTIFICATES, EVIDENCE, jsonIn } from "../archive/manifest.ts";
 import { sha256 } from "../crypto/sodium.ts";
 import { ContentError } from "../store/column.ts";
 import type { DocumentSource } from "./document-audit.ts";
+import type { LinkSource } from "./epoch-audit.ts";
 import type { Findings } from "./findings.ts";
 import type { EntrySource } from "./log-walk.ts";
 import type { Row } from "./readable.ts";
@@ -29,7 +30,7 @@ const CHUNK_ENTRIES = 32;
 
 export const isSegment = ({ name }: ArchiveFileJson): boolean => name.startsWith("entries-");
 
-export class ArchiveSource implements EntrySource, DocumentSource {
+export class ArchiveSource implements EntrySource, DocumentSource, LinkSource {
   readonly #folder: string;
   readonly #manifest: ArchiveManifestJson;
   readonly #findings: Findings;
@@ -84,16 +85,23 @@ export class ArchiveSource implements EntrySource, DocumentSource {
 
   *certificates(): Generator<Row> {
     for (const json of this.#documents(CERTIFICATES, ArchiveCertificateSchema)) {
-      if (json.kind === "commit") continue;
-      yield { kind: `${json.kind}-certificate`, term: BigInt(json.term), bytes: bytesOf(json.bytes) };
+      if (json.kind === "commit" || json.kind === "link") continue;
+      const of = { epoch: BigInt(json.epoch), term: BigInt(json.term) };
+      yield { kind: `${json.kind}-certificate`, ...of, bytes: bytesOf(json.bytes) };
     }
   }
 
   *commitProofs(): Generator<Row> {
     for (const json of this.#documents(CERTIFICATES, ArchiveCertificateSchema)) {
       if (json.kind !== "commit") continue;
-      const row = { idx: BigInt(json.index), epoch: BigInt(FIRST_EPOCH), bytes: bytesOf(json.bytes) };
+      const row = { idx: BigInt(json.index), bytes: bytesOf(json.bytes) };
       yield json.through === undefined ? row : { ...row, through: bytesOf(json.through) };
+    }
+  }
+
+  *links(): Generator<Row> {
+    for (const json of this.#documents(CERTIFICATES, ArchiveCertificateSchema)) {
+      if (json.kind === "link") yield { epoch: BigInt(json.epoch), bytes: bytesOf(json.bytes) };
     }
   }
 

@@ -1,12 +1,15 @@
 // Voters' words about outcomes: f may lie, more than f may not.
 
 import { Epoch, Hash, LogIndex, NodeId, Term } from "@juno/base";
-import { encodeAck, type SignedStatement } from "@juno/proof";
+import { electorateOf, encodeAck, onlyEpoch, type SignedStatement } from "@juno/proof";
 import { expect, it } from "vitest";
 import { Attestations } from "./attestations.ts";
 import { Findings } from "./findings.ts";
 
-const FAULTS = 1;
+const electorate = electorateOf({
+  ...{ network: Hash(new Uint8Array(32)), epoch: Epoch(0) },
+  voters: [1, 2, 3, 4].map((id) => ({ id: NodeId(id), signKey: new Uint8Array(32) })),
+});
 const rootOf = (number: number): Hash => Hash(new Uint8Array(32).fill(number));
 
 /** Re-execution yields at index i a root of bytes i. */
@@ -29,7 +32,7 @@ function judged(...acks: readonly SignedStatement[]) {
   const attestations = new Attestations();
   const findings = new Findings(10);
   attestations.note(acks);
-  return { confirmed: attestations.judge(own, FAULTS, findings), findings };
+  return { confirmed: attestations.judge(own, onlyEpoch(electorate), findings), findings };
 }
 
 it("confirms the highest index that more than f voters attest alike", () => {

@@ -1,9 +1,9 @@
 // What voters have signed about outcomes: every Ack in a kept proof attests a root of the outcome tree.
 // Compared with re-execution they show that this program, here, computes what the network computed,
-// whatever state.db says. Up to f voters may lie; more than f say that something is wrong.
+// whatever state.db says. Up to f voters of an epoch may lie; more than f say that something is wrong.
 
-import { type Hash, hex, type LogIndex, type NodeId } from "@juno/base";
-import { decodeAck, type SignedStatement } from "@juno/proof";
+import { type Epoch, type Hash, hex, type LogIndex, type NodeId } from "@juno/base";
+import { decodeAck, type KnownEpochs, type SignedStatement } from "@juno/proof";
 import type { Findings } from "./findings.ts";
 
 /** What re-execution yields. */
@@ -15,9 +15,15 @@ export type Roots = {
   rootAt(index: LogIndex): Hash;
 };
 
+type Signed = {
+  readonly index: LogIndex;
+  readonly epoch: Epoch;
+  readonly roots: Map<string, Set<NodeId>>;
+};
+
 export class Attestations {
-  /** Voters by the root they have signed, by the index it is of: as many as the kept proofs hold Acks. */
-  readonly #signed = new Map<LogIndex, Map<string, Set<NodeId>>>();
+  /** Voters by the root they have signed, by the index it is of and their epoch: as many as the kept proofs hold Acks. */
+  readonly #signed = new Map<string, Signed>();
 
   /** Takes in the Acks of a valid certificate or proof. */
   note(acks: readonly SignedStatement[]): void {
@@ -26,16 +32,19 @@ export class Attestations {
       if (!ack.ok) continue;
       const { index, root } = ack.value.applied;
       if (index === 0) continue;
-      const roots = this.#signed.get(index) ?? new Map<string, Set<NodeId>>();
-      this.#signed.set(index, roots);
+      const { epoch } = ack.value;
+      const key = `${index}.${epoch}`;
+      const { roots } = this.#signed.get(key) ?? { roots: new Map<string, Set<NodeId>>() };
+      this.#signed.set(key, { index, epoch, roots });
       roots.set(hex(root), (roots.get(hex(root)) ?? new Set()).add(voter));
     }
   }
 
-  /** Names contradictions; returns the highest index whose root more than `faults` voters confirm, or 0. */
-  judge(own: Roots, faults: number, findings: Findings, place = "log.db attestations"): number {
+  /** Names contradictions; returns the highest index whose root more than f voters of one epoch confirm, or 0. */
+  judge(own: Roots, epochs: KnownEpochs, findings: Findings, place = "log.db attestations"): number {
     let confirmed = 0;
-    for (const [index, roots] of this.#signed) {
+    for (const { index, epoch, roots } of this.#signed.values()) {
+      const faults = epochs.of(epoch)?.electorate.faults ?? Number.POSITIVE_INFINITY;
       if (index < (own.from ?? 1) || index > own.through) continue;
       const root = hex(own.rootAt(index));
       if ((roots.get(root)?.size ?? 0) > faults) confirmed = Math.max(confirmed, index);

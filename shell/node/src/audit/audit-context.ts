@@ -1,4 +1,5 @@
-// What every part of an audit rests on: the genesis, which alone is trusted, and what follows from it.
+// What every part of an audit rests on: the genesis, which alone is trusted, and what follows from it; who votes in later
+// epochs, link by link as they are found.
 
 import type { Hash, Refusal, Result, Sha256 } from "@juno/base";
 import { Failure } from "@juno/failure";
@@ -9,7 +10,14 @@ import {
   type ParsedCommand,
   parseCommand,
 } from "@juno/ledger";
-import { type Electorate, firstEpoch, type Genesis, parseGenesis, type SignedCommand } from "@juno/proof";
+import {
+  type EpochFacts,
+  Epochs,
+  firstEpoch,
+  type Genesis,
+  parseGenesis,
+  type SignedCommand,
+} from "@juno/proof";
 import { sha256 } from "../crypto/sodium.ts";
 
 /** What a command says; `digest` (E12) binds all its bytes. */
@@ -17,11 +25,18 @@ export type Parse = (command: SignedCommand, digest: Hash) => Result<ParsedComma
 
 export type AuditContext = {
   readonly genesis: Genesis;
-  readonly electorate: Electorate;
+  /** As far as links have shown them; grows. */
+  readonly epochs: Epochs;
   readonly ledger: LedgerContext;
   readonly sha256: Sha256;
   readonly parse: Parse;
 };
+
+/** The epochs in which entries up to one stand, or that begin right above it. */
+export function epochsUpTo({ epochs }: AuditContext, index: number): readonly EpochFacts[] {
+  const { epoch } = epochs.at(index + 1).electorate;
+  return epochs.from({ from: 0, limit: epoch + 1 });
+}
 
 /** The genesis in a file. Throws Failure `config_invalid` for one that no network can have. */
 export function trustedGenesis(bytes: Uint8Array): Genesis {
@@ -32,12 +47,18 @@ export function trustedGenesis(bytes: Uint8Array): Genesis {
   return genesis.value;
 }
 
-/** `parse` may be one that remembers: parsing is a function of the bytes that the digest binds. */
-export function auditContext(genesis: Genesis, parse?: Parse): AuditContext {
+/**
+ * `parse` may be one that remembers: parsing is a function of the bytes that the digest binds. `epochs` are known already,
+ * by links that were verified.
+ */
+export function auditContext(
+  genesis: Genesis,
+  { parse, epochs }: { readonly parse?: Parse; readonly epochs?: Epochs | undefined } = {},
+): AuditContext {
   const ledger = ledgerContext({ sha256, genesis });
   return {
     genesis,
-    electorate: firstEpoch(genesis).electorate,
+    epochs: epochs ?? new Epochs(firstEpoch(genesis)),
     ledger,
     sha256,
     parse: parse ?? ((command) => parseCommand(ledger, command)),

@@ -2,7 +2,7 @@
 
 import type { Hash, LogIndex, NodeId } from "@juno/base";
 import type { Redaction } from "@juno/ledger";
-import type { EvidenceClaim } from "@juno/proof";
+import type { EpochFacts, EvidenceClaim } from "@juno/proof";
 import type { Exclusion } from "./not-covered.ts";
 
 /** Something that is wrong with a database. */
@@ -56,6 +56,8 @@ export type AuditReport = {
   readonly applied: LogIndex;
   /** Root of the outcome tree at `applied`, as re-execution yields it; undefined if there was none. */
   readonly outcomeRoot: Hash | undefined;
+  /** The epochs up to the last entry; links from the genesis on show who votes in each. */
+  readonly epochs: readonly EpochFacts[];
   /** The highest index whose outcome root f+1 voters have signed as re-execution yields it; 0 if none. */
   readonly attested: LogIndex;
   /** How many redactions the log orders, and what they are, the first thousand by the entry they are of. */

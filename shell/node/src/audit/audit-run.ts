@@ -2,20 +2,18 @@
 // them finds the databases broken. state.db is pinned before the rest of log.db is read: a log is
 // always as far as the state that follows from it.
 
-import { existsSync, realpathSync } from "node:fs";
-import type { DatabaseSync } from "node:sqlite";
+import { realpathSync } from "node:fs";
 import { equalBytes, LogIndex, type NodeId } from "@juno/base";
 import type { Floor } from "@juno/consensus";
 import { Failure } from "@juno/failure";
 import type { ParsedCommand } from "@juno/ledger";
 import type { Entry } from "@juno/proof";
 import type { Verifier } from "@juno/runtime";
-import { guarded, openForReading } from "../store/database.ts";
-import { logFile, stateFile } from "../store/folder.ts";
-import { LOG_SCHEMA } from "../store/log/schema.ts";
+import { guarded } from "../store/database.ts";
+import { stateFile } from "../store/folder.ts";
 import { SnapshotFolder, snapshotsFolder } from "../store/snapshot/snapshot-folder.ts";
 import { Attestations } from "./attestations.ts";
-import type { AuditContext } from "./audit-context.ts";
+import { type AuditContext, epochsUpTo } from "./audit-context.ts";
 import type { AuditProgress, AuditReport } from "./audit-report.ts";
 import type { CertifiedSnapshot, SnapshotAuditParts } from "./certified-snapshot.ts";
 import type { StartAhead } from "./execution-ahead.ts";
@@ -23,14 +21,13 @@ import { Findings } from "./findings.ts";
 import { auditFloor, auditLaterSnapshots, snapshotPlace } from "./floor-audit.ts";
 import { LogAudit } from "./log-audit.ts";
 import { LogSource } from "./log-source.ts";
-import { positionAbove, type TakeEntry } from "./log-walk.ts";
-import { formatProblem } from "./memory-audit.ts";
+import type { TakeEntry } from "./log-walk.ts";
 import { NOT_COVERED, PRUNED, VOUCHED } from "./not-covered.ts";
+import { openAuditedLog } from "./open-log.ts";
 import { walkPaced } from "./paced-walk.ts";
 import { ProgressMeter } from "./progress-meter.ts";
 import { readable } from "./readable.ts";
 import { judgeRedactions, NOTHING_REDACTED, tellRedactions } from "./redaction-audit.ts";
-import { auditPages, auditSchema, olderFormat } from "./schema-audit.ts";
 import { SignatureQueue } from "./signature-queue.ts";
 import { appliedIn, StateAudit } from "./state-audit.ts";
 import { WorkFolder } from "./work-folder.ts";
@@ -83,7 +80,10 @@ export class AuditRun {
 
   async #report(): Promise<AuditReport | undefined> {
     this.#meter.enter("pages");
-    const db = await this.#examined("log.db", () => this.#openLog());
+    const db = await this.#examined("log.db", () => {
+      const { folder, checkPages } = this.#parts;
+      return openAuditedLog(folder, checkPages, this.#findings);
+    });
     if (db === undefined) return this.#reported(undefined, undefined);
     try {
       const source = new LogSource(db);
@@ -143,7 +143,7 @@ export class AuditRun {
       return new LogAudit({
         source,
         floor: this.#floor,
-        from: this.#work?.kept?.position ?? (this.#floor && positionAbove(this.#floor)),
+        from: this.#work?.kept?.position,
         context,
         nodeId,
         signatures: this.#signatures,
@@ -198,8 +198,8 @@ export class AuditRun {
       return undefined;
     });
     if (state === undefined || !log.isSound) return;
-    const { faults } = this.#parts.context.electorate;
-    this.#attested = LogIndex(this.#attestations.judge(state.roots, faults, this.#findings));
+    const { epochs } = this.#parts.context;
+    this.#attested = LogIndex(this.#attestations.judge(state.roots, epochs, this.#findings));
     const heard = { place: "log.db entries", findings: this.#findings };
     judgeRedactions(state.redactions, this.#attested, heard);
     this.#redactions = tellRedactions(state.redactions);
@@ -259,28 +259,6 @@ export class AuditRun {
     this.#findings.add("log.db entries", `Its command stands in entry ${earlier} already.`, entry.index);
   }
 
-  #openLog(): DatabaseSync | undefined {
-    const file = logFile(this.#parts.folder);
-    if (!existsSync(file)) {
-      this.#findings.add("log.db", "The file is missing.");
-      return undefined;
-    }
-    const db = openForReading(file);
-    try {
-      if (this.#parts.checkPages) auditPages(db, "log.db", this.#findings);
-      const older = olderFormat(db);
-      if (older !== undefined) this.#findings.add("log.db meta", formatProblem(older));
-      const isSound =
-        older === undefined && auditSchema(db, { file: "log.db", schema: LOG_SCHEMA }, this.#findings);
-      if (isSound) return db;
-      db.close();
-      return undefined;
-    } catch (error) {
-      db.close();
-      throw error;
-    }
-  }
-
   #openState(): StateAudit {
     const { context, folder, checkPages } = this.#parts;
     const work = this.#work?.db;
@@ -322,6 +300,7 @@ export class AuditRun {
       anew: this.#work?.anew,
       applied: state?.applied ?? LogIndex(0),
       outcomeRoot: state?.root,
+      epochs: epochsUpTo(this.#parts.context, log?.lastIndex ?? 0),
       attested: this.#attested,
       redacted: this.#redactions.count,
       redactions: this.#redactions.named,

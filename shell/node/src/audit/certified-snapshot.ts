@@ -56,7 +56,13 @@ export async function auditSnapshot(
   const certificate = decodeSnapshotCertificate(kept);
   if (!certificate.ok) return wrong(`Its certificate cannot be read: ${certificate.error.detail}.`);
   const snapshot = { index, hash: snapshotHash(sha256, bytes) };
-  const checks = checkSnapshotCertificate(context.electorate, snapshot, certificate.value);
+  // E47: whoever voted where the snapshot's entry stands.
+  const { electorate } = context.epochs.at(index);
+  if (manifest.value.epoch !== electorate.epoch)
+    return wrong(
+      `Its manifest is of epoch ${manifest.value.epoch}; its entry is of epoch ${electorate.epoch}.`,
+    );
+  const checks = checkSnapshotCertificate(electorate, snapshot, certificate.value);
   if (!checks.ok) return wrong(`Its certificate is not valid: ${checks.error.detail}.`);
   let isRefused = false;
   signatures.add(checks.value, () => {

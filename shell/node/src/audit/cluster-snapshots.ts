@@ -3,21 +3,22 @@
 // proves the manifest, and the manifest each chunk; where one node lies or ends, another is asked.
 
 import { err, LogIndex, NodeId, type Result } from "@juno/base";
-import type { Genesis } from "@juno/proof";
-import { Epochs, firstEpoch } from "@juno/proof";
+import type { Epochs, Genesis } from "@juno/proof";
 import { type CertifiedOffer, certifiedOffers, downloadSnapshot, type SnapshotSource } from "@juno/runtime";
 import { writeFailure } from "../archive/write-failure.ts";
 import { sha256 } from "../crypto/sodium.ts";
 import { FileSnapshotStore } from "../store/snapshot/file-snapshot-store.ts";
 import { SnapshotFolder } from "../store/snapshot/snapshot-folder.ts";
 import { HttpSnapshotSource } from "../transport/http-snapshot-source.ts";
-import { auditContext } from "./audit-context.ts";
+import { type AuditContext, auditContext } from "./audit-context.ts";
 import { auditSnapshot, type CertifiedSnapshot } from "./certified-snapshot.ts";
 import { growingVerifier } from "./growing-verifier.ts";
 import { SignatureQueue } from "./signature-queue.ts";
 
 export type ClusterSnapshotsParts = {
   readonly genesis: Genesis;
+  /** Who votes when, as far as verified links have shown it; the genesis alone unless told. */
+  readonly epochs?: Epochs | undefined;
   /** Of the nodes' APIs. */
   readonly urls: readonly string[];
   /** In place of asking there: a peer is known by its place in `urls`, counted from 1. */
@@ -27,14 +28,14 @@ export type ClusterSnapshotsParts = {
 };
 
 export class ClusterSnapshots {
-  readonly #genesis: Genesis;
+  readonly #context: AuditContext;
   readonly #peers: readonly NodeId[];
   readonly #source: SnapshotSource;
   readonly #verifier = growingVerifier();
   readonly stop: AbortSignal | undefined;
 
-  constructor({ genesis, urls, source, stop }: ClusterSnapshotsParts) {
-    this.#genesis = genesis;
+  constructor({ genesis, epochs, urls, source, stop }: ClusterSnapshotsParts) {
+    this.#context = auditContext(genesis, { epochs });
     this.stop = stop;
     // Who listens at an address is nobody's word here, so nobody can take another's place.
     const places = urls.map((url, at) => [NodeId(at + 1), url] as const);
@@ -47,7 +48,7 @@ export class ClusterSnapshots {
 
   /** Those that f + 1 voters have certified and a node offers, from the lowest up. */
   async offers(): Promise<readonly CertifiedOffer[]> {
-    const epochs = new Epochs(firstEpoch(this.#genesis));
+    const { epochs } = this.#context;
     const found: CertifiedOffer[] = [];
     const lied = () => undefined;
     const asked = { epochs, peers: this.#peers, source: this.#source, verifier: this.#verifier, lied };
@@ -74,7 +75,7 @@ export class ClusterSnapshots {
     } catch (error) {
       throw writeFailure(folder, error);
     }
-    const parts = { folder: new SnapshotFolder(folder), context: auditContext(this.#genesis) };
+    const parts = { folder: new SnapshotFolder(folder), context: this.#context };
     const signatures = new SignatureQueue(this.#verifier);
     const snapshot = await auditSnapshot({ ...parts, signatures }, index);
     return snapshot.ok ? snapshot : err(`the snapshot at ${index} cannot be used. ${snapshot.error.problem}`);

@@ -1,8 +1,9 @@
 // Verifies the documents kept in log.db: commit proofs, election and term certificates, evidence. Each
-// must be valid in itself, stand under its own key, and agree with the log where it speaks of it.
+// must be valid in itself, by the voters of its epoch, stand under its own key, and agree with the log where it speaks of it.
 
 import {
   decodeWith,
+  Epoch,
   equalBytes,
   err,
   type Hash,
@@ -18,15 +19,15 @@ import {
   type Certificate,
   checkCertificate,
   checkCommitProof,
-  checkEvidence,
+  checkEvidenceIn,
   checkTermCertificate,
   decodeCertificate,
   decodeCommitProof,
   decodeTermCertificate,
   type EntryHeader,
   type EvidenceClaim,
+  electorateIn,
   entryHash,
-  FIRST_EPOCH,
   type Point,
   readEntryHeader,
 } from "@juno/proof";
@@ -36,7 +37,7 @@ import { evidenceChecksum, evidenceOfRow, placeOf } from "../store/log/stored-ev
 import type { Attestations } from "./attestations.ts";
 import type { AuditContext } from "./audit-context.ts";
 import type { Findings } from "./findings.ts";
-import type { EntrySource } from "./log-walk.ts";
+import { baseKey, type EntrySource } from "./log-walk.ts";
 import type { LogFacts } from "./memory-audit.ts";
 import { narrow, type Row, readable, shown } from "./readable.ts";
 import type { SignatureQueue } from "./signature-queue.ts";
@@ -46,9 +47,9 @@ const CHUNK_DOCUMENTS = 64;
 
 /** Where documents are read: rows of which nothing is believed. */
 export type DocumentSource = Pick<EntrySource, "place"> & {
-  /** Columns kind, term, bytes. */
+  /** Columns kind, epoch, term, bytes. */
   certificates(): Iterable<Row>;
-  /** Columns idx, epoch, bytes; `through`, headers that lead from the log to the entry that is proved. */
+  /** Columns idx, epoch (where it is told), bytes; `through`, headers that lead from the log to the entry that is proved. */
   commitProofs(): Iterable<Row>;
   /** Columns id, term, bytes. */
   evidence(): Iterable<Row>;
@@ -106,7 +107,9 @@ export class DocumentAudit {
     const { source } = this.#parts;
     await this.#proofsUpTo(facts, committed);
     await this.#each(source.certificates(), (row) => ({
-      place: { name: `${source.place("certificates")} (${shown(row.kind)}, ${row.term})` },
+      place: {
+        name: `${source.place("certificates")} (${shown(row.kind)}, ${shown(row.epoch)}, ${shown(row.term)})`,
+      },
       judged: this.#judge(() => this.#certificate(narrow(row), facts)),
     }));
     let due = 1;
@@ -172,13 +175,15 @@ export class DocumentAudit {
     const led = ledTo(this.#parts.context.sha256, row, index, facts);
     if (!led.ok) return led;
     if (proof.value.index !== index) return err(`It proves entry ${proof.value.index}.`);
-    if (integer(row.epoch) !== FIRST_EPOCH) return err("It is kept for another epoch than its entry's.");
+    const { electorate } = this.#parts.context.epochs.at(index);
+    if (row.epoch !== undefined && integer(row.epoch) !== electorate.epoch)
+      return err("It is kept for another epoch than its entry's.");
     if (led.value.hash === undefined || !equalBytes(led.value.hash, hash))
       return err("It proves another entry than the log's.");
     if (committed !== undefined && index > committed.index) {
       return err(`It proves more than the committed index ${committed.index}.`);
     }
-    const checks = checkCommitProof(this.#parts.context, proof.value);
+    const checks = checkCommitProof({ electorate, sha256: this.#parts.context.sha256 }, proof.value);
     if (checks.ok) this.#parts.attestations.note(proof.value.acks);
     if (checks.ok) this.#proved = Math.max(this.#proved, led.value.from);
     return invalid(checks);
@@ -187,14 +192,17 @@ export class DocumentAudit {
   #certificate(row: Row, facts: LogFacts): Judged {
     const kind = text(row.kind);
     const bytes = blob(row.bytes);
-    if (kind === "term-certificate") return this.#termCertificate(bytes, integer(row.term));
+    const epoch = Epoch(integer(row.epoch));
+    if (kind === "term-certificate") return this.#termCertificate(bytes, { epoch, term: integer(row.term) });
     if (kind !== "election-certificate") return err("Certificates of this kind are not kept.");
     const certificate = decodeCertificate(bytes);
     if (!certificate.ok) return unread(certificate.error);
     const { position } = certificate.value;
     if (certificate.value.kind !== "election") return err("It is not of an election.");
+    if (certificate.value.epoch !== epoch)
+      return err(`It is a certificate of epoch ${certificate.value.epoch}.`);
     if (position.term !== integer(row.term)) return err(`It is the certificate of term ${position.term}.`);
-    const base = facts.bases.get(position.term);
+    const base = facts.bases.get(baseKey(epoch, position.term));
     if (base !== undefined && !(base.index === position.index && equalBytes(base.hash, position.hash))) {
       return err("It is of an election upon another base than that of the log.");
     }
@@ -202,22 +210,24 @@ export class DocumentAudit {
   }
 
   #checked(certificate: Certificate): Judged {
-    const checks = checkCertificate(this.#parts.context.electorate, certificate);
+    const electorate = electorateIn(this.#parts.context.epochs, certificate.epoch);
+    const checks = electorate.ok ? checkCertificate(electorate.value, certificate) : electorate;
     if (checks.ok && certificate.kind === "quorum") this.#parts.attestations.note(certificate.statements);
     return invalid(checks);
   }
 
-  #termCertificate(bytes: Uint8Array, term: number): Judged {
+  #termCertificate(bytes: Uint8Array, { epoch, term }: { epoch: Epoch; term: number }): Judged {
     const certificate = decodeTermCertificate(bytes);
     if (!certificate.ok) return unread(certificate.error);
     if (certificate.value.term !== term)
       return err(`It is the certificate of term ${certificate.value.term}.`);
-    return invalid(checkTermCertificate(this.#parts.context.electorate, certificate.value));
+    const electorate = electorateIn(this.#parts.context.epochs, epoch);
+    return invalid(electorate.ok ? checkTermCertificate(electorate.value, certificate.value) : electorate);
   }
 
   /** Protocol 5.9, E36. `due`: rows are numbered from 1 and none is ever removed. */
   #evidenceOf(row: Row, due: number): Judged {
-    const checked = checkEvidence(this.#parts.context, blob(row.bytes));
+    const checked = checkEvidenceIn(this.#parts.context, blob(row.bytes));
     if (!checked.ok) return invalid(checked);
     const { checks, ...claim } = checked.value;
     // P7: an archive holds the bytes alone, without what a node says beside them.

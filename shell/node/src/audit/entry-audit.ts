@@ -2,15 +2,18 @@
 // signatures, which are listed. It must not know where entries are stored. An entry is judged by what
 // honest voters demanded before they stored it, so in a sound log each passes.
 
-import { equalBytes, type Hash, LogIndex, type SignatureCheck, Term } from "@juno/base";
+import { type Epoch, equalBytes, type Hash, LogIndex, type SignatureCheck, Term } from "@juno/base";
 import { mayAppend, type ParsedCommand } from "@juno/ledger";
 import {
   checkCertificate,
+  checkConfigBody,
   commandDigest,
   commandId,
   decodeCertificate,
   decodeCommand,
   type Entry,
+  electorateIn,
+  endOf,
   entryHash,
   FIRST_EPOCH,
   isRedacted,
@@ -22,7 +25,10 @@ import type { AuditContext } from "./audit-context.ts";
 /** What the next entry is judged by. */
 export type Last = {
   readonly index: LogIndex;
+  readonly epoch: Epoch;
   readonly term: Term;
+  /** S12: whether it is a config entry, and what comes next is of the next epoch. */
+  readonly ends: boolean;
   /** Milliseconds since 1970. */
   readonly time: number;
   /** The hash that the next entry builds on; after a break either of two, or none that is known. */
@@ -39,8 +45,7 @@ export type EntryVerdict = {
 
 export const genesisLast = (network: Hash): Last => ({
   index: LogIndex(0),
-  term: Term(0),
-  time: 0,
+  ...{ epoch: FIRST_EPOCH, term: Term(0), ends: false, time: 0 },
   links: [network],
 });
 
@@ -60,10 +65,12 @@ export function auditEntry(context: AuditContext, last: Last, entry: Entry): Ent
     digestProblem(entry, body) ??
     (isLinked ? undefined : UNLINKED) ??
     placeProblem(last, entry) ??
+    epochProblem(context, last, entry) ??
     body.problem;
   const links = isLinked ? [entry.hash] : [entry.hash, ...hashes];
-  const { index, term, time } = entry;
-  return { problem, parsed: body.parsed, checks: body.checks, last: { index, term, time, links } };
+  const { index, epoch, term, time } = entry;
+  const next = { index, epoch, term, ends: entry.kind === "config", time, links };
+  return { problem, parsed: body.parsed, checks: body.checks, last: next };
 }
 
 const UNLINKED = "It does not hash to the hash stored with it: its header, or the hash, was altered.";
@@ -79,25 +86,50 @@ function digestProblem(entry: Entry, body: Body): string | undefined {
   return "Its body does not have the digest stored with it: the body, or the digest, was altered.";
 }
 
-/** Protocol 2 and 5.3: epoch, term, time and kind follow those of the entry before. */
+/** Protocol 2 and 5.3, S12: epoch, term, time and kind follow those of the entry before. */
 function placeProblem(last: Last, entry: Entry): string | undefined {
-  if (entry.epoch !== FIRST_EPOCH)
-    return `It is of epoch ${entry.epoch}; the log is in epoch ${FIRST_EPOCH}.`;
-  if (entry.term < last.term) return `Its term ${entry.term} is lower than the term ${last.term} before it.`;
+  const due = last.ends ? last.epoch + 1 : last.epoch;
+  if (last.ends && entry.epoch === last.epoch)
+    return `It stands above the config entry that ended its epoch ${entry.epoch}.`;
+  if (entry.epoch !== due) return `It is of epoch ${entry.epoch}; the log is in epoch ${due}.`;
+  // Terms are numbered anew in each epoch.
+  const before = last.ends ? Term(0) : last.term;
+  if (entry.term < before) return `Its term ${entry.term} is lower than the term ${before} before it.`;
+  if (entry.term === 0) return "It is of term 0, in which nobody leads.";
   if (entry.time < last.time) return "Its time is before that of the entry before it.";
-  if (entry.kind === "config") return "It changes the configuration, which no epoch of this log permits.";
-  const opensTerm = entry.term > last.term;
+  const opensTerm = entry.term > before;
   if (opensTerm && entry.kind !== "election") return `Term ${entry.term} begins without its election entry.`;
   if (!opensTerm && entry.kind === "election") return `Term ${entry.term} has a second election entry.`;
   return undefined;
 }
+
+/** P38, P39: an epoch ends with the entry that its link proves, and no other. */
+function epochProblem({ epochs }: AuditContext, last: Last, entry: Entry): string | undefined {
+  if (epochs.of(entry.epoch) === undefined) return unproved(last, entry);
+  const begun = epochs.of(entry.epoch)!.electorate.start;
+  const isOther = last.links.length > 0 && !last.links.some((link) => equalBytes(link, begun.hash));
+  if (last.ends && (begun.index !== last.index || isOther))
+    return `Its epoch begins above another entry ${begun.index} than the one before it, by what voters have committed.`;
+  const end = endOf(epochs, entry.epoch);
+  if (end === undefined || entry.index < end.index)
+    return end !== undefined && entry.kind === "config"
+      ? `It would end epoch ${entry.epoch}, which ends with entry ${end.index}, by what voters have committed.`
+      : undefined;
+  if (entry.index === end.index && equalBytes(entry.hash, end.hash)) return undefined;
+  return `Voters have committed another entry ${end.index}, which ended epoch ${entry.epoch}.`;
+}
+
+const unproved = (last: Last, { epoch }: Entry): string =>
+  last.ends
+    ? `Nothing shows that the config entry before it was committed, and who votes in epoch ${epoch}: its link is missing.`
+    : `Nothing shows who votes in epoch ${epoch}: its link is missing.`;
 
 type ReadBody = (context: AuditContext, last: Last, entry: Entry) => Body;
 
 const READ_BODY: Readonly<Record<Entry["kind"], ReadBody>> = {
   command: readCommand,
   election: readElection,
-  config: (context, _last, entry) => bodyOf({ digest: context.sha256(entry.body) }),
+  config: readConfig,
 };
 
 function bodyOf(body: Partial<Body>): Body {
@@ -127,6 +159,16 @@ function readCommand(context: AuditContext, _last: Last, entry: Entry): Body {
   return bodyOf({ digest, parsed: parsed.value, checks, problem });
 }
 
+/** E55: whether the body may end the epoch. */
+function readConfig({ sha256, genesis, epochs }: AuditContext, _last: Last, entry: Entry): Body {
+  const digest = sha256(entry.body);
+  const before = epochs.of(entry.epoch)?.configuration;
+  if (before === undefined) return bodyOf({ digest });
+  const body = checkConfigBody({ sha256, network: genesis.network, before }, entry);
+  if (body.ok) return bodyOf({ digest, checks: body.value.checks });
+  return bodyOf({ digest, problem: `It may not end epoch ${entry.epoch}: ${body.error.detail}.` });
+}
+
 /** Protocol 5.3: an election entry carries q Votes of its term for exactly the entry before it. */
 function readElection(context: AuditContext, last: Last, entry: Entry): Body {
   const digest = context.sha256(entry.body);
@@ -143,7 +185,8 @@ function readElection(context: AuditContext, last: Last, entry: Entry): Body {
       problem: "Its certificate is not of an election of its term upon the entry before.",
     });
   }
-  const checks = checkCertificate(context.electorate, certificate.value);
+  const electorate = electorateIn(context.epochs, entry.epoch);
+  const checks = electorate.ok ? checkCertificate(electorate.value, certificate.value) : electorate;
   if (!checks.ok) return bodyOf({ digest, problem: `Its election is not valid: ${checks.error.detail}.` });
   return bodyOf({ digest, checks: checks.value });
 }

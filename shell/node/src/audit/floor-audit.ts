@@ -31,9 +31,14 @@ export async function auditFloor(
     findings.add(snapshotPlace(index), `${snapshot.error.problem} ${means}`, index);
     return undefined;
   }
-  const { hash, term, time } = snapshot.value.manifest;
-  if (equalBytes(hash, floor.hash) && term === floor.term && time === floor.time) return snapshot.value;
-  findings.add(FLOOR, `Its hash, term or time is not what the certified snapshot at ${index} states.`, index);
+  const { hash, epoch, term, time } = snapshot.value.manifest;
+  const isSame = epoch === floor.epoch && term === floor.term && time === floor.time;
+  if (isSame && equalBytes(hash, floor.hash)) return snapshot.value;
+  findings.add(
+    FLOOR,
+    `Its hash, epoch, term or time is not what the certified snapshot at ${index} states.`,
+    index,
+  );
   return undefined;
 }
 

@@ -6,7 +6,7 @@ import { readdirSync, rmSync } from "node:fs";
 import { DatabaseSync } from "node:sqlite";
 import { type Hash, hex, LogIndex, type NodeId } from "@juno/base";
 import { redactionOf } from "@juno/ledger";
-import type { AppliedEntry, SignedStatement } from "@juno/proof";
+import type { AppliedEntry, Epochs, SignedStatement } from "@juno/proof";
 import { verifySignature } from "../crypto/sodium.ts";
 import { SnapshotFolder, snapshotsFolder } from "../store/snapshot/snapshot-folder.ts";
 import { ExecutedLedger } from "./archive-ledger.ts";
@@ -28,6 +28,8 @@ export type FollowWork = { readonly folder: string; readonly version: string };
 
 export type FollowRequest = {
   readonly genesisBytes: Uint8Array;
+  /** Who votes when, by links that the caller verifies and adds, before entries of a later epoch come. */
+  readonly epochs?: Epochs | undefined;
   /** What it begins with in place of the genesis; in `snapshots` of the work folder, if there is one. */
   readonly snapshot?: CertifiedSnapshot | undefined;
   readonly work?: FollowWork | undefined;
@@ -56,7 +58,7 @@ export class FollowAudit {
     this.#work = work;
     this.#db = work?.db ?? new DatabaseSync("");
     this.#ledger = new ExecutedLedger({ context, db: this.#db, isKept: work !== undefined, snapshot });
-    const begun = snapshot && positionAbove(snapshot.manifest).last;
+    const begun = snapshot && positionAbove(context.epochs, snapshot.manifest).last;
     this.#last = work?.kept?.position.last ?? begun ?? genesisLast(context.genesis.network);
     this.#signatures = work?.kept?.signatures ?? 0;
     const problem = this.#ledger.begin();
@@ -67,8 +69,8 @@ export class FollowAudit {
    * Begins with the genesis or the snapshot, or goes on with what is kept in `work`, if that fits (P11). Throws Failures for a
    * genesis or a folder that cannot be used.
    */
-  static async open({ genesisBytes, snapshot, work }: FollowRequest): Promise<FollowAudit> {
-    const context = auditContext(trustedGenesis(genesisBytes));
+  static async open({ genesisBytes, epochs, snapshot, work }: FollowRequest): Promise<FollowAudit> {
+    const context = auditContext(trustedGenesis(genesisBytes), { epochs });
     if (work === undefined) return new FollowAudit({ context, snapshot, work });
     const begun = snapshot ?? (await keptSnapshot(context, work.folder));
     const { network } = context.genesis;
@@ -172,7 +174,7 @@ export class FollowAudit {
     attestations.note(acks);
     const from = LogIndex(this.prunedThrough + 1);
     const roots = { from, through: this.#ledger.last, rootAt: (index: LogIndex) => this.rootAt(index) };
-    const confirmed = attestations.judge(roots, this.#context.electorate.faults, findings);
+    const confirmed = attestations.judge(roots, this.#context.epochs, findings);
     this.#confirmed = Math.max(this.#confirmed, confirmed);
     const [finding] = findings.list;
     return finding === undefined ? findings.remarks[0] : `At entry ${finding.index}: ${finding.problem}`;

@@ -2,25 +2,26 @@
 // documents. `begin` and `walk` read what no longer changes; `finish` holds one short snapshot of the
 // rest, so that a running node can be audited too. For one use.
 
-import { type Hash, LogIndex, type NodeId, Term } from "@juno/base";
+import { Epoch, type Hash, LogIndex, type NodeId, Term } from "@juno/base";
 import type { Floor } from "@juno/consensus";
-import { decodeCertificate, type EvidenceClaim, type Point } from "@juno/proof";
+import { decodeCertificate, type EvidenceClaim, endOf, type Point } from "@juno/proof";
 import { hashOf, integer } from "../store/column.ts";
 import type { Meta } from "../store/log/meta.ts";
 import type { Attestations } from "./attestations.ts";
 import type { AuditContext } from "./audit-context.ts";
 import { DocumentAudit } from "./document-audit.ts";
+import { EpochAudit } from "./epoch-audit.ts";
 import type { ExecutionAhead } from "./execution-ahead.ts";
 import type { Findings } from "./findings.ts";
 import type { LogSource } from "./log-source.ts";
-import { LogWalk, type LogWalkParts, type TakeEntry, type WalkPosition } from "./log-walk.ts";
+import { LogWalk, type LogWalkParts, positionAbove, type TakeEntry, type WalkPosition } from "./log-walk.ts";
 import { foreignProblem, type LogFacts, memoryProblems } from "./memory-audit.ts";
 import { narrow, readable } from "./readable.ts";
 import type { SignatureQueue } from "./signature-queue.ts";
 
 const MEMORY = "log.db meta";
 
-export type LogAuditParts = LogWalkParts & {
+export type LogAuditParts = Omit<LogWalkParts, "learn"> & {
   readonly source: LogSource;
   readonly attestations: Attestations;
   readonly nodeId?: NodeId | undefined;
@@ -34,6 +35,7 @@ export class LogAudit {
   readonly #context: AuditContext;
   readonly #findings: Findings;
   readonly #signatures: SignatureQueue;
+  readonly #epochs: EpochAudit;
   readonly #walk: LogWalk;
   readonly #documents: DocumentAudit;
   #meta: Meta | undefined;
@@ -48,7 +50,14 @@ export class LogAudit {
     this.#context = parts.context;
     this.#findings = parts.findings;
     this.#signatures = parts.signatures;
-    this.#walk = new LogWalk(parts);
+    const { source, context, signatures, findings, floor } = parts;
+    this.#epochs = new EpochAudit({ source, context, signatures, findings: () => findings });
+    this.#epochs.learn();
+    this.#walk = new LogWalk({
+      ...parts,
+      from: parts.from ?? (floor && positionAbove(context.epochs, floor)),
+      learn: () => this.#epochs.learn(),
+    });
     this.#documents = new DocumentAudit(parts);
   }
 
@@ -113,8 +122,9 @@ export class LogAudit {
   begin(): boolean {
     const meta = this.#readMeta();
     if (meta === undefined) return true;
-    const { electorate } = this.#context;
-    const foreign = foreignProblem(meta, { electorate, nodeId: this.#parts.nodeId });
+    const { epochs, genesis } = this.#context;
+    const expected = { network: genesis.network, epochs, nodeId: this.#parts.nodeId };
+    const foreign = foreignProblem(meta, expected);
     if (foreign !== undefined) this.#findings.add(MEMORY, foreign);
     return foreign === undefined;
   }
@@ -127,6 +137,7 @@ export class LogAudit {
   /** Verifies all the rest, as it stands now, or as a transaction that the caller has begun shows it. */
   async finish(take: TakeEntry): Promise<void> {
     await this.#source.atOnce(async () => {
+      this.#epochs.learn();
       const meta = this.#readMeta();
       const floor = readable(() => this.#source.floor());
       if (floor.ok) this.#floor = floor.value;
@@ -156,7 +167,11 @@ export class LogAudit {
   }
 
   #demandEnd(committed: Point): void {
-    const last = this.#walk.last.index;
+    const { index: last, epoch, ends } = this.#walk.last;
+    if (last === committed.index && ends && endOf(this.#context.epochs, epoch) === undefined) {
+      const problem = "The config entry with which the log ends is committed, but its link is missing.";
+      this.#findings.add(`${this.#source.place("epochs")} (${epoch + 1})`, problem, last);
+    }
     if (last >= committed.index) return;
     const problem = `It is missing: the log ends, but entries up to ${committed.index} are committed.`;
     this.#findings.add("log.db entries", problem, LogIndex(last + 1));
@@ -165,23 +180,23 @@ export class LogAudit {
   get #facts(): LogFacts {
     const network = this.#context.genesis.network;
     const floor = this.#floor;
-    const entryAt = (index: LogIndex): { term: Term; hash: Hash } | undefined => {
+    const entryAt = (index: LogIndex): { epoch: Epoch; term: Term; hash: Hash } | undefined => {
       if (index === floor?.index) return floor;
       const row = this.#source.entry(index);
       if (row === undefined) return undefined;
       const entry = readable(() => {
-        const { term, hash } = narrow(row);
-        return { term: Term(integer(term)), hash: hashOf(hash) };
+        const { epoch, term, hash } = narrow(row);
+        return { epoch: Epoch(integer(epoch)), term: Term(integer(term)), hash: hashOf(hash) };
       });
       return entry.ok ? entry.value : undefined;
     };
     return {
       hashAt: (index) => (index === 0 ? network : entryAt(index)?.hash),
-      termAt: (index) => entryAt(index)?.term,
+      termAt: entryAt,
       bases: this.#walk.bases,
       lastIndex: this.#walk.last.index,
       floor,
-      kept: (kind, term) => this.#source.kept(kind, term),
+      kept: (kind, of) => this.#source.kept(kind, of),
     };
   }
 }

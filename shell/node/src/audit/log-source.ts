@@ -8,13 +8,14 @@ import { FIND_FLOOR, floorOf } from "../store/log/floor.ts";
 import { type Meta, metaOfRow } from "../store/log/meta.ts";
 import { ENTRY_COLUMNS } from "../store/log/stored-entry.ts";
 import type { DocumentSource } from "./document-audit.ts";
+import type { LinkSource } from "./epoch-audit.ts";
 import type { EntrySource } from "./log-walk.ts";
 import { narrow, prepareWide, type Row } from "./readable.ts";
 
 /** Entries read at once: whatever their bodies hold, so many fit into memory. */
 const CHUNK_ENTRIES = 32;
 
-export class LogSource implements EntrySource, DocumentSource {
+export class LogSource implements EntrySource, DocumentSource, LinkSource {
   readonly #db: DatabaseSync;
   readonly #meta: StatementSync;
   readonly #floor: StatementSync;
@@ -24,6 +25,7 @@ export class LogSource implements EntrySource, DocumentSource {
   readonly #certificates: StatementSync;
   readonly #proofs: StatementSync;
   readonly #evidence: StatementSync;
+  readonly #links: StatementSync;
 
   constructor(db: DatabaseSync) {
     this.#db = db;
@@ -31,11 +33,12 @@ export class LogSource implements EntrySource, DocumentSource {
     this.#floor = prepareWide(db, FIND_FLOOR);
     const from = `SELECT ${ENTRY_COLUMNS} FROM entries WHERE idx`;
     this.#entries = prepareWide(db, `${from} BETWEEN ? AND ? ORDER BY idx LIMIT ${CHUNK_ENTRIES}`);
-    this.#entry = prepareWide(db, "SELECT term, hash FROM entries WHERE idx = ?");
-    this.#kept = prepareWide(db, "SELECT bytes FROM certificates WHERE kind = ? AND term = ?");
-    this.#certificates = prepareWide(db, "SELECT kind, term, bytes FROM certificates");
+    this.#entry = prepareWide(db, "SELECT epoch, term, hash FROM entries WHERE idx = ?");
+    this.#kept = prepareWide(db, "SELECT bytes FROM certificates WHERE kind = ? AND epoch = ? AND term = ?");
+    this.#certificates = prepareWide(db, "SELECT kind, epoch, term, bytes FROM certificates");
     this.#proofs = prepareWide(db, "SELECT idx, epoch, bytes FROM commit_proofs ORDER BY idx");
     this.#evidence = prepareWide(db, "SELECT * FROM evidence ORDER BY id");
+    this.#links = prepareWide(db, "SELECT epoch, bytes FROM epochs ORDER BY epoch");
   }
 
   /** The voter's memory. Throws ContentErrors and others that `readable` tells. */
@@ -59,13 +62,16 @@ export class LogSource implements EntrySource, DocumentSource {
     return this.#entries.all(range.from, range.to);
   }
 
-  /** Term and hash of an entry. */
+  /** Epoch, term and hash of an entry. */
   entry(index: number): Row | undefined {
     return this.#entry.get(index);
   }
 
-  kept(kind: "term-certificate" | "election-certificate", term: number): Uint8Array | undefined {
-    const row = this.#kept.get(kind, term);
+  kept(
+    kind: "term-certificate" | "election-certificate",
+    { epoch, term }: { readonly epoch: number; readonly term: number },
+  ): Uint8Array | undefined {
+    const row = this.#kept.get(kind, epoch, term);
     return row === undefined ? undefined : blob(row.bytes);
   }
 
@@ -79,6 +85,10 @@ export class LogSource implements EntrySource, DocumentSource {
 
   evidence(): Iterable<Row> {
     return this.#evidence.iterate();
+  }
+
+  links(): Iterable<Row> {
+    return this.#links.iterate();
   }
 
   /** Shows one state of the file meanwhile; that of the caller's transaction, if there is one. */

@@ -1,11 +1,11 @@
-// Walks the log from the genesis up, in chunks: every entry is judged, its signatures are handed to the
+// Walks the log from the genesis up, in chunks, through all its epochs: every entry is judged, its signatures are handed to the
 // verifier, and sound ones are handed on. Each chunk is one short read, so a running node's write-ahead
 // log is not held back. After a break the walk goes on from the stored hash, to name what else is wrong.
 
-import { LogIndex, type Term } from "@juno/base";
+import { type Epoch, LogIndex, type Term } from "@juno/base";
 import type { Floor } from "@juno/consensus";
 import type { Applied as Outcome, ParsedCommand } from "@juno/ledger";
-import { type Entry, isRedacted, type Point } from "@juno/proof";
+import { type Entry, endOf, isRedacted, type KnownEpochs, type Point } from "@juno/proof";
 import { hashOf } from "../store/column.ts";
 import { entryOf } from "../store/log/stored-entry.ts";
 import type { AuditContext } from "./audit-context.ts";
@@ -34,7 +34,7 @@ export type EntrySource = {
   /** The first rows of those in the range. */
   entries(range: { readonly from: bigint; readonly to: bigint }): Row[];
   /** What a finding calls a table of it. */
-  place(table: "entries" | "certificates" | "commit_proofs" | "evidence"): string;
+  place(table: "entries" | "certificates" | "commit_proofs" | "evidence" | "epochs"): string;
 };
 
 /** What a walk has come to, to go on from. */
@@ -43,12 +43,20 @@ export type WalkPosition = {
   readonly entries: number;
   readonly commands: number;
   readonly elections: number;
-  readonly bases: ReadonlyMap<Term, Point>;
+  readonly bases: Bases;
 };
 
+/** base(T) of terms that have entries, by epoch and term. */
+export type Bases = ReadonlyMap<string, Point>;
+
+export const baseKey = (epoch: Epoch, term: Term): string => `${epoch}.${term}`;
+
 /** P30: right above a floor, whose entry is known by what a snapshot says of it. */
-export const positionAbove = ({ index, term, time, hash }: Floor): WalkPosition => ({
-  last: { index, term, time, links: [hash] },
+export const positionAbove = (
+  epochs: KnownEpochs,
+  { index, epoch, term, time, hash }: Floor,
+): WalkPosition => ({
+  last: { index, epoch, term, ends: endOf(epochs, epoch)?.index === index, time, links: [hash] },
   ...{ entries: 0, commands: 0, elections: 0 },
   bases: new Map(),
 });
@@ -59,6 +67,8 @@ export type LogWalkParts = {
   readonly signatures: SignatureQueue;
   readonly findings: Findings;
   readonly onProgress?: ((entries: number) => void) | undefined;
+  /** Reads what shows who votes in an epoch that is not known yet. */
+  readonly learn?: (() => void) | undefined;
   /** Where an earlier walk ended; the genesis unless told. */
   readonly from?: WalkPosition | undefined;
 };
@@ -71,7 +81,7 @@ export class LogWalk {
   #entries = 0;
   #commands = 0;
   #elections = 0;
-  readonly #bases: Map<Term, Point>;
+  readonly #bases: Map<string, Point>;
 
   constructor(parts: LogWalkParts) {
     this.#parts = parts;
@@ -111,8 +121,7 @@ export class LogWalk {
     return this.#isSound;
   }
 
-  /** base(T) of every term that has entries. */
-  get bases(): ReadonlyMap<Term, Point> {
+  get bases(): Bases {
     return this.#bases;
   }
 
@@ -179,8 +188,9 @@ export class LogWalk {
   }
 
   #judge(entry: Entry, take: TakeEntry, known: Outcome | undefined): void {
-    const { context, signatures } = this.#parts;
+    const { context, signatures, learn } = this.#parts;
     const before = this.#last;
+    if (context.epochs.of(entry.epoch) === undefined) learn?.();
     const { problem, parsed, checks, last } = auditEntry(context, before, entry);
     this.#entries += 1;
     this.#last = last;
@@ -195,9 +205,8 @@ export class LogWalk {
   #noteElection(entry: Entry, before: Last): void {
     this.#elections += 1;
     const [hash] = before.links;
-    if (hash !== undefined && !this.#bases.has(entry.term)) {
-      this.#bases.set(entry.term, { index: before.index, hash });
-    }
+    const key = baseKey(entry.epoch, entry.term);
+    if (hash !== undefined && !this.#bases.has(key)) this.#bases.set(key, { index: before.index, hash });
   }
 
   #refuse(index: LogIndex, problem: string): void {
@@ -210,7 +219,10 @@ export class LogWalk {
   }
 }
 
-const badSignature = ({ kind }: Entry): string =>
-  kind === "election"
-    ? "A vote in its election certificate is not signed by its voter."
-    : "A signature of its command does not verify.";
+const BAD_SIGNATURE: Readonly<Record<Entry["kind"], string>> = {
+  election: "A vote in its election certificate is not signed by its voter.",
+  command: "A signature of its command does not verify.",
+  config: "An approval or a readiness in it is not signed by whom it names.",
+};
+
+const badSignature = ({ kind }: Entry): string => BAD_SIGNATURE[kind];

@@ -3,15 +3,18 @@
 import { Epoch, Hash, LogIndex, NodeId, Term } from "@juno/base";
 import {
   type Certificate,
-  electorateOf,
+  Epochs,
   encodeCertificate,
   FIRST_EPOCH,
+  firstEpoch,
   genesisCertificate,
+  keyPolicy,
   networkStart,
 } from "@juno/proof";
 import { describe, expect, it } from "vitest";
 import type { Meta } from "../store/log/meta.ts";
 import { LOG_FORMAT } from "../store/log/schema.ts";
+import { baseKey } from "./log-walk.ts";
 import { foreignProblem, type LogFacts, memoryProblems } from "./memory-audit.ts";
 
 const hashAt = (index: number): Hash => Hash(new Uint8Array(32).fill(index));
@@ -21,10 +24,10 @@ const network = hashAt(0);
 /** Terms 1 (entries 1–4) and 3 (entries 5–9). */
 const log: LogFacts = {
   hashAt: (index) => (index <= 9 ? hashAt(index) : undefined),
-  termAt: (index) => (index <= 9 ? Term(index < 5 ? 1 : 3) : undefined),
+  termAt: (index) => (index <= 9 ? { epoch: FIRST_EPOCH, term: Term(index < 5 ? 1 : 3) } : undefined),
   bases: new Map([
-    [Term(1), point(0)],
-    [Term(3), point(4)],
+    [baseKey(FIRST_EPOCH, Term(1)), point(0)],
+    [baseKey(FIRST_EPOCH, Term(3)), point(4)],
   ]),
   lastIndex: LogIndex(9),
   kept: () => undefined,
@@ -125,13 +128,13 @@ describe("a memory is refused", () => {
 });
 
 describe("a memory is told apart from", () => {
-  const electorate = electorateOf({
-    network,
-    epoch: Epoch(0),
-    voters: [1, 2, 3, 4].map((id) => ({ id: NodeId(id), signKey: hashAt(id) })),
-  });
+  const voters = [1, 2, 3, 4].map((id) => ({
+    ...{ id: NodeId(id), signKey: hashAt(id), transportKey: hashAt(10 + id) },
+  }));
+  const policies = { admin: keyPolicy("00".repeat(32)), operator: keyPolicy("01".repeat(32)) };
+  const epochs = new Epochs(firstEpoch({ network, voters, policies } as never));
   const foreign = (change: Partial<Meta>, nodeId?: NodeId) =>
-    foreignProblem({ ...sound, ...change }, { electorate, nodeId });
+    foreignProblem({ ...sound, ...change }, { network, epochs, nodeId });
 
   it("none of its own", () => {
     expect(foreign({})).toBeUndefined();

@@ -2,23 +2,26 @@
 // invariants of protocol section 3. Term and vote are the node's own word; they must at least not
 // contradict what is proved.
 
-import { equalBytes, type Hash, LogIndex, type NodeId, type Term } from "@juno/base";
-import { type Certificate, compareRank, decodeCertificate, type Electorate, type Point } from "@juno/proof";
+import { type Epoch, equalBytes, type Hash, LogIndex, type NodeId, type Term } from "@juno/base";
+import { type Certificate, compareRank, decodeCertificate, type Epochs, type Point } from "@juno/proof";
 import type { Meta } from "../store/log/meta.ts";
 import { LOG_FORMAT } from "../store/log/schema.ts";
+import { type Bases, baseKey } from "./log-walk.ts";
+
+/** A term, which each epoch numbers anew. */
+type EpochTerm = { readonly epoch: Epoch; readonly term: Term };
 
 /** What the memory is judged against. */
 export type LogFacts = {
   /** H at an index; undefined if the log does not hold it. */
   hashAt(index: LogIndex): Hash | undefined;
-  termAt(index: LogIndex): Term | undefined;
-  /** base(T) of every term that has entries. */
-  readonly bases: ReadonlyMap<Term, Point>;
+  termAt(index: LogIndex): EpochTerm | undefined;
+  readonly bases: Bases;
   readonly lastIndex: LogIndex;
   /** Entries up to here are pruned; the last of them is known by its hash and term. */
-  readonly floor?: { readonly index: LogIndex; readonly term: Term } | undefined;
+  readonly floor?: ({ readonly index: LogIndex } & EpochTerm) | undefined;
   /** A kept certificate, encoded. */
-  kept(kind: "term-certificate" | "election-certificate", term: Term): Uint8Array | undefined;
+  kept(kind: "term-certificate" | "election-certificate", of: EpochTerm): Uint8Array | undefined;
 };
 
 export const formatProblem = (format: number): string =>
@@ -27,15 +30,16 @@ export const formatProblem = (format: number): string =>
 /** Why the database is not this network's, or not that node's. Nothing else is worth saying then. */
 export function foreignProblem(
   meta: Meta,
-  expected: { electorate: Electorate; nodeId: NodeId | undefined },
+  expected: { network: Hash; epochs: Epochs; nodeId: NodeId | undefined },
 ): string | undefined {
-  const { electorate, nodeId } = expected;
+  const { network, epochs, nodeId } = expected;
   if (meta.format !== LOG_FORMAT) return formatProblem(meta.format);
-  if (!equalBytes(meta.network, electorate.network)) return "It belongs to another network than the genesis.";
+  if (!equalBytes(meta.network, network)) return "It belongs to another network than the genesis.";
   if (nodeId !== undefined && meta.node !== nodeId)
     return `It belongs to node ${meta.node}, not to node ${nodeId}.`;
-  if (!electorate.keyOf.has(meta.node)) return `It belongs to node ${meta.node}, which is no voter.`;
-  return undefined;
+  const known = epochs.from({ from: 0, limit: Number.MAX_SAFE_INTEGER });
+  if (known.some(({ keyOf }) => keyOf.has(meta.node))) return undefined;
+  return `It belongs to node ${meta.node}, which is no voter, nor a member in any epoch that is known.`;
 }
 
 /** Everything that contradicts the log, the certificates or itself. */
@@ -43,12 +47,14 @@ export function memoryProblems(meta: Meta, facts: LogFacts): string[] {
   const certified = decodeCertificate(meta.certified);
   if (!certified.ok) return [`Its certificate cannot be read: ${certified.error.detail}.`];
   const { position } = certified.value;
-  const claims: (readonly [holds: boolean, problem: string])[] = [
+  // Who has no vote in its epoch follows what others prove, and certifies nothing beyond its beginning.
+  const isFollower = certified.value.kind === "genesis" && meta.epoch > 0;
+  const claims: Claim[] = [
     [holds(facts, meta.committed), `Its committed entry ${meta.committed.index} is not in the log.`],
     [holds(facts, position), `Its certified entry ${position.index} is not in the log.`],
+    [certified.value.epoch === meta.epoch, "Its certificate is of another epoch than it is in."],
     [position.term <= meta.term, "It is certified in a term that it has not reached."],
-    [meta.committed.index <= position.index, "It has committed more than is certified."],
-    [isSuffixOf(position, facts), "Entries above the certified one are not of its term."],
+    ...(isFollower ? [] : votersClaims(meta, certified.value, facts)),
     [isBase(meta, certified.value, facts), "Its base is not where its term begins."],
     ...voteClaims(meta, certified.value),
     ...keptClaims(meta, certified.value, facts),
@@ -57,32 +63,44 @@ export function memoryProblems(meta: Meta, facts: LogFacts): string[] {
   return claims.filter(([isTrue]) => !isTrue).map(([, problem]) => problem);
 }
 
+type Claim = readonly [holds: boolean, problem: string];
+
+function votersClaims(meta: Meta, { epoch, position }: Certificate, facts: LogFacts): Claim[] {
+  return [
+    [meta.committed.index <= position.index, "It has committed more than is certified."],
+    [isSuffixOf({ epoch, ...position }, facts), "Entries above the certified one are not of its term."],
+  ];
+}
+
 function holds(facts: LogFacts, point: Point): boolean {
   const hash = facts.hashAt(point.index);
   return hash !== undefined && equalBytes(hash, point.hash);
 }
 
-function isSuffixOf(position: Certificate["position"], facts: LogFacts): boolean {
-  const { index, term } = position;
+function isSuffixOf(position: EpochTerm & Point, facts: LogFacts): boolean {
+  const { index, epoch, term } = position;
   if (facts.lastIndex <= index) return true;
-  return facts.termAt(LogIndex(index + 1)) === term && facts.termAt(facts.lastIndex) === term;
+  return [LogIndex(index + 1), facts.lastIndex].every((at) => {
+    const own = facts.termAt(at);
+    return own?.epoch === epoch && own.term === term;
+  });
 }
 
 /** Below the base no entry is of the term; after a long catch-up it may stand above that, on proved entries. */
 function isBase(meta: Meta, certified: Certificate, facts: LogFacts): boolean {
-  const { position, kind } = certified;
+  const { epoch, position, kind } = certified;
   const { base } = meta;
   if (kind !== "quorum") return base.index === position.index && equalBytes(base.hash, position.hash);
   const { floor } = facts;
-  const isCut = floor !== undefined && position.term <= floor.term;
-  const lowest = facts.bases.get(position.term)?.index ?? (isCut ? LogIndex(0) : undefined);
+  const isCut = floor !== undefined && (epoch - floor.epoch || position.term - floor.term) <= 0;
+  const lowest = facts.bases.get(baseKey(epoch, position.term))?.index ?? (isCut ? LogIndex(0) : undefined);
   // P31: that the base was there was verified before it was pruned.
   if (isCut && base.index < floor.index) return true;
   return lowest !== undefined && lowest <= base.index && base.index <= position.index && holds(facts, base);
 }
 
 /** S1, S2, S10: the vote is for a base of a lower term, and not below what was certified at the time. */
-function voteClaims(meta: Meta, certified: Certificate): (readonly [boolean, string])[] {
+function voteClaims(meta: Meta, certified: Certificate): Claim[] {
   const { vote, term } = meta;
   if (vote === undefined) return [];
   const waits = certified.position.term < term;
@@ -96,13 +114,15 @@ function voteClaims(meta: Meta, certified: Certificate): (readonly [boolean, str
 }
 
 /** What a node acted on last, it kept: the certificate that brought it into its term. */
-function keptClaims(meta: Meta, certified: Certificate, facts: LogFacts): (readonly [boolean, string])[] {
+function keptClaims(meta: Meta, certified: Certificate, facts: LogFacts): Claim[] {
   const { kind, position } = certified;
   const waits = position.term < meta.term;
-  const election = kind === "election" ? facts.kept("election-certificate", position.term) : meta.certified;
+  const { epoch } = certified;
+  const { term } = position;
+  const election = kind === "election" ? facts.kept("election-certificate", { epoch, term }) : meta.certified;
   return [
     [
-      !waits || facts.kept("term-certificate", meta.term) !== undefined,
+      !waits || facts.kept("term-certificate", meta) !== undefined,
       `The certificate by which it entered term ${meta.term} is missing.`,
     ],
     [

@@ -5,7 +5,7 @@
 import { mkdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
-import { Hash, hex, LogIndex, parseHex, Term } from "@juno/base";
+import { Epoch, Hash, hex, LogIndex, parseHex, Term } from "@juno/base";
 import { Failure } from "@juno/failure";
 import type { Point } from "@juno/proof";
 import { text } from "../store/column.ts";
@@ -14,7 +14,7 @@ import type { WalkPosition } from "./log-walk.ts";
 
 const FILE = "expected.db";
 /** Counts on when what is kept here, or what it means, changes. */
-const WORK_FORMAT = 2;
+const WORK_FORMAT = 3;
 const SQLITE_BUSY = 5;
 const WALK =
   "CREATE TABLE IF NOT EXISTS walk (id INTEGER PRIMARY KEY CHECK (id = 1), said TEXT NOT NULL) STRICT";
@@ -41,9 +41,9 @@ type Said = {
   readonly network: string;
   readonly version: string;
   readonly begins: string;
-  readonly last: { index: number; term: number; time: number; hash: string };
+  readonly last: { index: number; epoch: number; term: number; ends: boolean; time: number; hash: string };
   readonly counts: { entries: number; commands: number; elections: number; signatures: number };
-  readonly bases: readonly (readonly [term: number, index: number, hash: string])[];
+  readonly bases: readonly (readonly [of: string, index: number, hash: string])[];
   readonly remarks: readonly string[];
 };
 
@@ -89,10 +89,10 @@ export class WorkFolder {
   save({ position, signatures, remarks }: Kept): void {
     const { source, network, version, begins } = this.#identity;
     const { last, entries, commands, elections, bases } = position;
-    const { index, term, time } = last;
+    const { index, epoch, term, ends, time } = last;
     const said: Said = {
       ...{ format: FORMAT, source, network: hex(network), version, begins: hex(begins) },
-      last: { index, term, time, hash: hex(last.links[0]!) },
+      last: { index, epoch, term, ends, time, hash: hex(last.links[0]!) },
       counts: { entries, commands, elections, signatures },
       bases: [...bases].map(([of, base]) => [of, base.index, hex(base.hash)]),
       remarks,
@@ -145,13 +145,16 @@ const hashOf = (digits: string): Hash => Hash(parseHex(digits, 32)!);
 const pointOf = ({ last }: Said): Point => ({ index: LogIndex(last.index), hash: hashOf(last.hash) });
 
 function keptOf({ last, counts, bases, remarks }: Said): Kept {
-  const { index, term, time, hash } = last;
+  const { index, epoch, term, ends, time, hash } = last;
   const { signatures, ...walked } = counts;
   return {
     position: {
-      last: { index: LogIndex(index), term: Term(term), time, links: [hashOf(hash)] },
+      last: {
+        ...{ index: LogIndex(index), epoch: Epoch(epoch), term: Term(term), ends, time },
+        links: [hashOf(hash)],
+      },
       ...walked,
-      bases: new Map(bases.map(([of, at, text]) => [Term(of), { index: LogIndex(at), hash: hashOf(text) }])),
+      bases: new Map(bases.map(([of, at, text]) => [of, { index: LogIndex(at), hash: hashOf(text) }])),
     },
     signatures,
     remarks,

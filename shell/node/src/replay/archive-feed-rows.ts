@@ -3,7 +3,7 @@
 import type { ArchiveManifestJson } from "@juno/api";
 import { LogIndex, ok, refuse, Writer } from "@juno/base";
 import { type Genesis, writeEntryHeader } from "@juno/proof";
-import type { Span } from "../archive/archive-feed.ts";
+import type { EpochTerm, Span } from "../archive/archive-feed.ts";
 import { auditHandedSnapshot, beforeOf } from "../audit/archive-beginning.ts";
 import { auditFiles, auditManifest } from "../audit/archive-files.ts";
 import { ArchiveSource } from "../audit/archive-source.ts";
@@ -31,11 +31,12 @@ export function openArchiveFeed(folder: string, genesis: Genesis, findings: Find
     },
     ready: (due, to) => Promise.resolve(Math.min(to, due + STEP_ENTRIES - 1)),
     receiptOf: (index) => source.receiptOf(LogIndex(index)),
-    documents: ({ to, term }) =>
+    links: () => Promise.resolve(source.links()),
+    documents: ({ to, last: end }) =>
       Promise.resolve({
         place: (table) => source.place(table),
         *certificates() {
-          for (const row of source.certificates()) if (Number(row.term) <= term) yield row;
+          for (const row of source.certificates()) if (isUpTo(row, end)) yield row;
         },
         commitProofs: () => proofsFor({ folder, manifest, findings, to }),
         evidence: () => source.evidence(),
@@ -43,6 +44,9 @@ export function openArchiveFeed(folder: string, genesis: Genesis, findings: Find
     close: () => undefined,
   });
 }
+
+const isUpTo = ({ epoch, term }: Row, end: EpochTerm): boolean =>
+  (Number(epoch) - end.epoch || Number(term) - end.term) <= 0;
 
 type About = {
   readonly folder: string;

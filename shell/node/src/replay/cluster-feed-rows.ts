@@ -3,7 +3,7 @@
 
 import type { ArchiveCertificateJson } from "@juno/api";
 import { LogIndex, parseHex } from "@juno/base";
-import { type AppliedEntry, FIRST_EPOCH } from "@juno/proof";
+import { type AppliedEntry, encodeEpochLink } from "@juno/proof";
 import type { ArchiveFeed } from "../archive/archive-feed.ts";
 import { rowOf } from "../audit/archive-source.ts";
 import { auditSnapshot } from "../audit/certified-snapshot.ts";
@@ -46,8 +46,12 @@ export function clusterFeed(feed: ArchiveFeed, to: number): ReplayFeed {
       return held.at(-1)?.entry.index ?? due;
     },
     receiptOf: (index) => heldAt(index)?.receipt,
-    async documents({ term }) {
-      const about = { terms: { from: 1, to: term }, isEnd: true };
+    async links() {
+      const links = await feed.links();
+      return links.map((link) => ({ epoch: BigInt(link.entry.epoch + 1), bytes: encodeEpochLink(link) }));
+    },
+    async documents({ last }) {
+      const about = { terms: { from: { epoch: 0, term: 1 }, to: last }, isEnd: true };
       const kept: ArchiveCertificateJson[] = [];
       for await (const json of feed.certificates({ from: first, to }, about)) kept.push(json);
       const evidence: string[] = [];
@@ -69,14 +73,19 @@ function documentsOf(
     place,
     certificates: () =>
       kept.flatMap((json): Row[] =>
-        json.kind === "commit"
+        json.kind === "commit" || json.kind === "link"
           ? []
-          : [{ kind: `${json.kind}-certificate`, term: BigInt(json.term), bytes: bytesOf(json.bytes) }],
+          : [
+              {
+                ...{ kind: `${json.kind}-certificate`, epoch: BigInt(json.epoch), term: BigInt(json.term) },
+                bytes: bytesOf(json.bytes),
+              },
+            ],
       ),
     commitProofs: () =>
       kept.flatMap((json): Row[] => {
         if (json.kind !== "commit") return [];
-        const row = { idx: BigInt(json.index), epoch: BigInt(FIRST_EPOCH), bytes: bytesOf(json.bytes) };
+        const row = { idx: BigInt(json.index), bytes: bytesOf(json.bytes) };
         return [json.through === undefined ? row : { ...row, through: bytesOf(json.through) }];
       }),
     evidence: () => evidence.map((digits, at) => ({ id: BigInt(at + 1), bytes: bytesOf(digits) })),

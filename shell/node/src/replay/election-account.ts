@@ -1,13 +1,13 @@
 // What happened at an election entry: whom the quorum let lead, upon which base, who led before and what became of it. Everything
 // is read out of verified entries and certificates; what is kept beside them may be missing.
 
-import type { Hash, LogIndex, NodeId, Term } from "@juno/base";
+import type { Epoch, Hash, LogIndex, NodeId, Term } from "@juno/base";
 import {
   decodeCertificate,
   decodeTermCertificate,
-  type Electorate,
   type Entry,
   type EvidenceClaim,
+  type KnownEpochs,
   leaderOf,
 } from "@juno/proof";
 import type { Row } from "../audit/readable.ts";
@@ -18,6 +18,7 @@ export type Mark = { readonly index: LogIndex; readonly time: number };
 
 /** What the entries before the election say of the term before. */
 export type Before = {
+  readonly epoch: Epoch;
   readonly term: Term;
   /** The last entry of all, upon which the new term builds. */
   readonly last: Mark;
@@ -47,7 +48,7 @@ export type ElectionAccount = {
 };
 
 export type AccountParts = {
-  readonly electorate: Electorate;
+  readonly epochs: KnownEpochs;
   /** A verified election entry. */
   readonly entry: Entry;
   readonly before: Before | undefined;
@@ -57,13 +58,16 @@ export type AccountParts = {
 };
 
 export function electionAccount(parts: AccountParts): ElectionAccount | undefined {
-  const { electorate, entry, before, certificates, misbehaviour } = parts;
+  const { epochs, entry, before, certificates, misbehaviour } = parts;
   const certificate = decodeCertificate(entry.body);
-  if (!certificate.ok) return undefined;
+  const electorate = epochs.of(entry.epoch)?.electorate;
+  if (!certificate.ok || electorate === undefined) return undefined;
   const { position, statements } = certificate.value;
-  const { term } = entry;
-  const earlier = before?.term ?? 0;
-  const isAround = (one: number | undefined): boolean => one !== undefined && earlier <= one && one <= term;
+  const { epoch, term } = entry;
+  // Each epoch numbers its terms anew.
+  const earlier = before?.epoch === epoch ? before.term : 0;
+  const isAround = (one: Place): boolean =>
+    one.epoch === epoch && one.term !== undefined && earlier <= one.term && one.term <= term;
   return {
     term,
     leader: leaderOf(electorate, term),
@@ -71,17 +75,25 @@ export function electionAccount(parts: AccountParts): ElectionAccount | undefine
     voters: statements.map(({ voter }) => voter),
     quorum: electorate.quorum,
     electorate: electorate.voters.length,
-    before: before && { ...before, leader: leaderOf(electorate, before.term) },
+    before: before && { ...before, leader: leaderIn(epochs, before) },
     emptyTerms: term - earlier - 1,
-    termCertificates: termsIn(certificates, (one) => one > earlier && isAround(one)),
-    evidence: misbehaviour.filter((claim) => isAround(claim.term)),
+    termCertificates: termsIn(certificates, (one) => isAround(one) && one.term! > earlier),
+    evidence: misbehaviour.filter(isAround),
   };
 }
 
-function termsIn(certificates: Iterable<Row>, isWanted: (term: number) => boolean): KeptTerm[] {
+type Place = { readonly epoch: number; readonly term: number | undefined };
+
+const leaderIn = (epochs: KnownEpochs, { epoch, term }: Before): NodeId | undefined => {
+  const electorate = epochs.of(epoch)?.electorate;
+  return electorate && leaderOf(electorate, term);
+};
+
+function termsIn(certificates: Iterable<Row>, isWanted: (place: Place) => boolean): KeptTerm[] {
   const kept: KeptTerm[] = [];
   for (const row of certificates) {
-    if (row.kind !== "term-certificate" || !isWanted(Number(row.term))) continue;
+    const place = { epoch: Number(row.epoch), term: Number(row.term) };
+    if (row.kind !== "term-certificate" || !isWanted(place)) continue;
     const certificate = decodeTermCertificate(blob(row.bytes));
     if (!certificate.ok) continue;
     const { term, statements } = certificate.value;

@@ -8,6 +8,7 @@ import { equalBytes, ok, refuse, Writer } from "@juno/base";
 import type { Floor } from "@juno/consensus";
 import { Failure } from "@juno/failure";
 import { type Genesis, writeEntryHeader } from "@juno/proof";
+import type { EpochTerm } from "../archive/archive-feed.ts";
 import type { CertifiedSnapshot } from "../audit/certified-snapshot.ts";
 import type { DocumentSource } from "../audit/document-audit.ts";
 import { auditFloor } from "../audit/floor-audit.ts";
@@ -105,7 +106,11 @@ class NodeRows implements ReplayFeed {
     return row === undefined ? undefined : blob(row.receipt);
   }
 
-  documents({ to, term }: { to: number; term: number }): Promise<DocumentSource> {
+  links(): Promise<Iterable<Row>> {
+    return Promise.resolve(this.source.links());
+  }
+
+  documents({ to, last }: { to: number; last: EpochTerm }): Promise<DocumentSource> {
     const { source } = this;
     const log = this.#log;
     const above = (index: number) => this.#headers(to + 1, index);
@@ -113,7 +118,10 @@ class NodeRows implements ReplayFeed {
     return Promise.resolve({
       place: (table) => source.place(table),
       certificates: () =>
-        select("SELECT kind, term, bytes FROM certificates WHERE term <= ? ORDER BY term", term),
+        select(
+          "SELECT kind, epoch, term, bytes FROM certificates WHERE (epoch, term) <= (?, ?) ORDER BY epoch, term",
+          ...[last.epoch, last.term],
+        ),
       *commitProofs() {
         const columns = "SELECT idx, epoch, bytes FROM commit_proofs WHERE idx";
         let proved = 0;

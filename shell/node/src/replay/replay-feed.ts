@@ -2,10 +2,12 @@
 // not know what is made of them.
 
 import type { Refusal, Result } from "@juno/base";
+import type { EpochTerm } from "../archive/archive-feed.ts";
 import type { CertifiedSnapshot, SnapshotAuditParts } from "../audit/certified-snapshot.ts";
 import type { DocumentSource } from "../audit/document-audit.ts";
 import type { Findings } from "../audit/findings.ts";
 import type { EntrySource } from "../audit/log-walk.ts";
+import type { Row } from "../audit/readable.ts";
 
 /** What a snapshot is verified with; what is wrong with it is a finding. */
 export type BeginParts = Omit<SnapshotAuditParts, "folder"> & { readonly findings: Findings };
@@ -20,15 +22,17 @@ export type ReplayFeed = {
   /** What is said of where the entries before the first are kept. */
   readonly elsewhere?: string | undefined;
   readonly source: EntrySource;
+  /** P38: columns epoch, bytes. */
+  links(): Promise<Iterable<Row>>;
   /** Makes entries ready to be read in their order, from the one that is due on; up to which. */
   ready(due: number, to: number): Promise<number>;
   /** The receipt that the source holds of an entry, if it does. */
   receiptOf(index: number): Uint8Array | undefined;
   /**
-   * What is kept beside the entries up to `to`: certificates of terms up to `term`, proofs of commit, and the lowest proof
+   * What is kept beside the entries up to `to`: certificates of terms up to `last`, proofs of commit, and the lowest proof
    * above with the headers that lead to it; evidence.
    */
-  documents(about: { readonly to: number; readonly term: number }): Promise<DocumentSource>;
+  documents(about: { readonly to: number; readonly last: EpochTerm }): Promise<DocumentSource>;
   /** Whether the source has let go of entries since it was opened: what is missing may be that. */
   isOvertaken?(): boolean;
   close(): void;

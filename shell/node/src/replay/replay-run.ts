@@ -3,7 +3,7 @@
 
 import { DatabaseSync } from "node:sqlite";
 import { setImmediate } from "node:timers/promises";
-import { assert, equalBytes, type Hash, LogIndex, type Term } from "@juno/base";
+import { assert, type Epoch, equalBytes, type Hash, LogIndex, type Term } from "@juno/base";
 import type { LedgerContext, LedgerStep, ParsedCommand } from "@juno/ledger";
 import { type Entry, isRedacted } from "@juno/proof";
 import { Attestations } from "../audit/attestations.ts";
@@ -56,7 +56,7 @@ export class ReplayRun {
   #isTracing = false;
   #compared = 0;
   /** The entry before the one at hand, the last command of its term. */
-  #last: (Mark & { readonly term: Term }) | undefined;
+  #last: (Mark & { readonly epoch: Epoch; readonly term: Term }) | undefined;
   #lastCommand: Mark | undefined;
   #reached:
     | { readonly entry: Entry; readonly receipt: Uint8Array; readonly before: Before | undefined }
@@ -73,7 +73,7 @@ export class ReplayRun {
     this.#walk = new LogWalk({
       ...{ source: feed.source, context: this.#context, signatures: this.#signatures, findings },
       onProgress: (entries) => this.#meter.advance(entries),
-      from: snapshot && positionAbove(snapshot.manifest),
+      from: snapshot && positionAbove(context.epochs, snapshot.manifest),
     });
   }
 
@@ -185,22 +185,23 @@ export class ReplayRun {
   get #before(): Before | undefined {
     const last = this.#last;
     // What the term before did stands partly in entries that are not here.
-    const isCut = last !== undefined && last.term === this.#parts.snapshot?.manifest.term;
-    return last && { term: last.term, last, lastCommand: this.#lastCommand, isCut };
+    const cut = this.#parts.snapshot?.manifest;
+    const isCut = last !== undefined && last.epoch === cut?.epoch && last.term === cut.term;
+    return last && { epoch: last.epoch, term: last.term, last, lastCommand: this.#lastCommand, isCut };
   }
 
-  #note({ index, time, term, kind }: Entry): void {
+  #note({ index, time, epoch, term, kind }: Entry): void {
     if (kind === "election") this.#lastCommand = undefined;
     if (kind === "command") this.#lastCommand = { index, time };
-    this.#last = { index, time, term };
+    this.#last = { index, time, epoch, term };
   }
 
   async #auditDocuments(): Promise<DocumentAudit | undefined> {
     const { feed, to, findings } = this.#parts;
-    const { index, term } = this.#walk.last;
+    const { index, ...last } = this.#walk.last;
     if (index < to || findings.list.length > 0) return undefined;
     this.#meter.enter("documents");
-    const source = await feed.documents({ to, term });
+    const source = await feed.documents({ to, last });
     const documents = new DocumentAudit({
       ...{ source, context: this.#context, signatures: this.#signatures, findings },
       attestations: this.#attestations,
@@ -232,7 +233,6 @@ export class ReplayRun {
 
   #facts(documents: DocumentAudit | undefined, durationMs: number): ReplayFacts {
     const { feed, findings, snapshot } = this.#parts;
-    const { faults } = this.#context.electorate;
     const begun = this.#begun;
     const roots = {
       from: LogIndex(begun + 1),
@@ -240,7 +240,7 @@ export class ReplayRun {
       rootAt: (index: LogIndex) => this.#expected.rootAt(index),
     };
     const place = feed.source.place("commit_proofs");
-    const attested = this.#attestations.judge(roots, faults, findings, place);
+    const attested = this.#attestations.judge(roots, this.#context.epochs, findings, place);
     judgeFollowed(this.#expected.redactions, attested, { place: feed.source.place("entries"), findings });
     return {
       source: feed.kind,
@@ -284,9 +284,9 @@ export class ReplayRun {
   ): Promise<ElectionAccount | undefined> {
     if (entry.kind !== "election") return undefined;
     const { feed, to } = this.#parts;
-    const { electorate } = this.#context;
-    const certificates = (await feed.documents({ to, term: entry.term })).certificates();
-    return electionAccount({ electorate, entry, before, certificates, misbehaviour });
+    const { epochs } = this.#context;
+    const certificates = (await feed.documents({ to, last: entry })).certificates();
+    return electionAccount({ epochs, entry, before, certificates, misbehaviour });
   }
 
   get #trace(): ReplayTrace | undefined {

@@ -9,6 +9,7 @@ import type { ArchiveFeed } from "../archive/archive-feed.ts";
 import { MANIFEST } from "../archive/manifest.ts";
 import { auditContext, trustedGenesis } from "../audit/audit-context.ts";
 import type { AuditProgress } from "../audit/audit-report.ts";
+import { EpochAudit } from "../audit/epoch-audit.ts";
 import { Findings } from "../audit/findings.ts";
 import { growingVerifier } from "../audit/growing-verifier.ts";
 import { SignatureQueue } from "../audit/signature-queue.ts";
@@ -73,6 +74,10 @@ export async function replay(request: ReplayRequest): Promise<ReplayOutcome> {
     if (to < first - 1) return refusedBelow(feed.value, true);
     const context = auditContext(genesis);
     const signatures = new SignatureQueue(verifier);
+    const links = await feed.value.links();
+    const place = (table: "epochs") => feed.value.source.place(table);
+    const source = { links: () => links, place };
+    new EpochAudit({ source, context, signatures, findings: () => findings }).learn();
     const snapshot = await feed.value.begin({ context, signatures, findings });
     const isBegun = first === 1 || snapshot !== undefined;
     if (!isBegun && findings.list.length === 0) return refusedBelow(feed.value, false);

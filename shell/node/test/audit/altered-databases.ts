@@ -51,7 +51,7 @@ function rememberingContext(network: SampleNetwork): AuditContext {
     parsed.set(key, known);
     return known;
   };
-  const plain = auditContext(network.genesis, parse);
+  const plain = auditContext(network.genesis, { parse });
   return plain;
 }
 

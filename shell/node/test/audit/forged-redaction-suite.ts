@@ -93,6 +93,7 @@ export function forgedRedactionSuite(given: () => RedactedNetwork): void {
           for await (const portion of own.entries(span)) yield portion.map(entry);
         },
         certificates: (span, about) => own.certificates(span, about),
+        links: () => own.links(),
       };
       const target = join(folder, `made-${++archives}`);
       await exportArchive({ feed, genesis: network.genesis, target, from: 2, to });

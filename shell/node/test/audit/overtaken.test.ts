@@ -35,7 +35,7 @@ const fresh = (place = pruned): string => copyOf(place, `copy-${++copies}`);
 
 /** What a node does to its files: the floor first, then rows below it, in both databases, and the snapshot before. */
 function pruneOn(place: string, at = 2 * floor): void {
-  inLog(`INSERT OR REPLACE INTO floor SELECT 1, idx, hash, term, time FROM entries WHERE idx = ${at};
+  inLog(`INSERT OR REPLACE INTO floor SELECT 1, idx, hash, epoch, term, time FROM entries WHERE idx = ${at};
     DELETE FROM entries WHERE idx <= ${at}; DELETE FROM commit_proofs WHERE idx <= ${at}`)(place);
   inState(`DELETE FROM outcomes WHERE idx <= ${at}; DELETE FROM history WHERE idx <= ${at}`)(place);
   rmSync(snapshots(place).folderOf(floor), { recursive: true, force: true });

@@ -200,6 +200,7 @@ export function prunedClusterSuite(open: () => PrunedPlaces): void {
       snapshotAt: async (index): Promise<SnapshotFolder | undefined> => (isThere(index) ? folder : undefined),
       entries: (span) => feed.entries(span),
       certificates: (span, about) => feed.certificates(span, about),
+      links: () => feed.links(),
       evidence: () => feed.evidence(),
     };
   }

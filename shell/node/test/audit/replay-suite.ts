@@ -216,7 +216,7 @@ export function replaySuite(open: () => SampleArchive): void {
     it("is refused where it cannot be done, and says why", async () => {
       const refused = (code: string) => ({ kind: "refused", code });
       expect(await replayed(last + 1)).toMatchObject(refused("entry_unknown"));
-      const floor = "INSERT INTO floor SELECT 1, idx, hash, term, time FROM entries WHERE idx = 3";
+      const floor = "INSERT INTO floor SELECT 1, idx, hash, epoch, term, time FROM entries WHERE idx = 3";
       for (const [name, sql] of [
         ["begun", floor],
         ["pruned", `${floor}; DELETE FROM entries WHERE idx < 4`],

@@ -104,9 +104,9 @@ export function tamperedVoterSuite(setup: TamperingSetup): void {
       const { term } = found.facts;
       const rival = electionOf(network, term, { term: Term(1), index: first.index, hash: first.hash });
       return found.first(
-        { place: `log.db certificates (election-certificate, ${term})`, problem: "another base" },
+        { place: `log.db certificates (election-certificate, 0, ${term})`, problem: "another base" },
         inLog(
-          `INSERT OR REPLACE INTO certificates VALUES ('election-certificate', ${term}, x'${hex(rival)}')`,
+          `INSERT OR REPLACE INTO certificates VALUES ('election-certificate', 0, ${term}, x'${hex(rival)}')`,
         ),
       );
     });
@@ -124,7 +124,7 @@ export function tamperedVoterSuite(setup: TamperingSetup): void {
     it("are exchanged between terms", () =>
       found.first(
         {
-          place: `log.db certificates (election-certificate, ${found.facts.term})`,
+          place: `log.db certificates (election-certificate, 0, ${found.facts.term})`,
           problem: "certificate of term",
         },
         inLog(`UPDATE certificates SET bytes = (SELECT bytes FROM certificates AS other
@@ -134,14 +134,14 @@ export function tamperedVoterSuite(setup: TamperingSetup): void {
 
     it("stand under another term", () =>
       found.first(
-        { place: "log.db certificates (term-certificate, 77)", problem: "certificate of term" },
+        { place: "log.db certificates (term-certificate, 0, 77)", problem: "certificate of term" },
         inLog("UPDATE certificates SET term = 77 WHERE kind = 'term-certificate' AND term = 1"),
       ));
 
     it("hold a kind that is not kept", () =>
       found.first(
-        { place: "log.db certificates (promise, 1)", problem: "not kept" },
-        inLog("INSERT INTO certificates VALUES ('promise', 1, x'00')"),
+        { place: "log.db certificates (promise, 0, 1)", problem: "not kept" },
+        inLog("INSERT INTO certificates VALUES ('promise', 0, 1, x'00')"),
       ));
 
     it("hold evidence that shows nothing, or something else (E36)", async () => {
