@@ -71,7 +71,7 @@ function commit(turn: Turn): boolean {
   return false;
 }
 
-/** The commit of the committed index, by the newest Acks of a quorum: what they have applied since is in them (A6). */
+/** The commit of the committed index, by the newest Acks of a quorum: what they have applied since is in them. */
 export function freshProof(turn: Turn): CommitProof | undefined {
   const { state } = turn;
   const { index, hash } = state.committed;

@@ -11,10 +11,11 @@ import {
   genesisCertificate,
   writeEpochLink,
 } from "@juno/proof";
+import { beginningOf, voicesOf } from "./beginning.ts";
 import { committedThrough, recordCommit } from "./committed.ts";
 import { halt } from "./halt.ts";
 import { bulk, kindOfFrame, LINKS_PER_FRAME_MAX, VOTERS_KINDS } from "./message.ts";
-import { beginningOf, type State, samePoint, speaks, voicesOf } from "./state.ts";
+import { type State, samePoint, speaks } from "./state.ts";
 import { asMember, notice, persist, send, type Turn } from "./turn.ts";
 
 /** What is known of the own epoch. */

@@ -2,6 +2,7 @@
 // contracts; what a command is, it asks through `Admission`.
 
 export type { Admission, CommandFacts } from "./admission.ts";
+export { restore } from "./beginning.ts";
 export {
   describeEntry,
   encodeAppendAttachment,
@@ -53,7 +54,6 @@ export {
   type Keyring,
   type Limits,
   type Role,
-  restore,
   roleOf,
   type State,
   speaks,

@@ -2,13 +2,12 @@
 // take time; nodes crash; some lie. A checker apart from the nodes judges what the honest ones say and
 // commit.
 
-import { assert, type Hash, NodeId, Prng, type Refusal, type Result, refuse, utf8 } from "@juno/base";
+import { assert, type Hash, NodeId, Prng, type Refusal, type Result, utf8 } from "@juno/base";
 import {
   type Command,
   decodeFrame,
   type Effect,
   encodeFrame,
-  kindOfFrame,
   type Limits,
   type Message,
   type Now,
@@ -16,7 +15,7 @@ import {
   type Timing,
   type Verified,
 } from "@juno/consensus";
-import { checkEpochLink, type EpochLink, Epochs } from "@juno/proof";
+import { Epochs } from "@juno/proof";
 import { Agenda } from "./agenda.ts";
 import { type Letter, type Liar, type Lie, take } from "./byzantine/liar.ts";
 import { Notebook } from "./byzantine/notebook.ts";
@@ -24,6 +23,7 @@ import { Checker } from "./checkers/checker.ts";
 import { commandName, makeCommand, SimulatedAdmission } from "./commands.ts";
 import { sha256, simulatedKey } from "./crypto.ts";
 import { Disk } from "./disk.ts";
+import { SMALL_LIMITS, TIMING } from "./limits.ts";
 import { foundingEpoch, keyringOf } from "./members.ts";
 import { SimulatedNode, type World } from "./node.ts";
 import { Verdicts } from "./verdicts.ts";
@@ -45,30 +45,6 @@ export const CALM: Faults = {
   delayMsMax: 3,
   diskMsMin: 0,
   diskMsMax: 2,
-};
-
-export const SMALL_LIMITS: Limits = {
-  windowEntries: 64,
-  windowBytes: 65_536,
-  payloadBytesMax: 4096,
-  batchEntriesMax: 8,
-  batchBytesMax: 8192,
-  pipelineMax: 2,
-  readsMax: 16,
-  farEntries: Number.MAX_SAFE_INTEGER,
-  pendingCommandsMax: 256,
-  pendingActionsMax: 256,
-  pendingBytesMax: 65_536,
-  pendingGasMax: 256,
-  commandsPerClientMax: 32,
-};
-
-export const TIMING: Timing = {
-  heartbeatMs: 100,
-  heartbeatTimeoutMs: 600,
-  collectWaitMs: 100,
-  commandTimeoutMs: 3000,
-  driftMs: 5000,
 };
 
 /** More at one moment is a node that keeps itself awake. */
@@ -100,7 +76,6 @@ export class Cluster implements World {
   readonly refusals = new Map<string, number>();
   readonly counts = new Map<string, number>();
   readonly #agenda = new Agenda();
-  readonly #known: Epochs;
   readonly #verdicts: Verdicts;
   readonly #make: (self: NodeId) => SimulatedNode;
   #commands = 0;
@@ -124,9 +99,8 @@ export class Cluster implements World {
     const limits = { ...SMALL_LIMITS, ...options.limits };
     const timing = { ...TIMING, ...options.timing };
     const admission = new SimulatedAdmission(this.network);
-    this.#known = new Epochs(first);
     this.#verdicts = new Verdicts({
-      epochs: this.#known,
+      epochs: new Epochs(first),
       sha256,
       admission,
       payloadBytesMax: limits.payloadBytesMax,
@@ -180,13 +154,8 @@ export class Cluster implements World {
     return this.#between(this.faults.diskMsMin, this.faults.diskMsMax);
   }
 
-  /** Whatever an epoch is known to: its words mean nothing to who has not been shown a link to it. */
   judge(node: SimulatedNode, from: NodeId, frame: Uint8Array): Result<Verified<Message>, Refusal> {
-    const { epochs } = node.state!;
-    if (kindOfFrame(frame) === "epochs") return this.#verdicts.ofLinks(epochs, from, frame);
-    const verdict = this.#verdicts.of(from, frame);
-    if (!verdict.ok || epochs.of(verdict.value.epoch) !== undefined) return verdict;
-    return refuse("unknown_epoch", "an epoch that this node has not been shown");
+    return this.#verdicts.of(node.state!.epochs, from, frame);
   }
 
   deliver(from: SimulatedNode, to: readonly NodeId[], bytes: Uint8Array): void {
@@ -287,19 +256,11 @@ export class Cluster implements World {
   observe(node: SimulatedNode, effect: Effect): void {
     if (effect.kind === "persist") {
       this.checker.onPersist(node.id, effect.changes);
-      for (const change of effect.changes) if (change.kind === "link") this.#learn(change.link);
+      for (const change of effect.changes) if (change.kind === "link") this.#verdicts.learn(change.link);
     }
     if (effect.kind === "commit") this.checker.onCommit(node.id, effect.index);
     if (effect.kind === "notice") this.#count(effect.code);
     this.onEffect(node, effect);
-  }
-
-  /** What any node has been shown is true, and lets words of that epoch be judged once for all. */
-  #learn(link: EpochLink): void {
-    const { last } = this.#known;
-    if (link.entry.epoch !== last.electorate.epoch) return;
-    const checked = checkEpochLink(sha256, last, link);
-    if (checked.ok) this.#known.add(checked.value.facts);
   }
 
   refused(node: SimulatedNode, from: NodeId, refusal: { bytes: Uint8Array; code: string }): void {

@@ -8,6 +8,7 @@ import {
   type Context,
   type Effect,
   type Input,
+  type Message,
   restore,
   type State,
   speaks,
@@ -20,16 +21,16 @@ import { decodeTermCertificate, type EpochFacts } from "@juno/proof";
 import type { LedgerAdmission } from "./admission.ts";
 import { admissionOf } from "./admitted.ts";
 import { Announcer } from "./announcer.ts";
-import { Appetite } from "./appetite.ts";
 import { type Boot, boot } from "./boot.ts";
 import { Counters } from "./counters.ts";
-import { Inbox } from "./inbox.ts";
+import type { Inbox } from "./inbox.ts";
 import { Outcomes } from "./outcomes.ts";
 import { OBSERVING, OwnWords } from "./own-words.ts";
 import { Performer } from "./performer.ts";
 import type { AppliedBatch, MadeSnapshot } from "./ports/executor.ts";
-import { Redactor } from "./redactor.ts";
+import type { Redactor } from "./redactor.ts";
 import type { ReplicaOptions, ReplicaPorts } from "./replica-options.ts";
+import { approvedConfiguration, inboxOf, redactorOf } from "./replica-parts.ts";
 import { Serving } from "./serving.ts";
 import { isSound, SnapshotDesk } from "./snapshot-desk.ts";
 import { farEntriesBy } from "./snapshot-start.ts";
@@ -77,7 +78,6 @@ export class Replica {
     this.state = found.state;
     this.startedMs = ports.clock.monotonicMs();
     const { sha256 } = this.context;
-    const { epochs } = found.state;
     const { network } = found.ledger.genesis;
     const failed = (cause: Error) => this.#fail(cause);
     const { applied } = found.state;
@@ -114,30 +114,7 @@ export class Replica {
       setTimer: (atMs) => ports.clock.wakeAt(atMs, () => this.#wake()),
       failed,
     });
-    const appetite = new Appetite(ports.clock, (peer) => this.state.fetching?.asked.has(peer) === true);
-    this.#inbox = new Inbox({
-      context: {
-        epochs,
-        sha256,
-        admission: found.admission,
-        payloadBytesMax: this.context.limits.payloadBytesMax,
-      },
-      cache: this.#cache,
-      verifier: ports.verifier,
-      clock: ports.clock,
-      deliver: (message) => {
-        this.state.lastHeardMs.set(message.from, ports.clock.monotonicMs());
-        if (message.kind === "epochs" && !this.ownWords.isSettled) this.#learn(message.learned);
-        if (message.kind === "snapshot") this.#snapshots.onMessage(message);
-        if (message.kind === "recall" || message.kind === "recollection") this.ownWords.onMessage(message);
-        this.input({ kind: "message", message });
-      },
-      refused: (_from, code) => this.counters.add(`refused_message_${code}`),
-      forged: (count) => this.counters.add("refused_command_bad_signature", count),
-      unwanted: (from, kind) => appetite.refusal(from, kind),
-      pause: (from, isPaused) => (isPaused ? ports.transport.pause(from) : ports.transport.resume(from)),
-      failed,
-    });
+    this.#inbox = inboxOf(this, (message) => this.#deliver(message), failed);
   }
 
   /**
@@ -180,14 +157,6 @@ export class Replica {
     this.redactor.tend();
   }
 
-  /** Hands the first configuration on that the ledger holds as approved, until consensus has taken one. */
-  #configure(): void {
-    if (this.state.configuring !== undefined) return;
-    const logTimeMs = this.state.log.last.time;
-    const next = this.#admission.governed.configurations.find(({ expires }) => expires >= logTimeMs);
-    if (next !== undefined) this.input({ kind: "configure", body: next.body });
-  }
-
   /** Channels are to the members of the own epoch, and of the newest one that is known. */
   #admit(): void {
     this.ports.transport.admit(admissionOf(this.context.self, this.state));
@@ -197,6 +166,14 @@ export class Replica {
   #learn(learned: readonly EpochFacts[]): void {
     this.#step({ kind: "learn", learned });
     this.ownWords.remind();
+  }
+
+  #deliver(message: Verified<Message>): void {
+    this.state.lastHeardMs.set(message.from, this.ports.clock.monotonicMs());
+    if (message.kind === "epochs" && !this.ownWords.isSettled) this.#learn(message.learned);
+    if (message.kind === "snapshot") this.#snapshots.onMessage(message);
+    if (message.kind === "recall" || message.kind === "recollection") this.ownWords.onMessage(message);
+    this.input({ kind: "message", message });
   }
 
   #onSnapshot(made: MadeSnapshot): void {
@@ -219,7 +196,8 @@ export class Replica {
   #wake(): void {
     this.input({ kind: "timer" });
     if (this.#isStopped) return;
-    this.#configure();
+    const configuration = approvedConfiguration(this);
+    if (configuration !== undefined) this.input({ kind: "configure", body: configuration });
     this.announcer.watchStall();
     this.#snapshots.beat(this.state);
     this.redactor.remind();
@@ -367,14 +345,4 @@ export class Replica {
   get isStopped(): boolean {
     return this.#isStopped;
   }
-}
-
-function redactorOf(replica: Replica, orders: Boot["orders"], failed: (cause: Error) => void): Redactor {
-  const { ledger, ports, state, announcer } = replica;
-  return new Redactor({
-    ...{ ledger, store: ports.store, snapshots: ports.snapshots, orders, failed },
-    recorded: () => (state.isCommitUnrecorded ? 0 : state.committed.index),
-    isSound: () => isSound(state),
-    done: (facts) => announcer.notice("payloads_redacted", facts),
-  });
 }

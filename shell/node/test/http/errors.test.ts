@@ -89,6 +89,7 @@ const WAYS: Readonly<Record<ErrorCode, Way>> = {
     const body = { ...json, signatures: json.signatures.slice(0, 1) };
     return askProblem(under, { method: "POST", url: "/api/v1/commands", body });
   },
+  // A29
   not_ready: (under) => askProblem(under, { method: "POST", url: "/api/v1/ready", body: { act: "{}" } }),
   client_unknown: submitting({}, ["nobody"]),
   ledger_halted: (under) => {
