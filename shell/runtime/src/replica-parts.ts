@@ -1,15 +1,31 @@
 // Parts of a replica that need much of it and say little: how they are put together.
 
-import type { Message, Verified } from "@juno/consensus";
+import type { Context, Message, State, Verified, VerifiedCache } from "@juno/consensus";
+import type { LedgerContext } from "@juno/ledger";
+import type { LedgerAdmission } from "./admission.ts";
+import type { Announcer } from "./announcer.ts";
 import { Appetite } from "./appetite.ts";
 import type { Boot } from "./boot.ts";
+import type { Counters } from "./counters.ts";
 import { Inbox } from "./inbox.ts";
 import { Redactor } from "./redactor.ts";
-import type { Replica } from "./replica.ts";
+import type { ReplicaPorts } from "./replica-options.ts";
 import { isSound } from "./snapshot-desk.ts";
 
+/** What a replica is made of before these. */
+type Whole = {
+  readonly context: Context;
+  readonly ledger: LedgerContext;
+  readonly state: State;
+  readonly counters: Counters;
+  readonly ports: ReplicaPorts;
+  readonly cache: VerifiedCache;
+  readonly admission: LedgerAdmission;
+  readonly announcer: Announcer;
+};
+
 export function inboxOf(
-  replica: Replica,
+  replica: Whole,
   deliver: (message: Verified<Message>) => void,
   failed: (cause: Error) => void,
 ): Inbox {
@@ -44,7 +60,10 @@ export function redactorOf(
 }
 
 /** The first that the ledger holds as approved, unless consensus has taken one already. */
-export function approvedConfiguration({ state, admission }: Replica): Uint8Array | undefined {
+export function approvedConfiguration({
+  state,
+  admission,
+}: Pick<Whole, "state" | "admission">): Uint8Array | undefined {
   if (state.configuring !== undefined) return undefined;
   const logTimeMs = state.log.last.time;
   return admission.governed.configurations.find(({ expires }) => expires >= logTimeMs)?.body;
