@@ -82,7 +82,7 @@ export function knownTable(
   return refuse("table_unknown", `module ${module} has no table ${table}`);
 }
 
-/** Every table that the modules of a state have, and the ledger's own. */
+/** Every table that the modules of a state have, and those of the ledger's own that have a row. */
 export function tablesIn(
   context: LedgerContext,
   rows: RowReader,
@@ -92,5 +92,8 @@ export function tablesIn(
     const { tables } = registry.resolve(deployed).compiled.code;
     return tables.map(({ name }) => ({ module: deployed.name, table: name }));
   });
-  return [...SYSTEM_TABLES.map((table) => ({ module: SYSTEM.module, table })), ...declared];
+  const own = SYSTEM_TABLES.map((table) => ({ module: SYSTEM.module, table }));
+  const isShown = (at: (typeof own)[0]): boolean =>
+    at.table === SYSTEM.modules || rows.keys({ ...at, limit: 1 }).length > 0;
+  return [...own.filter(isShown), ...declared];
 }
