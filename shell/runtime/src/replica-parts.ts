@@ -46,7 +46,7 @@ export function inboxOf(
 }
 
 export function redactorOf(
-  replica: Replica,
+  replica: Pick<Whole, "ledger" | "ports" | "state" | "announcer">,
   orders: Boot["orders"],
   failed: (cause: Error) => void,
 ): Redactor {

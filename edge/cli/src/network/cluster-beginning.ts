@@ -44,7 +44,7 @@ export class ClusterBeginning {
     { genesis, nodes }: Pick<NetworkPlace, "genesis" | "nodes">,
     stop?: AbortSignal,
   ): Promise<ClusterBeginning> {
-    // Snapshots are certified by those who voted at their entry.
+    // P40: snapshots are certified by those who voted at their entry.
     while (await client.learnEpochs());
     const { epochs } = client;
     const snapshots = new ClusterSnapshots({ genesis, epochs, urls: nodes.map(({ url }) => url), stop });

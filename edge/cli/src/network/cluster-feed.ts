@@ -53,7 +53,7 @@ export class ClusterFeed implements ArchiveFeed {
     const beginning = await ClusterBeginning.find(client, place, stop);
     try {
       const { applied } = await client.entries({ from: beginning.first, limit: 1 });
-      // Up to there, every epoch has a link by now.
+      // P40: up to there, every epoch has a link by now.
       while (await client.learnEpochs());
       return new ClusterFeed({ client, urls: place.nodes.map(({ url }) => url), beginning, last: applied });
     } catch (error) {

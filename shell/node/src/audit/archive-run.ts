@@ -51,6 +51,7 @@ export class ArchiveRun {
   #work: WorkFolder | undefined;
   #redactions = NOTHING_REDACTED;
   #snapshot: CertifiedSnapshot | undefined;
+  #hasLinks = true;
 
   constructor(parts: Omit<AuditRunParts, "nodeId" | "checkPages">) {
     this.#parts = parts;
@@ -68,10 +69,12 @@ export class ArchiveRun {
     const before = beforeOf(manifest, this.#findings);
     if (before === undefined) return this.#reported({ manifest });
     this.#meter.enter("snapshot");
-    new EpochAudit({
+    const epochs = new EpochAudit({
       source: new ArchiveSource(folder, manifest, this.#findings),
       ...{ context, signatures: this.#signatures, findings: () => this.#findings },
-    }).learn();
+    });
+    // All there are: an archive does not grow while it is read.
+    this.#hasLinks = epochs.learn();
     const parts = { context, signatures: this.#signatures, findings: this.#findings };
     this.#snapshot = await auditHandedSnapshot(folder, before, parts);
     this.#openWork(manifest, before);
@@ -96,6 +99,7 @@ export class ArchiveRun {
     const walk = new LogWalk({
       ...{ source, context, signatures: this.#signatures, findings: this.#findings },
       onProgress: (entries) => this.#meter.advance(entries),
+      learn: () => this.#hasLinks,
       from: this.#work?.kept?.position ?? this.#startOf(manifest, before, source),
     });
     await this.#walk({ manifest, source, ledger, walk });
@@ -105,7 +109,7 @@ export class ArchiveRun {
     const documents = new DocumentAudit({
       ...{ source, context, signatures: this.#signatures, findings: this.#findings, attestations },
     });
-    if (!this.#findings.isFull) await documents.audit(factsOf(ledger, walk), undefined);
+    if (!this.#findings.isFull && this.#hasLinks) await documents.audit(factsOf(ledger, walk), undefined);
     await this.#signatures.end();
     const roots = {
       from: LogIndex(manifest.first),

@@ -6,7 +6,7 @@ import { decodeEpochLink, linkName, nextEpoch } from "@juno/proof";
 import { blob, integer } from "../store/column.ts";
 import type { AuditContext } from "./audit-context.ts";
 import type { Findings } from "./findings.ts";
-import { narrow, type Row, readable } from "./readable.ts";
+import { narrow, type Row, readable, shown } from "./readable.ts";
 import type { SignatureQueue } from "./signature-queue.ts";
 
 /** Rows of which nothing is believed: columns epoch, bytes; in order of epochs, from the second on. */
@@ -31,25 +31,31 @@ export class EpochAudit {
     this.#parts = parts;
   }
 
-  /** Takes in what the source keeps by now; signatures are answered later, like all. */
-  learn(): void {
-    if (this.#isBroken) return;
+  /** Takes in what the source keeps by now; signatures are answered later, like all. False once a link was refused. */
+  learn(): boolean {
+    if (this.#isBroken) return false;
     const { source, context } = this.#parts;
     const read = readable(() => {
+      let due = 0;
       for (const row of source.links()) {
-        const epoch = integer(narrow(row).epoch);
-        if (epoch <= context.epochs.last.electorate.epoch) continue;
-        if (!this.#take(epoch, blob(row.bytes))) return;
+        due += 1;
+        if (integer(narrow(row).epoch) !== due)
+          return this.#refuse(
+            due,
+            `It is missing; the link to epoch ${shown(row.epoch)} stands in its place.`,
+          );
+        if (due > context.epochs.last.electorate.epoch && !this.#take(due, blob(row.bytes))) return false;
       }
+      return true;
     });
     if (!read.ok) this.#refuse(context.epochs.last.electorate.epoch + 1, `It cannot be read: ${read.error}.`);
+    return !this.#isBroken;
   }
 
   #take(epoch: number, bytes: Uint8Array): boolean {
     const { context, signatures, findings } = this.#parts;
     const { epochs, sha256 } = context;
     const before = epochs.last.electorate.epoch;
-    if (epoch !== before + 1) return this.#refuse(before + 1, "It is missing, and a later one is there.");
     const link = decodeEpochLink(bytes);
     if (!link.ok) return this.#refuse(epoch, `It cannot be decoded: ${link.error.detail}.`);
     const next = nextEpoch(sha256, epochs, link.value);

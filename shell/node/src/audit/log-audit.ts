@@ -137,11 +137,13 @@ export class LogAudit {
   /** Verifies all the rest, as it stands now, or as a transaction that the caller has begun shows it. */
   async finish(take: TakeEntry): Promise<void> {
     await this.#source.atOnce(async () => {
-      this.#epochs.learn();
+      const hasLinks = this.#epochs.learn();
       const meta = this.#readMeta();
       const floor = readable(() => this.#source.floor());
       if (floor.ok) this.#floor = floor.value;
       await this.#walk.walk(take);
+      // Without its links nobody can tell who might sign what stands, and is kept, of later epochs.
+      if (!hasLinks) return;
       if (this.#walk.isSound && meta !== undefined) this.#demandEnd(meta.committed);
       if (!this.#findings.isFull) await this.#documents.audit(this.#facts, meta?.committed);
       if (meta !== undefined && !this.#findings.isFull) {

@@ -67,8 +67,8 @@ export type LogWalkParts = {
   readonly signatures: SignatureQueue;
   readonly findings: Findings;
   readonly onProgress?: ((entries: number) => void) | undefined;
-  /** Reads what shows who votes in an epoch that is not known yet. */
-  readonly learn?: (() => void) | undefined;
+  /** Reads what shows who votes in an epoch that is not known yet; false if a finding says already why that is of no use. */
+  readonly learn?: (() => boolean) | undefined;
   /** Where an earlier walk ended; the genesis unless told. */
   readonly from?: WalkPosition | undefined;
 };
@@ -190,13 +190,15 @@ export class LogWalk {
   #judge(entry: Entry, take: TakeEntry, known: Outcome | undefined): void {
     const { context, signatures, learn } = this.#parts;
     const before = this.#last;
-    if (context.epochs.of(entry.epoch) === undefined) learn?.();
+    const isKnown = context.epochs.of(entry.epoch) !== undefined;
+    const isTold = !isKnown && learn?.() === false;
     const { problem, parsed, checks, last } = auditEntry(context, before, entry);
     this.#entries += 1;
     this.#last = last;
     if (entry.kind === "election") this.#noteElection(entry, before);
     if (parsed !== undefined || isRedacted(entry)) this.#commands += 1;
-    if (problem !== undefined) return this.#refuse(entry.index, problem);
+    if (isTold) this.#isSound = false;
+    else if (problem !== undefined) return this.#refuse(entry.index, problem);
     signatures.add(checks, () => this.#refuse(entry.index, badSignature(entry)));
     const obstacle = this.#isSound ? take(entry, parsed, known) : undefined;
     if (obstacle !== undefined) this.#refuse(entry.index, obstacle);

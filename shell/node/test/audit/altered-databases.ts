@@ -9,6 +9,7 @@ import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import type { Refusal, Result, SignatureCheck } from "@juno/base";
 import { type ParsedCommand, parseCommand } from "@juno/ledger";
+import { Epochs, firstEpoch } from "@juno/proof";
 import type { Verifier } from "@juno/runtime";
 import { Attestations } from "../../src/audit/attestations.ts";
 import { type AuditContext, auditContext, type Parse } from "../../src/audit/audit-context.ts";
@@ -77,9 +78,11 @@ export class AlteredLog {
   async audit(): Promise<readonly Finding[]> {
     const findings = new Findings(FINDINGS_MAX);
     const signatures = new SignatureQueue(this.#verifier);
+    // What is learned of epochs stands in the database, too.
+    const epochs = new Epochs(firstEpoch(this.#context.genesis));
     const log = new LogAudit({
       source: this.#source,
-      context: this.#context,
+      context: { ...this.#context, epochs },
       signatures,
       findings,
       attestations: new Attestations(),
