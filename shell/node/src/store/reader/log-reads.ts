@@ -4,10 +4,10 @@
 import type { DatabaseSync, StatementSync } from "node:sqlite";
 import type { Hash } from "@juno/base";
 import type { Floor } from "@juno/consensus";
-import type { Entry, EntryHeader } from "@juno/proof";
+import { decodeEpochLink, type Entry, type EntryHeader, type EpochLink } from "@juno/proof";
 import type { StoredEvidence } from "@juno/runtime";
 import { blob, hashOf, integer } from "../column.ts";
-import { guarded, openForReading } from "../database.ts";
+import { damaged, guarded, openForReading } from "../database.ts";
 import { FIND_FLOOR, floorOf } from "../log/floor.ts";
 import { ENTRY_COLUMNS, entryOf, HEADER_COLUMNS, headerOfRow } from "../log/stored-entry.ts";
 import { evidenceOfRow } from "../log/stored-evidence.ts";
@@ -66,6 +66,20 @@ export class LogReads {
   /** Headers `from..to`, as far as there are entries. */
   headers(range: { from: number; to: number }): EntryHeader[] {
     return guarded(this.#file, () => this.#headers.all(range.from, range.to).map(headerOfRow));
+  }
+
+  /** E56: the links to all epochs that are known, in their order. */
+  links(): EpochLink[] {
+    return guarded(this.#file, () => {
+      return this.#db
+        .prepare("SELECT bytes FROM epochs ORDER BY epoch")
+        .all()
+        .map(({ bytes }) => {
+          const link = decodeEpochLink(blob(bytes));
+          if (!link.ok) throw damaged(this.#file, "a link between epochs is not readable");
+          return link.value;
+        });
+    });
   }
 
   /** The index of the last entry, 0 if there is none. */

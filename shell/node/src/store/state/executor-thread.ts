@@ -12,10 +12,11 @@ import {
   ledgerContext,
   redactionsIn,
 } from "@juno/ledger";
-import { firstEpoch, isRedacted, parseGenesis } from "@juno/proof";
+import { type Epochs, firstEpoch, followLinks, isRedacted, parseGenesis } from "@juno/proof";
 import type { AppliedBatch } from "@juno/runtime";
 import { sha256 } from "../../crypto/sodium.ts";
 import { CheckpointPolicy } from "../checkpoint-policy.ts";
+import { damaged } from "../database.ts";
 import { logFile, stateFile } from "../folder.ts";
 import { LogReads } from "../reader/log-reads.ts";
 import { SnapshotFolder, snapshotsFolder } from "../snapshot/snapshot-folder.ts";
@@ -120,7 +121,7 @@ function takeSnapshot({ log, state, ownAbove }: ApplierParts): AppliedBatch | un
   if (floor < next && (next > ownAbove || !isRedactedAt(log, next))) return undefined;
   const folder = new SnapshotFolder(snapshotsFolder(String(workerData.folder)));
   const range = { from: Math.max(floor, next), to: target, hashAt: (index: number) => log.hashAt(index) };
-  const manifest = newestSnapshot(folder, firstEpoch(context.genesis).electorate, range);
+  const manifest = newestSnapshot(folder, epochsIn(log), range);
   if (manifest === undefined) throw noSnapshot(range.from);
   state.close();
   installSnapshot(files.state, folder, manifest);
@@ -129,6 +130,14 @@ function takeSnapshot({ log, state, ownAbove }: ApplierParts): AppliedBatch | un
   const { view, applied } = parts.state;
   const told = { redactions: [...redactionsIn(view)], governed: governedIn(view) };
   return { applied: appliedOf(applied), outcomes: [], ids: [...ids], ...told };
+}
+
+/** Their links' signatures were verified before they were stored, and are again at every start. */
+function epochsIn(log: LogReads): Epochs {
+  const followed = followLinks(context.sha256, firstEpoch(context.genesis), log.links());
+  if (!followed.ok)
+    throw damaged(files.log, `the links between epochs do not hold: ${followed.error.detail}`);
+  return followed.value.epochs;
 }
 
 function isRedactedAt(log: LogReads, index: number): boolean {

@@ -12,6 +12,7 @@ import {
   decodeManifest,
   decodeSnapshotCertificate,
   type Electorate,
+  type Epochs,
   type LeafChange,
   peakNodes,
   rowPath,
@@ -35,7 +36,7 @@ const TABLES = [
 /** The newest certified snapshot in the node's folder, of those in a range that stand on the log. */
 export function newestSnapshot(
   folder: SnapshotFolder,
-  electorate: Electorate,
+  epochs: Epochs,
   range: { readonly from: number; readonly to: number; hashAt(index: number): Hash | undefined },
 ): SnapshotManifest | undefined {
   const names = existsSync(folder.path) ? readdirSync(folder.path) : [];
@@ -44,7 +45,7 @@ export function newestSnapshot(
     const isWanted = index >= range.from && index <= range.to;
     const isWhole = existsSync(folder.manifestFile(index)) && existsSync(folder.certificateFile(index));
     if (!isWanted || !isWhole) continue;
-    const manifest = certifiedManifest(folder, electorate, index);
+    const manifest = certifiedManifest(folder, epochs.at(index).electorate, index);
     const hash = range.hashAt(index);
     if (hash !== undefined && equalBytes(hash, manifest.hash)) return manifest;
   }
