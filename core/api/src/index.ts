@@ -103,6 +103,7 @@ export {
   problemOf,
 } from "./problem.ts";
 export { PROOF_FILE_BYTES_MAX } from "./proof-file.ts";
+export { ReadyReplySchema } from "./ready-json.ts";
 export {
   isCanonicalReceipt,
   parseReceiptFile,

@@ -25,7 +25,8 @@ function idleProgram(write: (text: string) => void = () => undefined): Command {
   const program = createProgram(silent);
   const still = (command: Command): void => {
     command.exitOverride().configureOutput({ writeOut: write, writeErr: () => undefined });
-    if (command.commands.length === 0) command.action(() => undefined);
+    const isRun = command.commands.length === 0 || command.registeredArguments.length > 0;
+    if (isRun) command.action(() => undefined);
     for (const inner of command.commands) still(inner);
   };
   still(program);
@@ -36,7 +37,7 @@ function idleProgram(write: (text: string) => void = () => undefined): Command {
 function wordsOf(line: string): string[] {
   const words: string[] = [];
   for (const [, quoted, plain] of line.matchAll(/'([^']*)'|(\S+)/g)) {
-    if (quoted === undefined && /^(?:\||&&|#|<<|2>>)/.test(plain!)) break;
+    if (quoted === undefined && /^(?:\||&&|#|<<|2?>)/.test(plain!)) break;
     words.push(quoted ?? plain!);
   }
   return words;

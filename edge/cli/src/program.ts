@@ -6,9 +6,11 @@ import { Command } from "commander";
 import { addEpochs, EPOCHS_OPTION } from "./add-epochs.ts";
 import { addReplaying } from "./add-replaying.ts";
 import { addRows } from "./add-rows.ts";
+import { addAdministration } from "./admin/admin-program.ts";
 import { addBackups } from "./backup-program.ts";
 import { addGoverning } from "./governing.ts";
 import { withNetwork } from "./network-options.ts";
+import { addNode } from "./node-program.ts";
 import { collect, examples, wholeNumber } from "./option-value.ts";
 import type { Output } from "./output.ts";
 import { runCommandLine } from "./run-program.ts";
@@ -99,16 +101,6 @@ function addOperating(program: Command, output: Output): void {
     .action(async (folder, options) => {
       const { runInit } = await import("./command/init-command.ts");
       await runInit(folder, options, output);
-    });
-  program
-    .command("node")
-    .description("run one node in the foreground; its log goes to standard error")
-    .argument("<config>", "its config.json, or the folder that holds it")
-    .option("--until-stdin-ends", "stop when standard input ends: for programs that start nodes")
-    .addHelpText("after", examples("juno node net/node-1", "juno node net/node-1 2>> node-1.log"))
-    .action(async (config, options) => {
-      const { runNodeCommand } = await import("./command/node-command.ts");
-      await runNodeCommand(config, { ...options, version: VERSION });
     });
   program
     .command("dev")
@@ -302,6 +294,8 @@ export function createProgram(output: Output): Command {
       `${examples("juno dev", "juno init net && juno node net/node-1", "juno client --network net")}${EXIT_CODES_HELP}`,
     );
   addOperating(program, output);
+  addNode(program, output, VERSION);
+  addAdministration(program, output);
   addBackups(program, output);
   addVerifying(program, output);
   addAuditing(program, output);

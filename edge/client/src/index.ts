@@ -26,6 +26,7 @@ export type {
   Redaction,
 } from "./payload.ts";
 export { type ProvenRead, rowFileText } from "./proven-row.ts";
+export type { ReadyNode } from "./readiness.ts";
 export { type FetchedReceipt, verifyReceiptFile } from "./receipt-file.ts";
 export { fetchSender, nodeSender, type Sender, type SenderReply, type SenderRequest } from "./sender.ts";
 export type { ClientEvent, StreamOptions } from "./stream.ts";

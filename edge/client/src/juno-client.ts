@@ -54,6 +54,7 @@ import {
   preparedFrom,
 } from "./payload.ts";
 import { type ProvenRead, readProven } from "./proven-row.ts";
+import { askReadiness, type ReadyNode } from "./readiness.ts";
 import { type FetchedReceipt, fetchReceiptFile } from "./receipt-file.ts";
 import { fetchSender, type Sender } from "./sender.ts";
 import { type ClientEvent, followStream, type StreamOptions } from "./stream.ts";
@@ -97,6 +98,7 @@ export class JunoClient {
   readonly #crypto: ClientCrypto;
   readonly #signers: readonly Signer[];
   readonly #sender: Sender;
+  readonly #exchange: NodeExchange;
   readonly #nodes: NodeSet;
   readonly #caller: NodeCaller;
   readonly #belief: BeliefContext;
@@ -116,6 +118,7 @@ export class JunoClient {
     this.#clock = options.clock ?? Date.now;
     this.#nodes = new NodeSet(options.nodes, () => performance.now());
     const exchange = new NodeExchange(this.#sender, crypto);
+    this.#exchange = exchange;
     const epochs = options.epochs ?? new Epochs(firstEpoch(this.genesis));
     this.#learner = new EpochLearner({
       ...{ epochs, exchange, nodes: this.#nodes, context: crypto, now: () => performance.now() },
@@ -146,6 +149,12 @@ export class JunoClient {
   /** Asks the nodes for later epochs; whether there were any. */
   learnEpochs(): Promise<boolean> {
     return this.#learner.learn();
+  }
+
+  /** Whether the node at this address is ready to vote in a configuration, by its document (A29). */
+  readiness(url: string, act: string): Promise<ReadyNode> {
+    const context = { exchange: this.#exchange, crypto: this.#crypto, network: this.network };
+    return askReadiness(context, nodeAt(url), act);
   }
 
   get #payloadContext(): PayloadContext {

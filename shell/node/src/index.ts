@@ -37,6 +37,7 @@ export type { HttpServer } from "./http/http-server.ts";
 export { openHttpServer } from "./http/open-http-server.ts";
 export { accountsSource } from "./init/accounts-source.ts";
 export { type InitOptions, initNetwork, type NetworkFiles, type Ports } from "./init/init-network.ts";
+export { initNode, type NewNode } from "./init/init-node.ts";
 export { type ClientKeys, loadClientKeys, saveClientKeys } from "./keys/client-keys.ts";
 export { createNodeKeys, loadNodeKeys, type NodeKeys, saveNodeKeys } from "./keys/node-keys.ts";
 export type { ElectionAccount } from "./replay/election-account.ts";

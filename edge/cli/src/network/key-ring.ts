@@ -1,7 +1,7 @@
 // The keys that stand in a network folder: clients/, operators/, keys/, one file a key. It makes and
 // finds them; what is signed with them is decided elsewhere. Secrets never leave it but as signers.
 
-import { existsSync, mkdirSync, readdirSync, rmSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { basename, join } from "node:path";
 import { hex } from "@juno/base";
 import type { Signer } from "@juno/client";
@@ -62,6 +62,20 @@ export class KeyRing {
     if (satisfies(genesis.policies.operator, keys)) return chosen;
     const place = join(this.#folder, "operators");
     throw new Complaint(`Only operators make money, and ${place} holds too few of their keys.`);
+  }
+
+  /** What people call the keys whose files are here, by key in lower-case hex; a file that cannot be read names nothing. */
+  names(): ReadonlyMap<string, string> {
+    const names = new Map<string, string>();
+    for (const file of ["clients", "operators", "admins"].flatMap((place) => this.#files(place))) {
+      try {
+        const { key, name } = JSON.parse(readFileSync(file, "utf8")) as { key?: unknown; name?: unknown };
+        if (typeof key === "string" && typeof name === "string") names.set(key, name);
+      } catch {
+        // Who may sign is not decided by these names.
+      }
+    }
+    return names;
   }
 
   accountPath(name: string): string {

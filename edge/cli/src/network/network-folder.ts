@@ -87,3 +87,12 @@ export function findNetwork(options: NetworkOptions): NetworkPlace {
   }
   return { folder, genesis, nodes };
 }
+
+/** As `findNetwork`, with the addresses that are given besides those that stand in the network folder: nodes may join it. */
+export function findNetworkAndMore(options: NetworkOptions): NetworkPlace {
+  const place = findNetwork(options);
+  if (place.folder === undefined || options.url === undefined) return place;
+  const known = addressesIn(place.folder);
+  const isKnown = ({ url }: NodeAddress) => known.some((one) => one.url === url.replace(/\/+$/, ""));
+  return { ...place, nodes: [...known, ...place.nodes.filter((node) => !isKnown(node))] };
+}

@@ -1,0 +1,80 @@
+// Where administrators and operators work: a network, what its ledger says of itself, and whose keys have which names.
+
+import { Epoch } from "@juno/base";
+import type { JunoClient } from "@juno/client";
+import { operatorPolicy, SYSTEM } from "@juno/ledger";
+import { type Configuration, type Policy, policyKeys, satisfies } from "@juno/proof";
+import { usage } from "../complaint.ts";
+import { connect } from "../network/connection.ts";
+import { KeyRing, loadSigner, type NamedSigner } from "../network/key-ring.ts";
+import { findNetworkAndMore, type NetworkOptions, type NetworkPlace } from "../network/network-folder.ts";
+import type { Output } from "../output.ts";
+import { OwnTables } from "./own-tables.ts";
+import { type NameOf, namesOf } from "./words.ts";
+
+export type DeskOptions = NetworkOptions & {
+  /** The key file of the client that is charged. */
+  readonly as?: string;
+  readonly json?: boolean;
+};
+
+export type Desk = {
+  readonly place: NetworkPlace;
+  readonly client: JunoClient;
+  readonly output: Output;
+  readonly nameOf: NameOf;
+};
+
+export type InForce = {
+  readonly configuration: Configuration;
+  /** What another epoch followed, if it is known. */
+  readonly before: (epoch: number) => Configuration | undefined;
+  readonly operator: Policy;
+};
+
+/** Does what is to be done there, and leaves nothing open. */
+export async function atDesk<T>(
+  options: DeskOptions,
+  output: Output,
+  work: (desk: Desk) => Promise<T>,
+): Promise<T> {
+  const place = findNetworkAndMore(options);
+  const { folder, genesis } = place;
+  const names = new Map(genesis.clients.map(({ key, name }) => [key, name]));
+  for (const [key, name] of folder === undefined ? [] : new KeyRing(folder).names()) names.set(key, name);
+  const client = connect(place);
+  try {
+    return await work({ place, client, output, nameOf: namesOf(names) });
+  } finally {
+    client.close();
+  }
+}
+
+/** The registered client that submits; it needs no authority of its own (C24). */
+export function chargedClient({ as }: DeskOptions, { place: { folder } }: Desk): NamedSigner {
+  if (as !== undefined) return loadSigner(as);
+  if (folder === undefined)
+    throw usage("Who submits it? Give --as with the key file of a registered client.");
+  return new KeyRing(folder).client(undefined);
+}
+
+/** The configuration is proved, link by link (A27); the operators' policy is one node's word, by which nothing is decided. */
+export async function inForce({ client, place: { genesis } }: Desk): Promise<InForce> {
+  const rows = await OwnTables.fetch(client, [SYSTEM.policies]);
+  while (await client.learnEpochs());
+  return {
+    configuration: client.epochs.last.configuration,
+    before: (epoch) => client.epochs.of(Epoch(epoch - 1))?.configuration,
+    operator: operatorPolicy({ genesis }, rows),
+  };
+}
+
+/** These keys, and as few more of the policy's as make it satisfied. */
+export function keysThatDecide(policy: Policy, given: readonly string[]): readonly string[] {
+  const keys = new Set(given);
+  for (const key of policyKeys(policy)) {
+    if (satisfies(policy, keys)) break;
+    keys.add(key);
+  }
+  return [...keys].sort();
+}

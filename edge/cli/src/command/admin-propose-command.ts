@@ -1,0 +1,219 @@
+// `juno admin …` for what is proposed: made into an act, shown in words, judged by the ledger, signed, submitted.
+
+import { writeFileSync } from "node:fs";
+import { hex, type Json, jsonObject, parseJsonText, readJson, utf8 } from "@juno/base";
+import { sha256 } from "@juno/node/light";
+import {
+  type Configuration,
+  faultsOf,
+  type MemberRole,
+  type Policy,
+  parseConfigurationAct,
+  policyJson,
+  quorumOf,
+  readPolicy,
+  votersOf,
+} from "@juno/proof";
+import { type ActDocument, makeAct, readActDocument } from "../admin/act-document.ts";
+import { contentWords } from "../admin/act-view.ts";
+import { type ApprovalOptions, approvalsOf, loadApprovers } from "../admin/approvals.ts";
+import { atDesk, type Desk, type InForce, inForce, keysThatDecide } from "../admin/desk.ts";
+import { type Change, configurationJson, nextConfiguration } from "../admin/next-configuration.ts";
+import { type PublicNodeKeys, readPublicKeys } from "../admin/node-keys-file.ts";
+import { askAll, type Readiness, readinessWords } from "../admin/readiness.ts";
+import { demandAccepted, proposal, type SubmitOptions, submitForAct } from "../admin/submit-act.ts";
+import { Complaint, usage } from "../complaint.ts";
+import { nodeReports } from "../network/node-reports.ts";
+import type { Output } from "../output.ts";
+import { safeText } from "../terminal/safe-text.ts";
+import { readText } from "./document.ts";
+
+export type ProposeOptions = SubmitOptions &
+  ApprovalOptions & {
+    readonly reason: string;
+    /** Days. */
+    readonly expires: number;
+    readonly dryRun?: boolean;
+    /** Where the act's document is kept, to be signed elsewhere. */
+    readonly out?: string;
+  };
+
+const MS_PER_DAY = 86_400_000;
+const NOBODY: Readiness = { ready: [], notReady: [] };
+
+function head(kind: string, { reason, expires }: ProposeOptions) {
+  if (reason.trim() === "") throw usage("Give a --reason: it stays in the ledger for ever.");
+  return { kind, reason, expires: Date.now() + expires * MS_PER_DAY };
+}
+
+function keepDocument(path: string, { text }: ActDocument): void {
+  try {
+    // Its bytes are what is signed: nothing may stand behind them.
+    writeFileSync(path, text, { flag: "wx" });
+  } catch (cause) {
+    throw usage(`${path} cannot be written (${(cause as NodeJS.ErrnoException).code}).`);
+  }
+}
+
+const sizes = (configuration: Configuration) => {
+  const { length } = votersOf(configuration);
+  return { n: length, f: faultsOf(length), q: quorumOf(length) };
+};
+
+/** Asks the voters of what would be, if the act is a configuration. */
+async function readinessFor(
+  { client, place }: Desk,
+  act: ActDocument,
+): Promise<Readiness & { readonly next?: Configuration }> {
+  if (act.kind !== "configure") return NOBODY;
+  const next = parseConfigurationAct(sha256, utf8(act.text));
+  if (!next.ok) throw new Complaint(`The network would not be one: ${next.error.detail}.`);
+  const readiness = await askAll(client, { act: act.text, next: next.value, nodes: place.nodes });
+  return { ...readiness, next: next.value };
+}
+
+/** The keys that are given, whether or not anything is signed with them yet. */
+const givenKeys = (options: ApprovalOptions): readonly string[] =>
+  loadApprovers(options).map(({ key }) => hex(key));
+
+async function propose(desk: Desk, options: ProposeOptions, act: ActDocument, now: InForce): Promise<void> {
+  const { output, nameOf, place } = desk;
+  if (options.out !== undefined) keepDocument(options.out, act);
+  const readiness = await readinessFor(desk, act);
+  const { ready, notReady, next } = readiness;
+  if (!options.json) {
+    const words = [
+      ...contentWords(act, now, nameOf),
+      ...(next === undefined ? [] : readinessWords(readiness, next)),
+    ];
+    output.remark(words.map(safeText).join("\n"));
+  }
+  const keys = keysThatDecide(now.configuration.admin, givenKeys(options));
+  await demandAccepted(desk, options, { act, keys, ready });
+  if (options.dryRun) {
+    const change = next === undefined ? {} : { before: sizes(now.configuration), after: sizes(next) };
+    const nodes = ready.map(({ node }) => node);
+    if (options.json)
+      output.printJson({ act: act.id, document: act.text, ...change, ready: nodes, notReady });
+    else output.print("The ledger would take it. Nothing was signed or sent.");
+    return;
+  }
+  const approvals = await approvalsOf(place.genesis.network, act.id, options);
+  await submitForAct(desk, options, { action: proposal({ act, approvals, ready }), act, inForce: now });
+}
+
+/** A new act of the network's administrators or operators. */
+async function proposeNew(
+  options: ProposeOptions,
+  output: Output,
+  made: { readonly kind: string; readonly content: (desk: Desk, now: InForce) => Json | Promise<Json> },
+): Promise<void> {
+  await atDesk(options, output, async (desk) => {
+    const now = await inForce(desk);
+    const content = await made.content(desk, now);
+    await propose(desk, options, makeAct({ ...head(made.kind, options), content }), now);
+  });
+}
+
+const configure = (options: ProposeOptions, output: Output, change: Change): Promise<void> =>
+  proposeNew(options, output, {
+    kind: "configure",
+    content: (_, { configuration }) => configurationJson(nextConfiguration(configuration, change)),
+  });
+
+export type NodeOptions = ProposeOptions & {
+  readonly id?: number;
+  readonly keys?: string;
+  readonly address?: string;
+  readonly role?: MemberRole;
+};
+
+function keysGiven({ id, keys, address }: NodeOptions): PublicNodeKeys {
+  const read = readPublicKeys(keys!);
+  if (id !== undefined && id !== read.id)
+    throw usage(`${keys} holds the keys of node ${read.id}, and --id says ${id}.`);
+  return { ...read, address: address ?? read.address };
+}
+
+export const runAddNode = (options: NodeOptions, output: Output): Promise<void> =>
+  configure(options, output, { kind: "add", keys: keysGiven(options), role: options.role ?? "observer" });
+
+export const runRemoveNode = (options: NodeOptions, output: Output): Promise<void> =>
+  configure(options, output, { kind: "remove", id: options.id! });
+
+export const runSetRole = (options: NodeOptions, role: MemberRole, output: Output): Promise<void> =>
+  configure(options, output, { kind: "role", id: options.id!, role });
+
+export const runRotateKeys = (options: NodeOptions, output: Output): Promise<void> =>
+  configure(options, output, { kind: "keys", keys: keysGiven(options) });
+
+export const runReplaceNode = (
+  { id, withKeys, ...options }: NodeOptions & { readonly withKeys: string },
+  output: Output,
+): Promise<void> =>
+  configure(options, output, {
+    kind: "replace",
+    id: id!,
+    keys: keysGiven({ ...options, keys: withKeys }),
+  });
+
+function policyOf(path: string): Policy {
+  const json = parseJsonText(readText(path));
+  const policy = json.ok ? readJson(json.value, "malformed", readPolicy) : json;
+  if (!policy.ok) throw usage(`${path} is no policy: ${policy.error.detail}`);
+  return policy.value;
+}
+
+export type PolicyOptions = ProposeOptions & { readonly policy: string };
+
+export const runAdmins = (options: PolicyOptions, output: Output): Promise<void> =>
+  configure(options, output, { kind: "admins", policy: policyOf(options.policy) });
+
+export const runOperators = (options: PolicyOptions, output: Output): Promise<void> =>
+  proposeNew(options, output, {
+    kind: "operators",
+    content: () => jsonObject({ policy: policyJson(policyOf(options.policy)) }),
+  });
+
+export const runSwitch = (options: ProposeOptions, kind: "halt" | "resume", output: Output): Promise<void> =>
+  proposeNew(options, output, { kind, content: () => jsonObject({}) });
+
+export type ClientChange = {
+  readonly set?: { readonly name: string; readonly key: string; readonly roles: readonly string[] };
+  readonly remove?: readonly string[];
+};
+
+export const runClients = (options: ProposeOptions, change: ClientChange, output: Output): Promise<void> =>
+  proposeNew(options, output, {
+    kind: "clients",
+    content: () => {
+      const { set, remove = [] } = change;
+      return jsonObject({ set: set === undefined ? [] : [jsonObject(set)], remove });
+    },
+  });
+
+/** The term that so many nodes are in: one that claims a later one says it alone. */
+async function termNow({ client, place }: Desk): Promise<{ epoch: number; term: number }> {
+  const reports = await nodeReports(client, place.nodes);
+  const { faults } = client.epochs.last.electorate;
+  const told = reports.flatMap((report) => ("status" in report ? [report.status] : []));
+  if (told.length === 0) throw new Complaint("No node answers.");
+  told.sort((a, b) => b.epoch - a.epoch || b.term - a.term);
+  const { epoch, term } = told[Math.min(faults, told.length - 1)]!;
+  if (term === 0) throw new Complaint("No term has begun yet: there is nobody to step down.");
+  return { epoch, term };
+}
+
+export const runStepDown = (options: ProposeOptions, output: Output): Promise<void> =>
+  proposeNew(options, output, {
+    kind: "step-down",
+    content: async (desk) => jsonObject(await termNow(desk)),
+  });
+
+/** An act whose document was made before, and perhaps approved elsewhere. */
+export async function runPropose(path: string, options: ProposeOptions, output: Output): Promise<void> {
+  const act = readActDocument(readText(path), path);
+  await atDesk(options, output, async (desk) => {
+    await propose(desk, options, act, await inForce(desk));
+  });
+}

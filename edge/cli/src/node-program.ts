@@ -1,0 +1,52 @@
+// `juno node` with its options, examples and help: runs a node, makes the folder of a new one, shows its public keys.
+
+import type { Command } from "commander";
+import { collect, examples, wholeNumber } from "./option-value.ts";
+import type { Output } from "./output.ts";
+
+const CREATE_HELP = `
+Other nodes whose folders stand beside the genesis file are found there; for others give --peer, and --peer-api so that the
+node can fetch a snapshot from them. It prints the public part of the keys as JSON: what \`juno admin add-node\` reads.
+`;
+
+export function addNode(program: Command, output: Output, version: string): void {
+  const node = program
+    .command("node")
+    .description("run one node in the foreground; its log goes to standard error")
+    .argument("<config>", "its config.json, or the folder that holds it")
+    .option("--until-stdin-ends", "stop when standard input ends: for programs that start nodes")
+    .addHelpText("after", examples("juno node net/node-1", "juno node net/node-1 2>> node-1.log"))
+    .action(async (config, options) => {
+      const { runNodeCommand } = await import("./command/node-command.ts");
+      await runNodeCommand(config, { ...options, version });
+    });
+  node
+    .command("create")
+    .description("make the folder of a node that joins a network: keys, configuration, an empty log")
+    .requiredOption("--folder <folder>", "where; must not hold a node yet")
+    .requiredOption("--genesis <file>", "the network's genesis file; it stays where it is")
+    .requiredOption("--id <n>", "a number that no node has had", wholeNumber({ min: 1, max: 999_999_999 }))
+    .requiredOption("--listen <host:port>", "where it listens for other nodes")
+    .requiredOption("--api <host:port>", "where it listens for clients")
+    .option("--peer <n=host:port>", "where another node listens; may be repeated", collect)
+    .option("--peer-api <n=url>", "where another node's API is; may be repeated", collect)
+    .addHelpText(
+      "after",
+      examples(
+        "juno node create --folder net/node-5 --genesis net/genesis.json --id 5 --listen 127.0.0.1:8105 --api 127.0.0.1:7105",
+      ) + CREATE_HELP,
+    )
+    .action(async (options) => {
+      const { runNodeCreate } = await import("./command/node-folder-command.ts");
+      await runNodeCreate(options, output);
+    });
+  node
+    .command("keys")
+    .description("the public part of a node's keys, as JSON; never a secret")
+    .requiredOption("--folder <folder>", "the node's folder")
+    .addHelpText("after", examples("juno node keys --folder net/node-5 > node-5.keys.json"))
+    .action(async (options) => {
+      const { runNodeKeys } = await import("./command/node-folder-command.ts");
+      runNodeKeys(options, output);
+    });
+}

@@ -1,0 +1,56 @@
+// Makes the folder of a node that joins a network which is there already: its keys (0600), its configuration, an empty log.
+// The administrators admit it (C25); until then it may run and only follows. It never replaces a file.
+
+import { existsSync, mkdirSync, writeFileSync } from "node:fs";
+import { join, relative, resolve } from "node:path";
+import type { NodeId } from "@juno/base";
+import { Failure } from "@juno/failure";
+import { createNodeKeys, type NodeKeys, saveNodeKeys } from "../keys/node-keys.ts";
+import { loadGenesis } from "../run/genesis-file.ts";
+import { createLog } from "../store/log/create-log.ts";
+import type { Address } from "../transport/handshake.ts";
+
+export type NewNode = {
+  /** Made if it is missing; must hold no node yet. */
+  readonly folder: string;
+  readonly genesisPath: string;
+  readonly id: NodeId;
+  readonly listen: Address;
+  readonly api: Address;
+  /** The other nodes. */
+  readonly peers: ReadonlyMap<number, Address>;
+  /** Base URLs of their APIs. */
+  readonly apiUrls: ReadonlyMap<number, string>;
+};
+
+const FILES = ["config.json", "node.json", "log.db"];
+
+export async function initNode(node: NewNode): Promise<NodeKeys> {
+  const { folder, genesisPath, id } = node;
+  const { network, voters } = loadGenesis(genesisPath);
+  if (voters.some((voter) => voter.id === id)) {
+    const advice = "give a new node an id that no node has had";
+    throw new Failure("config_invalid", `${genesisPath} has a node ${id}, with keys of its own: ${advice}.`);
+  }
+  const taken = FILES.map((name) => join(folder, name)).find((path) => existsSync(path));
+  if (taken !== undefined)
+    throw new Failure("store_exists", `${taken} exists already: choose another folder.`);
+  mkdirSync(folder, { recursive: true });
+  const keys = await createNodeKeys(id);
+  saveNodeKeys(join(folder, "node.json"), keys);
+  createLog(folder, { network, nodeId: id });
+  writeFileSync(join(folder, "config.json"), configDocument(node), { flag: "wx" });
+  return keys;
+}
+
+function configDocument({ folder, genesisPath, listen, api, peers, apiUrls }: NewNode): string {
+  const document = {
+    genesis: relative(resolve(folder), resolve(genesisPath)),
+    keys: "node.json",
+    listen,
+    api,
+    peers: Object.fromEntries(peers),
+    apiUrls: Object.fromEntries(apiUrls),
+  };
+  return `${JSON.stringify(document, null, 2)}\n`;
+}
