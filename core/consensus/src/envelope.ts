@@ -1,4 +1,4 @@
-// Under which key a message must be signed: its sender's in the epoch that it names. Links between epochs prove
+// Under which key a message must be signed (S18): its sender's in the epoch that it names. Links between epochs prove
 // themselves, and with them the key of whoever shows them (E60).
 
 import { decodeWith, type Epoch, ok, type Refusal, type Result, refuse, signedBytes } from "@juno/base";

@@ -1,4 +1,4 @@
-// From epoch to epoch (S12). An epoch ends where the old voters have committed a config entry; whoever knows that,
+// From epoch to epoch (S12, S17). An epoch ends where the old voters have committed a config entry; whoever knows that,
 // by its own count or by a link that is shown to it, says nothing more in that epoch and begins the next one. Who is
 // behind is shown the links, under whatever key it still knows the sender by.
 
@@ -68,7 +68,7 @@ function sendLinks(turn: Turn, to: readonly NodeId[], links: readonly EpochLink[
   send(turn, { to: to.filter((id) => id !== self), kind: "epochs", ...content });
 }
 
-/** V7: shows a node that speaks of an earlier epoch how it ended; rate-limited. */
+/** V10: shows a node that speaks of an earlier epoch how it ended; rate-limited. */
 export function syncEpochs(turn: Turn, peer: NodeId, epoch: Epoch): void {
   const { state, now, context } = turn;
   const last = state.lastSyncMs.get(peer);

@@ -1,4 +1,4 @@
-// A cluster whose voters, keys and observers change while it runs (S12): the production core in virtual time, judged by
+// A cluster whose voters, keys and observers change while it runs (S12, S17): the production core in virtual time, judged by
 // the checkers of every other simulation.
 
 import { Epoch, NodeId } from "@juno/base";
@@ -48,6 +48,7 @@ function settles(cluster: Cluster, epoch: number, ids: readonly number[], within
 }
 
 describe("an epoch", () => {
+  // V11: node 5 is an observer first.
   it("ends with its configuration, and the next one begins with the voters that it names", () => {
     const cluster = started(1);
     for (let i = 0; i < 5; i++) cluster.submit(1 + (i % 4));
@@ -79,6 +80,7 @@ describe("an epoch", () => {
     expect(cluster.run(20_000, () => cluster.node(1).admission.applied.has(command))).toBe(true);
   });
 
+  // S18
   it("may have voters under new keys, one by one, and old keys count for nothing then", () => {
     const cluster = started(3, 0);
     for (const [at, rotated] of [1, 2, 3, 4].entries()) {
@@ -120,6 +122,7 @@ describe("an epoch", () => {
     expect(settles(cluster, 3, [2, 3, 4, 5])).toBe(true);
   });
 
+  // V10
   it("begins for who was away as soon as it is back, however many epochs it missed", () => {
     const cluster = started(5, 0);
     cluster.node(4).crash();
