@@ -49,4 +49,15 @@ export function addNode(program: Command, output: Output, version: string): void
       const { runNodeKeys } = await import("./command/node-folder-command.ts");
       runNodeKeys(options, output);
     });
+  node
+    .command("new-keys")
+    .description(
+      "make the keys that a node is to have next, and print their public part as JSON; the node may run",
+    )
+    .requiredOption("--folder <folder>", "the node's folder")
+    .addHelpText("after", examples("juno node new-keys --folder net/node-2 > node-2.next.keys.json"))
+    .action(async (options) => {
+      const { runNodeNewKeys } = await import("./command/node-folder-command.ts");
+      await runNodeNewKeys(options, output);
+    });
 }

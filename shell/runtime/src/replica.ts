@@ -30,7 +30,7 @@ import { Performer } from "./performer.ts";
 import type { AppliedBatch, MadeSnapshot } from "./ports/executor.ts";
 import type { Redactor } from "./redactor.ts";
 import type { ReplicaOptions, ReplicaPorts } from "./replica-options.ts";
-import { approvedConfiguration, inboxOf, redactorOf } from "./replica-parts.ts";
+import { approvedConfiguration, demandKeys, inboxOf, redactorOf } from "./replica-parts.ts";
 import { Serving } from "./serving.ts";
 import { isSound, SnapshotDesk } from "./snapshot-desk.ts";
 import { farEntriesBy } from "./snapshot-start.ts";
@@ -125,6 +125,7 @@ export class Replica {
     const { genesis, sha256, self, keyring } = options;
     const ledger = ledgerContext({ sha256, genesis });
     const { epochs, admission, durable, applied, orders } = await boot(ports, ledger);
+    demandKeys(options, epochs);
     const limits = { ...genesis.limits, ...BATCH, farEntries: farEntriesBy(genesis.limits) };
     const context: Context = { self, sha256, keyring, admission, limits, timing: genesis.timing };
     const licence =

@@ -2,7 +2,7 @@
 
 import { dirname, join } from "node:path";
 import { NodeId } from "@juno/base";
-import { initNode, loadNodeConfig, loadNodeKeys } from "@juno/node";
+import { createNextKeys, initNode, loadNodeConfig, loadNodeKeys } from "@juno/node";
 import { publicKeysJson } from "../admin/node-keys-file.ts";
 import { usage } from "../complaint.ts";
 import { nodePlaces } from "../network/network-folder.ts";
@@ -74,4 +74,14 @@ export async function runNodeCreate(options: NodeCreateOptions, output: Output):
 export function runNodeKeys({ folder }: { readonly folder: string }, output: Output): void {
   const config = loadNodeConfig(join(folder, "config.json"));
   output.printJson(publicKeysJson(loadNodeKeys(config.keysPath), config));
+}
+
+/** The running node takes them up when it is asked whether it is ready, and goes by them once an epoch names them. */
+export async function runNodeNewKeys({ folder }: { readonly folder: string }, output: Output): Promise<void> {
+  const config = loadNodeConfig(join(folder, "config.json"));
+  const keys = await createNextKeys(config.keysPath);
+  output.printJson(publicKeysJson(keys, config));
+  output.remark(
+    `Node ${keys.id} has these beside its own keys now. Administrators put them in their place with \`juno admin rotate-keys\`, given what is printed above.`,
+  );
 }

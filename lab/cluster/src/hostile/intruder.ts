@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { type NodeId, type Sign, signedBytes } from "@juno/base";
 import { bulk, decodeFrame, encodeFrame, type Frame, type MessageKind, signBody } from "@juno/consensus";
 import {
+  fixedKeys,
   loadGenesis,
   loadNodeConfig,
   loadNodeKeys,
@@ -43,7 +44,8 @@ export class Intruder {
     this.#sign = signerFrom(keys.signSecret);
     const others = this.genesis.voters.filter(({ id }) => id !== keys.id);
     this.#transport = tlsTransport({
-      keys,
+      self: keys.id,
+      keys: fixedKeys(keys),
       listen: config.listen,
       addresses: config.peers,
       clock: { monotonicMs: () => performance.now() },

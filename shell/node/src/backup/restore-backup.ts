@@ -21,7 +21,6 @@ import { Failure } from "@juno/failure";
 import { loadNodeKeys } from "../keys/node-keys.ts";
 import { loadGenesis } from "../run/genesis-file.ts";
 import { loadNodeConfig } from "../run/node-config.ts";
-import { checkVoter } from "../run/running-node.ts";
 import { damaged, guarded } from "../store/database.ts";
 import { logFile, stateFile } from "../store/folder.ts";
 import { loadMeta, SAVE_META, saveMeta } from "../store/log/meta.ts";
@@ -144,7 +143,6 @@ function checkOwner(folder: string, draft: string, manifest: BackupManifestJson)
       "key_unusable",
       `${keysPath} is of node ${keys.id}, the backup of node ${manifest.node}`,
     );
-  checkVoter(genesis, keys, genesisPath);
 }
 
 /** 5.7: what the node signed after the backup is forgotten, so it must not sign again. */

@@ -90,7 +90,7 @@ function writeSynced(path: string, text: string): void {
 }
 
 /** Without this a power loss may take the new name away again. */
-function syncFolder(path: string): void {
+export function syncFolder(path: string): void {
   if (process.platform === "win32") return;
   const descriptor = openSync(path, "r");
   try {

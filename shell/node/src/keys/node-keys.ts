@@ -17,6 +17,12 @@ export type NodeKeys = {
   readonly transportCertificate: string;
 };
 
+/** Keys that stay what they are, as a transport asks for them. */
+export const fixedKeys = <K extends Pick<NodeKeys, "transportKey">>(...all: readonly K[]) => ({
+  all,
+  transport: (key: Uint8Array) => all.find(({ transportKey }) => equalBytes(transportKey, key)),
+});
+
 export async function createNodeKeys(id: NodeId): Promise<NodeKeys> {
   const signing = createKeyPair();
   const transport = createKeyPair();

@@ -2,16 +2,14 @@
 // and the API on them, and closes everything in the reverse order. The only place that knows them all.
 
 import { randomInt } from "node:crypto";
-import { equalBytes, type NodeId } from "@juno/base";
-import type { Keyring } from "@juno/consensus";
-import { Failure } from "@juno/failure";
+import type { NodeId } from "@juno/base";
 import type { Genesis } from "@juno/proof";
 import { NodeBackend, type NodeStatus, Replica, type ReplicaPorts, type Retention } from "@juno/runtime";
 import { NodeArchive } from "../archive/node-archive.ts";
-import { sha256, signerFrom } from "../crypto/sodium.ts";
+import { sha256 } from "../crypto/sodium.ts";
 import type { HttpServer } from "../http/http-server.ts";
 import { openHttpServer } from "../http/open-http-server.ts";
-import { loadNodeKeys, type NodeKeys } from "../keys/node-keys.ts";
+import { NodeKeyring } from "../keys/node-keyring.ts";
 import { openStores } from "../store/open-stores.ts";
 import { HttpSnapshotSource } from "../transport/http-snapshot-source.ts";
 import { tlsTransport } from "../transport/tls-transport.ts";
@@ -46,28 +44,27 @@ export type RunningNode = {
 export async function runNode(options: RunOptions): Promise<RunningNode> {
   const config = loadNodeConfig(options.configPath);
   const genesis = loadGenesis(config.genesisPath);
-  const keys = loadNodeKeys(config.keysPath);
-  checkVoter(genesis, keys, config.genesisPath);
-  return openNode(options, { config, genesis, keys });
+  const keyring = new NodeKeyring(config.keysPath);
+  return openNode(options, { config, genesis, keyring });
 }
 
-type Found = { readonly config: NodeConfig; readonly genesis: Genesis; readonly keys: NodeKeys };
+type Found = { readonly config: NodeConfig; readonly genesis: Genesis; readonly keyring: NodeKeyring };
 
 /** The adapters of a node's ports, and what closes them, in the order they are to be closed. */
-function openPorts(options: RunOptions, { config, genesis, keys }: Found) {
+function openPorts(options: RunOptions, { config, genesis, keyring }: Found) {
   const clock = systemClock();
   const threads = config.verifierThreads;
   const verifier = verifierPool(threads === undefined ? {} : { workers: threads });
   const stores = openStores({
     folder: config.folder,
     genesis,
-    nodeId: keys.id,
+    nodeId: keyring.current.id,
     onProgress: (progress) => options.note({ code: "replaying", facts: progress }),
   });
   const trace = durabilityTrace(process.env.JUNO_TRACE_PERSIST);
   const transport = tlsTransport({
     ...(trace === undefined ? {} : { onFrameHandedToSocket: (_to, frame) => trace.onFrame(frame) }),
-    ...{ keys, clock, listen: config.listen, addresses: config.peers },
+    ...{ keys: keyring, self: keyring.current.id, clock, listen: config.listen, addresses: config.peers },
   });
   const store = trace?.watch(stores.log) ?? stores.log;
   const { executor, snapshots } = stores;
@@ -102,13 +99,9 @@ function archiveOf({ folder, prune }: NodeConfig, genesis: Genesis): NodeArchive
 }
 
 async function openNode(options: RunOptions, found: Found): Promise<RunningNode> {
-  const { config, genesis, keys } = found;
+  const { config, genesis, keyring } = found;
+  const { id: self } = keyring.current;
   const { ports, reader, close: closePorts } = openPorts(options, found);
-  const sign = signerFrom(keys.signSecret);
-  const keyring: Keyring = {
-    signer: (key) => (equalBytes(key, keys.signKey) ? sign : undefined),
-    own: sign,
-  };
   let replica: Replica | undefined;
   let http: HttpServer | undefined;
   const closeAll = async () => {
@@ -122,18 +115,23 @@ async function openNode(options: RunOptions, found: Found): Promise<RunningNode>
   try {
     replica = await Replica.open(
       {
-        ...{ genesis, self: keys.id, sha256, keyring, retention: retentionOf(config, genesis) },
+        ...{ genesis, self, sha256, keyring, retention: retentionOf(config, genesis) },
         // Not of the clock: one that was set back would repeat the nonces of an earlier life.
         nonce: randomInt(NONCE_MAX),
         failed: options.failed,
-        notice: (code, facts) => options.note({ code, facts }),
+        notice: (code, facts) => {
+          options.note({ code, facts });
+          if (code === "entered_epoch") settleKeys(options, keyring, replica);
+        },
       },
       ports,
     );
+    settleKeys(options, keyring, replica);
+    const { state } = replica;
     const backend = new NodeBackend({ replica, reader, urlOf: (node) => config.apiUrls.get(node) });
     http = await openHttpServer({
       ...{ backend, sha256, version: options.version },
-      signer: { network: genesis.network, node: keys.id, sign },
+      signer: { network: genesis.network, node: self, sign: (message) => state.voice.sign(message) },
       report: ({ at, cause }) =>
         options.note({ code: "request_failed", facts: { at, cause: String(cause) } }),
     });
@@ -142,18 +140,18 @@ async function openNode(options: RunOptions, found: Found): Promise<RunningNode>
       backend.stopping();
       return closeAll();
     };
-    return { id: keys.id, config, apiPort: port, status: () => backend.status(), close };
+    return { id: self, config, apiPort: port, status: () => backend.status(), close };
   } catch (cause) {
     await closeAll();
     throw cause;
   }
 }
 
-/** A voter of the genesis begins under the keys that stand there; others are admitted later, or have other keys by now. */
-export function checkVoter(genesis: Genesis, keys: NodeKeys, path: string): void {
-  const voter = genesis.voters.find(({ id }) => id === keys.id);
-  if (voter === undefined) return;
-  const same = equalBytes(voter.signKey, keys.signKey) && equalBytes(voter.transportKey, keys.transportKey);
-  if (!same)
-    throw new Failure("key_unusable", `the keys of node.json are not those of node ${keys.id} in ${path}`);
+/** Once an epoch names the node's next keys, those before them are destroyed. */
+function settleKeys(options: RunOptions, keyring: NodeKeyring, replica: Replica | undefined): void {
+  const { epochs, electorate } = replica?.state ?? {};
+  const facts = electorate && epochs?.of(electorate.epoch);
+  const key = facts?.keyOf.get(keyring.current.id);
+  if (key === undefined || !keyring.settle(key)) return;
+  options.note({ code: "keys_replaced", facts: { epoch: facts!.electorate.epoch } });
 }

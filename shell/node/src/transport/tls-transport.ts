@@ -5,7 +5,6 @@
 import { createSecureContext, type SecureContext } from "node:tls";
 import { assert, hex, type NodeId } from "@juno/base";
 import type { Admission, Clock, PeerState, Transport } from "@juno/runtime";
-import { publicKeyOf } from "../crypto/sodium.ts";
 import type { NodeKeys } from "../keys/node-keys.ts";
 import { transportKeyPem } from "../keys/transport-certificate.ts";
 import {
@@ -49,11 +48,16 @@ const DEFAULT_LIMITS: TransportLimits = {
   silenceMs: 5000,
 };
 
+/** From `node.json`. */
+export type TransportKeys = Pick<NodeKeys, "transportKey" | "transportSecret" | "transportCertificate">;
+
 export type TlsTransportOptions = {
-  /** From `node.json`. */
-  readonly keys: Pick<NodeKeys, "id" | "transportSecret" | "transportCertificate">;
-  /** What it may prove besides, once it is admitted under it. */
-  readonly otherKeys?: readonly Pick<NodeKeys, "transportSecret" | "transportCertificate">[];
+  readonly self: NodeId;
+  /** All that this node may prove, those it goes by first; asked whenever nodes are admitted. */
+  readonly keys: {
+    readonly all: readonly TransportKeys[];
+    transport(key: Uint8Array): TransportKeys | undefined;
+  };
   readonly listen: { readonly host: string; readonly port: number };
   /** Where other nodes are. An address that is replaced in the map counts from the next dial. */
   readonly addresses: Addresses;
@@ -81,7 +85,7 @@ class TlsNodeTransport implements TlsTransport {
   readonly #inbound: Inbound;
   readonly #self: NodeId;
   readonly #addresses: Addresses;
-  readonly #identities: ReadonlyMap<string, Identity>;
+  readonly #keys: TlsTransportOptions["keys"];
   /** Whoever may prove which transport key, by its hex; this node too. */
   readonly #known = new Map<string, NodeId>();
   readonly #onFrameHandedToSocket: TlsTransportOptions["onFrameHandedToSocket"];
@@ -97,34 +101,33 @@ class TlsNodeTransport implements TlsTransport {
   #lastBeatMs = 0;
   #closing: Promise<void> | undefined;
 
-  constructor({ keys, otherKeys = [], listen, addresses, clock, ...options }: TlsTransportOptions) {
+  constructor({ self, keys, listen, addresses, clock, ...options }: TlsTransportOptions) {
     this.#limits = { ...DEFAULT_LIMITS, ...options.limits };
     this.#clock = clock;
-    this.#self = keys.id;
+    this.#self = self;
+    this.#keys = keys;
     this.#addresses = addresses;
     this.#onFrameHandedToSocket = options.onFrameHandedToSocket;
-    this.#identities = new Map(
-      [keys, ...otherKeys].map((each) => [hex(publicKeyOf(each.transportSecret)), identityOf(each)]),
-    );
-    const identity = identityOf(keys);
-    this.#secureContexts = [...this.#identities.values()].map(secureContextOf);
-    this.#known.set(hex(publicKeyOf(keys.transportSecret)), keys.id);
+    this.#secureContexts = keys.all.map((each) => secureContextOf(identityOf(each)));
+    for (const { transportKey } of keys.all) this.#known.set(hex(transportKey), self);
+    const identity = identityOf(keys.all[0]!);
     this.#inbound = new Inbound({
-      ...{ listen, identity, limits: this.#limits, traffic: this.traffic, known: this.#known, self: keys.id },
+      ...{ listen, identity, limits: this.#limits, traffic: this.traffic, known: this.#known, self },
       onFrame: (from, frame) => this.#receive(from, frame),
       onPeer: (id) => this.#outbounds.get(id)?.nudge(),
     });
   }
 
   admit({ own, peers }: Admission): void {
-    const identity = own && this.#identities.get(hex(own));
-    if (identity !== undefined) {
-      const others = [...this.#identities.values()].filter((other) => other !== identity);
-      this.#secureContexts = [identity, ...others].map(secureContextOf);
-      this.#inbound.identify(identity);
+    const first = own && this.#keys.transport(own);
+    const { all } = this.#keys;
+    if (first !== undefined) {
+      const ordered = [first, ...all.filter((other) => other !== first)];
+      this.#secureContexts = ordered.map((each) => secureContextOf(identityOf(each)));
+      this.#inbound.identify(identityOf(first));
     }
     this.#known.clear();
-    for (const key of this.#identities.keys()) this.#known.set(key, this.#self);
+    for (const { transportKey } of all) this.#known.set(hex(transportKey), this.#self);
     for (const { id, transportKeys } of peers) for (const key of transportKeys) this.#known.set(hex(key), id);
     this.#said = new Map(
       peers.map(({ id, address }) => [id, address === undefined ? undefined : parseAddress(address)]),
@@ -223,10 +226,7 @@ class TlsNodeTransport implements TlsTransport {
   }
 }
 
-const identityOf = ({
-  transportSecret,
-  transportCertificate: certificate,
-}: Pick<NodeKeys, "transportSecret" | "transportCertificate">): Identity => ({
+const identityOf = ({ transportSecret, transportCertificate: certificate }: TransportKeys): Identity => ({
   key: transportKeyPem(transportSecret),
   certificate,
 });

@@ -2,7 +2,7 @@
 
 import { NodeId } from "@juno/base";
 import { afterEach, expect, it, vi } from "vitest";
-import { createNodeKeys } from "../../src/keys/node-keys.ts";
+import { createNodeKeys, fixedKeys } from "../../src/keys/node-keys.ts";
 import { tlsTransport } from "../../src/transport/tls-transport.ts";
 import { admissionOf, HOST, nodeKeys, PATIENCE, TestNetwork } from "./nodes.ts";
 
@@ -21,7 +21,7 @@ it("a node that is admitted later is dialled and heard", async () => {
   await one!.open();
   const three = await nodeKeys(3);
   const late = tlsTransport({
-    ...{ keys: three, listen: { host: HOST, port: 0 }, clock },
+    ...{ self: three.id, keys: fixedKeys(three), listen: { host: HOST, port: 0 }, clock },
     addresses: new Map([[NodeId(1), { host: HOST, port: one!.transport.port }]]),
   });
   open.push(late);
@@ -47,7 +47,7 @@ it("a node under a new key is let in as soon as that one counts, and under the o
   const at = { listen: { host: HOST, port: 0 }, clock };
   await one!.open();
   const toOne = new Map([[NodeId(1), { host: HOST, port: one!.transport.port }]]);
-  const two = tlsTransport({ keys: first, otherKeys: [second], addresses: toOne, ...at });
+  const two = tlsTransport({ self: first.id, keys: fixedKeys(first, second), addresses: toOne, ...at });
   open.push(two);
   two.admit(admissionOf(first, [one!.keys]));
   await two.open();
@@ -66,7 +66,7 @@ it("a node under a new key is let in as soon as that one counts, and under the o
   await vi.waitUntil(() => two.peers()[0]?.problem === undefined && !isConnected(), PATIENCE);
   two.admit(admissionOf(second, [one!.keys]));
   await vi.waitUntil(isConnected, PATIENCE);
-  const thief = tlsTransport({ keys: first, addresses: toOne, ...at });
+  const thief = tlsTransport({ self: first.id, keys: fixedKeys(first), addresses: toOne, ...at });
   open.push(thief);
   thief.admit(admissionOf(first, [one!.keys]));
   const before = one!.transport.traffic.refused.unknown_key;

@@ -3,7 +3,7 @@
 
 import { NodeId } from "@juno/base";
 import { vi } from "vitest";
-import { createNodeKeys, type NodeKeys } from "../../src/keys/node-keys.ts";
+import { createNodeKeys, fixedKeys, type NodeKeys } from "../../src/keys/node-keys.ts";
 import type { Address } from "../../src/transport/handshake.ts";
 import {
   type TlsTransport,
@@ -73,7 +73,7 @@ export class TestNetwork {
 
   #options(keys: NodeKeys, addresses: Map<NodeId, Address>): TlsTransportOptions {
     const clock = { monotonicMs: () => performance.now() };
-    return { keys, listen: { host: HOST, port: 0 }, addresses, clock };
+    return { self: keys.id, keys: fixedKeys(keys), listen: { host: HOST, port: 0 }, addresses, clock };
   }
 
   /** Another transport of the same node that listens elsewhere. */

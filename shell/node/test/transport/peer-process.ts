@@ -2,6 +2,8 @@
 // that its parent sends, tells its port, and returns every frame to its sender.
 
 import { NodeId, parseHex } from "@juno/base";
+import { publicKeyOf } from "../../src/crypto/sodium.ts";
+import { fixedKeys } from "../../src/keys/node-keys.ts";
 import { tlsTransport } from "../../src/transport/tls-transport.ts";
 
 /** Keys are hex. */
@@ -18,7 +20,14 @@ process.once(
   "message",
   async ({ id, transportSecret, transportCertificate, host, port, peer }: PeerOrder) => {
     const transport = tlsTransport({
-      keys: { id: NodeId(id), transportSecret: parseHex(transportSecret)!, transportCertificate },
+      self: NodeId(id),
+      keys: fixedKeys({
+        ...{
+          transportKey: publicKeyOf(parseHex(transportSecret)!),
+          transportSecret: parseHex(transportSecret)!,
+        },
+        transportCertificate,
+      }),
       listen: { host, port },
       addresses: new Map([[NodeId(peer.id), { host, port: peer.port }]]),
       clock: { monotonicMs: () => performance.now() },

@@ -1,0 +1,90 @@
+// The keys that a node holds: those it goes by, and while they are being replaced, those that it will go by. The new ones
+// stand in a file of their own beside the old ones until an epoch names them; then they take the old file's place.
+
+import { existsSync, renameSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { equalBytes, type Sign } from "@juno/base";
+import type { Keyring } from "@juno/consensus";
+import { Failure } from "@juno/failure";
+import { signerFrom } from "../crypto/sodium.ts";
+import { syncFolder } from "./key-file.ts";
+import { createNodeKeys, loadNodeKeys, type NodeKeys, saveNodeKeys } from "./node-keys.ts";
+
+/** Beside `node.json`. */
+export const nextKeysPath = (keysPath: string): string => join(dirname(keysPath), "node.next.json");
+
+/** Makes the keys that a node is to have next. Throws Failure("key_unusable") if there are such already. */
+export async function createNextKeys(keysPath: string): Promise<NodeKeys> {
+  const keys = await createNodeKeys(loadNodeKeys(keysPath).id);
+  saveNodeKeys(nextKeysPath(keysPath), keys);
+  return keys;
+}
+
+export class NodeKeyring implements Keyring {
+  readonly #path: string;
+  #current: NodeKeys;
+  #next: NodeKeys | undefined;
+
+  constructor(keysPath: string) {
+    this.#path = keysPath;
+    this.#current = loadNodeKeys(keysPath);
+    this.#next = this.#loadNext();
+  }
+
+  #loadNext(): NodeKeys | undefined {
+    const path = nextKeysPath(this.#path);
+    if (!existsSync(path)) return undefined;
+    const keys = loadNodeKeys(path);
+    if (keys.id !== this.#current.id)
+      throw new Failure(
+        "key_unusable",
+        `${path} is of node ${keys.id}, ${this.#path} of node ${this.#current.id}`,
+      );
+    return keys;
+  }
+
+  get current(): NodeKeys {
+    return this.#current;
+  }
+
+  get own(): Sign {
+    return signerFrom(this.#current.signSecret);
+  }
+
+  signer(key: Uint8Array): Sign | undefined {
+    return this.#find(
+      ({ signKey }) => equalBytes(signKey, key),
+      (keys) => signerFrom(keys.signSecret),
+    );
+  }
+
+  /** The keys with which a transport key is proved. */
+  transport(key: Uint8Array): NodeKeys | undefined {
+    return this.#find(
+      ({ transportKey }) => equalBytes(transportKey, key),
+      (keys) => keys,
+    );
+  }
+
+  /** New keys may have been made since this process began. */
+  #find<T>(isWanted: (keys: NodeKeys) => boolean, take: (keys: NodeKeys) => T): T | undefined {
+    if (isWanted(this.#current)) return take(this.#current);
+    if (this.#next === undefined || !isWanted(this.#next)) this.#next = this.#loadNext();
+    return this.#next !== undefined && isWanted(this.#next) ? take(this.#next) : undefined;
+  }
+
+  /** All that may be proved, those it goes by first. */
+  get all(): readonly NodeKeys[] {
+    return this.#next === undefined ? [this.#current] : [this.#current, this.#next];
+  }
+
+  /** An epoch names this signing key for the node: if it is the next one, the keys before it are destroyed. */
+  settle(signKey: Uint8Array): boolean {
+    if (this.#next === undefined || !equalBytes(this.#next.signKey, signKey)) return false;
+    renameSync(nextKeysPath(this.#path), this.#path);
+    syncFolder(dirname(this.#path));
+    this.#current = this.#next;
+    this.#next = undefined;
+    return true;
+  }
+}
