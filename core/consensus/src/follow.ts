@@ -11,7 +11,7 @@ import { distrust, stagedAbove } from "./fetch.ts";
 import { halt } from "./halt.ts";
 import { encodeFetchBody } from "./message.ts";
 import { onAck } from "./on/ack.ts";
-import { isInstalled, type State, samePoint } from "./state.ts";
+import { isInstalled, isLeader, type State, samePoint } from "./state.ts";
 import { appendToLog } from "./suffix.ts";
 import { asMember, notice, persist, sendBody, type Turn } from "./turn.ts";
 
@@ -61,7 +61,8 @@ function nextPeer({ state, context, now }: Turn, before: NodeId | undefined): No
 export function isCaughtUp({ state, context, now }: Pick<Turn, "state" | "context" | "now">): boolean {
   const { timing } = context;
   if (state.electorate.keyOf.has(context.self)) {
-    const isHeard = now.monotonicMs - state.lastLeaderMs < timing.heartbeatTimeoutMs;
+    const isHeard =
+      isLeader(context, state) || now.monotonicMs - state.lastLeaderMs < timing.heartbeatTimeoutMs;
     return isInstalled(state) && isHeard && state.fetching === undefined;
   }
   const atMs = state.following?.upToDateMs;

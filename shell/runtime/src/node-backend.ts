@@ -1,7 +1,7 @@
 // The Backend port over a replica and its reader: what HTTP asks of a running node.
 
 import { err, type Hash, hex, LogIndex, ok, type Refusal, type Result, refuse } from "@juno/base";
-import { committedRank, isInstalled } from "@juno/consensus";
+import { committedRank, isInstalled, lacksEntries } from "@juno/consensus";
 import type { RowAddress } from "@juno/ledger";
 import {
   type AppliedEntry,
@@ -255,7 +255,11 @@ export class NodeBackend implements Backend {
     const { lacking } = this.#replica.ownWords;
     if (lacking > 0)
       reasons.push(`${lacking} more voters must tell what this node has said before it speaks`);
-    if (!isInstalled(state)) reasons.push("no leader is elected in the current term");
+    const votes = state.electorate.keyOf.has(this.#replica.context.self);
+    if (votes && !isInstalled(state)) reasons.push("no leader is elected in the current term");
+    if (!votes && lacksEntries(state)) reasons.push("the node is catching up");
+    const isMember = state.epochs.last.keyOf.has(this.#replica.context.self);
+    if (!isMember) reasons.push("the node is no member of the network, or not yet");
     if (!this.#isCurrent()) reasons.push("what was certified before the restart is not committed again yet");
     const alone = this.#alone();
     if (alone !== undefined) reasons.push(`too few voters are heard: ${alone.detail}`);
