@@ -1,9 +1,28 @@
 // What acts of each kind do (C25–C28), what stands against them, and what the ledger tells the node that runs it.
 
+import { encodeRedactedBody, redactedParts } from "@juno/proof";
 import { beforeEach, describe, expect, test } from "vitest";
 import { actOf, GoverningLedger, idOf, refusalOf } from "../../test/governing.ts";
-import { call, create, deploy, keyOf, NOW, OPERATORS, payloadOf, receiptOf } from "../../test/network.ts";
-import { clientOf, governedIn, haltIn, operatorPolicy, recordedAct, simulate } from "../index.ts";
+import {
+  call,
+  create,
+  deploy,
+  keyOf,
+  NOW,
+  OPERATORS,
+  payloadOf,
+  receiptOf,
+  sha256,
+} from "../../test/network.ts";
+import {
+  applyRedacted,
+  clientOf,
+  governedIn,
+  haltIn,
+  operatorPolicy,
+  recordedAct,
+  simulate,
+} from "../index.ts";
 
 let on: GoverningLedger;
 beforeEach(() => {
@@ -52,6 +71,20 @@ describe("halting (C27)", () => {
     expect(receiptOf(on.submit(payloadOf([create("wjm")], { network: payload.network })))).toMatchObject({
       status: "ok",
     });
+  });
+
+  test("spends the id also where its payload was redacted (C22)", () => {
+    done("halt");
+    const before = on.view.all();
+    const { receipt, command } = on.applied(create("wjm"));
+    const entry = on.entries.at(-1)!;
+    const parts = redactedParts(sha256, entry.body);
+    if (!parts.ok) throw new Error(parts.error.detail);
+    const kept = { ...entry, body: encodeRedactedBody(parts.value) };
+    const told = { entry: kept, receipt, expires: command!.expires };
+    const followed = applyRedacted(on.ledger.context, on.view, told);
+    expect(followed).toMatchObject({ ok: true, value: { command: { status: "rejected", spends: true } } });
+    expect(on.view.all()).toEqual(before);
   });
 
   test("is decided by operators or by administrators, not by one of each", () => {
