@@ -159,6 +159,9 @@ describe("configurations (C25, C26)", () => {
       return refusalOf(on.propose(actOf("configure", configuration(FIVE, { nodes })), ["ada"], ready));
     };
     for (const name of ["risk", "bob"]) expect(with5(name)).toBe("key_taken");
+    expect(with5("olga")).toBeUndefined();
+    done("operators", { policy: { key: keyOf("olga") } });
+    expect(with5("olga")).toBe("key_taken");
     const admin = { ...ADMIN_POLICY, of: [...ADMIN_POLICY.of, { key: keyOf("alice") }] };
     expect(refusalOf(on.propose(actOf("configure", configuration(FIVE, { admin })), ["ada"], ready))).toBe(
       "key_taken",
