@@ -13,13 +13,14 @@ import { Epoch, hex, LogIndex, NodeId, parseUtf8, Term, utf8 } from "@juno/base"
 import { type Action, JunoError, type Outcome, type Signer } from "@juno/client";
 import { apply, describeModule, ledgerContext, listModules, MemoryView, query } from "@juno/ledger";
 import { loadGenesis, sha256 } from "@juno/node";
-import { chainEntry, encodeCommand, type OutcomeProof } from "@juno/proof";
+import { chainEntry, Epochs, encodeCommand, firstEpoch, type OutcomeProof } from "@juno/proof";
 import type { LedgerClient } from "../src/repl/session-context.ts";
 
 const LIFETIME_MS = 60_000;
 
 export class PretendLedger implements LedgerClient {
   readonly genesis;
+  readonly epochs;
   /** The status that every node shows; without one they do not answer. */
   nodeStatus: StatusJson | undefined;
   /** Thrown in place of the next outcome. */
@@ -31,6 +32,7 @@ export class PretendLedger implements LedgerClient {
 
   constructor(genesisPath: string) {
     this.genesis = loadGenesis(genesisPath);
+    this.epochs = new Epochs(firstEpoch(this.genesis));
     this.#previousHash = this.genesis.network;
   }
 

@@ -45,7 +45,7 @@ export async function runReceipt(id: string, options: ReceiptOptions, output: Ou
       return;
     }
     keepProofFile(out, file);
-    output.print(provedLines(outcome, client.genesis, output.paint).join("\n"));
+    output.print(provedLines(outcome, client.epochs, output.paint).join("\n"));
     output.print(`The receipt is in ${out}.`);
   } finally {
     client.close();

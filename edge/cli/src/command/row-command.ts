@@ -36,7 +36,7 @@ export async function runRow(
     const { proof } = await client.provenRow({ module, table, key: asked.key }, limits);
     if (out !== undefined) keepProofFile(out, rowFileText(client.epochs, proof));
     if (options.json) output.printJson({ network: hex(client.network), ...provenRowJson(proof) });
-    else output.print(provenRowLines(proof, client.genesis).join("\n"));
+    else output.print(provenRowLines(proof, client.epochs).join("\n"));
     if (out !== undefined && !options.json) output.print(`The proof is in ${out}.`);
   } finally {
     client.close();

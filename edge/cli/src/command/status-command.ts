@@ -1,6 +1,8 @@
 // `juno status`: what every node says of itself. Exit code 0 if a quorum is at work, 1 if it is not, 3 if
 // no node answers, so that a probe needs no parser.
 
+import type { StatusJson } from "@juno/api";
+import { NodeId } from "@juno/base";
 import { Complaint, EXIT } from "../complaint.ts";
 import { connect } from "../network/connection.ts";
 import { findNetwork, type NetworkOptions, quorumIn } from "../network/network-folder.ts";
@@ -18,13 +20,15 @@ export async function runStatus(
   const client = connect(place, { readTimeoutMs: STATUS_TIMEOUT_MS });
   const reports = await nodeReports(client, place.nodes);
   client.close();
-  const quorum = quorumIn(place);
+  const { electorate } = client.epochs.last;
+  const quorum = quorumIn(electorate, place.nodes);
   if (options.json) output.printJson({ nodes: reports, findings: findings(reports, quorum) });
   else output.print(statusLines(reports, output.paint, quorum).join("\n"));
+  const votes = ({ node, mode }: StatusJson) => mode !== "observer" && electorate.keyOf.has(NodeId(node));
   const isReady = (report: NodeReport) => "status" in report && report.status.ready;
   // Of a network that was asked about as a whole, only those count that may vote.
   const counts = (report: NodeReport) =>
-    isReady(report) && "status" in report && (quorum === 0 || report.status.mode !== "observer");
+    isReady(report) && "status" in report && (quorum === 0 || votes(report.status));
   const ready = reports.filter(counts).length;
   const answering = reports.filter((report) => "status" in report).length;
   if (answering === 0) throw new Complaint("No node answers.", EXIT.unreachable);

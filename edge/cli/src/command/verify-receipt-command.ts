@@ -44,7 +44,7 @@ export async function runVerifyReceipt(
         believed.ok ? outcomeJson(file, genesis, believed.value) : { file, ok: false, ...believed.error },
       );
     } else if (believed.ok) {
-      const lines = indented(provedLines(believed.value, genesis, paint));
+      const lines = indented(provedLines(believed.value, context.epochs, paint));
       output.print([`${name}: ${paint("green", "good")}`, ...lines].join("\n"));
     } else {
       output.print(`${name}: ${paint("red", "REFUSED")}: ${safeText(believed.error.detail)}`);

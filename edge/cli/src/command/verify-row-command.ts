@@ -37,7 +37,7 @@ export async function runVerifyRow(
       else output.print(`${name}: ${paint("red", "REFUSED")}: ${safeText(verdict.error.detail)}`);
     } else if (proven.ok) {
       const facts = { file, ok: true, network: hex(genesis.network), ...provenRowJson(proven.value) };
-      const lines = provenRowLines(proven.value, genesis).map((line) => `  ${line}`);
+      const lines = provenRowLines(proven.value, epochs).map((line) => `  ${line}`);
       if (options.json) output.printJson(facts);
       else output.print([`${name}: ${paint("green", "good")}`, ...lines].join("\n"));
     }

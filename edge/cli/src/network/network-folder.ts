@@ -4,7 +4,7 @@
 import { existsSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 import { loadGenesis, loadNodeConfig } from "@juno/node/light";
-import { type Genesis, quorumOf } from "@juno/proof";
+import type { Electorate, Genesis } from "@juno/proof";
 import { usage } from "../complaint.ts";
 import type { NodePlace } from "./node-process.ts";
 
@@ -28,11 +28,11 @@ export type NetworkOptions = {
   readonly genesis?: string;
 };
 
-/** How many nodes must agree, if the place knows all of them; 0 if it does not. */
-export function quorumIn({ genesis, nodes }: Pick<NetworkPlace, "genesis" | "nodes">): number {
-  const { length } = genesis.voters;
-  return nodes.length < length ? 0 : quorumOf(length);
-}
+/** How many of the voters of an epoch must agree, if as many nodes are known; 0 if not. */
+export const quorumIn = (
+  { voters, quorum }: Pick<Electorate, "voters" | "quorum">,
+  nodes: readonly NodeAddress[],
+): number => (nodes.length < voters.length ? 0 : quorum);
 
 /** The nodes whose folders stand in a network folder, by their ids. */
 export function nodePlaces(folder: string): NodePlace[] {

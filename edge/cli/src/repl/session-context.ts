@@ -11,7 +11,7 @@ import type { Paint } from "../terminal/paint.ts";
 /** The parts of the client library that a session uses. */
 export type LedgerClient = Pick<
   JunoClient,
-  "genesis" | "submit" | "query" | "module" | "modules" | "status" | "fate"
+  "genesis" | "epochs" | "submit" | "query" | "module" | "modules" | "status" | "fate"
 >;
 
 export type SessionContext = {

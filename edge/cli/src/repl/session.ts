@@ -196,7 +196,7 @@ export class Session {
   async #status(): Promise<Reply> {
     const { client, nodes, paint } = this.#context;
     const reports = await nodeReports(client, nodes);
-    const quorum = quorumIn({ genesis: client.genesis, nodes });
+    const quorum = quorumIn(client.epochs.last.electorate, nodes);
     const json = { ok: true, nodes: reports, findings: findings(reports, quorum) };
     return { ok: true, lines: statusLines(reports, paint, quorum), json };
   }

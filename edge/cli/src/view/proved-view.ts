@@ -4,7 +4,7 @@
 import { hex } from "@juno/base";
 import type { Outcome } from "@juno/client";
 import { renderTime } from "@juno/ledger/light";
-import { faultsOf, type Genesis } from "@juno/proof";
+import { type Attestation, attestingElectorate, FIRST_EPOCH, type KnownEpochs } from "@juno/proof";
 import type { Paint } from "../terminal/paint.ts";
 import { failureText, receiptDetails, receiptSummary } from "./receipt-view.ts";
 
@@ -17,14 +17,24 @@ export const listed = (numbers: readonly number[]): string => {
 
 export const attesters = ({ proof }: Outcome): number[] => proof.attestations.map(({ ack }) => ack.voter);
 
-export function provedLines(outcome: Outcome, genesis: Genesis, paint: Paint): string[] {
-  const { id, index, time, receipt } = outcome;
-  const { length } = genesis.voters;
+/** Which voters of how many, in the epoch that all of them name (E34). */
+export function attestedBy(epochs: KnownEpochs, attestations: readonly Attestation[]): string {
+  const electorate = attestingElectorate(epochs, attestations);
+  const voters = listed(attestations.map(({ ack }) => ack.voter));
+  if (!electorate.ok) return `voters ${voters}`;
+  const { epoch, voters: all, faults } = electorate.value;
+  const place = epoch === FIRST_EPOCH ? "" : ` in epoch ${epoch}`;
+  return `voters ${voters} of ${all.length}${place}; up to ${faults} of them may lie`;
+}
+
+export function provedLines(outcome: Outcome, epochs: KnownEpochs, paint: Paint): string[] {
+  const { id, index, time, receipt, proof } = outcome;
+  const { network } = epochs.last.electorate;
   const failure = failureText(receipt);
   return [
     `command      ${id}`,
-    `ledger       ${hex(genesis.network).slice(0, NETWORK_CHARS)}…, entry ${index}, ${renderTime(time)}`,
-    `attested by  voters ${listed(attesters(outcome))} of ${length}; up to ${faultsOf(length)} of them may lie`,
+    `ledger       ${hex(network).slice(0, NETWORK_CHARS)}…, entry ${index}, ${renderTime(time)}`,
+    `attested by  ${attestedBy(epochs, proof.attestations)}`,
     `outcome      ${receiptSummary(receipt, paint)}`,
     ...(failure === undefined ? [] : [paint("red", failure)]),
     ...receiptDetails(receipt, paint),

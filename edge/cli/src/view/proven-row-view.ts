@@ -2,24 +2,24 @@
 
 import { hex, parseUtf8 } from "@juno/base";
 import { renderTime } from "@juno/ledger/light";
-import { faultsOf, type Genesis, type ProvenRow } from "@juno/proof";
+import type { KnownEpochs, ProvenRow } from "@juno/proof";
 import { safeText } from "../terminal/safe-text.ts";
-import { listed, NETWORK_CHARS } from "./proved-view.ts";
+import { attestedBy, NETWORK_CHARS } from "./proved-view.ts";
 
 const attesters = ({ checkpoint }: ProvenRow): number[] =>
   checkpoint.attestations.map(({ ack }) => ack.voter);
 
 const rowText = ({ row }: ProvenRow): string | undefined => row && parseUtf8(row);
 
-export function provenRowLines(proven: ProvenRow, genesis: Genesis): string[] {
+export function provenRowLines(proven: ProvenRow, epochs: KnownEpochs): string[] {
   const { module, table, key, checkpoint } = proven;
   const { index, time } = checkpoint.header;
-  const { length } = genesis.voters;
+  const { network } = epochs.last.electorate;
   const text = rowText(proven);
   return [
     `row          ${safeText(`${module}.${table} ${JSON.stringify(key)}`)}`,
-    `ledger       ${hex(genesis.network).slice(0, NETWORK_CHARS)}…, after entry ${index}, ${renderTime(time)}`,
-    `attested by  voters ${listed(attesters(proven))} of ${length}; up to ${faultsOf(length)} of them may lie`,
+    `ledger       ${hex(network).slice(0, NETWORK_CHARS)}…, after entry ${index}, ${renderTime(time)}`,
+    `attested by  ${attestedBy(epochs, checkpoint.attestations)}`,
     `value        ${text === undefined ? "there is no such row" : safeText(text)}`,
   ];
 }

@@ -170,6 +170,14 @@ describe("a receipt of a network that has changed (E34, E35)", () => {
   });
 });
 
+it("says of how many voters, and in which epoch, they are who attest it", async () => {
+  const place = join(network.folder, "third.json");
+  writeFileSync(place, JSON.stringify(receipts[2]));
+  const { genesis } = network.files;
+  const told = await juno(["verify-receipt", place, "--genesis", genesis, "--epochs", epochs]);
+  expect(told.stdout).toMatch(/attested by {2}voters \d and \d of 4 in epoch 2; up to 1 of them may lie/);
+});
+
 describe("an epochs file (E57)", () => {
   const refusals = async (name: string, file: EpochsFileJson | string) => {
     const path = typeof file === "string" ? file : written(name, file);

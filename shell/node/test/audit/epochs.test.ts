@@ -8,6 +8,7 @@ import { Epoch, LogIndex } from "@juno/base";
 import { floorAt } from "@juno/consensus";
 import { Epochs, firstEpoch } from "@juno/proof";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import type { ArchiveFeed } from "../../src/archive/archive-feed.ts";
 import { exportArchive } from "../../src/archive/export-archive.ts";
 import { NodeFeed } from "../../src/archive/node-feed.ts";
 import { FollowAudit } from "../../src/audit/follow-audit.ts";
@@ -92,6 +93,30 @@ describe("a log of three epochs (P39)", () => {
       expect(report.findings).toEqual([]);
       expect(report).toMatchObject({ ok: true, first: from, last: history.last, attested: history.last });
     }
+  });
+
+  it("is not good in an archive that lacks links, or the right ones", async () => {
+    const { genesis } = history.network;
+    const own = new NodeFeed(history.folder, genesis);
+    const links = own.links();
+    for (const [held, problem] of [
+      [[], "its link is missing"],
+      [[links[1]!], "It is missing; the link to epoch 2 stands in its place"],
+      [[links[0]!, { ...links[1]!, previous: genesis.network }], "the link from epoch 1 to 2"],
+    ] as const) {
+      const feed: ArchiveFeed = {
+        ...{ first: own.first, last: own.last, links: () => held, evidence: () => [] },
+        frontierBefore: (index) => own.frontierBefore(index),
+        entries: (span) => own.entries(span),
+        certificates: (span, about) => own.certificates(span, about),
+      };
+      const target = fresh("unlinked");
+      await exportArchive({ feed, genesis, target });
+      const { ok, findings } = await audited(target);
+      expect(ok).toBe(false);
+      expect(findings[0]!.problem).toContain(problem);
+    }
+    own.close();
   });
 
   it("is gone on with in a work folder, in whichever epoch it was left (P11)", async () => {

@@ -182,6 +182,13 @@ export function tamperedEpochsSuite({ history, audited, copy }: TamperedEpochs):
 
     it("documents of one epoch under another", async () => {
       await first(
+        {
+          place: "log.db certificates (election-certificate, 3, 1)",
+          problem: expect.stringContaining("of epoch 2"),
+        },
+        inLog("UPDATE certificates SET epoch = 3 WHERE epoch = 2"),
+      );
+      await first(
         { place: "log.db certificates (election-certificate, 2, 1)" },
         inLog(`UPDATE certificates SET bytes = (SELECT bytes FROM certificates AS other WHERE other.epoch = 1)
         WHERE epoch = 2`),
