@@ -36,7 +36,8 @@ function idleProgram(write: (text: string) => void = () => undefined): Command {
 /** The words of a shell's line, up to a pipe, a redirection or a remark; single quotes hold. */
 function wordsOf(line: string): string[] {
   const words: string[] = [];
-  for (const [, quoted, plain] of line.matchAll(/'([^']*)'|(\S+)/g)) {
+  for (const [, single, double, plain] of line.matchAll(/'([^']*)'|"([^"]*)"|(\S+)/g)) {
+    const quoted = single ?? double;
     if (quoted === undefined && /^(?:\||&&|#|<<|2?>)/.test(plain!)) break;
     words.push(quoted ?? plain!);
   }

@@ -190,8 +190,8 @@ export const SAFETY_RULES: readonly Mutant[] = [
       },
       {
         file: `${CONSENSUS}commit.ts`,
-        find: "const top = nearest[0]!.ack.certified.index;",
-        put: "const top = nearest[0]!.ack.stored.index;",
+        find: "Math.max(...records.map(({ ack }) => ack.certified.index))",
+        put: "Math.max(...records.map(({ ack }) => ack.stored.index))",
       },
     ],
     lies: [],

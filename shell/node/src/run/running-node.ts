@@ -3,6 +3,7 @@
 
 import { randomInt } from "node:crypto";
 import type { NodeId } from "@juno/base";
+import { Failure } from "@juno/failure";
 import type { Genesis } from "@juno/proof";
 import { NodeBackend, type NodeStatus, Replica, type ReplicaPorts, type Retention } from "@juno/runtime";
 import { NodeArchive } from "../archive/node-archive.ts";
@@ -45,7 +46,15 @@ export async function runNode(options: RunOptions): Promise<RunningNode> {
   const config = loadNodeConfig(options.configPath);
   const genesis = loadGenesis(config.genesisPath);
   const keyring = new NodeKeyring(config.keysPath);
+  demandPeers(config, genesis, keyring);
   return openNode(options, { config, genesis, keyring });
+}
+
+/** Whoever knows where one other node is learns of the rest; with none it would wait for ever. */
+function demandPeers({ peers }: NodeConfig, { voters }: Genesis, { current }: NodeKeyring): void {
+  const others = [...peers.keys()].filter((id) => id !== current.id);
+  if (others.length > 0 || voters.every(({ id }) => id === current.id)) return;
+  throw new Failure("config_invalid", "config.json: peers: the address of no other node stands there");
 }
 
 type Found = { readonly config: NodeConfig; readonly genesis: Genesis; readonly keyring: NodeKeyring };
