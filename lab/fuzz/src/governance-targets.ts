@@ -1,17 +1,21 @@
 // What comes to the ledger about the network itself (C24): acts, the commands that bring them, the bodies of config entries.
 
+import { parseEpochsFile, renderEpochsFile } from "@juno/api";
 import { assert, Epoch, equalBytes, Hash, LogIndex, Term, utf8 } from "@juno/base";
 import { apply, type LedgerContext, ledgerContext, MemoryView, parseCommandBody } from "@juno/ledger";
 import {
   decodeConfigBody,
+  decodeEpochLink,
   type Entry,
+  type EpochLink,
   encodeConfigBody,
+  encodeEpochLink,
   parseConfigurationAct,
   parseGenesis,
 } from "@juno/proof";
 import { sha256 } from "@juno/simulator";
 import type { Target } from "./campaign.ts";
-import { form } from "./form.ts";
+import { form, text } from "./form.ts";
 import { spoil, spoilText } from "./spoil.ts";
 import { bytesOf, commandBody, governanceVectors } from "./vectors.ts";
 
@@ -67,6 +71,28 @@ class History {
   }
 }
 
+/** Links as somebody shows them who has no signatures: whatever they say is read, and proves nothing. */
+function linksWith(bodies: readonly Uint8Array[]): EpochLink[] {
+  const hash = Hash(sha256(new Uint8Array()));
+  return bodies.map((body, epoch) => ({
+    previous: hash,
+    entry: { epoch: Epoch(epoch), index: LogIndex(epoch + 1), term: Term(1), time: 1, kind: "config", body },
+    proof: { term: Term(1), index: LogIndex(epoch + 1), hash, headers: [], acks: [] },
+  }));
+}
+
+const NETWORK = new Uint8Array(32);
+const epochsFile = (links: readonly EpochLink[]): string => JSON.stringify(renderEpochsFile(NETWORK, links));
+
+/** E57: what is read of a file is what a file would be made of. */
+function readEpochsFile(bytes: Uint8Array): boolean {
+  const links = parseEpochsFile(NETWORK, bytes);
+  if (!links.ok) return false;
+  const again = parseEpochsFile(NETWORK, utf8(epochsFile(links.value)));
+  assert(again.ok && epochsFile(again.value) === epochsFile(links.value), "one file has one meaning");
+  return true;
+}
+
 export function governanceTargets(): Target[] {
   const steps = stepsOf();
   const history = new History(steps);
@@ -75,7 +101,10 @@ export function governanceTargets(): Target[] {
     const decoded = decodeConfigBody(body);
     return decoded.ok ? [decoded.value.document] : [];
   });
+  const links = linksWith(bodies("config"));
   return [
+    form("epoch-link", links.map(encodeEpochLink), { decode: decodeEpochLink, encode: encodeEpochLink }),
+    text("epochs-file", [epochsFile(links)], readEpochsFile),
     form("config-body", bodies("config"), { decode: decodeConfigBody, encode: encodeConfigBody }),
     {
       ...{ name: "configuration-act", samples: documents, spoil: spoilText },

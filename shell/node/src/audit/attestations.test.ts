@@ -15,10 +15,10 @@ const rootOf = (number: number): Hash => Hash(new Uint8Array(32).fill(number));
 /** Re-execution yields at index i a root of bytes i. */
 const own = { through: LogIndex(10), rootAt: (index: LogIndex) => rootOf(index) };
 
-function ack(voter: number, index: number, root: number): SignedStatement {
+function ack(voter: number, index: number, root: number, epoch = 0): SignedStatement {
   const point = { index: LogIndex(index), hash: rootOf(0) };
   const body = encodeAck({
-    epoch: Epoch(0),
+    epoch: Epoch(epoch),
     from: NodeId(voter),
     term: Term(1),
     stored: point,
@@ -71,4 +71,16 @@ it("judges nothing beyond what was executed, and nothing before the first entry"
   const { confirmed, findings } = judged(ack(1, 11, 1), ack(2, 11, 1), ack(1, 0, 9), ack(2, 0, 9));
   expect(confirmed).toBe(0);
   expect(findings.list).toEqual([]);
+});
+
+it("adds up no voters of different epochs", () => {
+  const epochs = [0, 1].map((epoch) => ({ electorate: { ...electorate, epoch: Epoch(epoch) } }));
+  const known = { of: (epoch: number) => epochs[epoch], last: epochs[1]! };
+  const confirmedBy = (...acks: readonly SignedStatement[]) => {
+    const attestations = new Attestations();
+    attestations.note(acks);
+    return attestations.judge(own, known, new Findings(10));
+  };
+  expect(confirmedBy(ack(1, 5, 5), ack(2, 5, 5, 1))).toBe(0);
+  expect(confirmedBy(ack(1, 5, 5, 1), ack(2, 5, 5, 1))).toBe(5);
 });
