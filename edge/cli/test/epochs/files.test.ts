@@ -5,12 +5,17 @@ import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { type EpochsFileJson, type OutcomeProofJson, renderEpochsFile } from "@juno/api";
 import { hex, NodeId, parseHex, signedBytes } from "@juno/base";
+import { sha256, verifySignature } from "@juno/node";
 import {
+  type ConfigBody,
+  chainEntry,
   checkEpochLink,
   decodeAck,
+  decodeConfigBody,
   decodeEpochLink,
   type EpochLink,
   encodeAck,
+  encodeConfigBody,
   FIRST_EPOCH,
 } from "@juno/proof";
 import type { MemoryMember } from "@juno/runtime";
@@ -103,6 +108,15 @@ describe("a receipt of a network that has changed (E34, E35)", () => {
     const verdicts = await judged("in-part", receipts, part);
     expect(verdicts.map(({ juno: ours }) => ours === GOOD)).toEqual([true, true, false]);
     expect(verdicts.map(({ python }) => python === GOOD)).toEqual([true, true, false]);
+  });
+
+  it("is believed in no epoch before its entry's, also where nobody knows how that ended", async () => {
+    const { three, fifth } = network.members;
+    const [, , third] = receipts as [OutcomeProofJson, OutcomeProofJson, OutcomeProofJson];
+    const part = written("unended.json", renderEpochsFile(network.genesis.network, links.slice(0, 1)));
+    const [verdict] = await judged("before", [attestedBy(third, 1, [three, fifth])], part);
+    expect(verdict!.juno).toContain("before the entry's");
+    expect(verdict!.python).toContain("before the entry's");
   });
 
   it("is believed of nobody who was removed, nor under a key that was replaced", async () => {
@@ -217,10 +231,47 @@ describe("an epochs file (E57)", () => {
       expect(said).toMatch(/the link from epoch 1 to 2: 3 .*4 /);
   });
 
+  /** The first link, its config entry reshaped and committed by the voters all the same. */
+  function linkWith(change: (body: ConfigBody) => ConfigBody): EpochLink {
+    const [first] = links as [EpochLink, EpochLink];
+    const body = decodeConfigBody(first.entry.body);
+    if (!body.ok) throw new Error(body.error.detail);
+    const entry = { ...first.entry, body: encodeConfigBody(change(body.value)) };
+    const chained = chainEntry(sha256, first.previous, entry);
+    if (!chained.ok) throw new Error(chained.error.detail);
+    const { index, hash } = chained.value;
+    const { one, two, three } = network.members;
+    const acks = [one, two, three].map(({ id, sign }) => {
+      const said = { epoch: FIRST_EPOCH, from: NodeId(id), term: first.proof.term };
+      const ack = { stored: { index, hash }, certified: { index, hash }, applied: { index, root: hash } };
+      const signed = encodeAck({ ...said, ...ack });
+      const message = signedBytes({ tag: "ack", network: network.genesis.network, body: signed });
+      return { voter: NodeId(id), body: signed, signature: sign(message) };
+    });
+    return {
+      previous: first.previous,
+      entry,
+      proof: { term: first.proof.term, index, hash, headers: [], acks },
+    };
+  }
+
+  it("with a configuration that too few admins approve, or too few of its voters are ready for, is refused", async () => {
+    const whole = written("whole", fileOf(linkWith((body) => body)));
+    const receipt = written("receipt-whole", receipts[1] as never);
+    expect(await verifyInPython([receipt], network.files.genesis, whole)).toMatchObject({ code: 0 });
+    const unapproved = linkWith((body) => ({ ...body, approvals: body.approvals.slice(1) }));
+    for (const said of await refusals("unapproved", fileOf(unapproved)))
+      expect(said).toMatch(
+        /the link from epoch 0 to 1: (the approvals do not satisfy|the admins did not approve)/,
+      );
+    const unready = linkWith((body) => ({ ...body, ready: body.ready.slice(0, 3) }));
+    for (const said of await refusals("unready", fileOf(unready)))
+      expect(said).toMatch(/the link from epoch 0 to 1: (3 of 5 voters are ready|too few voters are ready)/);
+  });
+
   it("with a link of which a byte is changed, is refused, whichever byte", async () => {
     const whole = parseHex(fileOf(...links).links[0]!)!;
     const before = network.backend.chain.epochs.of(FIRST_EPOCH)!;
-    const { sha256, verifySignature } = await import("@juno/node");
     const isBelieved = (bytes: Uint8Array): boolean => {
       const link = decodeEpochLink(bytes);
       const checked = link.ok ? checkEpochLink(sha256, before, link.value) : link;

@@ -141,6 +141,14 @@ describe("a log of three epochs (P39)", () => {
     for (const entry of history.chain.entries.slice(0, first)) without.take(entry);
     expect(without.take(next)).toContain("its link is missing");
     without.close();
+    const forked = new Epochs(firstEpoch(genesis));
+    const misled = await FollowAudit.open({ genesisBytes, epochs: forked });
+    for (const entry of history.chain.entries.slice(0, first)) misled.take(entry);
+    const facts = history.chain.epochs.of(Epoch(1))!;
+    const start = { ...facts.electorate.start, hash: genesis.network };
+    forked.add({ ...facts, electorate: { ...facts.electorate, start } });
+    expect(misled.take(next)).toContain("begins above another entry");
+    misled.close();
     for (const number of [1, 2]) epochs.add(history.chain.epochs.of(Epoch(number))!);
     for (const entry of history.chain.entries.slice(first)) expect(audit.take(entry)).toBeUndefined();
     expect(audit.judge(history.chain.commitProof().acks)).toBeUndefined();

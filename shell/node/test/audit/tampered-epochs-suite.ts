@@ -126,6 +126,11 @@ export function tamperedEpochsSuite({ history, audited, copy }: TamperedEpochs):
       await first(entry(end(0), "Voters have committed another entry"), rewriting(later));
       const without = (entries: Entry[]): BareEntry[] => entries.filter(({ index }) => index !== end(0));
       await first(entry(end(0), "It is of epoch 1; the log is in epoch 0"), rewriting(without));
+      const early = (entries: Entry[]): BareEntry[] => {
+        const { kind, body } = entries[end(0) - 1]!;
+        return entries.map((e) => (e.index === end(0) - 1 ? { ...e, kind, body } : e));
+      };
+      await first(entry(end(0) - 1, "It would end epoch 0, which ends with entry"), rewriting(early));
     });
 
     it("a config entry that its administrators or voters did not want", async () => {
