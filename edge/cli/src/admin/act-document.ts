@@ -16,7 +16,7 @@ export type ActDocument = ActHead & {
 
 const NONCE_BYTES = 16;
 
-export const idOf = (document: string): string => hex(actId(sha256, utf8(document)));
+const idOf = (document: string): string => hex(actId(sha256, utf8(document)));
 
 export function makeAct(says: ActHead & { readonly content: Json }): ActDocument {
   const nonce = hex(randomBytes(NONCE_BYTES));

@@ -37,6 +37,11 @@ export function contentWords(
   }
   if (kind === "halt") return ["The ledger takes nothing but decisions about the network from then on."];
   if (kind === "resume") return ["The ledger takes commands again."];
+  if (kind === "step-down" && isJsonObject(content)) {
+    return [
+      `Every node leaves term ${content.get("term")} of epoch ${content.get("epoch")}, if it is in it still.`,
+    ];
+  }
   if (kind === "clients") {
     return [
       ...listOf(content, "set").map(clientLine),

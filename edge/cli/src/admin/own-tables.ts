@@ -5,6 +5,7 @@ import { canonicalJson } from "@juno/base";
 import type { JunoClient } from "@juno/client";
 import { type RecordedAct, type RowAddress, recordedAct, SYSTEM } from "@juno/ledger";
 import { Complaint } from "../complaint.ts";
+import { type ActDocument, readActDocument } from "./act-document.ts";
 
 /** Rows nest no deeper. */
 const ROW_DEPTH_MAX = 32;
@@ -13,6 +14,17 @@ export function rowBytes(value: unknown): Uint8Array {
   const json = jsonOf(value, ROW_DEPTH_MAX);
   if (!json.ok) throw new Complaint(`A node told a row that is none: ${json.error.detail}.`);
   return canonicalJson(json.value);
+}
+
+/** An act as a row tells it, and its document, which its id proves to be the one that was asked for. */
+export function actOfRow(
+  id: string,
+  value: unknown,
+): { readonly act: RecordedAct; readonly document: ActDocument } {
+  const act = recordedAct({ row: () => rowBytes(value) }, id)!;
+  const document = readActDocument(act.document, "The act");
+  if (document.id === id) return { act, document };
+  throw new Complaint(`The node tells another document than that of the act ${id}: ask another one.`);
 }
 
 export class OwnTables {

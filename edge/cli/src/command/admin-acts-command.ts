@@ -1,12 +1,12 @@
 // `juno admin acts`, `show`, `approve` and `sign`: acts that were proposed, and approvals of them.
 
-import { type RecordedAct, recordedAct, SYSTEM } from "@juno/ledger";
+import { type RecordedAct, SYSTEM } from "@juno/ledger";
 import { loadGenesis } from "@juno/node/light";
-import { type ActDocument, idOf, readActDocument } from "../admin/act-document.ts";
+import { type ActDocument, readActDocument } from "../admin/act-document.ts";
 import { actJson, actLines, contentWords, fullActLines, isOpen } from "../admin/act-view.ts";
 import { type ApprovalOptions, approvalsOf } from "../admin/approvals.ts";
 import { atDesk, type Desk, type DeskOptions, inForce } from "../admin/desk.ts";
-import { OwnTables, rowBytes } from "../admin/own-tables.ts";
+import { actOfRow, OwnTables } from "../admin/own-tables.ts";
 import { type SubmitOptions, submitForAct } from "../admin/submit-act.ts";
 import { Complaint, usage } from "../complaint.ts";
 import { networkFolder } from "../network/network-folder.ts";
@@ -27,10 +27,7 @@ async function find(
   const [row] = rows;
   if (row === undefined || row.key !== id)
     throw new Complaint(`No act ${id} was proposed, or this node has not applied it yet.`);
-  const act = recordedAct({ row: () => rowBytes(row.value) }, id)!;
-  if (idOf(act.document) !== id)
-    throw new Complaint(`The node told another document than that of act ${id}.`);
-  return { act, document: readActDocument(act.document, "The act") };
+  return actOfRow(id, row.value);
 }
 
 export async function runActs(

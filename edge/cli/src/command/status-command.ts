@@ -19,6 +19,8 @@ export async function runStatus(
   const place = findNetwork(options);
   const client = connect(place, { readTimeoutMs: STATUS_TIMEOUT_MS });
   const reports = await nodeReports(client, place.nodes);
+  // Who must agree may have changed since the genesis.
+  while (await client.learnEpochs());
   client.close();
   const { electorate } = client.epochs.last;
   const quorum = quorumIn(electorate, place.nodes);

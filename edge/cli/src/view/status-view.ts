@@ -60,7 +60,7 @@ const shortage = (stall: NonNullable<StatusJson["stall"]>): string => {
   return `stalled for ${seconds} s: ${safeText(stall.detail)}`;
 };
 
-const isSpeaking = (report: NodeReport): boolean => "status" in report && report.status.mode !== "observer";
+const isSpeaking = (report: NodeReport): boolean => "status" in report && report.status.role !== "observer";
 
 /**
  * What somebody on call should read: one sentence a finding; none if all is well. `quorum` is how many

@@ -1,0 +1,164 @@
+// A network is changed while it runs, by its administrators and operators alone: a node joins it, follows, and votes; approvals come
+// from key files, here and offline; what would lose the quorum is refused before anything is signed; the ledger is halted and resumed.
+
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { oneLeader } from "../../src/demo/conditions.ts";
+import { waitUntil } from "../../src/demo/waiting.ts";
+import { connect } from "../../src/network/connection.ts";
+import { freePorts } from "../../src/network/free-ports.ts";
+import { LocalCluster } from "../../src/network/local-cluster.ts";
+import { findNetwork, nodePlaces } from "../../src/network/network-folder.ts";
+import { nodeReports } from "../../src/network/node-reports.ts";
+import { juno } from "../processes/juno-process.ts";
+import { temporaryNetwork } from "../temporary-network.ts";
+
+const HOST = "127.0.0.1";
+
+let network: Awaited<ReturnType<typeof temporaryNetwork>>;
+let cluster: LocalCluster;
+let newcomer: LocalCluster;
+const stop = new AbortController();
+const patience = { timeoutMs: 120_000, signal: stop.signal };
+
+const path = (...parts: readonly string[]) => join(network.folder, ...parts);
+const key = (place: string, name: string) => ["--key", path(place, `${name}.json`)];
+const adminKeys = (...numbers: readonly number[]) => numbers.flatMap((n) => key("admins", `admin-${n}`));
+const OPERATORS = () => ["treasury", "cfo"].flatMap((name) => key("operators", name));
+const admin = (...args: readonly string[]) => juno(["admin", ...args, "--network", network.folder]);
+const jsonOf = <T>({ stdout }: { readonly stdout: string }): T => JSON.parse(stdout) as T;
+
+type Proposed = { readonly act: string; readonly status: string; readonly lacking: string | null };
+type DryRun = { readonly ready: readonly number[] };
+
+const open = (name: string) =>
+  juno(["client", "--network", network.folder, "--eval", `CreateAccount ${name}`]);
+
+/** How many there are. */
+async function epochs(): Promise<number> {
+  const { stdout } = await juno(["epochs", "--network", network.folder]);
+  return [...stdout.matchAll(/^epoch \d/gm)].length;
+}
+
+async function untilOneLeads(running: number): Promise<void> {
+  const place = findNetwork({ network: network.folder });
+  const client = connect(place, { readTimeoutMs: 2_000 });
+  const look = async () => oneLeader(await nodeReports(client, place.nodes), { running, after: 0 });
+  await waitUntil("one node leads", look, patience).finally(() => client.close());
+}
+
+beforeAll(async () => {
+  network = await temporaryNetwork();
+  cluster = new LocalCluster(nodePlaces(network.folder));
+  cluster.startAll();
+  await untilOneLeads(4);
+  const [ports] = await freePorts(HOST, 1);
+  const created = await juno([
+    ...["node", "create", "--folder", path("node-5"), "--genesis", path("genesis.json"), "--id", "5"],
+    ...["--listen", `${HOST}:${ports!.peer}`, "--api", `${HOST}:${ports!.api}`],
+  ]);
+  expect(created.code).toBe(0);
+  writeFileSync(path("node-5.keys.json"), created.stdout);
+  newcomer = new LocalCluster(nodePlaces(network.folder).filter(({ id }) => id === 5));
+});
+
+afterAll(async () => {
+  stop.abort();
+  await newcomer.stop();
+  await cluster.stop();
+  network.remove();
+});
+
+describe("juno admin", () => {
+  it("says in a dry run what would be refused, and sends nothing", async () => {
+    const removed = await admin("remove-node", "--id", "4", "--reason", "too many", "--dry-run");
+    expect(removed.code).toBe(1);
+    expect(removed.stderr).toContain("may be down or lie (f): 1 → 0");
+    expect(removed.stderr).toContain("(faults_lost)");
+    expect((await admin("remove-node", "--id", "9", "--reason", "too many")).stderr).toContain("no node 9");
+    expect((await admin("acts", "--all", "--json")).stdout).toBe("");
+  });
+
+  it("gathers approvals, and does nothing before there are enough", async () => {
+    const reason = ["--reason", "one more"];
+    const add = ["add-node", "--id", "5", "--keys", path("node-5.keys.json"), ...reason];
+    const proposed = jsonOf<Proposed>(await admin(...add, ...adminKeys(1), "--json"));
+    expect(proposed).toMatchObject({ status: "open", lacking: "1 of admin-2, admin-3" });
+    const shown = await admin("acts");
+    expect(shown.stdout).toContain("approved by admin-1; lacks 1 of admin-2, admin-3");
+    expect(await epochs()).toBe(1);
+    const again = await admin("approve", proposed.act, ...adminKeys(1));
+    expect(again.code).toBe(1);
+    expect(again.stderr).toContain("(already_approved)");
+    expect((await admin("show", proposed.act, "--out", path("act.json"))).stdout).toContain(
+      "node 5 joins, observer",
+    );
+    const signed = await juno([
+      ...["admin", "sign", path("act.json"), "--genesis", path("genesis.json"), ...adminKeys(3)],
+    ]);
+    writeFileSync(path("approval.json"), signed.stdout);
+    const approved = await admin("approve", proposed.act, "--approval", path("approval.json"));
+    expect(approved).toMatchObject({ code: 0 });
+    expect(approved.stdout).toContain("in force at nodes 1, 2, 3, 4");
+    expect(await epochs()).toBe(2);
+    expect((await admin("acts")).stdout).toContain("No act is open");
+  });
+
+  it("promotes a node that follows, and none without which there would be no quorum", async () => {
+    const promote = ["promote", "--id", "5", "--reason", "it follows"];
+    await cluster.kill(4);
+    const refused = await admin(...promote, ...adminKeys(1, 2));
+    expect(refused.code).toBe(1);
+    expect(refused.stderr).toContain("(quorum_lost)");
+    expect(refused.stderr).toMatch(/not ready, node 5: .* does not answer/);
+    cluster.start(4);
+    newcomer.start(5);
+    await waitUntil(
+      "enough nodes are ready for it to vote",
+      async () => {
+        const dry = await admin(...promote, "--dry-run", "--json");
+        if (dry.code !== 0) return { lacking: dry.stderr };
+        const { ready } = jsonOf<DryRun>(dry);
+        return ready.includes(5) ? { met: ready } : { lacking: `ready are ${ready.join(", ")}` };
+      },
+      patience,
+    );
+    const promoted = await admin(...promote, ...adminKeys(1, 2), "--json");
+    expect(promoted).toMatchObject({ code: 0 });
+    expect(jsonOf(promoted)).toMatchObject({ status: "approved", inForceAt: expect.arrayContaining([5]) });
+    expect((await admin("remove-node", "--id", "4", "--reason", "x", "--dry-run")).stderr).toContain(
+      "voters (n): 5 → 4",
+    );
+    expect((await open("wjm")).code).toBe(0);
+  });
+
+  it("halts the ledger, which says so to whoever asks for something, and resumes it", async () => {
+    const halted = await admin("halt", "--reason", "a key was stolen", ...OPERATORS());
+    expect(halted).toMatchObject({ code: 0 });
+    const refused = await open("stu");
+    expect(refused.code).toBe(1);
+    expect(refused.stdout).toContain("a key was stolen");
+    const pointless = await admin("halt", "--reason", "again", ...OPERATORS());
+    expect(pointless.stderr).toContain("(pointless)");
+    expect((await admin("resume", "--reason", "it was found", ...adminKeys(2, 3))).code).toBe(0);
+    expect((await open("stu")).code).toBe(0);
+  });
+
+  it("registers clients and removes them, and makes a leader step down", async () => {
+    const made = await juno(["keys", "new", path("carol.json"), "--name", "carol", "--json"]);
+    const { key: carol } = jsonOf<{ key: string }>(made);
+    const as = ["--as", path("carol.json")];
+    const down = ["step-down", "--reason", "it is slow", ...OPERATORS()];
+    expect((await admin(...down, ...as)).code).not.toBe(0);
+    const set = await admin("clients", "set", "carol", carol, "--reason", "a new desk", ...adminKeys(1, 2));
+    expect(set).toMatchObject({ code: 0 });
+    expect(await admin(...down, ...as)).toMatchObject({ code: 0 });
+    expect(await admin("clients", "remove", "carol", "--reason", "closed", ...adminKeys(1, 2))).toMatchObject(
+      {
+        code: 0,
+      },
+    );
+    expect((await admin("step-down", "--reason", "again", ...OPERATORS(), ...as)).code).not.toBe(0);
+  });
+});
