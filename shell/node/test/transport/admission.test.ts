@@ -35,7 +35,8 @@ it("a node that is admitted later is dialled and heard", async () => {
     own: undefined,
     peers: [{ id: NodeId(3), transportKeys: [three.transportKey], address }],
   });
-  await vi.waitUntil(() => one!.transport.peers()[0]?.connected === true, PATIENCE);
+  const transports = [one!.transport, late];
+  await vi.waitUntil(() => transports.every((each) => each.peers()[0]?.connected === true), PATIENCE);
   late.send(NodeId(1), Uint8Array.of(7));
   await vi.waitUntil(() => heard.length > 0, PATIENCE);
   expect(heard).toEqual([3]);
