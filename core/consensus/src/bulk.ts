@@ -100,6 +100,8 @@ export function readAppend(
   }));
   if (!attachment.ok) return attachment;
   const { previous, last } = body.value;
+  const isOfEpoch = attachment.value.entries.every(({ epoch }) => epoch === body.value.epoch);
+  if (!isOfEpoch) return refuse("wrong_epoch", "an entry of another epoch");
   const entries = linkEntries(context, previous, attachment.value.entries);
   if (!entries.ok) return entries;
   const signatures = entries.value.reduce((sum, { command }) => sum + (command?.checks.length ?? 0), 0);

@@ -66,10 +66,10 @@ export function attacksOnKind(intruder: Intruder, genuine: Frame): PeerAttack[] 
       "wrong_sender",
       signed({ ...genuine, body: withNumber(genuine, "from", 1n) }),
     ],
-    ["of another epoch", "wrong_epoch", signed({ ...genuine, body: withNumber(genuine, "epoch", 1n) })],
+    ["of another epoch", "unknown_epoch", signed({ ...genuine, body: withNumber(genuine, "epoch", 1n) })],
     [
       "of an epoch beyond all",
-      "wrong_epoch",
+      "unknown_epoch",
       signed({ ...genuine, body: withNumber(genuine, "epoch", HUGE) }),
     ],
     [

@@ -15,7 +15,6 @@ import { sha256 } from "@juno/node";
 import {
   chainEntry,
   type Entry,
-  type EpochLink,
   encodeAck,
   encodeAppendBody,
   encodeEvidence,
@@ -80,14 +79,8 @@ export function peerMessages(
     }),
     recall: intruder.frame("recall", { body: probe().finish() }),
     recollection: intruder.bulk("recollection", (w) => writeRecollection(w, { nonce: 7, words: [] })),
-    epochs: intruder.bulk("epochs", (w) => w.list([linkOf(known)], writeEpochLink)),
+    epochs: intruder.bulk("epochs", (w) => w.list([], writeEpochLink)),
   };
-}
-
-/** A link that ends the first epoch with whatever entry was heard of last. */
-function linkOf({ entries, commitProof }: Overheard): EpochLink {
-  const [before, entry] = entries.slice(-2);
-  return { previous: before!.hash, entry: entry!, proof: commitProof };
 }
 
 /** AppendEntries with these consecutive entries. */
