@@ -1,6 +1,6 @@
-// A node that does not vote (an observer, a standby) is addressed by nobody: it asks one other node after another for
-// what is committed next, in chunks that each end in a commit proof (V11), and so costs the voters no more than those bytes. It
-// may as well ask another one that follows. A snapshot at hand takes the place of what lies below it (V8).
+// A node that does not vote (an observer, a standby) is addressed by nobody: it asks one voter after another for
+// what is committed next, in chunks that each end in a commit proof (V11), and so costs the voters no more than those
+// bytes. A snapshot at hand takes the place of what lies below it (V8).
 
 import { LogIndex, type NodeId } from "@juno/base";
 import { type CommitProof, decodeAck } from "@juno/proof";

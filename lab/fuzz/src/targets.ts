@@ -29,6 +29,7 @@ import { apiTargets } from "./api-targets.ts";
 import type { Target } from "./campaign.ts";
 import { form, text } from "./form.ts";
 import { governanceTargets } from "./governance-targets.ts";
+import { keptTargets } from "./kept-targets.ts";
 import { ledgerTargets } from "./ledger-targets.ts";
 import { messageTarget } from "./message-target.ts";
 import { spoilText } from "./spoil.ts";
@@ -137,6 +138,7 @@ export function allTargets(): Target[] {
     ...ledgerTargets(),
     ...governanceTargets(),
     ...apiTargets(),
+    ...keptTargets(),
     messages,
   ];
 }

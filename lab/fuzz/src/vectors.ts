@@ -45,6 +45,14 @@ type GovernanceVectors = Pick<LedgerVectors, "genesis"> & {
   }[];
 };
 
+type StateVectors = {
+  readonly snapshot: {
+    readonly chunks: readonly string[];
+    readonly manifest: Bytes;
+    readonly certificate: string;
+  };
+};
+
 function read<T>(name: string): T {
   const path = new URL(`../../../spec/vectors/${name}.json`, import.meta.url);
   return JSON.parse(readFileSync(path, "utf8")) as T;
@@ -52,6 +60,7 @@ function read<T>(name: string): T {
 
 export const encodingVectors = (): EncodingVectors => read("encoding");
 export const ledgerVectors = (): LedgerVectors => read("ledger");
+export const stateVectors = (): StateVectors => read("state");
 export const governanceVectors = (): GovernanceVectors => read("governance");
 
 export function bytesOf(text: string): Uint8Array {
@@ -74,6 +83,12 @@ export function outcomeProofText(): string {
     }),
   });
 }
+
+/** A receipt file, and the genesis of the network that it is of. */
+export const receiptFile = () => ({
+  genesis: JSON.stringify(read("receipt-genesis")),
+  text: JSON.stringify(read("receipt")),
+});
 
 /** A command of the ledger's vectors, with signatures that have the right length. */
 export function commandBody(payload: string): Uint8Array {

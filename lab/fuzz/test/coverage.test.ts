@@ -27,6 +27,15 @@ const WITHIN: Readonly<Record<string, string>> = {
   parseJsonText: "parseJson",
   parseHex: "parseSignedCommand",
   parseCommand: "parseCommandBody",
+  decodeCommon: "messageTarget",
+  readRecollection: "messageTarget",
+  readWord: "messageTarget",
+  decodeSnapshotStatement: "messageTarget",
+  readEpochLink: "decodeEpochLink",
+  readActHead: "parseConfigurationAct",
+  readConfiguration: "parseConfigurationAct",
+  readClient: "parseGenesis",
+  parseProvenRow: "parseRowFile",
 };
 
 const written = readdirSync(SOURCES)
@@ -44,7 +53,8 @@ describe("the targets", () => {
   });
 
   it.each(readers)("drive %s", (name) => {
-    expect(isUsed(name) || isUsed(WITHIN[name] ?? "no target")).toBe(true);
+    const whole = WITHIN[name];
+    expect(isUsed(name) || (whole !== undefined && isUsed(whole))).toBe(true);
   });
 
   it("are excused only where there is something to excuse", () => {
