@@ -47,11 +47,12 @@ function ask(turn: Turn, before: NodeId | undefined): void {
   sendBody(turn, { to: peer, kind: "fetch", body });
 }
 
-/** The same as before while it answers; else the next, those last that are distrusted. */
+/** The same voter as before while it answers; else the next, those last that are distrusted; undefined without another. */
 function nextPeer({ state, context, now }: Turn, before: NodeId | undefined): NodeId | undefined {
   const isTrusted = (id: NodeId) => now.monotonicMs >= (state.distrustedUntilMs.get(id) ?? 0);
   const peers = state.epochs.last.electorate.voters.map(({ id }) => id).filter((id) => id !== context.self);
   if (before !== undefined && peers.includes(before) && isTrusted(before)) return before;
+  if (peers.length === 0) return undefined;
   const at = before === undefined ? context.self % peers.length : peers.indexOf(before) + 1;
   const turned = [...peers.slice(at), ...peers.slice(0, at)];
   return turned.find(isTrusted) ?? turned[0];
