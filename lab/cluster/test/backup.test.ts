@@ -12,7 +12,7 @@ import type { StatusJson } from "@juno/api";
 import { hex, NodeId } from "@juno/base";
 import { createLog, sha256, verifyFolder } from "@juno/node";
 import { decodeCommitProof, parseGenesis } from "@juno/proof";
-import { beforeAll, describe, expect, it } from "vitest";
+import { beforeAll, describe, expect, it, vi } from "vitest";
 import { callAccounts } from "../src/accounts.ts";
 import type { Cluster } from "../src/cluster.ts";
 import { Journal } from "../src/journal.ts";
@@ -37,6 +37,8 @@ async function juno(...args: string[]): Promise<Ended> {
   }
 }
 
+const PATIENCE = { timeout: 60_000, interval: 100 };
+
 describe("four nodes under load", () => {
   let cluster: Cluster;
   let journal: Journal;
@@ -58,6 +60,9 @@ describe("four nodes under load", () => {
       .process(LOST)
       .lines()
       .map(({ code }) => code);
+  /** A line may come after the status that it explains. */
+  const told = (...expected: string[]) =>
+    vi.waitFor(() => expect(codes()).toEqual(expect.arrayContaining(expected)), PATIENCE);
 
   beforeAll(async () => {
     cluster = await openCluster({ nodes: 4, limits: LIMITS });
@@ -98,7 +103,7 @@ describe("four nodes under load", () => {
     const last = (await cluster.status(1))!.committed;
     cluster.start(LOST);
     expect(await observing()).toMatchObject({ role: "observer" });
-    expect(codes()).toContain("observing");
+    await told("observing");
     await load.progress(15);
     await cluster.caughtUp(LOST);
     // What its clients see is proved by others.
@@ -129,7 +134,7 @@ describe("four nodes under load", () => {
     for (const name of ["log.db", "state.db"]) copyFileSync(join(backup, name), join(folder(), name));
     cluster.start(LOST);
     await observing();
-    expect(codes()).toEqual(expect.arrayContaining(["rolled_back", "observing"]));
+    await told("rolled_back", "observing");
     expect(codes()).not.toContain("became_leader");
     await load.progress(10);
   });
@@ -143,7 +148,7 @@ describe("four nodes under load", () => {
     createLog(folder(), { network: genesis.value.network, nodeId: NodeId(LOST) });
     cluster.startAll();
     await observing();
-    expect(codes()).toContain("rolled_back");
+    await told("rolled_back");
     await cluster.agreed(...cluster.ids);
     for (const id of OTHERS) expect((await cluster.status(id))?.evidence).toEqual([]);
   });

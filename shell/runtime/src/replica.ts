@@ -11,7 +11,6 @@ import {
   type Message,
   restore,
   type State,
-  speaks,
   step,
   type Verified,
   VerifiedCache,
@@ -153,7 +152,7 @@ export class Replica {
   /** The node knows by now that it remembers what it has said, or that it must not speak (S15). */
   async #takePart(): Promise<void> {
     this.input({ kind: "start" });
-    if (!speaks(this.state)) this.announcer.notice("observing", { message: OBSERVING });
+    if (this.state.mode === "observer") this.announcer.notice("observing", { message: OBSERVING });
     await this.#snapshots.open();
     this.redactor.tend();
   }

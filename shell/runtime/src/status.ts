@@ -96,7 +96,7 @@ export function metricsOf(replica: Replica): Metric[] {
       "1 if this node leads the current term",
       roleOf(replica.context, state) === "leader" ? 1 : 0,
     ),
-    gauge("is_observer", "1 if this node speaks for no quorum any more", speaks(state) ? 0 : 1),
+    gauge("is_observer", "1 if this node votes and acknowledges nothing", speaks(state) ? 0 : 1),
     {
       name: "log_syncs_total",
       help: "Group commits of the log",
