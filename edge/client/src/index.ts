@@ -9,9 +9,9 @@ export {
   signerFromSeed,
 } from "./client-crypto.ts";
 export { learnLinks } from "./epoch-learner.ts";
-export { type Fate, JunoClient, type JunoClientOptions } from "./juno-client.ts";
+export { JunoClient, type JunoClientOptions } from "./juno-client.ts";
 export { type ClientErrorCode, JunoError } from "./juno-error.ts";
-export type { Outcome } from "./outcome.ts";
+export type { Fate, Outcome } from "./outcome.ts";
 export type {
   ActApproval,
   ActApprovals,

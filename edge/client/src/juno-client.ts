@@ -42,7 +42,7 @@ import { NodeCaller } from "./node-caller.ts";
 import { badReply, NodeExchange } from "./node-exchange.ts";
 import { below, NodeReads } from "./node-reads.ts";
 import { NodeSet, type NodeState } from "./node-set.ts";
-import { type BeliefContext, believe, type Outcome } from "./outcome.ts";
+import { type BeliefContext, believe, type Fate, type Outcome } from "./outcome.ts";
 import {
   type Action,
   type CommandOptions,
@@ -81,14 +81,6 @@ export type JunoClientOptions = {
 
 /** Longer than a node works at a read, so that its own word is heard. */
 const READ_TIMEOUT_MS = 12_000;
-
-/** What is known of a command: proved, or one node's word. */
-export type Fate =
-  | { readonly state: "unknown" | "pending" }
-  /** `redactedBy` is one node's word: the entry that ordered the payload out of the log. */
-  | { readonly state: "final"; readonly outcome: Outcome; readonly redactedBy?: number }
-  /** One node's word: it expired before it entered the log. */
-  | { readonly state: "expired" };
 
 const nodeAt = (url: string): NodeState => new NodeSet([url], () => performance.now()).pick();
 
@@ -179,6 +171,11 @@ export class JunoClient {
   /** Resolves with the proved outcome, also of a command that failed; else rejects with a JunoError. */
   send(command: PreparedCommand): Promise<Outcome> {
     return this.#submitter.submit(command);
+  }
+
+  /** How often a command was sent once more, because no node had told its outcome yet (A11). */
+  get resent(): number {
+    return this.#submitter.resent;
   }
 
   /** `prepare` and `send`. Several actions are a batch under one signature. */

@@ -35,6 +35,14 @@ export type Outcome = {
   readonly proof: OutcomeProof;
 };
 
+/** What is known of a command: proved, or one node's word. */
+export type Fate =
+  | { readonly state: "unknown" | "pending" }
+  /** `redactedBy` is one node's word: the entry that ordered the payload out of the log. */
+  | { readonly state: "final"; readonly outcome: Outcome; readonly redactedBy?: number }
+  /** One node's word: it expired before it entered the log. */
+  | { readonly state: "expired" };
+
 export type BeliefContext = {
   readonly epochs: Epochs;
   /** Where later epochs are learned; who is offline has what it has. */

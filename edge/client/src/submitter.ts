@@ -71,9 +71,15 @@ export class Submitter {
   #open = 0;
   #isPumping = false;
   #isClosed = false;
+  #resent = 0;
 
   constructor(context: SubmitterContext) {
     this.#context = context;
+  }
+
+  /** How often a command was sent once more, in all. */
+  get resent(): number {
+    return this.#resent;
   }
 
   /** Resolves with the proved outcome; rejects with a JunoError that says what is known. */
@@ -247,6 +253,7 @@ export class Submitter {
       this.#fail(open, submission.giveUp());
       return;
     }
+    this.#resent += 1;
     if (submission.tried.size < nodes.size) return this.#enqueue(open);
     const wish = submission.retryAfterMs ?? 0;
     const pauseMs = Math.min(

@@ -126,6 +126,7 @@ describe("nodes that fail", () => {
     const client = clientOf(of, { limits: { waitMs: 20 } });
     expect(await client.submit(create("wjm"))).toMatchObject({ status: "ok", index: 2 });
     expect(forgetful).toBe(3);
+    expect(client.resent).toBe(2);
     expect(of.backend.chain.entries).toHaveLength(2);
   });
 

@@ -2,9 +2,10 @@
 
 import { Command, CommanderError, InvalidArgumentError } from "commander";
 import { checkNodeCount } from "../command/init-command.ts";
-import { Complaint, EXIT } from "../complaint.ts";
+import { Complaint, EXIT, usage } from "../complaint.ts";
 import { paintFor, plainPaint } from "../terminal/paint.ts";
 import { type Narrator, type StepTime, seconds, silentNarrator, tellingNarrator } from "./narrator.ts";
+import { tellOperations } from "./operations-story.ts";
 import { PROOFS_SETTING, tellProofs } from "./proofs-story.ts";
 import { openStage } from "./stage.ts";
 import { tellStory } from "./story.ts";
@@ -16,6 +17,7 @@ type Options = {
   readonly keep?: boolean;
   readonly json?: boolean;
   readonly proofs?: boolean;
+  readonly operations?: boolean;
 };
 
 type Run = {
@@ -38,6 +40,7 @@ function parse(argv: readonly string[]): Options {
     .option("--times <n>", "play it so many times", positive(10_000), 1)
     .option("--nodes <n>", "how many nodes (at least 4)", positive(100), 4)
     .option("--proofs", "another story: receipts, a snapshot, pruning, and that everything still verifies")
+    .option("--operations", "another story: nodes, keys and the red button, while money goes round")
     .option("--quiet", "one line for each run")
     .option("--keep", "keep the folder with the nodes' files")
     .option("--json", "print times and results as one line of JSON")
@@ -45,6 +48,7 @@ function parse(argv: readonly string[]): Options {
   program.parse(argv, { from: "user" });
   const options = program.opts<Options>();
   checkNodeCount(options.nodes);
+  if (options.proofs && options.operations) throw usage("One story at a time: --proofs or --operations.");
   return options;
 }
 
@@ -58,6 +62,11 @@ function narratorFor({ quiet, json }: Options): Narrator {
   });
 }
 
+function storyOf({ proofs, operations }: Options): typeof tellStory {
+  if (operations) return tellOperations;
+  return proofs ? tellProofs : tellStory;
+}
+
 async function play(options: Options, signal: AbortSignal): Promise<Run> {
   const narrator = narratorFor(options);
   const paint = options.quiet || options.json ? plainPaint : paintFor(process.stdout);
@@ -67,7 +76,7 @@ async function play(options: Options, signal: AbortSignal): Promise<Run> {
   const stage = await openStage({ nodes: options.nodes, keep: options.keep === true, paint, ...setting });
   const kept = options.keep ? { folder: stage.folder } : {};
   try {
-    await (options.proofs ? tellProofs : tellStory)({ stage, narrator, paint, signal });
+    await storyOf(options)({ stage, narrator, paint, signal });
     return { ok: true, ...run(), ...kept };
   } catch (cause) {
     signal.throwIfAborted();

@@ -84,7 +84,7 @@ export async function openStage(options: {
     },
     look: async () => {
       cluster.assertAlive();
-      return await nodeReports(looking, place.nodes);
+      return await nodeReports(looking, cluster.places);
     },
     close: async () => {
       client.close();
