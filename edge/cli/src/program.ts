@@ -3,6 +3,7 @@
 
 import { readFileSync } from "node:fs";
 import { Command } from "commander";
+import { addDiff } from "./add-diff.ts";
 import { addEpochs, EPOCHS_OPTION } from "./add-epochs.ts";
 import { addReplaying } from "./add-replaying.ts";
 import { addRows } from "./add-rows.ts";
@@ -300,6 +301,7 @@ export function createProgram(output: Output): Command {
   addVerifying(program, output);
   addAuditing(program, output);
   addReplaying(program, output);
+  addDiff(program, output);
   addUsing(program, output);
   addAsking(program, output);
   addGoverning(program, output);

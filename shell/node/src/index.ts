@@ -26,6 +26,9 @@ export {
   signerFrom,
   verifySignature,
 } from "./crypto/sodium.ts";
+export { type DiffRequest, diff, openDiffSide } from "./diff/diff.ts";
+export type { DiffProgress, DiffReport, Held, Parting, RowDifference } from "./diff/diff-report.ts";
+export { type DiffSide, feedSide } from "./diff/diff-side.ts";
 export { duplicateMember } from "./http/duplicate-member.ts";
 export {
   DEFAULT_HTTP_LIMITS,
