@@ -17,7 +17,8 @@ import { goOn, storedNode } from "./stored-node.ts";
 const COUNT = 40;
 const entries = chainOf([...opening, ...transfers(COUNT)]);
 const last = entries.at(-1)!;
-const HALF = 20;
+/** After an odd number of transfers, so that the rows are not those of the end. */
+const HALF = 21;
 
 let whole = "";
 let half = "";
