@@ -7,6 +7,7 @@ import { LeaderHintSchema } from "./problem.ts";
 import {
   EpochNumber,
   HashHex,
+  KeyHex,
   LogIndexNumber,
   NodeNumber,
   Strict,
@@ -41,6 +42,23 @@ export const StallSchema = Type.Object(
     detail: Type.String({ description: "The same in a sentence" }),
   },
   { ...Strict, description: "What a stalled quorum lacks" },
+);
+
+export const LedgerHaltSchema = Type.Object(
+  {
+    since: TimeNumber,
+    index: LogIndexNumber,
+    act: HashHex,
+    by: Type.Array(
+      Type.Object(
+        { key: KeyHex, name: Type.Optional(Type.String({ description: "Whose it is, if that is known" })) },
+        Strict,
+      ),
+      { description: "The keys that approved the act" },
+    ),
+    reason: Type.String(),
+  },
+  { ...Strict, description: "The ledger is halted: it takes nothing but decisions about itself" },
 );
 
 export const StatusSchema = Type.Object(
@@ -78,6 +96,7 @@ export const StatusSchema = Type.Object(
     ),
     peers: Type.Array(PeerSchema),
     stall: Type.Optional(StallSchema),
+    ledgerHalt: Type.Optional(LedgerHaltSchema),
     evidence: Type.Array(EvidenceClaimSchema, {
       description: "What voters are proved to have lied about; GET /evidence has the proofs",
     }),

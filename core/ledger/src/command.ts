@@ -171,7 +171,10 @@ export function admissible(
     return refuse("client_unknown", `the first signer ${first} is not a registered client of this network`);
   const halt = haltIn(rows);
   if (halt === undefined || actions.every(isGovernance)) return ok(undefined);
-  return refuse(LEDGER_HALTED, `the ledger is halted since ${halt.since}: ${halt.reason}`);
+  return refuse(
+    LEDGER_HALTED,
+    `since ${halt.since} it takes nothing but decisions about itself: ${halt.reason}`,
+  );
 }
 
 /** Parses a command and verifies each of its signatures, here and now: for auditors. */

@@ -114,7 +114,7 @@ describe("what consensus asks of the ledger", () => {
       ok: false,
       error: {
         code: "ledger_halted",
-        detail: "the ledger is halted since 2026-01-01T00:00:00.000Z: a theft",
+        detail: "since 2026-01-01T00:00:00.000Z it takes nothing but decisions about itself: a theft",
       },
     });
     const approvals = [{ key: keyOf("admin"), signature: "ab".repeat(64) }];

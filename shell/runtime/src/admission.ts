@@ -98,7 +98,10 @@ export class LedgerAdmission implements Admission {
       );
     }
     if (halt !== undefined && !this.#governing.has(facts)) {
-      return refuse(LEDGER_HALTED, `the ledger is halted since ${halt.since}: ${halt.reason}`);
+      return refuse(
+        LEDGER_HALTED,
+        `since ${halt.since} it takes nothing but decisions about itself: ${halt.reason}`,
+      );
     }
     if (this.#applied.size >= limits.windowIdsMax) {
       return err({ code: "busy", detail: "too many command ids have not expired yet; try again shortly" });

@@ -13,6 +13,7 @@ export type {
   HistoryPage,
   HistoryRequest,
   LeaderHint,
+  LedgerHalt,
   Metric,
   NodeEvent,
   NodeStatus,

@@ -11,6 +11,7 @@ import {
   type ProvenRow,
   type SignedCommand,
 } from "@juno/proof";
+import { metricsOf } from "./metrics.ts";
 import { finalState } from "./outcomes.ts";
 import type {
   AsOf,
@@ -30,7 +31,7 @@ import type { LedgerReader } from "./ports/ledger-reader.ts";
 import type { SnapshotStore } from "./ports/snapshot-store.ts";
 import { type ReadyAnswer, readinessOf } from "./readiness.ts";
 import type { Replica } from "./replica.ts";
-import { metricsOf, type StatusParts, statusOf } from "./status.ts";
+import { type StatusParts, statusOf } from "./status.ts";
 import { Submissions } from "./submissions.ts";
 
 /** A node without a leader for so long says so instead of taking commands that may wait for ever. */

@@ -1,10 +1,11 @@
-// What a node says of itself: role, progress of every voter, counters. Derived from the consensus state,
+// What a node says of itself: role, progress of every voter, what its ledger has decided. Derived from the consensus state,
 // never kept beside it.
 
 import type { NodeId } from "@juno/base";
-import { isInstalled, roleOf, speaks } from "@juno/consensus";
-import { EVIDENCE_KINDS, leaderOf } from "@juno/proof";
-import type { LeaderHint, Metric, NodeStatus, PeerProgress } from "./ports/backend.ts";
+import { isInstalled, roleOf } from "@juno/consensus";
+import { leaderOf } from "@juno/proof";
+import { ledgerHaltOf } from "./ledger-halt.ts";
+import type { LeaderHint, NodeStatus, PeerProgress } from "./ports/backend.ts";
 import type { Replica } from "./replica.ts";
 
 export type StatusParts = {
@@ -42,6 +43,7 @@ export function statusOf(parts: StatusParts): NodeStatus {
     redactions: replica.redactor.counts,
     peers: peersOf(replica),
     stall: replica.announcer.stall,
+    ledgerHalt: ledgerHaltOf(replica.admission.governed, replica.ledger.genesis),
     evidence: state.evidence.all,
     notReadyBecause: parts.notReadyBecause,
     counters: replica.counters.all(),
@@ -67,120 +69,4 @@ function peersOf(replica: Replica): PeerProgress[] {
       droppedFrames: peer.droppedFrames,
     };
   });
-}
-
-export function metricsOf(replica: Replica): Metric[] {
-  const { state, ports } = replica;
-  const gauge = (name: string, help: string, value: number): Metric => ({
-    name,
-    help,
-    kind: "gauge",
-    samples: [{ labels: {}, value }],
-  });
-  const peers = ports.transport.peers();
-  const byPeer = (value: (peer: (typeof peers)[number]) => number) =>
-    peers.map((peer) => ({ labels: { peer: String(peer.id) }, value: value(peer) }));
-  const counts = Object.entries(replica.counters.all());
-  return [
-    gauge("term", "The current term", state.currentTerm),
-    gauge("stored_index", "The last entry in the log", state.log.last.index),
-    gauge("certified_index", "The highest certified index", state.certified.position.index),
-    gauge("committed_index", "The highest committed index", state.committed.index),
-    gauge("applied_index", "The last applied entry", state.applied.index),
-    gauge("pruned_index", "Entries up to here are pruned", replica.prunedThrough),
-    gauge("pending_commands", "Commands that wait to be proposed", state.pending.size),
-    gauge("redactions_pending", "Redactions whose payload is still here", replica.redactor.counts.pending),
-    gauge("waiting_clients", "Commands whose outcome somebody waits for", replica.outcomes.waiting),
-    gauge(
-      "is_leader",
-      "1 if this node leads the current term",
-      roleOf(replica.context, state) === "leader" ? 1 : 0,
-    ),
-    gauge("is_observer", "1 if this node votes and acknowledges nothing", speaks(state) ? 0 : 1),
-    {
-      name: "log_syncs_total",
-      help: "Group commits of the log",
-      kind: "counter",
-      samples: [{ labels: {}, value: replica.syncs }],
-    },
-    {
-      name: "peer_connected",
-      help: "1 if the peer is connected",
-      kind: "gauge",
-      samples: byPeer((p) => (p.connected ? 1 : 0)),
-    },
-    {
-      name: "peer_queued_bytes",
-      help: "Bytes queued for the peer",
-      kind: "gauge",
-      samples: byPeer((p) => p.queuedBytes),
-    },
-    {
-      name: "peer_dropped_frames_total",
-      help: "Frames dropped for the peer",
-      kind: "counter",
-      samples: byPeer((p) => p.droppedFrames),
-    },
-    evidenceMetric(replica),
-    ...frameMetrics(replica),
-    {
-      name: "peer_oversized_frames_total",
-      help: "Frames announced as longer than the limit",
-      kind: "counter",
-      samples: byPeer((p) => p.oversizedFrames),
-    },
-    {
-      name: "events_total",
-      help: "What was refused or noticed, by name",
-      kind: "counter",
-      samples: counts.map(([name, value]) => ({ labels: { name }, value })),
-    },
-  ];
-}
-
-function evidenceMetric({ state }: Replica): Metric {
-  const { all } = state.evidence;
-  return {
-    name: "evidence_total",
-    help: "Kept proofs that a voter lied, by kind",
-    kind: "counter",
-    samples: EVIDENCE_KINDS.map((kind) => ({
-      labels: { kind },
-      value: all.filter((kept) => kept.kind === kind).length,
-    })),
-  };
-}
-
-/** What became of every frame of every peer: received = delivered + refused + waiting. */
-function frameMetrics(replica: Replica): Metric[] {
-  const peers = replica.frames.filter(({ from }) => from !== replica.context.self);
-  const label = (from: NodeId) => ({ peer: String(from) });
-  return [
-    {
-      name: "peer_frames_received_total",
-      help: "Frames received from the peer",
-      kind: "counter",
-      samples: peers.map(({ from, counts }) => ({ labels: label(from), value: counts.received })),
-    },
-    {
-      name: "peer_frames_delivered_total",
-      help: "Frames of the peer that were found genuine",
-      kind: "counter",
-      samples: peers.map(({ from, counts }) => ({ labels: label(from), value: counts.delivered })),
-    },
-    {
-      name: "peer_frames_refused_total",
-      help: "Frames of the peer that were refused, by code",
-      kind: "counter",
-      samples: peers.flatMap(({ from, counts }) =>
-        [...counts.refused].map(([code, value]) => ({ labels: { ...label(from), code }, value })),
-      ),
-    },
-    {
-      name: "peer_frames_waiting",
-      help: "Frames of the peer that wait to be opened or verified",
-      kind: "gauge",
-      samples: peers.map(({ from, waiting }) => ({ labels: label(from), value: waiting })),
-    },
-  ];
 }

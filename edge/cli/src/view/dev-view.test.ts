@@ -34,9 +34,9 @@ it("tells starting nodes from ended ones, and says how they ended", () => {
   expect(view.lines()).toEqual([
     "net  network 121212121212  0 tx/s",
     "",
-    "node  role      term  leader  committed  applied  outcome root  peers  pending",
+    "node  role      epoch  term  leader  committed  applied  outcome root  peers  pending",
     "   1  starting",
-    "   2  leader       1       2          7        7  abababababab    3/3        0",
+    "   2  leader        0     1       2          7        7  abababababab    3/3        0",
     "   3  down",
     "   4  down",
     "",

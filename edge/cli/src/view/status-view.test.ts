@@ -18,10 +18,10 @@ const down = (id: number): NodeReport => ({
 });
 
 it("is a table and nothing else where all is well", () => {
-  expect(statusLines([report(1), report(2)], plainPaint)).toEqual([
-    "node  role      term  leader  committed  applied  outcome root  peers  pending",
-    "   1  follower     1       2          7        7  abababababab    3/3        0",
-    "   2  leader       1       2          7        7  abababababab    3/3        0",
+  expect(statusLines([report(1), report(2, { epoch: 3 })], plainPaint)).toEqual([
+    "node  role      epoch  term  leader  committed  applied  outcome root  peers  pending",
+    "   1  follower      0     1       2          7        7  abababababab    3/3        0",
+    "   2  leader        3     1       2          7        7  abababababab    3/3        0",
   ]);
 });
 
@@ -81,4 +81,16 @@ it("says of an observer what it is, and does not count it among those that must 
     expect.stringContaining("node 3 only observes"),
   ]);
   expect(statusLines(reports, plainPaint)[3]).toContain("observer");
+});
+
+it("says above all that the ledger is halted: by whom, since when, by which act, why, and which nodes say so (A30)", () => {
+  const by = [{ key: "aa".repeat(32), name: "risk" }, { key: "bb".repeat(32) }];
+  const ledgerHalt = { since: 1_000, index: 6, act: "cd".repeat(32), by, reason: "a theft\u001b[2J" };
+  const reports = [report(1, { ledgerHalt }), report(2), report(3, { ledgerHalt })];
+  const sentence =
+    "THE LEDGER IS HALTED since 1970-01-01T00:00:01.000Z (entry 6, act cdcdcdcdcdcd) by key bbbbbbbbbbbb, risk: a theft\u{fffd}[2J; it takes nothing but decisions about itself (nodes 1, 3)";
+  expect(findings(reports)).toEqual([sentence]);
+  const lines = statusLines(reports, plainPaint);
+  expect(lines.slice(0, 2)).toEqual([sentence, ""]);
+  expect(lines).toHaveLength(2 + 4);
 });

@@ -2,6 +2,7 @@
 // stalled quorum lacks. A row is one node's own word, signed by it.
 
 import type { StatusJson } from "@juno/api";
+import { shortKey } from "../admin/words.ts";
 import type { Paint } from "../terminal/paint.ts";
 import { safeText } from "../terminal/safe-text.ts";
 import { renderTable } from "../terminal/table.ts";
@@ -21,6 +22,7 @@ const OBSERVES =
 export const COLUMNS = [
   { title: "node", align: "right" },
   { title: "role" },
+  { title: "epoch", align: "right" },
   { title: "term", align: "right" },
   { title: "leader", align: "right" },
   { title: "committed", align: "right" },
@@ -39,12 +41,13 @@ function roleText({ role, mode }: StatusJson, paint: Paint): string {
 
 /** The cells of one node under COLUMNS. */
 export function statusCells(report: NodeReport, paint: Paint): string[] {
-  if ("problem" in report) return [String(report.id ?? "?"), paint("red", "down"), "", "", "", "", ""];
+  if ("problem" in report) return [String(report.id ?? "?"), paint("red", "down")];
   const { status } = report;
   const connected = status.peers.filter((peer) => peer.connected).length;
   return [
     String(status.node),
     roleText(status, paint),
+    String(status.epoch),
     String(status.term),
     String(status.leader?.node ?? "-"),
     String(status.committed),
@@ -94,22 +97,43 @@ export function findings(reports: readonly NodeReport[], quorum = 0): string[] {
       lines.push(`node ${status.node} is not ready: ${safeText(status.notReadyBecause.join("; "))}`);
     }
   }
-  return [...lines, ...disagreements(reports), ...accusations(reports)];
+  return [...ledgerHalts(reports), ...lines, ...disagreements(reports), ...accusations(reports)];
+}
+
+/** The red button (A30), as each node that has applied it tells. */
+function ledgerHalts(reports: readonly NodeReport[]): string[] {
+  return [...sentencesWithNodes(reports, ({ ledgerHalt }) => ledgerHalt && [haltSentence(ledgerHalt)])].map(
+    ([sentence, nodes]) => `${sentence} (${nodesText(nodes)})`,
+  );
+}
+
+function haltSentence({ since, index, act, by, reason }: NonNullable<StatusJson["ledgerHalt"]>): string {
+  const names = by.map(({ key, name }) => name ?? `key ${shortKey(key)}`).sort();
+  const where = `entry ${index}, act ${shortKey(act)}`;
+  const text = `THE LEDGER IS HALTED since ${new Date(since).toISOString()} (${where}) by ${names.join(", ")}: ${reason}`;
+  return `${safeText(text)}; it takes nothing but decisions about itself`;
+}
+
+const nodesText = (nodes: readonly number[]) => `${nodes.length > 1 ? "nodes" : "node"} ${nodes.join(", ")}`;
+
+/** Each sentence once, with the nodes that say it. */
+function sentencesWithNodes(
+  reports: readonly NodeReport[],
+  told: (status: StatusJson) => readonly string[] | undefined,
+): ReadonlyMap<string, readonly number[]> {
+  const nodes = new Map<string, number[]>();
+  for (const report of reports) {
+    if ("problem" in report) continue;
+    for (const sentence of new Set(told(report.status)))
+      nodes.set(sentence, [...(nodes.get(sentence) ?? []), report.status.node]);
+  }
+  return nodes;
 }
 
 /** One sentence a lie, whichever nodes hold the proof of it. */
 function accusations(reports: readonly NodeReport[]): string[] {
-  const holders = new Map<string, number[]>();
-  for (const report of reports) {
-    if ("problem" in report) continue;
-    const { node, evidence } = report.status;
-    for (const sentence of new Set(evidence.map(evidenceSentence)))
-      holders.set(sentence, [...(holders.get(sentence) ?? []), node]);
-  }
-  return [...holders].map(
-    ([sentence, nodes]) =>
-      `${sentence} (proof at ${nodes.length > 1 ? "nodes" : "node"} ${nodes.join(", ")})`,
-  );
+  const lies = sentencesWithNodes(reports, ({ evidence }) => evidence.map(evidenceSentence));
+  return [...lies].map(([sentence, nodes]) => `${sentence} (proof at ${nodesText(nodes)})`);
 }
 
 /** Two roots at one index: one of the nodes is wrong, and everybody should stop and look. */
@@ -128,11 +152,15 @@ function disagreements(reports: readonly NodeReport[]): string[] {
   return lines;
 }
 
-export const statusLines = (reports: readonly NodeReport[], paint: Paint, quorum = 0): string[] => [
-  ...renderTable(
-    COLUMNS,
-    reports.map((report) => statusCells(report, paint)),
-    paint,
-  ),
-  ...findings(reports, quorum).map((line) => paint("yellow", line)),
-];
+/** What concerns everybody stands above the table. */
+export function statusLines(reports: readonly NodeReport[], paint: Paint, quorum = 0): string[] {
+  const cells = reports.map((report) => statusCells(report, paint));
+  const halts = ledgerHalts(reports);
+  return [
+    ...halts.flatMap((line) => [paint("red", line), ""]),
+    ...renderTable(COLUMNS, cells, paint),
+    ...findings(reports, quorum)
+      .slice(halts.length)
+      .map((line) => paint("yellow", line)),
+  ];
+}

@@ -35,6 +35,13 @@ type DryRun = { readonly ready: readonly number[] };
 const open = (name: string) =>
   juno(["client", "--network", network.folder, "--eval", `CreateAccount ${name}`]);
 
+/** A gauge of node 1. */
+async function metric(name: string): Promise<number> {
+  const { url } = nodePlaces(network.folder)[0]!;
+  const text = await (await fetch(`${url}/api/v1/metrics`)).text();
+  return Number(new RegExp(`^${name} (\\d+)$`, "m").exec(text)?.[1]);
+}
+
 /** How many there are. */
 async function epochs(): Promise<number> {
   const { stdout } = await juno(["epochs", "--network", network.folder]);
@@ -138,11 +145,17 @@ describe("juno admin", () => {
     expect(halted).toMatchObject({ code: 0 });
     const refused = await open("stu");
     expect(refused.code).toBe(1);
-    expect(refused.stdout).toContain("a key was stolen");
+    expect(refused.stdout).toMatch(
+      /The ledger is halted: since \S+ it takes nothing but .*: a key was stolen/,
+    );
+    const status = await juno(["status", "--network", network.folder]);
+    expect(status.stdout).toMatch(/^THE LEDGER IS HALTED since .* by cfo, treasury: a key was stolen;/m);
+    expect(await metric("juno_ledger_halted")).toBe(1);
     const pointless = await admin("halt", "--reason", "again", ...OPERATORS());
     expect(pointless.stderr).toContain("(pointless)");
     expect((await admin("resume", "--reason", "it was found", ...adminKeys(2, 3))).code).toBe(0);
     expect((await open("stu")).code).toBe(0);
+    expect(await metric("juno_ledger_halted")).toBe(0);
   });
 
   it("registers clients and removes them, and makes a leader step down", async () => {

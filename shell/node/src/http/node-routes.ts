@@ -8,7 +8,7 @@ import {
   renderEvidenceClaim,
   type StatusJson,
 } from "@juno/api";
-import type { Backend, LeaderHint, PeerProgress, Stall } from "@juno/runtime";
+import type { Backend, LeaderHint, LedgerHalt, PeerProgress, Stall } from "@juno/runtime";
 import { type Answer, type Handlers, json } from "./answer.ts";
 import { fastHex } from "./fast-hex.ts";
 import type { HttpMetrics } from "./http-metrics.ts";
@@ -28,6 +28,9 @@ const peerJson = (peer: PeerProgress) => present({ ...peer });
 const stallJson = (stall: Stall | undefined) =>
   stall === undefined ? undefined : { ...stall, have: [...stall.have], lacks: [...stall.lacks] };
 
+const ledgerHaltJson = (halt: LedgerHalt | undefined) =>
+  halt === undefined ? undefined : { ...halt, by: halt.by.map(present) };
+
 export type NodeContext = {
   readonly backend: Backend;
   readonly signer: ReplySigner;
@@ -42,7 +45,11 @@ export function statusJson(context: NodeContext): StatusJson {
   const { backend, signer, version } = context;
   const status = backend.status();
   const reasons = readiness(context);
-  const optional = present({ leader: leaderJson(status.leader), stall: stallJson(status.stall) });
+  const optional = present({
+    leader: leaderJson(status.leader),
+    stall: stallJson(status.stall),
+    ledgerHalt: ledgerHaltJson(status.ledgerHalt),
+  });
   return {
     node: signer.node,
     network: fastHex(signer.network),

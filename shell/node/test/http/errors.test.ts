@@ -3,14 +3,12 @@
 
 import { connect } from "node:net";
 import { ERRORS, type ErrorCode, type Problem } from "@juno/api";
-import { hex } from "@juno/base";
-import { encodeCommand } from "@juno/proof";
 import { describe, expect, it, vi } from "vitest";
 import { askProblem, type Question } from "./asking.ts";
 import {
   ACCOUNTS,
   createAccount,
-  keyOf,
+  haltLedger,
   NOW,
   type PretendNetwork,
   pretendNetwork,
@@ -93,17 +91,7 @@ const WAYS: Readonly<Record<ErrorCode, Way>> = {
   not_ready: (under) => askProblem(under, { method: "POST", url: "/api/v1/ready", body: { act: "{}" } }),
   client_unknown: submitting({}, ["nobody"]),
   ledger_halted: (under) => {
-    const head = {
-      format: 1,
-      kind: "halt",
-      nonce: "00".repeat(16),
-      expires: NOW + 60_000,
-      reason: "a theft",
-    };
-    const approvals = [{ key: hex(keyOf("operator")), signature: "ab".repeat(64) }];
-    const propose = { act: JSON.stringify({ ...head, content: {} }), approvals };
-    const { signed } = under.command(["wjm"], [{ propose }]);
-    under.backend.chain.append([{ kind: "command", body: encodeCommand(signed) }], NOW);
+    haltLedger(under, "a theft");
     return submitting({})(under);
   },
   command_too_large: submitting({ padding: "x".repeat(5_000) }),

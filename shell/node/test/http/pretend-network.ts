@@ -5,7 +5,7 @@ import { createHash } from "node:crypto";
 import type { Hash } from "@juno/base";
 import { hex, NodeId, signedBytes, utf8 } from "@juno/base";
 import { ledgerContext } from "@juno/ledger";
-import { type Genesis, parseGenesis, type SignedCommand } from "@juno/proof";
+import { actId, encodeCommand, type Genesis, parseGenesis, type SignedCommand } from "@juno/proof";
 import { MemoryBackend, type MemoryBackendOptions } from "@juno/runtime";
 import { publicKeyOf, sha256, signerFrom, verifySignature } from "../../src/crypto/sodium.ts";
 import type { HttpOptions } from "../../src/http/http-options.ts";
@@ -136,3 +136,13 @@ export async function pretendNetwork(options: NetworkOptions = {}) {
 }
 
 export type PretendNetwork = Awaited<ReturnType<typeof pretendNetwork>>;
+
+/** The only operator presses the red button (C27); answers the act's id. */
+export function haltLedger(under: PretendNetwork, reason: string): string {
+  const head = { format: 1, kind: "halt", nonce: "00".repeat(16), expires: NOW + 60_000, reason };
+  const act = JSON.stringify({ ...head, content: {} });
+  const approvals = [{ key: hex(keyOf("operator")), signature: "ab".repeat(64) }];
+  const { signed } = under.command(["wjm"], [{ propose: { act, approvals } }]);
+  under.backend.chain.append([{ kind: "command", body: encodeCommand(signed) }], NOW);
+  return hex(actId(sha256, utf8(act)));
+}

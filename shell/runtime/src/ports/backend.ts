@@ -138,6 +138,17 @@ export type LeaderHint = {
   readonly url: string | undefined;
 };
 
+/** C27: the ledger takes nothing but decisions about itself. */
+export type LedgerHalt = {
+  /** Log time of the entry that halted it, ms. */
+  readonly since: number;
+  readonly index: LogIndex;
+  /** The act's id and the keys that approved it, lower-case hex; names where the genesis tells them. */
+  readonly act: string;
+  readonly by: readonly { readonly key: string; readonly name: string | undefined }[];
+  readonly reason: string;
+};
+
 export type NodeStatus = {
   readonly mode: Mode;
   readonly role: "leader" | "follower" | "candidate" | "waiting" | "observer";
@@ -158,6 +169,8 @@ export type NodeStatus = {
   readonly redactions: { readonly ordered: number; readonly pending: number };
   readonly peers: readonly PeerProgress[];
   readonly stall: Stall | undefined;
+  /** Undefined while the ledger takes commands. */
+  readonly ledgerHalt: LedgerHalt | undefined;
   /** What voters are proved to have lied about, in the order in which it was found; a bounded number. */
   readonly evidence: readonly KeptEvidence[];
   /** Why clients had better ask another node; empty when this one is ready. Sentences. */

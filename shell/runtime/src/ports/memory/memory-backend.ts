@@ -317,7 +317,7 @@ export class MemoryBackend implements Backend {
   status(): NodeStatus {
     const pending = { commands: this.#pending.size, bytes: 0 };
     return {
-      ...statusIn(this.chain, { time: this.#options.clock(), pending }),
+      ...statusIn(this.chain, this.#options.context.genesis, { time: this.#options.clock(), pending }),
       prunedThrough: LogIndex(this.prunedBelow - 1),
       evidence: this.evidenceKept.map(({ kept }) => kept),
       notReadyBecause: this.unavailable === undefined ? [] : [this.unavailable.detail],

@@ -1,8 +1,9 @@
 // Rows, history and what a node tells of itself, out of a chain in memory.
 
 import { LogIndex, ok, type Refusal, type Result, refuse, Term } from "@juno/base";
-import { knownTable, type LedgerContext, type RowAddress } from "@juno/ledger";
+import { governedIn, knownTable, type LedgerContext, type RowAddress } from "@juno/ledger";
 import type { ProvenRow } from "@juno/proof";
+import { ledgerHaltOf } from "../../ledger-halt.ts";
 import type { HistoryPage, HistoryRequest, Metric, NodeStatus, RowPage, RowRequest } from "../backend.ts";
 import type { MemoryChain } from "./memory-chain.ts";
 
@@ -86,7 +87,8 @@ export function metricsIn(counters: ReadonlyMap<string, number>, applied: number
 
 /** What a node says of itself that leads, and to which nothing ever happened. */
 export function statusIn(
-  { electorate, index, root }: MemoryChain,
+  { electorate, index, root, view }: MemoryChain,
+  genesis: LedgerContext["genesis"],
   now: Pick<NodeStatus, "time" | "pending">,
 ): NodeStatus {
   return {
@@ -96,6 +98,7 @@ export function statusIn(
     ...{ stored: index, certified: index, committed: index, applied: { index, root } },
     prunedThrough: LogIndex(0),
     redactions: { ordered: 0, pending: 0 },
+    ledgerHalt: ledgerHaltOf(governedIn(view), genesis),
     ...{ peers: [], stall: undefined, evidence: [], notReadyBecause: [], counters: {} },
     ...now,
   };
