@@ -65,6 +65,7 @@ export {
   renderEvidence,
   renderEvidenceClaim,
 } from "./evidence-json.ts";
+export type { HostJson } from "./host-json.ts";
 export { hasParts, REPLY_PARTS_MAX, REQUEST_PARTS_MAX } from "./json-parts.ts";
 export {
   type HistoryJson,

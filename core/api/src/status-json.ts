@@ -3,6 +3,7 @@
 
 import { type Static, Type } from "typebox";
 import { EvidenceClaimSchema } from "./evidence-json.ts";
+import { HostSchema, QueuesSchema } from "./host-json.ts";
 import { LeaderHintSchema } from "./problem.ts";
 import {
   EpochNumber,
@@ -94,6 +95,8 @@ export const StatusSchema = Type.Object(
       },
       Strict,
     ),
+    queues: QueuesSchema,
+    host: Type.Optional(HostSchema),
     peers: Type.Array(PeerSchema),
     stall: Type.Optional(StallSchema),
     ledgerHalt: Type.Optional(LedgerHaltSchema),

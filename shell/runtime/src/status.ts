@@ -41,6 +41,10 @@ export function statusOf(parts: StatusParts): NodeStatus {
     prunedThrough: replica.prunedThrough,
     pending: { commands: state.pending.size, bytes },
     redactions: replica.redactor.counts,
+    queues: {
+      frames: replica.frames.reduce((sum, { waiting }) => sum + waiting, 0),
+      clients: replica.outcomes.waiting,
+    },
     peers: peersOf(replica),
     stall: replica.announcer.stall,
     ledgerHalt: ledgerHaltOf(replica.admission.governed, replica.ledger.genesis),

@@ -26,14 +26,18 @@ function registryOf(metrics: readonly Metric[]): Registry {
   return registry;
 }
 
+type Levels = { readonly streams: () => number; readonly requests: () => number };
+
 export class HttpMetrics {
   readonly #registry = new Registry();
   readonly #requests: Counter;
   readonly #seconds: Histogram;
   readonly #problems: Counter;
   readonly #cut: Counter;
+  readonly #levels: Levels;
 
-  constructor(levels: { readonly streams: () => number; readonly requests: () => number }) {
+  constructor(levels: Levels) {
+    this.#levels = levels;
     const registers = [this.#registry];
     collectDefaultMetrics({ register: this.#registry });
     this.#requests = new Counter({
@@ -62,6 +66,10 @@ export class HttpMetrics {
     });
     gaugeOf(registers, `${PREFIX}http_streams`, "Streams that are open", levels.streams);
     gaugeOf(registers, `${PREFIX}http_requests_open`, "Requests under way", levels.requests);
+  }
+
+  get levels(): { readonly requests: number; readonly streams: number } {
+    return { requests: this.#levels.requests(), streams: this.#levels.streams() };
   }
 
   answered(request: {

@@ -1,9 +1,9 @@
 // What the HTTP side of a node is told: whom it serves, who it is, and its limits (A13). Every limit
 // has a default; an operator may tighten or widen it.
 
-import { REQUEST_BYTES_MAX, STREAM_HEARTBEAT_MS } from "@juno/api";
+import { type HostJson, REQUEST_BYTES_MAX, STREAM_HEARTBEAT_MS } from "@juno/api";
 import type { Hash, NodeId, Sha256, Sign } from "@juno/base";
-import type { Backend } from "@juno/runtime";
+import type { Backend, Metric } from "@juno/runtime";
 
 export type HttpLimits = {
   /** Open connections; more are closed unanswered. */
@@ -61,8 +61,15 @@ export type ReplySigner = {
   readonly sign: Sign;
 };
 
+/** What is known of the machine; the status is undefined until it is measured for the first time. */
+export type HostReport = {
+  status(): HostJson | undefined;
+  metrics(): readonly Metric[];
+};
+
 export type HttpOptions = {
   readonly backend: Backend;
+  readonly host?: HostReport;
   readonly signer: ReplySigner;
   readonly sha256: Sha256;
   /** The program's version, for GET /status and the published contract. */

@@ -165,6 +165,7 @@ export async function openHttpServer(options: HttpOptions): Promise<HttpServer> 
       signer,
       version: options.version,
       metrics,
+      host: options.host,
       contract: contractOf(app),
       isClosing: () => isClosing,
     }),

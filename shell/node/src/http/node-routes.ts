@@ -12,7 +12,7 @@ import type { Backend, LeaderHint, LedgerHalt, PeerProgress, Stall } from "@juno
 import { type Answer, type Handlers, json } from "./answer.ts";
 import { fastHex } from "./fast-hex.ts";
 import type { HttpMetrics } from "./http-metrics.ts";
-import type { ReplySigner } from "./http-options.ts";
+import type { HostReport, ReplySigner } from "./http-options.ts";
 
 /** The members that are there: JSON has no undefined. */
 function present<T extends object>(members: T): { [K in keyof T]: Exclude<T[K], undefined> } {
@@ -36,6 +36,7 @@ export type NodeContext = {
   readonly signer: ReplySigner;
   readonly version: string;
   readonly metrics: HttpMetrics;
+  readonly host: HostReport | undefined;
   /** Texts that are ready once all routes are known. */
   readonly contract: () => { readonly openapi: string; readonly page: string };
   readonly isClosing: () => boolean;
@@ -49,6 +50,7 @@ export function statusJson(context: NodeContext): StatusJson {
     leader: leaderJson(status.leader),
     stall: stallJson(status.stall),
     ledgerHalt: ledgerHaltJson(status.ledgerHalt),
+    host: context.host?.status(),
   });
   return {
     node: signer.node,
@@ -67,6 +69,7 @@ export function statusJson(context: NodeContext): StatusJson {
     prunedThrough: status.prunedThrough,
     pending: { ...status.pending },
     redactions: { ...status.redactions },
+    queues: { ...status.queues, ...context.metrics.levels },
     peers: status.peers.map(peerJson),
     evidence: status.evidence.map(renderEvidenceClaim),
     ready: reasons.length === 0,
@@ -106,8 +109,10 @@ export function nodeRoutes(context: NodeContext): NodeRoutes {
       const body: ReadyJson = { ready: notReadyBecause.length === 0, notReadyBecause };
       return json(body.ready ? 200 : 503, body);
     },
-    metrics: async () =>
-      text("text/plain; version=0.0.4; charset=utf-8", await context.metrics.text(context.backend.metrics())),
+    metrics: async () => {
+      const ofNode = [...context.backend.metrics(), ...(context.host?.metrics() ?? [])];
+      return text("text/plain; version=0.0.4; charset=utf-8", await context.metrics.text(ofNode));
+    },
     openapi: () => text("application/json; charset=utf-8", context.contract().openapi),
     docs: () => text("text/html; charset=utf-8", context.contract().page),
   };

@@ -17,6 +17,7 @@ import { tlsTransport } from "../transport/tls-transport.ts";
 import { verifierPool } from "../verifier/verifier-pool.ts";
 import { durabilityTrace } from "./durability-trace.ts";
 import { loadGenesis } from "./genesis-file.ts";
+import { HostGauge } from "./host-gauge.ts";
 import { loadNodeConfig, type NodeConfig } from "./node-config.ts";
 import { systemClock } from "./system-clock.ts";
 
@@ -64,10 +65,12 @@ function openPorts(options: RunOptions, { config, genesis, keyring }: Found) {
   const clock = systemClock();
   const threads = config.verifierThreads;
   const verifier = verifierPool(threads === undefined ? {} : { workers: threads });
+  const host = new HostGauge({ folder: config.folder, queuedChecks: () => verifier.queuedChecks });
   const stores = openStores({
     folder: config.folder,
     genesis,
     nodeId: keyring.current.id,
+    onCommitted: (micros) => host.committed(micros),
     onProgress: (progress) => options.note({ code: "replaying", facts: progress }),
   });
   const trace = durabilityTrace(process.env.JUNO_TRACE_PERSIST);
@@ -88,9 +91,10 @@ function openPorts(options: RunOptions, { config, genesis, keyring }: Found) {
     await transport.close();
     await stores.close();
     await verifier.close();
+    host.close();
     clock.close();
   };
-  return { ports, reader: stores.reader, close };
+  return { ports, reader: stores.reader, host, close };
 }
 
 /** Outcomes of the last two checkpoints are kept in any case, so that nobody who just asked finds his pruned. */
@@ -110,7 +114,7 @@ function archiveOf({ folder, prune }: NodeConfig, genesis: Genesis): NodeArchive
 async function openNode(options: RunOptions, found: Found): Promise<RunningNode> {
   const { config, genesis, keyring } = found;
   const { id: self } = keyring.current;
-  const { ports, reader, close: closePorts } = openPorts(options, found);
+  const { ports, reader, host, close: closePorts } = openPorts(options, found);
   let replica: Replica | undefined;
   let http: HttpServer | undefined;
   const closeAll = async () => {
@@ -139,7 +143,7 @@ async function openNode(options: RunOptions, found: Found): Promise<RunningNode>
     const { state } = replica;
     const backend = new NodeBackend({ replica, reader, urlOf: (node) => config.apiUrls.get(node) });
     http = await openHttpServer({
-      ...{ backend, sha256, version: options.version },
+      ...{ backend, host, sha256, version: options.version },
       signer: { network: genesis.network, node: self, sign: (message) => state.voice.sign(message) },
       report: ({ at, cause }) =>
         options.note({ code: "request_failed", facts: { at, cause: String(cause) } }),

@@ -4,7 +4,7 @@
 import type { NodeId } from "@juno/base";
 import type { Genesis } from "@juno/proof";
 import type { Executor, LedgerReader, LogStore, SnapshotStore } from "@juno/runtime";
-import { SqliteLogStore } from "./log/log-store.ts";
+import { type LogStoreOptions, SqliteLogStore } from "./log/log-store.ts";
 import { ReadThread } from "./reader/read-thread.ts";
 import { SqliteLedgerReader } from "./reader/sqlite-ledger-reader.ts";
 import { FileSnapshotStore } from "./snapshot/file-snapshot-store.ts";
@@ -17,6 +17,7 @@ export type StoresOptions = {
   readonly genesis: Genesis;
   readonly nodeId: NodeId;
   readonly onProgress?: NonNullable<ExecutorOptions["onProgress"]>;
+  readonly onCommitted?: NonNullable<LogStoreOptions["onCommitted"]>;
 };
 
 export type Stores = {
@@ -32,9 +33,12 @@ export type Stores = {
  * the Failures of missing, damaged, foreign or rolled-back files. Then the reader may be used.
  */
 export function openStores(options: StoresOptions): Stores {
-  const { folder, genesis, nodeId, onProgress } = options;
+  const { folder, genesis, nodeId, onProgress, onCommitted } = options;
   const reads = new ReadThread({ folder, genesis: genesis.bytes });
-  const log = new SqliteLogStore({ folder, network: genesis.network, nodeId, reads });
+  const log = new SqliteLogStore({
+    ...{ folder, network: genesis.network, nodeId, reads },
+    ...(onCommitted === undefined ? {} : { onCommitted }),
+  });
   const executor = new SqliteExecutor({
     folder,
     genesis: genesis.bytes,

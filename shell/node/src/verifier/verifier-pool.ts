@@ -37,11 +37,16 @@ type Request = {
 
 type Thread = { readonly worker: Worker; readonly underWay: (readonly Request[])[] };
 
-export function verifierPool(options: VerifierPoolOptions = {}): Verifier {
+export type MeasuredVerifier = Verifier & {
+  /** Checks that wait for a worker. */
+  readonly queuedChecks: number;
+};
+
+export function verifierPool(options: VerifierPoolOptions = {}): MeasuredVerifier {
   return new VerifierPool(options);
 }
 
-class VerifierPool implements Verifier {
+class VerifierPool implements MeasuredVerifier {
   readonly #threads: readonly Thread[];
   readonly #inlineBelow: number;
   /** What waits for a worker; the lane whose turn it is comes first, and none is empty. */
@@ -64,6 +69,10 @@ class VerifierPool implements Verifier {
     thread.worker.on("error", (cause) => this.#break("a verifier thread died", cause));
     thread.worker.on("exit", (code) => this.#break(`a verifier thread ended with code ${code}`));
     return thread;
+  }
+
+  get queuedChecks(): number {
+    return this.#queuedChecks;
   }
 
   async verify(checks: readonly SignatureCheck[], lane = ""): Promise<readonly boolean[]> {

@@ -92,11 +92,12 @@ export const commandJson = (command: SignedCommand) => ({
 export type NetworkOptions = Partial<MemoryBackendOptions> & {
   readonly genesis?: GenesisPatch;
   readonly http?: HttpOptions["limits"];
+  readonly host?: HttpOptions["host"];
 };
 
 /** A backend, a server before it that does not listen yet, and commands for it. */
 export async function pretendNetwork(options: NetworkOptions = {}) {
-  const { genesis: patch, http, ...backendOptions } = options;
+  const { genesis: patch, http, host, ...backendOptions } = options;
   const genesis = pretendGenesis(patch);
   const { network } = genesis;
   const context = ledgerContext({ sha256, genesis });
@@ -116,6 +117,7 @@ export async function pretendNetwork(options: NetworkOptions = {}) {
     version: "0.0.0-test",
     report: (failure) => failures.push(failure),
     ...(http === undefined ? {} : { limits: http }),
+    ...(host === undefined ? {} : { host }),
   });
   const command = (signers: readonly string[], actions: readonly unknown[], patch: PayloadPatch = {}) => {
     const signed = signedBy(network, payloadOf(network, { signers, actions }, patch), signers);

@@ -288,6 +288,26 @@ describe("the node's own routes", () => {
     expect(await ask1("/api/v1/evidence?from=x")).toMatchObject({ status: 400 });
   });
 
+  it("tells what waits at it, and of its machine what was measured, in its status and its metrics (A37)", async () => {
+    const bare = await ask(await pretendNetwork(), { url: "/api/v1/status" });
+    expectShape("status", bare);
+    expect(bare.json).not.toHaveProperty("host");
+    expect(bare.json).toMatchObject({ queues: { frames: 0, clients: 0, requests: 1, streams: 0 } });
+    const times = { count: 2, meanMicros: 900, slowestMicros: 1_500 };
+    const measured = {
+      ...{ diskFreeBytes: 4_000, diskBytes: 9_000, logBytes: 30, stateBytes: 20 },
+      ...{ commits: times, eventLoop: { p99Micros: 800, slowestMicros: 2_000 } },
+      ...{ verifierChecks: 3, memoryBytes: 100 },
+    };
+    const samples = [{ labels: {}, value: 4_000 }];
+    const free = { name: "disk_free_bytes", help: "Free", kind: "gauge", samples } as const;
+    const on = await pretendNetwork({ host: { status: () => measured, metrics: () => [free] } });
+    const status = await ask(on, { url: "/api/v1/status" });
+    expectShape("status", status);
+    expect(status.json).toMatchObject({ host: measured });
+    expect((await ask(on, { url: "/api/v1/metrics" })).text).toContain("juno_disk_free_bytes 4000");
+  });
+
   it("counts refusals by code in its status and its metrics", async () => {
     const counting = await pretendNetwork();
     const { json } = counting.command(["nobody"], [createAccount("wjm")]);

@@ -167,6 +167,8 @@ export type NodeStatus = {
   readonly pending: { readonly commands: number; readonly bytes: number };
   /** C22: commands whose payloads were ordered out of the log, and those whose payload this node may still hold. */
   readonly redactions: { readonly ordered: number; readonly pending: number };
+  /** Messages of other nodes that are not opened or verified yet; commands whose outcome somebody waits for. */
+  readonly queues: { readonly frames: number; readonly clients: number };
   readonly peers: readonly PeerProgress[];
   readonly stall: Stall | undefined;
   /** Undefined while the ledger takes commands. */

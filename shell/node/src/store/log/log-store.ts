@@ -21,6 +21,8 @@ const WAITING_BYTES_MAX = 256 * 1024 * 1024;
 export type LogStoreOptions = LogIdentity & {
   readonly folder: string;
   readonly reads: ReadThread;
+  /** Told how long each group commit took until it was durable. */
+  readonly onCommitted?: (micros: number) => void;
   /** Lets the file grow to so many pages only: a full disk, for tests. */
   readonly pagesMax?: number;
 };
@@ -33,6 +35,7 @@ type Waiting = { readonly resolve: () => void; readonly reject: (reason: Error) 
 export class SqliteLogStore implements LogStore {
   readonly #thread: StoreThread;
   readonly #reads: ReadThread;
+  readonly #onCommitted: (micros: number) => void;
   #closed: Error | undefined;
   /** Changes packed in this turn and not yet handed to the writer. */
   #packed = new Writer(4096);
@@ -43,6 +46,7 @@ export class SqliteLogStore implements LogStore {
 
   constructor(options: LogStoreOptions) {
     this.#reads = options.reads;
+    this.#onCommitted = options.onCommitted ?? (() => undefined);
     this.#reads.join();
     this.#thread = new StoreThread({
       entry: new URL("./log-thread.ts", import.meta.url),
@@ -149,8 +153,9 @@ export class SqliteLogStore implements LogStore {
     this.#thread
       .call(LOG_REQUEST.write, (writer) => writer.u64(this.#writes).raw(changes), changes.length)
       .then(
-        () => {
+        (answer) => {
           this.#waitingBytes -= changes.length;
+          this.#onCommitted(answer.u32());
           for (const { resolve } of writes) resolve();
         },
         (error) => {

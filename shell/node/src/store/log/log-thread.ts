@@ -75,8 +75,11 @@ function* changesOf(group: readonly Request[], onWrite: (through: number) => voi
   }
 }
 
+const MICROS_MAX = 2 ** 32 - 1;
+
 /** Stores a group of writes in one transaction and answers each. */
 function commit(group: readonly Request[]): void {
+  const beganMs = performance.now();
   try {
     let through = 0;
     const onWrite = (number: number): void => {
@@ -89,7 +92,8 @@ function commit(group: readonly Request[]): void {
     giveUp(error);
     return;
   }
-  for (const request of group) server.answer(request);
+  const micros = Math.min(MICROS_MAX, Math.round((performance.now() - beganMs) * 1000));
+  for (const request of group) server.answer(request, (writer) => writer.u32(micros));
 }
 
 function redact(request: Request): void {

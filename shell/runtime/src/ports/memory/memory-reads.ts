@@ -99,6 +99,7 @@ export function statusIn(
     prunedThrough: LogIndex(0),
     redactions: { ordered: 0, pending: 0 },
     ledgerHalt: ledgerHaltOf(governedIn(view), genesis),
+    queues: { frames: 0, clients: 0 },
     ...{ peers: [], stall: undefined, evidence: [], notReadyBecause: [], counters: {} },
     ...now,
   };
