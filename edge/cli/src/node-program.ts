@@ -30,6 +30,7 @@ export function addNode(program: Command, output: Output, version: string): void
     .requiredOption("--api <host:port>", "where it listens for clients")
     .option("--peer <n=host:port>", "where another node listens; may be repeated", collect)
     .option("--peer-api <n=url>", "where another node's API is; may be repeated", collect)
+    .option("--encrypt", "encrypt its private keys with a passphrase")
     .addHelpText(
       "after",
       examples(
@@ -55,6 +56,10 @@ export function addNode(program: Command, output: Output, version: string): void
       "make the keys that a node is to have next, and print their public part as JSON; the node may run",
     )
     .requiredOption("--folder <folder>", "the node's folder")
+    .option(
+      "--encrypt",
+      "encrypt them with a passphrase; those of a node whose keys are encrypted are so anyway, under the same",
+    )
     .addHelpText("after", examples("juno node new-keys --folder net/node-2 > node-2.next.keys.json"))
     .action(async (options) => {
       const { runNodeNewKeys } = await import("./command/node-folder-command.ts");

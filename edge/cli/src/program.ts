@@ -2,6 +2,7 @@
 // of its own and is loaded when it is asked for, so that `juno --help` is quick.
 
 import { readFileSync } from "node:fs";
+import { resolve } from "node:path";
 import { Command } from "commander";
 import { addDiff } from "./add-diff.ts";
 import { addEpochs, EPOCHS_OPTION } from "./add-epochs.ts";
@@ -10,10 +11,12 @@ import { addRows } from "./add-rows.ts";
 import { addAdministration } from "./admin/admin-program.ts";
 import { addBackups } from "./backup-program.ts";
 import { addGoverning } from "./governing.ts";
+import { addKeys } from "./keys-program.ts";
 import { withNetwork } from "./network-options.ts";
 import { addNode } from "./node-program.ts";
 import { collect, examples, wholeNumber } from "./option-value.ts";
 import type { Output } from "./output.ts";
+import { PASSPHRASE_FILE } from "./passphrase-variable.ts";
 import { runCommandLine } from "./run-program.ts";
 
 const manifest = JSON.parse(readFileSync(new URL("../package.json", import.meta.url), "utf8")) as {
@@ -94,6 +97,7 @@ function addOperating(program: Command, output: Output): void {
       wholeNumber({ min: 1, max: PORT_MAX }),
     )
     .option("--client <name...>", "names of registered clients")
+    .option("--encrypt", "encrypt all private keys with one passphrase")
     .option("--json", "print what was made as JSON")
     .addHelpText(
       "after",
@@ -259,37 +263,18 @@ function addAsking(program: Command, output: Output): void {
     });
 }
 
-function addKeys(program: Command, output: Output): void {
-  const keys = program.command("keys").description("make and look at key files");
-  keys
-    .command("new")
-    .description("make a key file (mode 0600); never replaces one")
-    .argument("<file>")
-    .option("--name <name>", "a name to stand in the file")
-    .option("--json", "print the public key as JSON")
-    .addHelpText("after", examples("juno keys new alice.json --name alice"))
-    .action(async (file, options) => {
-      const { runNewKey } = await import("./command/keys-command.ts");
-      runNewKey(file, options, output);
-    });
-  keys
-    .command("show")
-    .description("the public key of a key file; never its secret")
-    .argument("<file>")
-    .option("--json", "print it as JSON")
-    .addHelpText("after", examples("juno keys show net/clients/client.json"))
-    .action(async (file, options) => {
-      const { runShowKey } = await import("./command/keys-command.ts");
-      runShowKey(file, options, output);
-    });
-}
-
 export function createProgram(output: Output): Command {
   const program = new Command("juno")
     .description("Juno: a private ledger for known participants.")
     .version(VERSION)
     .showHelpAfterError("(`juno --help` shows how it is used.)")
     .exitOverride()
+    .option("--passphrase-file <file>", `what opens encrypted key files (default: $${PASSPHRASE_FILE})`)
+    .configureHelp({ showGlobalOptions: true })
+    .hook("preAction", (root) => {
+      const { passphraseFile } = root.opts<{ passphraseFile?: string }>();
+      if (passphraseFile !== undefined) process.env[PASSPHRASE_FILE] = resolve(passphraseFile);
+    })
     .addHelpText(
       "after",
       `${examples("juno dev", "juno init net && juno node net/node-1", "juno client --network net")}${EXIT_CODES_HELP}`,

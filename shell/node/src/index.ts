@@ -42,8 +42,18 @@ export { accountsSource } from "./init/accounts-source.ts";
 export { type InitOptions, initNetwork, type NetworkFiles, type Ports } from "./init/init-network.ts";
 export { initNode, type NewNode } from "./init/init-node.ts";
 export { type ClientKeys, loadClientKeys, saveClientKeys } from "./keys/client-keys.ts";
-export { createNextKeys, NodeKeyring } from "./keys/node-keyring.ts";
-export { createNodeKeys, fixedKeys, loadNodeKeys, type NodeKeys, saveNodeKeys } from "./keys/node-keys.ts";
+export { decryptKeyFile, encryptKeyFile, isKeyFileEncrypted } from "./keys/convert-key-file.ts";
+export { createNextKeys, NodeKeyring, nextKeysPath } from "./keys/node-keyring.ts";
+export {
+  createNodeKeys,
+  fixedKeys,
+  loadNodeKeys,
+  type NodeKeys,
+  type PublicNodeKeys,
+  peekNodeKeys,
+  saveNodeKeys,
+} from "./keys/node-keys.ts";
+export type { Passphrase } from "./keys/passphrase.ts";
 export type { ElectionAccount } from "./replay/election-account.ts";
 export { type ReplayRequest, replay } from "./replay/replay.ts";
 export type { Replayed, ReplayFacts, ReplayOutcome } from "./replay/replay-report.ts";

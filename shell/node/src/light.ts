@@ -2,7 +2,10 @@
 // in a moment. It loads neither stores nor servers nor the ledger.
 
 export { createKeyPair, sha256, signerFrom, verifySignature } from "./crypto/sodium.ts";
-export { loadClientKeys, saveClientKeys } from "./keys/client-keys.ts";
+export { loadClientKeys, peekClientKeys, saveClientKeys } from "./keys/client-keys.ts";
+export { decryptKeyFile, encryptKeyFile, isKeyFileEncrypted } from "./keys/convert-key-file.ts";
+export { readKeyFile } from "./keys/key-fields.ts";
+export { Passphrase, readPassphrase } from "./keys/passphrase.ts";
 export { describeFailure } from "./run/exit-codes.ts";
 export { loadGenesis } from "./run/genesis-file.ts";
 export { loadNodeConfig } from "./run/node-config.ts";

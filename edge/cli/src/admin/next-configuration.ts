@@ -4,15 +4,15 @@
 import { canonicalText, Epoch, equalBytes, hex, type Json, jsonObject } from "@juno/base";
 import { type Configuration, type Member, type MemberRole, type Policy, policyJson } from "@juno/proof";
 import { Complaint } from "../complaint.ts";
-import type { PublicNodeKeys } from "./node-keys-file.ts";
+import type { AnnouncedKeys } from "./node-keys-file.ts";
 
 export type Change =
-  | { readonly kind: "add"; readonly keys: PublicNodeKeys; readonly role: MemberRole }
+  | { readonly kind: "add"; readonly keys: AnnouncedKeys; readonly role: MemberRole }
   | { readonly kind: "remove"; readonly id: number }
   | { readonly kind: "role"; readonly id: number; readonly role: MemberRole }
   /** The same node under other keys. */
-  | { readonly kind: "keys"; readonly keys: PublicNodeKeys }
-  | { readonly kind: "replace"; readonly id: number; readonly keys: PublicNodeKeys }
+  | { readonly kind: "keys"; readonly keys: AnnouncedKeys }
+  | { readonly kind: "replace"; readonly id: number; readonly keys: AnnouncedKeys }
   | { readonly kind: "admins"; readonly policy: Policy };
 
 const KEYS_OF = ["signKey", "transportKey"] as const;
@@ -25,12 +25,12 @@ function memberOf({ members }: Configuration, id: number): Member {
 }
 
 /** The same node under the keys of a file; an address that the file does not say stays. */
-const rekeyed = (member: Member, { id, signKey, transportKey, address }: PublicNodeKeys): Member => ({
+const rekeyed = (member: Member, { id, signKey, transportKey, address }: AnnouncedKeys): Member => ({
   ...member,
   ...{ id, signKey, transportKey, address: address ?? member.address },
 });
 
-function added(now: Configuration, keys: PublicNodeKeys, role: MemberRole): readonly Member[] {
+function added(now: Configuration, keys: AnnouncedKeys, role: MemberRole): readonly Member[] {
   const known = now.members.find(({ id }) => id === keys.id);
   if (known === undefined) return [...now.members, { ...keys, role }];
   throw new Complaint(
@@ -45,7 +45,7 @@ function withRole(now: Configuration, id: number, role: MemberRole): readonly Me
   return now.members.map((one) => (one.id === id ? { ...one, role } : one));
 }
 
-function withKeys(now: Configuration, keys: PublicNodeKeys): readonly Member[] {
+function withKeys(now: Configuration, keys: AnnouncedKeys): readonly Member[] {
   const member = memberOf(now, keys.id);
   const after = rekeyed(member, keys);
   const isSame = KEYS_OF.every((name) => equalBytes(member[name], keys[name]));
@@ -54,7 +54,7 @@ function withKeys(now: Configuration, keys: PublicNodeKeys): readonly Member[] {
   return now.members.map((one) => (one.id === keys.id ? after : one));
 }
 
-function replaced(now: Configuration, old: number, keys: PublicNodeKeys): readonly Member[] {
+function replaced(now: Configuration, old: number, keys: AnnouncedKeys): readonly Member[] {
   const member = memberOf(now, old);
   if (keys.id !== old && now.members.some(({ id }) => id === keys.id))
     throw new Complaint(`The network has a node ${keys.id} already: give the new one another id.`);

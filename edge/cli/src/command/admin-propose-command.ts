@@ -19,7 +19,7 @@ import { contentWords } from "../admin/act-view.ts";
 import { type ApprovalOptions, approvalsOf, loadApprovers } from "../admin/approvals.ts";
 import { atDesk, type Desk, type InForce, inForce, keysThatDecide } from "../admin/desk.ts";
 import { type Change, configurationJson, nextConfiguration } from "../admin/next-configuration.ts";
-import { type PublicNodeKeys, readPublicKeys } from "../admin/node-keys-file.ts";
+import { type AnnouncedKeys, readPublicKeys } from "../admin/node-keys-file.ts";
 import { askAll, type Readiness, readinessWords } from "../admin/readiness.ts";
 import { demandAccepted, proposal, type SubmitOptions, submitForAct } from "../admin/submit-act.ts";
 import { Complaint, usage } from "../complaint.ts";
@@ -128,7 +128,7 @@ export type NodeOptions = ProposeOptions & {
   readonly role?: MemberRole;
 };
 
-function keysGiven({ id, keys, address }: NodeOptions): PublicNodeKeys {
+function keysGiven({ id, keys, address }: NodeOptions): AnnouncedKeys {
   const read = readPublicKeys(keys!);
   if (id !== undefined && id !== read.id)
     throw usage(`${keys} holds the keys of node ${read.id}, and --id says ${id}.`);

@@ -8,6 +8,7 @@ import { connect } from "../network/connection.ts";
 import { KeyRing } from "../network/key-ring.ts";
 import { findNetwork, type NetworkOptions } from "../network/network-folder.ts";
 import type { Output } from "../output.ts";
+import { askNoMore, passphraseIfEncrypted } from "../passphrase.ts";
 import { completions, deployedPrefix } from "../repl/completion.ts";
 import { deployedNames } from "../repl/deployed-names.ts";
 import { LineRunner } from "../repl/line-runner.ts";
@@ -54,6 +55,8 @@ export async function runClient(options: ClientOptions, output: Output): Promise
   const scripted = options.eval?.flatMap((text) => text.split("\n"));
   try {
     if (scripted === undefined && process.stdin.isTTY && process.stdout.isTTY && !options.json) {
+      await passphraseIfEncrypted(keys.clientFile(options.client));
+      askNoMore();
       output.print(`Signing as ${self.name}. \`help\` lists the commands, Tab completes them.`);
       await promptForLines({
         run: (line) => runner.run(line),

@@ -5,6 +5,7 @@ import { initNetwork, type Ports } from "@juno/node";
 import { faultsOf, quorumOf } from "@juno/proof";
 import { Complaint, EXIT, usage } from "../complaint.ts";
 import type { Output } from "../output.ts";
+import { newPassphrase } from "../passphrase.ts";
 import { programName } from "../program-name.ts";
 import type { Paint } from "../terminal/paint.ts";
 import { renderTable } from "../terminal/table.ts";
@@ -14,6 +15,7 @@ export type InitCommandOptions = {
   readonly host: string;
   readonly basePort?: number;
   readonly client?: readonly string[];
+  readonly encrypt?: boolean;
   readonly json?: boolean;
 };
 
@@ -77,6 +79,7 @@ export async function runInit(
   if (isTaken(folder)) throw usage(`${folder} holds other files: choose a new or empty folder.`);
   const made = await initNetwork({
     ...{ folder, host, clients: client },
+    ...(options.encrypt ? { passphrase: await newPassphrase() } : {}),
     ports: portsFrom(basePort, nodes),
     startTime: Date.now(),
   });

@@ -1,28 +1,40 @@
-// `juno keys`: makes key files and shows what may be seen of them. A secret is never printed.
+// `juno keys`: makes key files, encrypts and decrypts them, and shows what may be seen of them. A secret is never printed.
 
 import { hex } from "@juno/base";
-import { createKeyPair, loadClientKeys, saveClientKeys } from "@juno/node/light";
+import {
+  createKeyPair,
+  decryptKeyFile,
+  encryptKeyFile,
+  peekClientKeys,
+  saveClientKeys,
+} from "@juno/node/light";
 import type { Output } from "../output.ts";
+import { newPassphrase, passphraseFor } from "../passphrase.ts";
 
-type Shown = { readonly path: string; readonly name: string | undefined; readonly key: Uint8Array };
+export type NewKeyOptions = { readonly name?: string; readonly encrypt?: boolean; readonly json?: boolean };
 
-function show({ path, name, key }: Shown, options: { readonly json?: boolean }, output: Output): void {
-  const named = name === undefined ? {} : { name };
-  if (options.json) output.printJson({ path, ...named, key: hex(key) });
-  else output.print(name === undefined ? hex(key) : `${hex(key)}  ${name}`);
-}
-
-export function runNewKey(
-  path: string,
-  options: { readonly name?: string; readonly json?: boolean },
-  output: Output,
-): void {
+export async function runNewKey(path: string, options: NewKeyOptions, output: Output): Promise<void> {
   const pair = createKeyPair();
-  saveClientKeys(path, { name: options.name, ...pair });
-  show({ path, name: options.name, key: pair.key }, options, output);
+  const passphrase = options.encrypt ? await newPassphrase() : undefined;
+  saveClientKeys(path, { name: options.name, ...pair }, passphrase);
+  runShowKey(path, options, output);
 }
 
 export function runShowKey(path: string, options: { readonly json?: boolean }, output: Output): void {
-  const { name, key } = loadClientKeys(path);
-  show({ path, name, key }, options, output);
+  const { name, key, isEncrypted } = peekClientKeys(path);
+  const named = name === undefined ? {} : { name };
+  if (options.json) output.printJson({ path, ...named, key: hex(key), encrypted: isEncrypted });
+  else output.print(name === undefined ? hex(key) : `${hex(key)}  ${name}`);
+}
+
+export async function runEncryptKey(path: string, output: Output): Promise<void> {
+  await encryptKeyFile(path, newPassphrase);
+  output.remark(
+    `${path} is encrypted. Copies that were made before are not, nor are the blocks of the disk where it stood.`,
+  );
+}
+
+export async function runDecryptKey(path: string, output: Output): Promise<void> {
+  await decryptKeyFile(path, () => passphraseFor(path));
+  output.remark(`${path} is decrypted: whoever can read it has the key.`);
 }

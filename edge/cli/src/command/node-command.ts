@@ -4,8 +4,17 @@
 
 import { existsSync, statSync } from "node:fs";
 import { join } from "node:path";
-import { describeFailure, operatorLog, type RunningNode, runNode } from "@juno/node";
+import {
+  describeFailure,
+  isKeyFileEncrypted,
+  nextKeysPath,
+  operatorLog,
+  type Passphrase,
+  type RunningNode,
+  runNode,
+} from "@juno/node";
 import { EXIT } from "../complaint.ts";
+import { canAsk, passphraseFor, passphraseGiven } from "../passphrase.ts";
 import { paintFor } from "../terminal/paint.ts";
 
 export type NodeCommandOptions = {
@@ -30,6 +39,7 @@ export async function runNodeCommand(path: string, options: NodeCommandOptions):
     node = await runNode({
       configPath: configIn(path),
       version: options.version,
+      passphraseOf: passphraseOfNode,
       note: (event) => log.note(event),
       failed: (failure) => ended.resolve({ failure }),
     });
@@ -47,6 +57,18 @@ export async function runNodeCommand(path: string, options: NodeCommandOptions):
     await node?.close().catch(() => undefined);
   }
   process.exit();
+}
+
+/**
+ * Keys that it will go by next may be encrypted while those it goes by are not. Where nobody can be asked, the keys say what is
+ * missing.
+ */
+async function passphraseOfNode(keysPath: string): Promise<Passphrase | undefined> {
+  const given = passphraseGiven();
+  if (given !== undefined || !canAsk()) return given;
+  const files = [keysPath, nextKeysPath(keysPath)].filter((path) => path === keysPath || existsSync(path));
+  const encrypted = files.find(isKeyFileEncrypted);
+  return encrypted === undefined ? undefined : await passphraseFor(encrypted);
 }
 
 function watchForTheEnd(stop: () => void, { untilStdinEnds }: NodeCommandOptions): void {

@@ -2,11 +2,12 @@
 
 import { dirname, join } from "node:path";
 import { NodeId } from "@juno/base";
-import { createNextKeys, initNode, loadNodeConfig, loadNodeKeys } from "@juno/node";
+import { createNextKeys, initNode, loadNodeConfig, peekNodeKeys } from "@juno/node";
 import { publicKeysJson } from "../admin/node-keys-file.ts";
 import { usage } from "../complaint.ts";
 import { nodePlaces } from "../network/network-folder.ts";
 import type { Output } from "../output.ts";
+import { newPassphrase, passphraseIfEncrypted } from "../passphrase.ts";
 
 export type NodeCreateOptions = {
   readonly folder: string;
@@ -16,6 +17,7 @@ export type NodeCreateOptions = {
   readonly api: string;
   readonly peer?: readonly string[];
   readonly peerApi?: readonly string[];
+  readonly encrypt?: boolean;
 };
 
 type Address = { readonly host: string; readonly port: number };
@@ -64,6 +66,7 @@ export async function runNodeCreate(options: NodeCreateOptions, output: Output):
     throw usage("Whom shall the node connect to? Give --peer ID=HOST:PORT, once for each node.");
   const keys = await initNode({
     ...{ folder, genesisPath: genesis, id: NodeId(id), listen, api, peers, apiUrls },
+    ...(options.encrypt ? { passphrase: await newPassphrase() } : {}),
   });
   output.printJson(publicKeysJson(keys, { listen }));
   output.remark(
@@ -73,13 +76,19 @@ export async function runNodeCreate(options: NodeCreateOptions, output: Output):
 
 export function runNodeKeys({ folder }: { readonly folder: string }, output: Output): void {
   const config = loadNodeConfig(join(folder, "config.json"));
-  output.printJson(publicKeysJson(loadNodeKeys(config.keysPath), config));
+  output.printJson(publicKeysJson(peekNodeKeys(config.keysPath), config));
 }
 
 /** The running node takes them up when it is asked whether it is ready, and goes by them once an epoch names them. */
-export async function runNodeNewKeys({ folder }: { readonly folder: string }, output: Output): Promise<void> {
+export async function runNodeNewKeys(
+  { folder, encrypt = false }: { readonly folder: string; readonly encrypt?: boolean },
+  output: Output,
+): Promise<void> {
   const config = loadNodeConfig(join(folder, "config.json"));
-  const keys = await createNextKeys(config.keysPath);
+  // Keys that are encrypted are not followed by keys in clear.
+  const passphrase =
+    (await passphraseIfEncrypted(config.keysPath)) ?? (encrypt ? await newPassphrase() : undefined);
+  const keys = await createNextKeys(config.keysPath, passphrase);
   output.printJson(publicKeysJson(keys, config));
   output.remark(
     `Node ${keys.id} has these beside its own keys now. Administrators put them in their place with \`juno admin rotate-keys\`, given what is printed above.`,

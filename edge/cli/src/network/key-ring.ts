@@ -3,18 +3,28 @@
 
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { basename, join } from "node:path";
-import { hex } from "@juno/base";
+import { hex, type Sign } from "@juno/base";
 import type { Signer } from "@juno/client";
-import { createKeyPair, loadClientKeys, saveClientKeys, signerFrom } from "@juno/node/light";
+import { createKeyPair, loadClientKeys, peekClientKeys, saveClientKeys, signerFrom } from "@juno/node/light";
 import { type Genesis, satisfies } from "@juno/proof";
 import { Complaint, usage } from "../complaint.ts";
+import { passphraseFor } from "../passphrase.ts";
 
 export type NamedSigner = Signer & { readonly name: string };
 
-/** A signer from a key file; throws Failure("key_unusable") saying what is wrong with the file. */
+/**
+ * A signer from a key file; throws Failure("key_unusable") saying what is wrong with the file. One that is encrypted is opened when
+ * something is to be signed: who only looks at the key is asked nothing.
+ */
 export function loadSigner(path: string): NamedSigner {
-  const { name, key, secret } = loadClientKeys(path);
-  return { name: name ?? basename(path, ".json"), key, sign: signerFrom(secret) };
+  const { name = basename(path, ".json"), key, isEncrypted } = peekClientKeys(path);
+  if (!isEncrypted) return { name, key, sign: signerFrom(loadClientKeys(path).secret) };
+  let opened: Sign | undefined;
+  const sign = async (message: Uint8Array) => {
+    opened ??= signerFrom(loadClientKeys(path, await passphraseFor(path)).secret);
+    return opened(message);
+  };
+  return { name, key, sign };
 }
 
 /** Names of accounts may hold what a file's name may not. */
@@ -38,9 +48,13 @@ export class KeyRing {
 
   /** The client that commands are charged to: the named one, or the first. */
   client(name: string | undefined): NamedSigner {
+    return loadSigner(this.clientFile(name));
+  }
+
+  clientFile(name: string | undefined): string {
     const files = this.#files("clients");
     const file = name === undefined ? files[0] : files.find((path) => basename(path, ".json") === name);
-    if (file !== undefined) return loadSigner(file);
+    if (file !== undefined) return file;
     const known = files.map((path) => basename(path, ".json")).join(", ");
     throw usage(
       name === undefined

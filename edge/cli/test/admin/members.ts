@@ -2,12 +2,12 @@
 
 import { Epoch, NodeId, parseHex } from "@juno/base";
 import type { Configuration, Member, MemberRole, Policy } from "@juno/proof";
-import type { PublicNodeKeys } from "../../src/admin/node-keys-file.ts";
+import type { AnnouncedKeys } from "../../src/admin/node-keys-file.ts";
 
 export const keyHex = (digits: number): string => String(digits).padStart(64, "0");
 export const keyBytes = (digits: number): Uint8Array => parseHex(keyHex(digits), 32)!;
 
-export const keysOf = (id: number, generation = 0): PublicNodeKeys => ({
+export const keysOf = (id: number, generation = 0): AnnouncedKeys => ({
   id: NodeId(id),
   signKey: keyBytes(1_000 + 10 * id + generation),
   transportKey: keyBytes(2_000 + 10 * id + generation),

@@ -53,8 +53,8 @@ export async function makeLog(options: LogOptions): Promise<MadeLog> {
   const genesis = parsed.value;
   const nodeFolder = join(folder, `node-${NODE}`);
   const keyFiles = genesis.voters.map(({ id }) => join(folder, `node-${id}`, "node.json"));
-  const [client] = files.clientKeys.map(loadClientKeys);
-  const operators = files.operatorKeys.map(loadClientKeys).slice(0, 2);
+  const [client] = files.clientKeys.map((path) => loadClientKeys(path));
+  const operators = files.operatorKeys.map((path) => loadClientKeys(path)).slice(0, 2);
   const stores = openStores({ folder: nodeFolder, genesis, nodeId: NODE });
   try {
     await stores.log.load();

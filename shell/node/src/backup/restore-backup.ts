@@ -18,7 +18,7 @@ import { DatabaseSync } from "node:sqlite";
 import type { BackupManifestJson } from "@juno/api";
 import { hex } from "@juno/base";
 import { Failure } from "@juno/failure";
-import { loadNodeKeys } from "../keys/node-keys.ts";
+import { peekNodeKeys } from "../keys/node-keys.ts";
 import { loadGenesis } from "../run/genesis-file.ts";
 import { loadNodeConfig } from "../run/node-config.ts";
 import { damaged, guarded } from "../store/database.ts";
@@ -137,7 +137,7 @@ function checkOwner(folder: string, draft: string, manifest: BackupManifestJson)
     throw new Failure("store_foreign", `${genesisPath} is of another network than the backup`);
   const keysPath = found("node.json");
   if (keysPath === undefined) return;
-  const keys = loadNodeKeys(keysPath);
+  const keys = peekNodeKeys(keysPath);
   if (keys.id !== manifest.node)
     throw new Failure(
       "key_unusable",

@@ -10,6 +10,7 @@ import { parseGenesis } from "@juno/proof";
 import { createKeyPair, sha256 } from "../crypto/sodium.ts";
 import { saveClientKeys } from "../keys/client-keys.ts";
 import { createNodeKeys, type NodeKeys, saveNodeKeys } from "../keys/node-keys.ts";
+import type { Passphrase } from "../keys/passphrase.ts";
 import { createLog } from "../store/log/create-log.ts";
 import { accountsSource } from "./accounts-source.ts";
 
@@ -25,6 +26,8 @@ export type InitOptions = {
   readonly clients: readonly string[];
   /** Sources of the modules that stand from the beginning; the accounts contract unless told. */
   readonly modules?: readonly string[];
+  /** Encrypts all private keys. */
+  readonly passphrase?: Passphrase;
   /** Milliseconds since 1970. */
   readonly startTime: number;
   /** Replaces limits and times of the genesis, by name. */
@@ -46,7 +49,7 @@ const OPERATORS = ["treasury", "risk", "cfo"];
 const ADMINS = ["admin-1", "admin-2", "admin-3"];
 
 export async function initNetwork(options: InitOptions): Promise<NetworkFiles> {
-  const { folder, host, ports } = options;
+  const { folder, host, ports, passphrase } = options;
   const genesisPath = join(folder, "genesis.json");
   if (existsSync(genesisPath)) {
     throw new Failure(
@@ -56,7 +59,8 @@ export async function initNetwork(options: InitOptions): Promise<NetworkFiles> {
   }
   mkdirSync(folder, { recursive: true });
   const nodes = await Promise.all(ports.map((_, i) => createNodeKeys(NodeId(i + 1))));
-  const people = (names: readonly string[], place: string) => makePeople(join(folder, place), names);
+  const people = (names: readonly string[], place: string) =>
+    makePeople(join(folder, place), names, passphrase);
   const clients = people(options.clients, "clients");
   const operators = people(OPERATORS, "operators");
   const admins = people(ADMINS, "admins");
@@ -72,7 +76,7 @@ export async function initNetwork(options: InitOptions): Promise<NetworkFiles> {
   const nodeConfigs = nodes.map((keys) => {
     const place = join(folder, `node-${keys.id}`);
     mkdirSync(place);
-    saveNodeKeys(join(place, "node.json"), keys);
+    saveNodeKeys(join(place, "node.json"), keys, passphrase);
     createLog(place, { network: parsed.value.network, nodeId: keys.id });
     const config = join(place, "config.json");
     writeFileSync(config, nodeConfigDocument(options, keys.id), { flag: "wx" });
@@ -88,12 +92,12 @@ export async function initNetwork(options: InitOptions): Promise<NetworkFiles> {
 
 type Person = { readonly name: string; readonly key: string; readonly path: string };
 
-function makePeople(place: string, names: readonly string[]): Person[] {
+function makePeople(place: string, names: readonly string[], passphrase: Passphrase | undefined): Person[] {
   mkdirSync(place, { recursive: true });
   return names.map((name) => {
     const pair = createKeyPair();
     const path = join(place, `${name}.json`);
-    saveClientKeys(path, { name, ...pair });
+    saveClientKeys(path, { name, ...pair }, passphrase);
     return { name, key: hex(pair.key), path };
   });
 }

@@ -6,6 +6,7 @@ import { join, relative, resolve } from "node:path";
 import type { NodeId } from "@juno/base";
 import { Failure } from "@juno/failure";
 import { createNodeKeys, type NodeKeys, saveNodeKeys } from "../keys/node-keys.ts";
+import type { Passphrase } from "../keys/passphrase.ts";
 import { loadGenesis } from "../run/genesis-file.ts";
 import { createLog } from "../store/log/create-log.ts";
 import type { Address } from "../transport/handshake.ts";
@@ -21,6 +22,8 @@ export type NewNode = {
   readonly peers: ReadonlyMap<number, Address>;
   /** Base URLs of their APIs. */
   readonly apiUrls: ReadonlyMap<number, string>;
+  /** Encrypts its private keys. */
+  readonly passphrase?: Passphrase;
 };
 
 const FILES = ["config.json", "node.json", "log.db"];
@@ -37,7 +40,7 @@ export async function initNode(node: NewNode): Promise<NodeKeys> {
     throw new Failure("store_exists", `${taken} exists already: choose another folder.`);
   mkdirSync(folder, { recursive: true });
   const keys = await createNodeKeys(id);
-  saveNodeKeys(join(folder, "node.json"), keys);
+  saveNodeKeys(join(folder, "node.json"), keys, node.passphrase);
   createLog(folder, { network, nodeId: id });
   writeFileSync(join(folder, "config.json"), configDocument(node), { flag: "wx" });
   return keys;

@@ -2,9 +2,11 @@
 // its peers. They differ, so that the signing key can live elsewhere. It knows files and keys, not
 // genesis: that these are the keys of voter `id` is checked by whoever holds both.
 
-import { equalBytes, hex, NodeId } from "@juno/base";
+import { equalBytes, hex, type JsonObject, jsonObject, NodeId } from "@juno/base";
 import { createKeyPair, publicKeyOf } from "../crypto/sodium.ts";
-import { createKeyFile, readKeyFile } from "./key-file.ts";
+import { type KeyFields, keyDocument, readKeyFile } from "./key-fields.ts";
+import { createKeyFile } from "./key-file.ts";
+import type { Passphrase } from "./passphrase.ts";
 import { certificateKey, createCertificate } from "./transport-certificate.ts";
 
 /** Keys and secrets are raw, 32 bytes each; the certificate is PEM and carries `transportKey`. */
@@ -16,6 +18,12 @@ export type NodeKeys = {
   readonly transportSecret: Uint8Array;
   readonly transportCertificate: string;
 };
+
+/** What others may know. */
+export type PublicNodeKeys = Pick<NodeKeys, "id" | "signKey" | "transportKey">;
+
+/** What can be seen of a key file. */
+export type NodeKeyFile = PublicNodeKeys & { readonly isEncrypted: boolean };
 
 /** Keys that stay what they are, as a transport asks for them. */
 export const fixedKeys = <K extends Pick<NodeKeys, "transportKey">>(...all: readonly K[]) => ({
@@ -36,38 +44,66 @@ export async function createNodeKeys(id: NodeId): Promise<NodeKeys> {
   };
 }
 
+const SECRETS = ["signSecret", "transportSecret"] as const;
+
+export function nodeDocument(keys: NodeKeys, passphrase: Passphrase | undefined): JsonObject {
+  const { id, signKey, signSecret, transportKey, transportSecret, transportCertificate } = keys;
+  return keyDocument(
+    jsonObject({ id, signKey: hex(signKey), transportKey: hex(transportKey), transportCertificate }),
+    { signSecret, transportSecret },
+    passphrase,
+  );
+}
+
 /** Writes a new `node.json`; throws Failure("key_unusable") if there is one. */
-export function saveNodeKeys(path: string, keys: NodeKeys): void {
-  createKeyFile(path, {
-    id: keys.id,
-    signKey: hex(keys.signKey),
-    signSecret: hex(keys.signSecret),
-    transportKey: hex(keys.transportKey),
-    transportSecret: hex(keys.transportSecret),
-    transportCertificate: keys.transportCertificate,
-  });
+export function saveNodeKeys(path: string, keys: NodeKeys, passphrase?: Passphrase): void {
+  createKeyFile(path, nodeDocument(keys, passphrase));
 }
 
 /** Reads and checks a `node.json`; throws Failure("key_unusable") saying what is wrong with it. */
-export function loadNodeKeys(path: string): NodeKeys {
+export function loadNodeKeys(path: string, passphrase?: Passphrase): NodeKeys {
+  return whole(readKeyFile(path), passphrase);
+}
+
+/** Of an encrypted file without its passphrase: that the keys are those of the secrets shows only when it is opened. */
+export function peekNodeKeys(path: string): NodeKeyFile {
   const fields = readKeyFile(path);
-  const keys: NodeKeys = {
-    id: NodeId(fields.number("id")),
-    signKey: fields.key("signKey"),
-    signSecret: fields.key("signSecret"),
-    transportKey: fields.key("transportKey"),
-    transportSecret: fields.key("transportSecret"),
-    transportCertificate: fields.text("transportCertificate"),
-  };
+  const { isEncrypted } = fields;
+  if (!isEncrypted) {
+    const { id, signKey, transportKey } = whole(fields, undefined);
+    return { id, signKey, transportKey, isEncrypted };
+  }
+  const keys = open(fields);
   fields.end();
-  if (!equalBytes(publicKeyOf(keys.signSecret), keys.signKey))
-    fields.fail(`"signKey" is not the key of "signSecret"`);
-  if (!equalBytes(publicKeyOf(keys.transportSecret), keys.transportKey))
-    fields.fail(`"transportKey" is not the key of "transportSecret"`);
+  checkOpen(fields, keys);
+  const { id, signKey, transportKey } = keys;
+  return { id, signKey, transportKey, isEncrypted };
+}
+
+type OpenNodeKeys = Omit<NodeKeys, "signSecret" | "transportSecret">;
+
+const open = (fields: KeyFields): OpenNodeKeys => ({
+  id: NodeId(fields.number("id")),
+  signKey: fields.key("signKey"),
+  transportKey: fields.key("transportKey"),
+  transportCertificate: fields.text("transportCertificate"),
+});
+
+function checkOpen(fields: KeyFields, keys: OpenNodeKeys): void {
   if (equalBytes(keys.signKey, keys.transportKey))
     fields.fail("the signing key and the transport key are the same; they must differ");
   const certified = certificateKey(keys.transportCertificate);
   if (certified === undefined || !equalBytes(certified, keys.transportKey))
     fields.fail(`"transportCertificate" is not an Ed25519 certificate of "transportKey"`);
+}
+
+function whole(fields: KeyFields, passphrase: Passphrase | undefined): NodeKeys {
+  const keys = { ...open(fields), ...fields.secrets(SECRETS, passphrase) };
+  fields.end();
+  if (!equalBytes(publicKeyOf(keys.signSecret), keys.signKey))
+    fields.fail(`"signKey" is not the key of "signSecret"`);
+  if (!equalBytes(publicKeyOf(keys.transportSecret), keys.transportKey))
+    fields.fail(`"transportKey" is not the key of "transportSecret"`);
+  checkOpen(fields, keys);
   return keys;
 }

@@ -11,6 +11,7 @@ import { sha256 } from "../crypto/sodium.ts";
 import type { HttpServer } from "../http/http-server.ts";
 import { openHttpServer } from "../http/open-http-server.ts";
 import { NodeKeyring } from "../keys/node-keyring.ts";
+import type { Passphrase } from "../keys/passphrase.ts";
 import { openStores } from "../store/open-stores.ts";
 import { HttpSnapshotSource } from "../transport/http-snapshot-source.ts";
 import { tlsTransport } from "../transport/tls-transport.ts";
@@ -27,6 +28,8 @@ const NONCE_MAX = 2 ** 47;
 export type RunOptions = {
   readonly configPath: string;
   readonly version: string;
+  /** What opens the node's keys, if they are encrypted. */
+  passphraseOf?(keysPath: string): Promise<Passphrase | undefined>;
   /** A line for the operator's log. */
   note(event: { readonly code: string; readonly facts: Readonly<Record<string, number | string>> }): void;
   /** The node cannot go on; it has stopped taking part. Called at most once. */
@@ -46,7 +49,7 @@ export type RunningNode = {
 export async function runNode(options: RunOptions): Promise<RunningNode> {
   const config = loadNodeConfig(options.configPath);
   const genesis = loadGenesis(config.genesisPath);
-  const keyring = new NodeKeyring(config.keysPath);
+  const keyring = new NodeKeyring(config.keysPath, await options.passphraseOf?.(config.keysPath));
   demandPeers(config, genesis, keyring);
   return openNode(options, { config, genesis, keyring });
 }

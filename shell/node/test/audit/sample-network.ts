@@ -74,8 +74,8 @@ export class SampleNetwork {
     return new SampleNetwork({
       folder,
       genesis: genesis.value,
-      clients: files.clientKeys.map(loadClientKeys),
-      operators: files.operatorKeys.map(loadClientKeys),
+      clients: files.clientKeys.map((path) => loadClientKeys(path)),
+      operators: files.operatorKeys.map((path) => loadClientKeys(path)),
     });
   }
 

@@ -1,0 +1,64 @@
+// `juno keys` with its options, examples and help.
+
+import type { Command } from "commander";
+import { examples } from "./option-value.ts";
+import type { Output } from "./output.ts";
+
+const PASSPHRASE_HELP = `
+A passphrase is asked for on the terminal, or is the one line of the file that --passphrase-file or JUNO_PASSPHRASE_FILE names. A lost
+one cannot be recovered: keep a copy of passphrase and file where both cannot be lost together.
+`;
+
+export function addKeys(program: Command, output: Output): void {
+  const keys = program.command("keys").description("make, encrypt and look at key files");
+  keys
+    .command("new")
+    .description("make a key file (mode 0600); never replaces one")
+    .argument("<file>")
+    .option("--name <name>", "a name to stand in the file")
+    .option("--encrypt", "encrypt it with a passphrase")
+    .option("--json", "print the public key as JSON")
+    .addHelpText(
+      "after",
+      examples("juno keys new alice.json --name alice", "juno keys new alice.json --encrypt") +
+        PASSPHRASE_HELP,
+    )
+    .action(async (file, options) => {
+      const { runNewKey } = await import("./command/keys-command.ts");
+      await runNewKey(file, options, output);
+    });
+  keys
+    .command("show")
+    .description("the public key of a key file; never its secret")
+    .argument("<file>")
+    .option("--json", "print it as JSON")
+    .addHelpText("after", examples("juno keys show net/clients/client.json"))
+    .action(async (file, options) => {
+      const { runShowKey } = await import("./command/keys-command.ts");
+      runShowKey(file, options, output);
+    });
+  keys
+    .command("encrypt")
+    .description("encrypt a key file of a client or a node with a passphrase, in its place")
+    .argument("<file>")
+    .addHelpText(
+      "after",
+      examples(
+        "juno keys encrypt net/admins/admin-1.json",
+        "juno keys encrypt net/node-1/node.json --passphrase-file node-1.passphrase",
+      ) + PASSPHRASE_HELP,
+    )
+    .action(async (file) => {
+      const { runEncryptKey } = await import("./command/keys-command.ts");
+      await runEncryptKey(file, output);
+    });
+  keys
+    .command("decrypt")
+    .description("decrypt a key file, in its place: to give it another passphrase, encrypt it again")
+    .argument("<file>")
+    .addHelpText("after", examples("juno keys decrypt net/admins/admin-1.json"))
+    .action(async (file) => {
+      const { runDecryptKey } = await import("./command/keys-command.ts");
+      await runDecryptKey(file, output);
+    });
+}

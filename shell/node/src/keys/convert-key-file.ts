@@ -1,0 +1,35 @@
+// Encrypts a key file in its place, and decrypts it: whatever kind of key file it is, it says the same before and after.
+
+import type { JsonObject } from "@juno/base";
+import { Failure } from "@juno/failure";
+import { clientDocument, loadClientKeys } from "./client-keys.ts";
+import { readKeyFile } from "./key-fields.ts";
+import { replaceKeyFile } from "./key-file.ts";
+import { loadNodeKeys, nodeDocument } from "./node-keys.ts";
+import type { Passphrase } from "./passphrase.ts";
+
+/** Throws Failure("key_unusable"), and leaves the file as it is, if it is no key file or encrypted already. */
+export async function encryptKeyFile(path: string, ask: () => Promise<Passphrase>): Promise<void> {
+  if (isKeyFileEncrypted(path)) throw new Failure("key_unusable", `${path} is encrypted already`);
+  const document = read(path, undefined);
+  replaceKeyFile(path, document(await ask()));
+}
+
+/** Throws Failure("key_unusable"), and leaves the file as it is, if the passphrase does not open it or need not. */
+export async function decryptKeyFile(path: string, ask: () => Promise<Passphrase>): Promise<void> {
+  if (!isKeyFileEncrypted(path)) throw new Failure("key_unusable", `${path} is not encrypted`);
+  const document = read(path, await ask());
+  replaceKeyFile(path, document(undefined));
+}
+
+export const isKeyFileEncrypted = (path: string): boolean => readKeyFile(path).isEncrypted;
+
+/** Only a node's keys have a number. */
+function read(path: string, passphrase: Passphrase | undefined): (as: Passphrase | undefined) => JsonObject {
+  if (readKeyFile(path).has("id")) {
+    const keys = loadNodeKeys(path, passphrase);
+    return (as) => nodeDocument(keys, as);
+  }
+  const keys = loadClientKeys(path, passphrase);
+  return (as) => clientDocument(keys, as);
+}
