@@ -62,11 +62,26 @@ export const LedgerHaltSchema = Type.Object(
   { ...Strict, description: "The ledger is halted: it takes nothing but decisions about itself" },
 );
 
+/** In this order the first that holds is the node's (A31). */
+const NODE_STATES = [
+  "halted",
+  "removed",
+  "newcomer",
+  "read-only",
+  "draining",
+  "starting",
+  "amnesiac",
+  "voter",
+  "standby",
+  "observer",
+] as const;
+
 export const StatusSchema = Type.Object(
   {
     node: NodeNumber,
     network: HashHex,
     version: Type.String(),
+    state: Type.Enum(NODE_STATES, { description: "What the node is, in one word; the first that holds" }),
     mode: Type.Enum(["normal", "readOnly", "halted", "observer"]),
     role: Type.Enum(["leader", "follower", "candidate", "waiting", "observer"]),
     epoch: EpochNumber,
@@ -125,7 +140,7 @@ export type LiveJson = Static<typeof LiveSchema>;
 /** An event of the stream that stands outside the log: it has no id and is not replayed. */
 export const NodeEventSchema = Type.Object(
   {
-    what: Type.Enum(["role", "mode", "stall", "alarm"]),
+    what: Type.Enum(["state", "role", "mode", "stall", "alarm"]),
     detail: Type.String(),
     time: TimeNumber,
     term: Type.Optional(TermNumber),

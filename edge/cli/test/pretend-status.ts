@@ -9,6 +9,7 @@ export function pretendStatus(node: number, patch: Partial<StatusJson> = {}): St
     node,
     network: "00".repeat(32),
     version: "0.0.0-test",
+    state: "voter",
     mode: "normal",
     role: node === 2 ? "leader" : "follower",
     epoch: 0,

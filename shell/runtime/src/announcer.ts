@@ -1,8 +1,10 @@
 // What a node tells of itself: to its operator's log, to the counters, and to whoever streams its events.
-// It decides nothing. Invariant: a stall is told when it begins, when it changes and when it ends.
+// It decides nothing. Invariant: a stall is told when it begins, when it changes and when it ends, and what the node is
+// whenever that is another word.
 
 import { leaderOf } from "@juno/proof";
 import type { Counters } from "./counters.ts";
+import type { NodeState } from "./node-state.ts";
 import type { NodeEvent, Stall } from "./ports/backend.ts";
 import type { Clock } from "./ports/clock.ts";
 import { stallOf, type Watched } from "./stall.ts";
@@ -27,25 +29,30 @@ const ALARMS: ReadonlySet<string> = new Set([
 ]);
 
 export class Announcer {
-  readonly #clock: Clock;
+  readonly #clock: Pick<Clock, "wallMs">;
   readonly #counters: Counters;
   readonly #watched: () => Watched;
+  readonly #nodeState: () => NodeState;
   readonly #note: (code: string, facts: Facts) => void;
   readonly #listeners = new Set<Listener>();
   /** What was said last of what a quorum lacks. */
   #stall: string | undefined;
   #watchedMs = 0;
+  /** What was said last of what the node is. */
+  #told: NodeState | undefined;
 
   constructor(parts: {
-    readonly clock: Clock;
+    readonly clock: Pick<Clock, "wallMs">;
     readonly counters: Counters;
     watched(): Watched;
+    nodeState(): NodeState;
     /** Something an operator may want to know. */
     note(code: string, facts: Facts): void;
   }) {
     this.#clock = parts.clock;
     this.#counters = parts.counters;
     this.#watched = parts.watched;
+    this.#nodeState = parts.nodeState;
     this.#note = parts.note;
   }
 
@@ -68,6 +75,16 @@ export class Announcer {
   /** What a stalled quorum lacks, as seen at the last heartbeat and still. */
   get stall(): Stall | undefined {
     return this.#stall === undefined ? undefined : stallOf(this.#watched());
+  }
+
+  /** A31. To be called at every heartbeat, and whenever it may be another one. */
+  watchState(): void {
+    const before = this.#told;
+    const state = this.#nodeState();
+    if (state === before) return;
+    this.#told = state;
+    this.notice("node_state", before === undefined ? { state } : { state, before });
+    this.#emit("state", state);
   }
 
   /** To be called at every heartbeat. */

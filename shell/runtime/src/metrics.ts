@@ -4,6 +4,7 @@
 import type { NodeId } from "@juno/base";
 import { roleOf, speaks } from "@juno/consensus";
 import { EVIDENCE_KINDS } from "@juno/proof";
+import { NODE_STATES } from "./node-state.ts";
 import type { Metric } from "./ports/backend.ts";
 import type { PeerState } from "./ports/transport.ts";
 import type { Replica } from "./replica.ts";
@@ -37,6 +38,15 @@ export function metricsOf(replica: Replica): Metric[] {
       "1 while the ledger takes nothing but decisions about itself",
       replica.admission.governed.halt === undefined ? 0 : 1,
     ),
+    {
+      name: "node_state",
+      help: "1 for what the node is, 0 for what it is not",
+      kind: "gauge",
+      samples: NODE_STATES.map((name) => ({
+        labels: { state: name },
+        value: name === replica.nodeState ? 1 : 0,
+      })),
+    },
     gauge("is_observer", "1 if this node votes and acknowledges nothing", speaks(state) ? 0 : 1),
     {
       name: "log_syncs_total",

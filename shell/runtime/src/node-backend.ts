@@ -12,6 +12,7 @@ import {
   type SignedCommand,
 } from "@juno/proof";
 import { metricsOf } from "./metrics.ts";
+import { withheld } from "./node-state.ts";
 import { finalState } from "./outcomes.ts";
 import type {
   AsOf,
@@ -64,6 +65,7 @@ export class NodeBackend implements Backend {
   /** From now on every request is refused. */
   stopping(): void {
     this.#isStopping = true;
+    this.#replica.drain();
   }
 
   submit(commands: readonly SignedCommand[]): Promise<readonly SubmitAnswer[]> {
@@ -249,18 +251,14 @@ export class NodeBackend implements Backend {
   #notReadyBecause(): string[] {
     const { state } = this.#replica;
     const reasons: string[] = [];
-    if (this.#isStopping) reasons.push("the node is shutting down");
-    // An observer answers clients like any other node.
-    if (state.mode !== "normal" && state.mode !== "observer")
-      reasons.push(`the node is in mode ${state.mode}`);
+    const why = withheld(this.#replica.nodeState);
+    if (why !== undefined) reasons.push(why);
     const { lacking } = this.#replica.ownWords;
     if (lacking > 0)
       reasons.push(`${lacking} more voters must tell what this node has said before it speaks`);
     const votes = state.electorate.keyOf.has(this.#replica.context.self);
     if (votes && !isInstalled(state)) reasons.push("no leader is elected in the current term");
     if (!votes && lacksEntries(state)) reasons.push("the node is catching up");
-    const isMember = state.epochs.last.keyOf.has(this.#replica.context.self);
-    if (!isMember) reasons.push("the node is no member of the network, or not yet");
     if (!this.#isCurrent()) reasons.push("what was certified before the restart is not committed again yet");
     const alone = this.#alone();
     if (alone !== undefined) reasons.push(`too few voters are heard: ${alone.detail}`);

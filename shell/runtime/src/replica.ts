@@ -6,9 +6,9 @@ import { Epoch, type LogIndex, type NodeId, Term } from "@juno/base";
 import {
   type Command,
   type Context,
-  type Effect,
   type Input,
   type Message,
+  type Now,
   restore,
   type State,
   step,
@@ -22,7 +22,9 @@ import { admissionOf } from "./admitted.ts";
 import { Announcer } from "./announcer.ts";
 import { type Boot, boot } from "./boot.ts";
 import { Counters } from "./counters.ts";
+import { perform } from "./deeds.ts";
 import type { Inbox } from "./inbox.ts";
+import { type NodeState, nodeStateOf } from "./node-state.ts";
 import { Outcomes } from "./outcomes.ts";
 import { OBSERVING, OwnWords } from "./own-words.ts";
 import { Performer } from "./performer.ts";
@@ -42,6 +44,7 @@ const BATCH = { batchEntriesMax: 1024, batchBytesMax: 1024 * 1024, pipelineMax: 
 export class Replica {
   readonly context: Context;
   readonly ledger: LedgerContext;
+  readonly admission: LedgerAdmission;
   readonly state: State;
   readonly counters = new Counters();
   readonly outcomes: Outcomes;
@@ -50,17 +53,17 @@ export class Replica {
   readonly ownWords: OwnWords;
   readonly startedMs: number;
   readonly #options: ReplicaOptions;
-  readonly #admission: LedgerAdmission;
   readonly #performer: Performer;
   readonly #inbox: Inbox;
-  readonly #serving: Serving;
   readonly #snapshots: SnapshotDesk;
   readonly redactor: Redactor;
-  readonly #cache = new VerifiedCache();
+  /** Signatures of commands are verified with those of peers, and remembered with them. */
+  readonly cache = new VerifiedCache();
   readonly #reads = new WaitingReads();
   #isFlushScheduled = false;
   #isStopped = false;
   #isClosing = false;
+  #isDraining = false;
   #failure: Error | undefined;
   readonly #appliedListeners = new Set<(batch: AppliedBatch) => void>();
 
@@ -73,7 +76,7 @@ export class Replica {
     this.ports = ports;
     this.context = found.context;
     this.ledger = found.ledger;
-    this.#admission = found.admission;
+    this.admission = found.admission;
     this.state = found.state;
     this.startedMs = ports.clock.monotonicMs();
     const { sha256 } = this.context;
@@ -83,6 +86,7 @@ export class Replica {
     this.announcer = new Announcer({
       ...{ clock: ports.clock, counters: this.counters },
       watched: () => this.watched,
+      nodeState: () => this.nodeState,
       note: (code, facts) => options.notice(code, facts),
     });
     const lied = (peer: NodeId) => this.announcer.notice("false_outcome", { peer });
@@ -90,7 +94,7 @@ export class Replica {
       ...{ electorate: () => this.state.electorate, sha256, executor: ports.executor, applied, lied, failed },
     });
     const identity = { self: this.context.self, sha256, network, voice: () => this.state.voice };
-    this.#serving = new Serving(identity, ports.store, (to, frame) => ports.transport.send(to, frame));
+    const serving = new Serving(identity, ports.store, (to, frame) => ports.transport.send(to, frame));
     this.#snapshots = new SnapshotDesk({
       ...{ context: this.context, ports, failed },
       retention: options.retention,
@@ -108,8 +112,11 @@ export class Replica {
       settled: () => void this.#takePart().catch(failed),
       disown: (reason) => this.#step({ kind: "disown", reason }),
     });
+    const { counters, announcer, state } = this;
+    const admit = () => this.#admit();
+    const deeds = { ...{ state, ports, serving, reads: this.#reads, counters, announcer }, admit, failed };
     this.#performer = new Performer(ports.store, {
-      perform: (effect) => this.#perform(effect),
+      perform: (effect) => perform(deeds, effect),
       setTimer: (atMs) => ports.clock.wakeAt(atMs, () => this.#wake()),
       failed,
     });
@@ -145,6 +152,7 @@ export class Replica {
       if (!this.#isStopped) this.#inbox.receive(from, frame);
     });
     this.#admit();
+    this.announcer.watchState();
     await transport.open();
     this.ownWords.begin();
   }
@@ -152,6 +160,7 @@ export class Replica {
   /** The node knows by now that it remembers what it has said, or that it must not speak (S15). */
   async #takePart(): Promise<void> {
     this.input({ kind: "start" });
+    this.announcer.watchState();
     if (this.state.mode === "observer") this.announcer.notice("observing", { message: OBSERVING });
     await this.#snapshots.open();
     this.redactor.tend();
@@ -198,6 +207,7 @@ export class Replica {
     if (this.#isStopped) return;
     const configuration = approvedConfiguration(this);
     if (configuration !== undefined) this.input({ kind: "configure", body: configuration });
+    this.announcer.watchState();
     this.announcer.watchStall();
     this.#snapshots.beat(this.state);
     this.redactor.remind();
@@ -212,10 +222,8 @@ export class Replica {
   }
 
   #step(input: Input): void {
-    const { clock } = this.ports;
-    const now = { monotonicMs: clock.monotonicMs(), wallMs: clock.wallMs() };
     try {
-      this.#performer.add(step(this.context, this.state, input, now));
+      this.#performer.add(step(this.context, this.state, input, this.#now));
     } catch (error) {
       this.#fail(error instanceof Error ? error : new Error(String(error)));
     }
@@ -228,16 +236,7 @@ export class Replica {
   /** Whether a command waits to be proposed, or stands in the log, and is not applied. */
   isUnderWay(id: string): boolean {
     const { pending, loggedIds } = this.state;
-    return (pending.has(id) || loggedIds.has(id)) && !this.#admission.isApplied(id);
-  }
-
-  /** Signatures of commands are verified with those of peers, and remembered with them. */
-  get cache(): VerifiedCache {
-    return this.#cache;
-  }
-
-  get admission(): LedgerAdmission {
-    return this.#admission;
+    return (pending.has(id) || loggedIds.has(id)) && !this.admission.isApplied(id);
   }
 
   /** Resolves with an index that reflects every commit acknowledged before the call; undefined if too many wait. */
@@ -257,6 +256,16 @@ export class Replica {
     return this.#inbox.counts();
   }
 
+  get nodeState(): NodeState {
+    const { isSettled } = this.ownWords;
+    return nodeStateOf({ ...this, now: this.#now, isSettled, isDraining: this.#isDraining });
+  }
+
+  get #now(): Now {
+    const { clock } = this.ports;
+    return { monotonicMs: clock.monotonicMs(), wallMs: clock.wallMs() };
+  }
+
   /** What a stall is seen from. */
   get watched(): Watched {
     const { state, context, startedMs, ownWords } = this;
@@ -274,7 +283,7 @@ export class Replica {
 
   #onApplied(batch: AppliedBatch): void {
     if (this.#isStopped) return;
-    this.#admission.note(batch);
+    this.admission.note(batch);
     this.outcomes.noteApplied(batch);
     if (batch.ids !== undefined) this.#snapshots.installed();
     this.redactor.noteApplied(batch);
@@ -283,32 +292,6 @@ export class Replica {
       this.input({ kind: "step-down", epoch: Epoch(dismissed.epoch), term: Term(dismissed.term) });
     this.#reads.advance(batch.applied.index);
     for (const listener of this.#appliedListeners) listener(batch);
-  }
-
-  #perform(effect: Exclude<Effect, { kind: "persist" | "setTimer" }>): void {
-    switch (effect.kind) {
-      case "send":
-        for (const to of effect.to) this.ports.transport.send(to, effect.frame);
-        return;
-      case "commit":
-        return this.ports.executor.apply(effect.index);
-      case "serve":
-        this.#serving.serve(effect.to, effect.fetch).catch((cause: Error) => this.#fail(cause));
-        return;
-      case "readable":
-        return this.#reads.readable(effect.tokens, effect.index, this.state.applied.index);
-      case "unreadable":
-        return this.#reads.answer(effect.tokens, undefined);
-      case "refused":
-        this.counters.add(`refused_command_${effect.code}`);
-        return;
-      case "mode":
-        return this.announcer.mode(effect.reason);
-      case "epochs":
-        return this.#admit();
-      case "notice":
-        return this.announcer.notice(effect.code, effect.facts);
-    }
   }
 
   #send(to: NodeId | "all", frame: Uint8Array): void {
@@ -323,6 +306,12 @@ export class Replica {
     this.#failure = cause;
     this.stop();
     this.#options.failed(cause);
+  }
+
+  /** The node is to stop: it takes no more commands. */
+  drain(): void {
+    this.#isDraining = true;
+    this.announcer.watchState();
   }
 
   /** Writes what is due, then stops. Rejects if that cannot be written. */

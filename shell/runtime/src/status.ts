@@ -27,6 +27,7 @@ export function statusOf(parts: StatusParts): NodeStatus {
   let bytes = 0;
   for (const { body } of state.pending.all()) bytes += body.length;
   return {
+    state: replica.nodeState,
     mode: state.mode,
     role: roleOf(context, state),
     epoch: state.electorate.epoch,

@@ -26,7 +26,7 @@ export async function runStatus(
   const quorum = quorumIn(electorate, place.nodes);
   if (options.json) output.printJson({ nodes: reports, findings: findings(reports, quorum) });
   else output.print(statusLines(reports, output.paint, quorum).join("\n"));
-  const votes = ({ node, mode }: StatusJson) => mode !== "observer" && electorate.keyOf.has(NodeId(node));
+  const votes = ({ node, state }: StatusJson) => state === "voter" && electorate.keyOf.has(NodeId(node));
   const isReady = (report: NodeReport) => "status" in report && report.status.ready;
   // Of a network that was asked about as a whole, only those count that may vote.
   const counts = (report: NodeReport) =>

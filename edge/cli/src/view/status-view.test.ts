@@ -68,19 +68,19 @@ it("says once in plain words who is proved to have lied, and which nodes hold th
 });
 
 it("shows a node that has withdrawn as what it is, and lets no node write on the terminal", () => {
-  const odd = report(1, { mode: "readOnly", notReadyBecause: ["\u001b[2J"] });
+  const odd = report(1, { state: "read-only", notReadyBecause: ["\u001b[2J"] });
   const lines = statusLines([odd], plainPaint);
   expect(lines[1]).toContain("read-only");
   expect(lines.join("")).not.toContain("\u001b");
 });
 
-it("says of an observer what it is, and does not count it among those that must agree", () => {
-  const reports = [report(1), report(2), report(3, { mode: "observer", role: "observer" }), down(4)];
+it("says of a node that lost its memory what it is, and does not count it among those that must agree", () => {
+  const reports = [report(1), report(2), report(3, { state: "amnesiac", role: "observer" }), down(4)];
   expect(findings(reports, 3).slice(0, 2)).toEqual([
     "2 of 4 nodes answer and vote, and 3 must agree: nothing can be committed",
     expect.stringContaining("node 3 only observes"),
   ]);
-  expect(statusLines(reports, plainPaint)[3]).toContain("observer");
+  expect(statusLines(reports, plainPaint)[3]).toContain("amnesiac");
 });
 
 it("says above all that the ledger is halted: by whom, since when, by which act, why, and which nodes say so (A30)", () => {

@@ -32,9 +32,11 @@ export const COLUMNS = [
   { title: "pending", align: "right" },
 ] as const;
 
-function roleText({ role, mode }: StatusJson, paint: Paint): string {
-  if (mode === "observer") return paint("yellow", mode);
-  if (mode !== "normal") return paint("red", mode === "readOnly" ? "read-only" : mode);
+const ALARMING: ReadonlySet<StatusJson["state"]> = new Set(["halted", "removed", "read-only", "amnesiac"]);
+
+/** Of a voter its part in the term, of any other node what it is (A31). */
+function roleText({ role, state }: StatusJson, paint: Paint): string {
+  if (state !== "voter") return paint(ALARMING.has(state) ? "red" : "yellow", state);
   if (role === "leader") return paint("green", role);
   return role === "follower" ? role : paint("yellow", role);
 }
@@ -86,7 +88,7 @@ export function findings(reports: readonly NodeReport[], quorum = 0): string[] {
     }
     const { status } = report;
     if (status.stall !== undefined) lines.push(`node ${status.node}: ${shortage(status.stall)}`);
-    if (status.mode === "observer") lines.push(`node ${status.node} ${OBSERVES}`);
+    if (status.state === "amnesiac") lines.push(`node ${status.node} ${OBSERVES}`);
     const { pending } = status.redactions;
     if (pending > 0) {
       lines.push(

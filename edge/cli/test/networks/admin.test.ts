@@ -35,11 +35,10 @@ type DryRun = { readonly ready: readonly number[] };
 const open = (name: string) =>
   juno(["client", "--network", network.folder, "--eval", `CreateAccount ${name}`]);
 
-/** A gauge of node 1. */
-async function metric(name: string): Promise<number> {
-  const { url } = nodePlaces(network.folder)[0]!;
-  const text = await (await fetch(`${url}/api/v1/metrics`)).text();
-  return Number(new RegExp(`^${name} (\\d+)$`, "m").exec(text)?.[1]);
+async function metric(name: string, node = 1): Promise<number> {
+  const { url } = nodePlaces(network.folder).find(({ id }) => id === node)!;
+  const lines = (await (await fetch(`${url}/api/v1/metrics`)).text()).split("\n");
+  return Number(lines.find((line) => line.startsWith(`${name} `))?.slice(name.length));
 }
 
 /** How many there are. */
@@ -131,6 +130,7 @@ describe("juno admin", () => {
       },
       patience,
     );
+    expect(await metric('juno_node_state{state="standby"}', 5)).toBe(1);
     const promoted = await admin(...promote, ...adminKeys(1, 2), "--json");
     expect(promoted).toMatchObject({ code: 0 });
     expect(jsonOf(promoted)).toMatchObject({ status: "approved", inForceAt: expect.arrayContaining([5]) });

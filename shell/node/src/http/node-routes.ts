@@ -56,6 +56,7 @@ export function statusJson(context: NodeContext): StatusJson {
     node: signer.node,
     network: fastHex(signer.network),
     version,
+    state: status.state,
     mode: status.mode,
     role: status.role,
     epoch: status.epoch,

@@ -14,6 +14,7 @@ import type {
   ProvenRow,
   SignedCommand,
 } from "@juno/proof";
+import type { NodeState } from "../node-state.ts";
 import type { StoredEvidence } from "./log-store.ts";
 import type { SnapshotStore } from "./snapshot-store.ts";
 
@@ -150,6 +151,8 @@ export type LedgerHalt = {
 };
 
 export type NodeStatus = {
+  /** What the node is, in one word (A31). */
+  readonly state: NodeState;
   readonly mode: Mode;
   readonly role: "leader" | "follower" | "candidate" | "waiting" | "observer";
   readonly epoch: Epoch;
@@ -191,7 +194,7 @@ export type Metric = {
 
 /** Something that happened to the node and stands in no log entry. */
 export type NodeEvent = {
-  readonly what: "role" | "mode" | "stall" | "alarm";
+  readonly what: "state" | "role" | "mode" | "stall" | "alarm";
   readonly detail: string;
   readonly time: number;
   readonly term: Term | undefined;

@@ -92,7 +92,7 @@ export function statusIn(
   now: Pick<NodeStatus, "time" | "pending">,
 ): NodeStatus {
   return {
-    ...{ mode: "normal", role: "leader", epoch: electorate.epoch, term: Term(1) },
+    ...{ state: "voter", mode: "normal", role: "leader", epoch: electorate.epoch, term: Term(1) },
     leader: { node: electorate.voters[0]!.id, url: undefined },
     uptimeMs: 0,
     ...{ stored: index, certified: index, committed: index, applied: { index, root } },
