@@ -1,6 +1,6 @@
 // A node that does not vote (an observer, a standby) is addressed by nobody: it asks one voter after another for
 // what is committed next, in chunks that each end in a commit proof (V11), and so costs the voters no more than those
-// bytes. A snapshot at hand takes the place of what lies below it (V8).
+// bytes; or a node that follows them itself, so that it costs them next to nothing. A snapshot at hand takes the place of what lies below it (V8).
 
 import { LogIndex, type NodeId } from "@juno/base";
 import { type CommitProof, decodeAck } from "@juno/proof";
@@ -17,6 +17,7 @@ import { asMember, notice, persist, sendBody, type Turn } from "./turn.ts";
 
 const CHUNK_BYTES_MAX = 4 * 1024 * 1024;
 const CHUNK_ENTRIES_MAX = 4096;
+const NOBODY = { upToDateMs: undefined, voterMs: undefined };
 
 /** At every heartbeat: asks somebody, or somebody else where an answer is overdue. */
 export function follow(turn: Turn): void {
@@ -26,16 +27,21 @@ export function follow(turn: Turn): void {
   if (following?.askedMs !== undefined) {
     if (now.monotonicMs - following.askedMs < context.timing.heartbeatTimeoutMs) return;
     distrust(turn, following.peer);
+    // Voters have had their turn, then: who cannot reach them still follows its neighbours.
+    state.following = { ...following, voterMs: now.monotonicMs };
   }
   ask(turn, following?.peer);
 }
 
 function ask(turn: Turn, before: NodeId | undefined): void {
   const { state, now } = turn;
-  const peer = nextPeer(turn, before);
+  const peer = nextNeighbour(turn) ?? nextVoter(turn, before);
   if (peer === undefined) return;
-  const { upToDateMs } = state.following ?? { upToDateMs: undefined };
-  state.following = { peer, askedMs: now.monotonicMs, upToDateMs, prunedThrough: undefined };
+  const { upToDateMs, voterMs } = state.following ?? NOBODY;
+  state.following = {
+    ...{ peer, askedMs: now.monotonicMs, upToDateMs, prunedThrough: undefined },
+    voterMs: isVoter(state, peer) ? now.monotonicMs : voterMs,
+  };
   const body = encodeFetchBody({
     ...asMember(turn),
     direction: "forward",
@@ -47,15 +53,36 @@ function ask(turn: Turn, before: NodeId | undefined): void {
   sendBody(turn, { to: peer, kind: "fetch", body });
 }
 
+const isVoter = ({ epochs }: State, id: NodeId): boolean => epochs.last.electorate.keyOf.has(id);
+
+const isTrusted = ({ state, now }: Turn, id: NodeId): boolean =>
+  now.monotonicMs >= (state.distrustedUntilMs.get(id) ?? 0);
+
+/**
+ * V11: who is to be asked before the voters. Once in a heartbeat timeout it is a voter's turn all the same: nodes that follow
+ * one another would stand still together, and not know it.
+ */
+function nextNeighbour(turn: Turn): NodeId | undefined {
+  const { state, context, now } = turn;
+  const { follow = [], timing, self } = context;
+  const askedVoterMs = state.following?.voterMs;
+  if (askedVoterMs === undefined || now.monotonicMs - askedVoterMs >= timing.heartbeatTimeoutMs)
+    return undefined;
+  const { members } = state.epochs.last.configuration;
+  return follow.find(
+    (id) => id !== self && members.some((member) => member.id === id) && isTrusted(turn, id),
+  );
+}
+
 /** The same voter as before while it answers; else the next, those last that are distrusted; undefined without another. */
-function nextPeer({ state, context, now }: Turn, before: NodeId | undefined): NodeId | undefined {
-  const isTrusted = (id: NodeId) => now.monotonicMs >= (state.distrustedUntilMs.get(id) ?? 0);
+function nextVoter(turn: Turn, before: NodeId | undefined): NodeId | undefined {
+  const { state, context } = turn;
   const peers = state.epochs.last.electorate.voters.map(({ id }) => id).filter((id) => id !== context.self);
-  if (before !== undefined && peers.includes(before) && isTrusted(before)) return before;
+  if (before !== undefined && peers.includes(before) && isTrusted(turn, before)) return before;
   if (peers.length === 0) return undefined;
   const at = before === undefined ? context.self % peers.length : peers.indexOf(before) + 1;
   const turned = [...peers.slice(at), ...peers.slice(0, at)];
-  return turned.find(isTrusted) ?? turned[0];
+  return turned.find((id) => isTrusted(turn, id)) ?? turned[0];
 }
 
 /** Whether a node has all that is committed, as far as it knows: it can be a voter at once. */
@@ -90,8 +117,9 @@ export function onFollowed(turn: Turn, from: NodeId, reply: FetchReply): void {
   const end = reply.entries.at(-1);
   hearAcks(turn, reply.commitProof);
   const prunedThrough = end === undefined ? reply.before.index : undefined;
-  const upToDateMs = end === undefined ? turn.now.monotonicMs : state.following.upToDateMs;
-  state.following = { peer: from, askedMs: undefined, upToDateMs, prunedThrough };
+  const { upToDateMs: before, voterMs } = state.following;
+  const upToDateMs = end === undefined && isVoter(state, from) ? turn.now.monotonicMs : before;
+  state.following = { peer: from, askedMs: undefined, upToDateMs, prunedThrough, voterMs };
   // Nothing new: it is asked again at the next heartbeat.
   if (end === undefined) return;
   const proof = reply.commitProof;

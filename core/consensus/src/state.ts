@@ -74,6 +74,8 @@ export type Context = {
   readonly admission: Admission;
   readonly limits: Limits;
   readonly timing: Timing;
+  /** V11: members that this node asks before any voter while it has no vote. */
+  readonly follow?: readonly NodeId[];
 };
 
 /** V3: what leader(T) gathers before it fixes its base. */

@@ -30,10 +30,12 @@ export type StagedSnapshot = { readonly floor: Floor; readonly proof: CommitProo
 export type Following = {
   readonly peer: NodeId;
   readonly askedMs: number | undefined;
-  /** When it had nothing more. */
+  /** When a voter had nothing more. */
   readonly upToDateMs: number | undefined;
   /** Where the log of that peer begins, if what was asked for lies below. */
   readonly prunedThrough: LogIndex | undefined;
+  /** When a voter was asked last. */
+  readonly voterMs: number | undefined;
 };
 
 export type Fetching = {

@@ -2,6 +2,7 @@
 // acknowledgement in the journal before the next. Some lanes move money, one signature a transfer;
 // some issue money, many actions under the signatures of a client and of operators.
 
+import { setTimeout } from "node:timers/promises";
 import { hex } from "@juno/base";
 import type { Action, JunoClient, Signer } from "@juno/client";
 import { callAccounts } from "./accounts.ts";
@@ -16,6 +17,8 @@ export type LoadOptions = {
   /** Lanes of batches. */
   readonly batchLanes: number;
   readonly actionsPerBatch: number;
+  /** How long a lane rests after each command: time for the nodes, where the load need only be there. Default 0. */
+  readonly pauseMs?: number;
 };
 
 /** Tills are opened with so much, in minor units, and never run dry: money goes round. */
@@ -82,8 +85,12 @@ export class Load {
   }
 
   async #run(step: (turn: number) => Promise<void>): Promise<void> {
+    const { pauseMs = 0 } = this.#options;
     try {
-      for (let turn = 0; !this.#isStopping; turn += 1) await step(turn);
+      for (let turn = 0; !this.#isStopping; turn += 1) {
+        await step(turn);
+        await setTimeout(pauseMs);
+      }
     } catch (error) {
       this.#failure ??= error;
     }

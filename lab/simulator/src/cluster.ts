@@ -89,6 +89,8 @@ export class Cluster implements World {
     strangers?: number;
     limits?: Partial<Limits>;
     timing?: Partial<Timing>;
+    /** Whom a node asks before any voter while it has no vote (V11). */
+    follow?: (self: NodeId) => readonly NodeId[];
   }) {
     this.prng = new Prng(options.seed);
     this.network = sha256(utf8(`simulated network`));
@@ -109,7 +111,8 @@ export class Cluster implements World {
       const { sign } = simulatedKey(`node ${self}`);
       const own = admission.forOneNode();
       const keyring = keyringOf(self);
-      const context = { self, electorate, sha256, sign, keyring, admission: own, limits, timing };
+      const follow = options.follow?.(self) ?? [];
+      const context = { self, electorate, sha256, sign, keyring, admission: own, limits, timing, follow };
       return new SimulatedNode(context, own, new Disk(this.network), first, this);
     };
     for (const self of ids) this.nodes.push(this.#make(self));

@@ -33,6 +33,8 @@ export type ReplicaOptions = {
   readonly keyring: Keyring;
   /** Undefined: every entry is kept. */
   readonly retention?: Retention | undefined;
+  /** V11: nodes that this one asks before any voter while it has no vote. */
+  readonly follow?: readonly NodeId[] | undefined;
   /** Differs from start to start, so that an old probe's answer is never taken for a new one's. */
   readonly nonce: number;
   /** The node cannot go on. Called once. */

@@ -128,12 +128,12 @@ export class Replica {
    * that says what is missing, damaged, or another node's.
    */
   static async open(options: ReplicaOptions, ports: ReplicaPorts): Promise<Replica> {
-    const { genesis, sha256, self, keyring } = options;
+    const { genesis, sha256, self, keyring, follow = [] } = options;
     const ledger = ledgerContext({ sha256, genesis });
     const { epochs, admission, durable, applied, orders } = await boot(ports, ledger);
     demandKeys(options, epochs);
     const limits = { ...genesis.limits, ...BATCH, farEntries: farEntriesBy(genesis.limits) };
-    const context: Context = { self, sha256, keyring, admission, limits, timing: genesis.timing };
+    const context: Context = { self, sha256, keyring, admission, limits, timing: genesis.timing, follow };
     const licence =
       durable.termCertificate === undefined ? undefined : decodeTermCertificate(durable.termCertificate);
     const termCertificate = licence?.ok ? licence.value : undefined;

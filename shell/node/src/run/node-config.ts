@@ -23,6 +23,8 @@ export type NodeConfig = {
   /** Base URLs of the APIs by node id, for hints to clients. */
   readonly apiUrls: ReadonlyMap<NodeId, string>;
   readonly verifierThreads: number | undefined;
+  /** Nodes without a vote that this one asks before any voter, while it has none either. */
+  readonly follow: readonly NodeId[];
   /** Undefined: the node keeps every entry. */
   readonly prune: PruneConfig | undefined;
 };
@@ -35,6 +37,8 @@ export type PruneConfig = Retention & {
 };
 
 const CONFIG_BYTES_MAX = 1024 * 1024;
+const FOLLOW_MAX = 16;
+const NODE_ID_MAX = 999_999_999;
 
 const readAddress = (field: JsonField): Address => {
   const { host, port } = field.object(["host", "port"]);
@@ -61,10 +65,13 @@ function readPrune(field: JsonField, folder: string): PruneConfig {
   };
 }
 
+const readFollow = (field: JsonField | undefined): NodeId[] =>
+  (field?.array({ max: FOLLOW_MAX }) ?? []).map((id) => NodeId(id.integer({ min: 1, max: NODE_ID_MAX })));
+
 function readConfig(document: JsonField, folder: string): NodeConfig {
   const fields = document.object(
     ["genesis", "keys", "listen", "api", "peers"],
-    ["apiUrls", "verifierThreads", "prune"],
+    ["apiUrls", "verifierThreads", "follow", "prune"],
   );
   return {
     folder,
@@ -75,6 +82,7 @@ function readConfig(document: JsonField, folder: string): NodeConfig {
     peers: readById(fields.peers, readAddress),
     apiUrls: readById(fields.apiUrls, (url) => url.text()),
     verifierThreads: fields.verifierThreads?.integer({ min: 1, max: 64 }),
+    follow: readFollow(fields.follow),
     prune: fields.prune === undefined ? undefined : readPrune(fields.prune, folder),
   };
 }

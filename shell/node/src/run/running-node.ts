@@ -131,7 +131,7 @@ async function openNode(options: RunOptions, found: Found): Promise<RunningNode>
   try {
     replica = await Replica.open(
       {
-        ...{ genesis, self, sha256, keyring, retention: retentionOf(config, genesis) },
+        ...{ genesis, self, sha256, keyring, retention: retentionOf(config, genesis), follow: config.follow },
         // Not of the clock: one that was set back would repeat the nonces of an earlier life.
         nonce: randomInt(NONCE_MAX),
         failed: options.failed,
