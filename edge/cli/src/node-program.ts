@@ -14,8 +14,20 @@ export function addNode(program: Command, output: Output, version: string): void
     .command("node")
     .description("run one node in the foreground; its log goes to standard error")
     .argument("<config>", "its config.json, or the folder that holds it")
+    .option(
+      "--links <url>",
+      "another node's API that shows who votes by now, besides those of the configuration; may be repeated",
+      collect,
+    )
     .option("--until-stdin-ends", "stop when standard input ends: for programs that start nodes")
-    .addHelpText("after", examples("juno node net/node-1", "juno node net/node-1 2>> node-1.log"))
+    .addHelpText(
+      "after",
+      examples(
+        "juno node net/node-1",
+        "juno node net/node-1 2>> node-1.log",
+        "juno node net/node-1 --links http://10.0.0.2:7102",
+      ),
+    )
     .action(async (config, options) => {
       const { runNodeCommand } = await import("./command/node-command.ts");
       await runNodeCommand(config, { ...options, version });

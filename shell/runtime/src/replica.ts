@@ -172,14 +172,15 @@ export class Replica {
   }
 
   /** Whoever has gone on to later epochs is understood, before this node says anything itself. */
-  #learn(learned: readonly EpochFacts[]): void {
+  learn(learned: readonly EpochFacts[]): void {
+    if (this.#isStopped || this.#isClosing) return;
     this.#step({ kind: "learn", learned });
     this.ownWords.remind();
   }
 
   #deliver(message: Verified<Message>): void {
     this.state.lastHeardMs.set(message.from, this.ports.clock.monotonicMs());
-    if (message.kind === "epochs" && !this.ownWords.isSettled) this.#learn(message.learned);
+    if (message.kind === "epochs" && !this.ownWords.isSettled) this.learn(message.learned);
     if (message.kind === "snapshot") this.#snapshots.onMessage(message);
     if (message.kind === "recall" || message.kind === "recollection") this.ownWords.onMessage(message);
     this.input({ kind: "message", message });

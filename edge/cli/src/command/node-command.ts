@@ -13,12 +13,13 @@ import {
   type RunningNode,
   runNode,
 } from "@juno/node";
-import { EXIT } from "../complaint.ts";
+import { EXIT, usage } from "../complaint.ts";
 import { canAsk, passphraseFor, passphraseGiven } from "../passphrase.ts";
 import { paintFor } from "../terminal/paint.ts";
 
 export type NodeCommandOptions = {
   readonly untilStdinEnds?: boolean;
+  readonly links?: readonly string[];
   readonly version: string;
 };
 
@@ -26,6 +27,7 @@ const configIn = (path: string): string =>
   existsSync(path) && statSync(path).isDirectory() ? join(path, "config.json") : path;
 
 export async function runNodeCommand(path: string, options: NodeCommandOptions): Promise<void> {
+  const linkUrls = (options.links ?? []).map(checkNodeUrl);
   const log = operatorLog({
     write: (line) => process.stderr.write(line),
     pretty: process.stderr.isTTY === true,
@@ -40,6 +42,7 @@ export async function runNodeCommand(path: string, options: NodeCommandOptions):
       configPath: configIn(path),
       version: options.version,
       passphraseOf: passphraseOfNode,
+      linkUrls,
       note: (event) => log.note(event),
       failed: (failure) => ended.resolve({ failure }),
     });
@@ -57,6 +60,12 @@ export async function runNodeCommand(path: string, options: NodeCommandOptions):
     await node?.close().catch(() => undefined);
   }
   process.exit();
+}
+
+function checkNodeUrl(text: string): string {
+  if (!/^https?:\/\/[^\s/?#]+\/*$/.test(text))
+    throw usage(`"${text}" is no node's API: --links http://HOST:PORT.`);
+  return text.replace(/\/+$/, "");
 }
 
 /**

@@ -1,8 +1,10 @@
 // A network is changed while it runs, by its administrators and operators alone: a node joins it, follows, and votes; approvals come
 // from key files, here and offline; what would lose the quorum is refused before anything is signed; the ledger is halted and resumed.
 
-import { writeFileSync } from "node:fs";
+import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { hex } from "@juno/base";
+import { createNextKeys } from "@juno/node";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { oneLeader } from "../../src/demo/conditions.ts";
 import { waitUntil } from "../../src/demo/waiting.ts";
@@ -30,6 +32,7 @@ const admin = (...args: readonly string[]) => juno(["admin", ...args, "--network
 const jsonOf = <T>({ stdout }: { readonly stdout: string }): T => JSON.parse(stdout) as T;
 
 type Proposed = { readonly act: string; readonly status: string; readonly lacking: string | null };
+type ConfigureAct = { readonly content: { readonly nodes: readonly { readonly id: number }[] } };
 type DryRun = { readonly ready: readonly number[] };
 
 const open = (name: string) =>
@@ -173,5 +176,29 @@ describe("juno admin", () => {
       },
     );
     expect((await admin("step-down", "--reason", "again", ...OPERATORS(), ...as)).code).not.toBe(0);
+  });
+
+  it("finds a node again that was away while all others replaced their keys (A35)", async () => {
+    await cluster.kill(1);
+    await untilOneLeads(4);
+    const made = await juno(["node", "new-keys", "--folder", path("node-2")]);
+    writeFileSync(path("node-2.next.keys.json"), made.stdout);
+    const others = await Promise.all([3, 4, 5].map((id) => createNextKeys(path(`node-${id}`, "node.json"))));
+    const reason = ["--reason", "all at once", "--dry-run", "--out", path("all.json")];
+    expect(await admin("rotate-keys", "--keys", path("node-2.next.keys.json"), ...reason)).toMatchObject({
+      code: 0,
+    });
+    const act = JSON.parse(readFileSync(path("all.json"), "utf8")) as ConfigureAct;
+    for (const node of act.content.nodes) {
+      const keys = others.find(({ id }) => id === node.id);
+      if (keys !== undefined)
+        Object.assign(node, { signKey: hex(keys.signKey), transportKey: hex(keys.transportKey) });
+    }
+    writeFileSync(path("all.json"), JSON.stringify(act));
+    expect(await admin("propose", path("all.json"), ...adminKeys(1, 2))).toMatchObject({ code: 0 });
+    expect((await open("ann")).code).toBe(0);
+    cluster.start(1);
+    await untilOneLeads(5);
+    expect(readFileSync(path("node-1", "node.log"), "utf8")).toContain('"code":"links_learned"');
   });
 });

@@ -40,6 +40,7 @@ const WARNINGS: ReadonlySet<string> = new Set([
   "contradicted",
   "refused_message",
   "request_failed",
+  "links_refused",
   "suppressed",
   "observing",
 ]);

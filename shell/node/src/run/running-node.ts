@@ -14,6 +14,7 @@ import { NodeKeyring } from "../keys/node-keyring.ts";
 import type { Passphrase } from "../keys/passphrase.ts";
 import { openStores } from "../store/open-stores.ts";
 import { HttpSnapshotSource } from "../transport/http-snapshot-source.ts";
+import { LinkSeeker } from "../transport/link-seeker.ts";
 import { tlsTransport } from "../transport/tls-transport.ts";
 import { verifierPool } from "../verifier/verifier-pool.ts";
 import { durabilityTrace } from "./durability-trace.ts";
@@ -30,6 +31,8 @@ export type RunOptions = {
   readonly version: string;
   /** What opens the node's keys, if they are encrypted. */
   passphraseOf?(keysPath: string): Promise<Passphrase | undefined>;
+  /** Base URLs of APIs that links to later epochs may be asked of, besides those of the configuration. */
+  readonly linkUrls?: readonly string[];
   /** A line for the operator's log. */
   note(event: { readonly code: string; readonly facts: Readonly<Record<string, number | string>> }): void;
   /** The node cannot go on; it has stopped taking part. Called at most once. */
@@ -120,7 +123,9 @@ async function openNode(options: RunOptions, found: Found): Promise<RunningNode>
   const { ports, reader, host, close: closePorts } = openPorts(options, found);
   let replica: Replica | undefined;
   let http: HttpServer | undefined;
+  let links: LinkSeeker | undefined;
   const closeAll = async () => {
+    await links?.close();
     await http?.close();
     try {
       await replica?.close();
@@ -152,6 +157,8 @@ async function openNode(options: RunOptions, found: Found): Promise<RunningNode>
         options.note({ code: "request_failed", facts: { at, cause: String(cause) } }),
     });
     const { port } = await http.listen(config.api);
+    links = linkSeeker(options, found, { replica, ports });
+    links.begin();
     const close = () => {
       backend.stopping();
       return closeAll();
@@ -161,6 +168,24 @@ async function openNode(options: RunOptions, found: Found): Promise<RunningNode>
     await closeAll();
     throw cause;
   }
+}
+
+/** A35: asks the other nodes for links. */
+function linkSeeker(
+  { note, linkUrls = [] }: RunOptions,
+  { config, keyring }: Found,
+  { replica, ports }: { readonly replica: Replica; readonly ports: ReplicaPorts },
+): LinkSeeker {
+  const { transport, verifier, clock } = ports;
+  const others = [...config.apiUrls].filter(([id]) => id !== keyring.current.id).map(([, url]) => url);
+  return new LinkSeeker({
+    ...{ sha256, verifier, note },
+    urls: [...new Set([...linkUrls, ...others])],
+    epochs: () => replica.state.epochs,
+    isCutOff: () => transport.peers().every(({ connected }) => !connected),
+    learn: (learned) => replica.learn(learned),
+    now: () => clock.monotonicMs(),
+  });
 }
 
 /** Once an epoch names the node's next keys, those before them are destroyed. */

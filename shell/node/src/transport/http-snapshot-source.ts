@@ -4,23 +4,14 @@
 import {
   API_PREFIX,
   checkShape,
-  hasParts,
   SnapshotChunkSchema,
   SnapshotListSchema,
   SnapshotManifestSchema,
 } from "@juno/api";
-import {
-  concatBytes,
-  Hash,
-  LogIndex,
-  type NodeId,
-  parseHex,
-  parseUtf8,
-  type Refusal,
-  type Result,
-} from "@juno/base";
+import { Hash, LogIndex, type NodeId, parseHex, type Refusal, type Result } from "@juno/base";
 import { decodeCommitProof, decodeSnapshotCertificate } from "@juno/proof";
 import type { OfferedManifest, OfferedSnapshot, SnapshotSource } from "@juno/runtime";
+import { askNode } from "./ask-node.ts";
 
 const TIMEOUT_MS = 20_000;
 const LIST_BYTES_MAX = 4 * 1024 * 1024;
@@ -82,34 +73,14 @@ export class HttpSnapshotSource implements SnapshotSource {
   ): Promise<T | undefined> {
     const url = this.#urls.get(peer);
     if (url === undefined) return undefined;
-    try {
-      const signal = AbortSignal.any([this.#closing.signal, AbortSignal.timeout(TIMEOUT_MS)]);
-      const reply = await fetch(url + API_PREFIX + target, { redirect: "error", signal });
-      const body = reply.ok ? await bodyOf(reply, bytesMax) : undefined;
-      const text = body !== undefined && hasParts(body, PARTS_MAX) ? parseUtf8(body) : undefined;
-      if (text === undefined) {
-        await reply.body?.cancel();
-        return undefined;
-      }
-      const shaped = read(JSON.parse(text));
-      return shaped.ok ? shaped.value : undefined;
-    } catch {
-      // Unreachable, silent, too long, or no JSON: as good as not there.
-      return undefined;
-    }
+    const { signal } = this.#closing;
+    return await askNode(url + API_PREFIX + target, read, {
+      bytesMax,
+      partsMax: PARTS_MAX,
+      timeoutMs: TIMEOUT_MS,
+      signal,
+    });
   }
-}
-
-/** Throws if it is longer. */
-async function bodyOf(reply: Response, bytesMax: number): Promise<Uint8Array> {
-  const parts: Uint8Array[] = [];
-  let length = 0;
-  for await (const part of reply.body ?? []) {
-    length += part.length;
-    if (length > bytesMax) throw new Error(`the reply is longer than ${bytesMax} bytes`);
-    parts.push(part);
-  }
-  return concatBytes(...parts);
 }
 
 /** The schema has let pass pairs of hex digits only. */
