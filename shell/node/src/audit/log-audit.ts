@@ -15,7 +15,7 @@ import type { ExecutionAhead } from "./execution-ahead.ts";
 import type { Findings } from "./findings.ts";
 import type { LogSource } from "./log-source.ts";
 import { LogWalk, type LogWalkParts, positionAbove, type TakeEntry, type WalkPosition } from "./log-walk.ts";
-import { foreignProblem, type LogFacts, memoryProblems } from "./memory-audit.ts";
+import { foreignProblem, isFollower, type LogFacts, memoryProblems } from "./memory-audit.ts";
 import { narrow, readable } from "./readable.ts";
 import type { SignatureQueue } from "./signature-queue.ts";
 
@@ -40,6 +40,7 @@ export class LogAudit {
   readonly #documents: DocumentAudit;
   #meta: Meta | undefined;
   #certified = LogIndex(0);
+  #follows = false;
   #isUnreadable = false;
   #floor: Floor | undefined;
 
@@ -107,10 +108,11 @@ export class LogAudit {
 
   /**
    * How far the node may have applied: what it has certified. A node that was killed may have applied more
-   * than it had written down as committed (spec/3, 3.5), never more than its certificate covers (S14).
+   * than it had written down as committed (spec/3, 3.5), never more than its certificate covers (S14); a follower's
+   * log holds nothing that was not proved to be committed (V11).
    */
   get certified(): LogIndex {
-    return this.#certified;
+    return this.#follows ? this.lastIndex : this.#certified;
   }
 
   /** Whether every entry so far is sound, its signatures apart. */
@@ -160,6 +162,7 @@ export class LogAudit {
       this.#meta = meta.value;
       const certificate = decodeCertificate(meta.value.certified);
       this.#certified = certificate.ok ? certificate.value.position.index : this.committed;
+      this.#follows = certificate.ok && isFollower(meta.value, certificate.value);
       return meta.value;
     }
     const problem = meta.ok ? "The node's memory is missing." : `It cannot be read: ${meta.error}.`;

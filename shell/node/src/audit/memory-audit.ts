@@ -42,19 +42,21 @@ export function foreignProblem(
   return `It belongs to node ${meta.node}, which is no voter, nor a member in any epoch that is known.`;
 }
 
+/** Who has no vote in its epoch follows what others prove (V11), and certifies nothing beyond its beginning. */
+export const isFollower = (meta: Meta, certified: Certificate): boolean =>
+  certified.kind === "genesis" && meta.epoch > 0;
+
 /** Everything that contradicts the log, the certificates or itself. */
 export function memoryProblems(meta: Meta, facts: LogFacts): string[] {
   const certified = decodeCertificate(meta.certified);
   if (!certified.ok) return [`Its certificate cannot be read: ${certified.error.detail}.`];
   const { position } = certified.value;
-  // Who has no vote in its epoch follows what others prove, and certifies nothing beyond its beginning.
-  const isFollower = certified.value.kind === "genesis" && meta.epoch > 0;
   const claims: Claim[] = [
     [holds(facts, meta.committed), `Its committed entry ${meta.committed.index} is not in the log.`],
     [holds(facts, position), `Its certified entry ${position.index} is not in the log.`],
     [certified.value.epoch === meta.epoch, "Its certificate is of another epoch than it is in."],
     [position.term <= meta.term, "It is certified in a term that it has not reached."],
-    ...(isFollower ? [] : votersClaims(meta, certified.value, facts)),
+    ...(isFollower(meta, certified.value) ? [] : votersClaims(meta, certified.value, facts)),
     [isBase(meta, certified.value, facts), "Its base is not where its term begins."],
     ...voteClaims(meta, certified.value),
     ...keptClaims(meta, certified.value, facts),

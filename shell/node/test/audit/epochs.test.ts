@@ -4,9 +4,9 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { Epoch, LogIndex } from "@juno/base";
+import { Epoch, LogIndex, Term } from "@juno/base";
 import { floorAt } from "@juno/consensus";
-import { Epochs, firstEpoch } from "@juno/proof";
+import { Epochs, firstEpoch, genesisCertificate } from "@juno/proof";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { ArchiveFeed } from "../../src/archive/archive-feed.ts";
 import { exportArchive } from "../../src/archive/export-archive.ts";
@@ -71,6 +71,21 @@ describe("a log of three epochs (P39)", () => {
     });
     expect(votersIn(report)).toEqual(VOTERS);
     expect(report.epochs.map(({ electorate }) => electorate.start.index)).toEqual([0, ...history.ends]);
+  });
+
+  it("is good in the folder of a node without a vote, which has certified nothing of the last one (V11)", async () => {
+    const copy = copyOf(history.folder, `follower-${++places}`);
+    const { genesis } = history.network;
+    const stores = openStores({ folder: copy, genesis, nodeId: history.node });
+    await stores.log.load();
+    const { electorate } = history.chain.epochs.last;
+    const { start: base } = electorate;
+    await stores.log.write([
+      { kind: "term", currentTerm: Term(0), votedBase: undefined },
+      { kind: "certified", certificate: genesisCertificate(electorate), base },
+    ]);
+    await stores.close();
+    expect(await audited(copy)).toMatchObject({ ok: true, findings: [], last: history.last });
   });
 
   it("is good in an archive, whole, in part, or gone on with", async () => {
