@@ -26,6 +26,7 @@ export {
   SubmitBodySchema,
   SubmitReplySchema,
 } from "./command-json.ts";
+export { DIVERGENCE_FORMAT, type DivergenceJson, DivergenceSchema } from "./divergence-json.ts";
 export {
   type EntryJson,
   type EntryPageJson,

@@ -83,6 +83,11 @@ export const StatusSchema = Type.Object(
     version: Type.String(),
     state: Type.Enum(NODE_STATES, { description: "What the node is, in one word; the first that holds" }),
     mode: Type.Enum(["normal", "readOnly", "halted", "observer"]),
+    modeReason: Type.Optional(
+      Type.String({
+        description: "Why it is in that mode; in the normal one, that it was once in another",
+      }),
+    ),
     role: Type.Enum(["leader", "follower", "candidate", "waiting", "observer"]),
     epoch: EpochNumber,
     term: TermNumber,

@@ -1,14 +1,12 @@
 // What a node begins with: an epoch, before it hears of it, and a life, from what it has stored. All that is not stored
 // is found again through messages.
 
-import { assert, Epoch, LogIndex, Term } from "@juno/base";
+import { assert, Epoch, type LogIndex, Term } from "@juno/base";
 import {
   type Electorate,
-  EMPTY_FRONTIER,
   type Epochs,
   genesisCertificate,
   leaderOf,
-  rootOf,
   type TermCertificate,
 } from "@juno/proof";
 import type { DurableState } from "./durable.ts";
@@ -16,14 +14,9 @@ import { EvidenceBook } from "./evidence-book.ts";
 import { Log, type LogEntry } from "./log.ts";
 import { Pending } from "./pending.ts";
 import { Progress } from "./progress.ts";
+import { reportedAtStart } from "./reported.ts";
 import type { Context, Logged, State } from "./state.ts";
 import { Witness } from "./witness.ts";
-
-/** A node that does not speak for the ledger attests nothing, also after a restart (5.9). */
-const nothingApplied = (context: Context): State["applied"] => ({
-  index: LogIndex(0),
-  root: rootOf(context.sha256, EMPTY_FRONTIER),
-});
 
 function loggedAbove(
   { self }: Context,
@@ -143,10 +136,11 @@ export function restore(
     isCommitUnrecorded: false,
     termCertificate: found.termCertificate,
     mode: durable.mode,
+    reason: durable.reason,
     evidence: new EvidenceBook(durable.evidence),
     heard: durable.heard,
     applied,
-    reported: durable.mode === "normal" ? applied : nothingApplied(context),
+    reported: reportedAtStart(context, durable, applied),
     roots: new Map([[applied.index, applied.root]]),
     pending: new Pending(context.limits, electorate.voters.length),
     loggedIds: loggedAbove(context, { electorate, applied: applied.index, entries }),

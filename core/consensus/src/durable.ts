@@ -9,7 +9,7 @@ import type { Floor } from "./log.ts";
 import type { Word } from "./word.ts";
 
 /**
- * `readOnly`: orders, but neither answers clients nor reports outcomes. `observer`: follows and answers clients,
+ * `readOnly`: has left (V15): orders, but neither answers clients nor reports outcomes. `observer`: follows and answers clients,
  * but speaks for no quorum any more (S16). `halted`: signs nothing more.
  */
 export type Mode = (typeof MODES)[number];
@@ -77,6 +77,8 @@ export type DurableState = {
   readonly commitProof: CommitProof | undefined;
   readonly termCertificate: Uint8Array | undefined;
   readonly mode: Mode;
+  /** Why it is in that mode: empty in the normal one, unless it was re-admitted to it (V17). */
+  readonly reason: string;
   /** In the order in which it was kept. */
   readonly evidence: readonly KeptEvidence[];
   readonly heard: readonly Word[];

@@ -2,9 +2,22 @@
 // `send`, `commit`, `readable` or `refused` is performed before every earlier `persist` is durable,
 // even if its own step persisted nothing (section 13). A failed `persist` stops the node.
 
-import type { LogIndex, NodeId } from "@juno/base";
+import type { Hash, LogIndex, NodeId } from "@juno/base";
+import type { SignedStatement } from "@juno/proof";
 import type { DurableChange, Mode } from "./durable.ts";
 import type { FetchBody } from "./message.ts";
+
+/** What a node has found of itself. */
+export type Divergence = {
+  /** The outcome root after an entry, or the snapshot of the state after it. */
+  readonly of: "outcome" | "snapshot";
+  readonly index: LogIndex;
+  readonly own: Hash;
+  /** What f+1 voters say alike; undefined if nothing has so much support. */
+  readonly theirs: Hash | undefined;
+  /** What the others have signed about that index: Acks, or words about a snapshot. */
+  readonly words: readonly SignedStatement[];
+};
 
 export type Effect =
   /** All that one step changes, in order, for one transaction. */
@@ -25,7 +38,8 @@ export type Effect =
   | { readonly kind: "refused"; readonly id: string; readonly code: string; readonly detail: string }
   /** Other epochs are known, or another one is the own: others belong to the network, perhaps under other keys. */
   | { readonly kind: "epochs" }
-  | { readonly kind: "mode"; readonly mode: Mode; readonly reason: string }
+  /** `found`: what the node has found of itself, if that is why. */
+  | { readonly kind: "mode"; readonly mode: Mode; readonly reason: string; readonly found?: Divergence }
   /** Worth telling an operator. `code` is stable. */
   | {
       readonly kind: "notice";

@@ -126,6 +126,7 @@ const isAnother = (key: Uint8Array | undefined, before: Uint8Array | undefined):
 function speakAgain(turn: Turn): void {
   const reason = "it was admitted under a new key";
   turn.state.mode = "normal";
+  turn.state.reason = reason;
   persist(turn, { kind: "mode", mode: "normal", reason });
   turn.effects.push({ kind: "mode", mode: "normal", reason });
 }

@@ -2,7 +2,7 @@
 // core/ has no clock of its own.
 
 import type { Epoch, Hash, LogIndex, Term } from "@juno/base";
-import type { EpochFacts } from "@juno/proof";
+import type { EpochFacts, SignedStatement } from "@juno/proof";
 import type { StagedSnapshot } from "./target.ts";
 import type { Command, Message, Verified } from "./verified.ts";
 
@@ -35,6 +35,14 @@ export type Input =
   | { readonly kind: "timer" }
   /** Others have shown what this node has signed and does not remember (S15). */
   | { readonly kind: "disown"; readonly reason: string }
+  /** C23: f+1 voters have signed for another snapshot than this node has made. */
+  | {
+      readonly kind: "contradicted";
+      readonly index: LogIndex;
+      readonly own: Hash;
+      readonly theirs: Hash;
+      readonly words: readonly SignedStatement[];
+    }
   /** No more inputs are at hand: send what was gathered (section 13). */
   | { readonly kind: "flush" }
   /** The last input: write what is known and not yet written. */

@@ -125,6 +125,8 @@ export type State = {
   isCommitUnrecorded: boolean;
   termCertificate: TermCertificate | undefined;
   mode: Mode;
+  /** Why, if it is not the normal one, or was not once. */
+  reason: string;
   readonly evidence: EvidenceBook;
   /** What others have said, as written last (heard.ts). */
   heard: readonly Word[];
@@ -136,7 +138,7 @@ export type State = {
   /** Of a node that follows without a vote: whom it asked for what comes next, and when (follow.ts). */
   following: Following | undefined;
   applied: { index: LogIndex; root: Hash };
-  /** What Acks say of it; stands still in read-only mode. */
+  /** What Acks say of it. */
   reported: { index: LogIndex; root: Hash };
   /** Own outcome roots at recently applied indexes, for comparison with those of others. */
   readonly roots: Map<LogIndex, Hash>;

@@ -16,6 +16,7 @@ import { onApplied } from "./on/applied.ts";
 import { onFlush, onStart, onTimer } from "./on/clock.ts";
 import { onRelayed, onSubmit } from "./on/commands.ts";
 import { onConfigure } from "./on/configure.ts";
+import { onContradicted } from "./on/contradicted.ts";
 import { onDisown } from "./on/disown.ts";
 import { onPreVote, onProofs, onRequestVote, onVote } from "./on/election.ts";
 import { onEpochs, onForeign } from "./on/epochs.ts";
@@ -77,6 +78,9 @@ function stepLive(turn: Turn, input: Input): void {
       break;
     case "flush":
       onFlush(turn);
+      break;
+    case "contradicted":
+      onContradicted(turn, input);
       break;
     case "disown":
       onDisown(turn, input.reason);

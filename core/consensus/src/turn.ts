@@ -61,7 +61,7 @@ export const asMember = ({ state, context }: Turn) => ({
 type Receivers = NodeId | readonly NodeId[] | "all";
 
 /** Of the own epoch, without this node. */
-export const otherVoters = ({ state, context }: Turn): readonly NodeId[] =>
+export const otherVoters = ({ state, context }: Pick<Turn, "state" | "context">): readonly NodeId[] =>
   state.electorate.voters.map(({ id }) => id).filter((id) => id !== context.self);
 
 function receiversOf(turn: Turn, to: Receivers): readonly NodeId[] {

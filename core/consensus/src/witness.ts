@@ -31,6 +31,11 @@ export class Witness {
     for (const { statement } of this.#votes.of(voter)) yield statement;
   }
 
+  /** What a voter has attested of an index, if that is remembered: the first that it said. */
+  attested(voter: NodeId, index: LogIndex): Said<Ack> | undefined {
+    return this.#acks.at(voter, index);
+  }
+
   /** What a vote contradicts of what is remembered of its voter. */
   hearVote(vote: Vote, statement: SignedStatement): Evidence[] {
     const found: Evidence[] = [];
@@ -82,6 +87,10 @@ class Recollection<Place, S> {
 
   of(voter: NodeId): Iterable<S> {
     return this.#ofVoter.get(voter)?.values() ?? [];
+  }
+
+  at(voter: NodeId, place: Place): S | undefined {
+    return this.#ofVoter.get(voter)?.get(place);
   }
 
   /** What was said of this place before; if nothing was, `now` is remembered. */

@@ -42,6 +42,7 @@ export class Disk {
       commitProof: undefined,
       termCertificate: undefined,
       mode: "normal",
+      reason: "",
       evidence: [],
       heard: [],
     };
@@ -86,7 +87,7 @@ export class Disk {
         this.#commit(change.index, change.hash, change.proof);
         break;
       case "mode":
-        this.#state = { ...state, mode: change.mode };
+        this.#state = { ...state, mode: change.mode, reason: change.reason };
         break;
       case "keep":
         if (change.what === "term-certificate") this.#state = { ...state, termCertificate: change.bytes };

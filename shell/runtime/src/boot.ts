@@ -5,7 +5,15 @@ import { type LogIndex, refuse } from "@juno/base";
 import type { DurableState } from "@juno/consensus";
 import { Failure } from "@juno/failure";
 import type { LedgerContext } from "@juno/ledger";
-import { checkCertificate, type EpochLink, type Epochs, firstEpoch, followLinks } from "@juno/proof";
+import {
+  checkCertificate,
+  decodeTermCertificate,
+  type EpochLink,
+  type Epochs,
+  firstEpoch,
+  followLinks,
+  type TermCertificate,
+} from "@juno/proof";
 import { LedgerAdmission } from "./admission.ts";
 import type { Applied, AppliedBatch, Executor } from "./ports/executor.ts";
 import type { LogStore } from "./ports/log-store.ts";
@@ -50,10 +58,17 @@ export type Boot = {
   readonly epochs: Epochs;
   readonly admission: LedgerAdmission;
   readonly durable: DurableState;
+  readonly termCertificate: TermCertificate | undefined;
   readonly applied: Applied;
   /** All redactions that the state has ordered (C22). */
   readonly orders: readonly RedactionOrder[];
 };
+
+/** The licence to be in the stored term, if it is kept. */
+function licenceOf({ termCertificate }: DurableState): TermCertificate | undefined {
+  const licence = termCertificate && decodeTermCertificate(termCertificate);
+  return licence?.ok ? licence.value : undefined;
+}
 
 /** Loads what was stored, and applies what is committed. */
 export async function boot(
@@ -69,13 +84,14 @@ export async function boot(
   admission.restore(ids);
   admission.govern(governed);
   const { index } = durable.committed;
-  if (applied.index >= index) return { epochs, admission, durable, applied, orders: redactions };
+  const found = { epochs, admission, durable, termCertificate: licenceOf(durable) };
+  if (applied.index >= index) return { ...found, applied, orders: redactions };
   const orders: RedactionOrder[] = [...redactions];
   const replayed = await applyThrough(executor, index, (batch) => {
     admission.note(batch);
     orders.push(...orderedIn(batch));
   });
-  return { epochs, admission, durable, applied: replayed, orders };
+  return { ...found, applied: replayed, orders };
 }
 
 /** Replays the log up to an index. */

@@ -5,13 +5,14 @@ import type { Announcer } from "./announcer.ts";
 import type { Counters } from "./counters.ts";
 import type { ReplicaPorts } from "./replica-options.ts";
 import type { Serving } from "./serving.ts";
+import { modeChanged } from "./standing.ts";
 import type { WaitingReads } from "./waiting-reads.ts";
 
 type Deed = Exclude<Effect, { kind: "persist" | "setTimer" }>;
 
 export type DeedParts = {
   readonly state: State;
-  readonly ports: Pick<ReplicaPorts, "transport" | "executor">;
+  readonly ports: Pick<ReplicaPorts, "transport" | "executor" | "divergences">;
   readonly serving: Serving;
   readonly reads: WaitingReads;
   readonly counters: Counters;
@@ -40,7 +41,7 @@ export function perform(parts: DeedParts, effect: Deed): void {
       parts.counters.add(`refused_command_${effect.code}`);
       return;
     case "mode":
-      announcer.mode(effect.reason);
+      modeChanged(parts, effect);
       return announcer.watchState();
     case "epochs":
       parts.admit();

@@ -28,6 +28,7 @@ export type {
   SubmitAnswer,
 } from "./ports/backend.ts";
 export type { Clock } from "./ports/clock.ts";
+export type { Departure, DivergenceKeeper } from "./ports/divergence-keeper.ts";
 export type {
   Applied,
   AppliedBatch,

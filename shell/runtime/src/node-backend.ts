@@ -78,9 +78,9 @@ export class NodeBackend implements Backend {
     if (this.#isStopping || this.#replica.isStopped)
       return { code: "stopping", detail: "the node is shutting down" };
     if (state.mode === "halted")
-      return { code: "halted", detail: "the node has halted; an operator must look at it" };
-    if (state.mode === "readOnly")
-      return { code: "read_only", detail: "the node's outcomes differ from those of the others" };
+      return { code: "halted", detail: `the node has halted; an operator must look at it: ${state.reason}` };
+    const left = this.left();
+    if (left !== undefined) return left;
     if (!this.#replica.ownWords.isSettled) return STARTING;
     const leaderlessMs = ports.clock.monotonicMs() - state.enteredMs;
     const votes = state.electorate.keyOf.has(this.#replica.context.self);
@@ -94,6 +94,16 @@ export class NodeBackend implements Backend {
   #alone(): Refusal | undefined {
     const { stall } = this.#replica.announcer;
     return stall?.waitingFor === "contact" ? { code: "no_quorum", detail: stall.detail } : undefined;
+  }
+
+  /** V15: what it has computed, a node that has left shows nobody as the ledger's. */
+  left(): Refusal | undefined {
+    const { mode, reason } = this.#replica.state;
+    if (mode !== "readOnly") return undefined;
+    return {
+      code: "read_only",
+      detail: `the node has left, because its outcomes are contradicted: ${reason}`,
+    };
   }
 
   async commandState(id: Hash): Promise<CommandState> {
@@ -130,8 +140,8 @@ export class NodeBackend implements Backend {
   #unreadable(): (Result<never, Refusal> & { ok: false }) | undefined {
     const { state } = this.#replica;
     if (this.#isStopping || this.#replica.isStopped) return refuse("stopping", "the node is shutting down");
-    if (state.mode === "readOnly")
-      return refuse("read_only", "the node's outcomes differ from those of the others");
+    const left = this.left();
+    if (left !== undefined) return err(left);
     if (!this.#replica.ownWords.isSettled && state.mode !== "halted") return err(STARTING);
     if (state.mode !== "halted" && !this.#isCurrent()) {
       return refuse("starting", "the node has not yet caught up with what it knew before it was restarted");
@@ -175,7 +185,8 @@ export class NodeBackend implements Backend {
     readonly limit: number;
     readonly bytesMax: number;
   }): Promise<Result<readonly AppliedEntry[], Refusal>> {
-    return this.#told(await this.#reader.entries(range));
+    const left = this.left();
+    return left === undefined ? this.#told(await this.#reader.entries(range)) : err(left);
   }
 
   async entryProof(index: LogIndex): Promise<Result<EntryProof | undefined, Refusal>> {
@@ -251,8 +262,10 @@ export class NodeBackend implements Backend {
   #notReadyBecause(): string[] {
     const { state } = this.#replica;
     const reasons: string[] = [];
-    const why = withheld(this.#replica.nodeState);
-    if (why !== undefined) reasons.push(why);
+    const { nodeState } = this.#replica;
+    const why = withheld(nodeState);
+    const isExplained = nodeState === "read-only" || nodeState === "halted";
+    if (why !== undefined) reasons.push(isExplained ? `${why}: ${state.reason}` : why);
     const { lacking } = this.#replica.ownWords;
     if (lacking > 0)
       reasons.push(`${lacking} more voters must tell what this node has said before it speaks`);
@@ -277,10 +290,16 @@ export class NodeBackend implements Backend {
 
   subscribe(listener: StreamListener): { readonly applied: LogIndex; readonly end: () => void } {
     const endEntries = this.#replica.onApplied(({ applied, outcomes, ids }) => {
+      if (this.left() !== undefined) return;
       if (ids === undefined) listener.entries(outcomes);
       else listener.begunAnew(applied.index);
     });
-    const endEvents = this.#replica.announcer.onEvent((event) => listener.node(event));
+    const endEvents = this.#replica.announcer.onEvent((event) => {
+      listener.node(event);
+      // Whoever follows the entries goes on at another node.
+      if (event.what === "mode" && this.left() !== undefined)
+        listener.begunAnew(this.#replica.state.applied.index);
+    });
     const end = () => {
       endEntries();
       endEvents();

@@ -6,6 +6,7 @@ import type { Genesis } from "@juno/proof";
 import type { Facts } from "./announcer.ts";
 import type { Archive } from "./ports/archive.ts";
 import type { Clock } from "./ports/clock.ts";
+import type { DivergenceKeeper } from "./ports/divergence-keeper.ts";
 import type { Executor } from "./ports/executor.ts";
 import type { LogStore } from "./ports/log-store.ts";
 import type { SnapshotSource } from "./ports/snapshot-source.ts";
@@ -22,6 +23,8 @@ export type ReplicaPorts = {
   readonly clock: Clock;
   readonly snapshots: SnapshotStore;
   readonly snapshotSource: SnapshotSource;
+  /** Where it is kept why this node has left, if anywhere. */
+  readonly divergences?: DivergenceKeeper | undefined;
   /** Where entries go before they are pruned. */
   readonly archive?: Archive | undefined;
 };

@@ -16,7 +16,7 @@ import {
   VerifiedCache,
 } from "@juno/consensus";
 import { type LedgerContext, ledgerContext } from "@juno/ledger";
-import { decodeTermCertificate, type EpochFacts } from "@juno/proof";
+import type { EpochFacts } from "@juno/proof";
 import type { LedgerAdmission } from "./admission.ts";
 import { admissionOf } from "./admitted.ts";
 import { Announcer } from "./announcer.ts";
@@ -26,7 +26,7 @@ import { perform } from "./deeds.ts";
 import type { Inbox } from "./inbox.ts";
 import { type NodeState, nodeStateOf } from "./node-state.ts";
 import { Outcomes } from "./outcomes.ts";
-import { OBSERVING, OwnWords } from "./own-words.ts";
+import { OwnWords } from "./own-words.ts";
 import { Performer } from "./performer.ts";
 import type { AppliedBatch, MadeSnapshot } from "./ports/executor.ts";
 import type { Redactor } from "./redactor.ts";
@@ -36,6 +36,7 @@ import { Serving } from "./serving.ts";
 import { isSound, SnapshotDesk } from "./snapshot-desk.ts";
 import { farEntriesBy } from "./snapshot-start.ts";
 import type { Watched } from "./stall.ts";
+import { standingAtStart } from "./standing.ts";
 import { WaitingReads } from "./waiting-reads.ts";
 
 /** One AppendEntries of the leader, and how many of its own batches it lets run ahead of their QC. */
@@ -102,6 +103,7 @@ export class Replica {
       staged: (snapshot) => this.input({ kind: "staged", ...snapshot }),
       notice: (code, facts) => this.announcer.notice(code, facts),
       certified: () => this.redactor.tend(),
+      contradicted: (found) => this.input({ kind: "contradicted", ...found }),
       state: () => this.state,
     });
     this.redactor = redactorOf(this, found.orders, failed);
@@ -130,13 +132,10 @@ export class Replica {
   static async open(options: ReplicaOptions, ports: ReplicaPorts): Promise<Replica> {
     const { genesis, sha256, self, keyring, follow = [] } = options;
     const ledger = ledgerContext({ sha256, genesis });
-    const { epochs, admission, durable, applied, orders } = await boot(ports, ledger);
+    const { epochs, admission, durable, termCertificate, applied, orders } = await boot(ports, ledger);
     demandKeys(options, epochs);
     const limits = { ...genesis.limits, ...BATCH, farEntries: farEntriesBy(genesis.limits) };
     const context: Context = { self, sha256, keyring, admission, limits, timing: genesis.timing, follow };
-    const licence =
-      durable.termCertificate === undefined ? undefined : decodeTermCertificate(durable.termCertificate);
-    const termCertificate = licence?.ok ? licence.value : undefined;
     const state = restore(context, durable, { epochs, applied, termCertificate, nonce: options.nonce });
     const replica = new Replica(options, ports, { context, ledger, admission, state, orders });
     await replica.#begin();
@@ -161,7 +160,7 @@ export class Replica {
   async #takePart(): Promise<void> {
     this.input({ kind: "start" });
     this.announcer.watchState();
-    if (this.state.mode === "observer") this.announcer.notice("observing", { message: OBSERVING });
+    standingAtStart(this);
     await this.#snapshots.open();
     this.redactor.tend();
   }
@@ -218,6 +217,8 @@ export class Replica {
   #flush(): void {
     if (this.#isStopped) return;
     this.#step({ kind: "flush" });
+    // V15: whoever has left holds nobody's word against what it computed itself.
+    if (!isSound(this.state)) return;
     this.outcomes.noteAcks(this.state.progress);
     this.outcomes.advance();
   }

@@ -30,7 +30,12 @@ async function said(mode: Mode): Promise<unknown[]> {
     } as never,
     state: () => ({ mode, electorate, seat: () => new Uint8Array(64) }) as never,
     send: (_, frame) => kinds.push(kindOfFrame(frame)),
-    ...{ staged: () => undefined, notice: () => undefined, certified: () => undefined },
+    ...{
+      staged: () => undefined,
+      notice: () => undefined,
+      certified: () => undefined,
+      contradicted: () => undefined,
+    },
     failed: (cause) => {
       throw cause;
     },

@@ -3,7 +3,6 @@
 
 import type { LogIndex, NodeId } from "@juno/base";
 import type { Context, StagedSnapshot, State } from "@juno/consensus";
-import { Failure } from "@juno/failure";
 import type { Facts } from "./announcer.ts";
 import type { Archive } from "./ports/archive.ts";
 import type { Clock } from "./ports/clock.ts";
@@ -13,7 +12,7 @@ import type { SnapshotSource } from "./ports/snapshot-source.ts";
 import type { SnapshotStore } from "./ports/snapshot-store.ts";
 import type { Verifier } from "./ports/verifier.ts";
 import { Pruning, type Retention } from "./pruning.ts";
-import { type SnapshotMessage, SnapshotSigning } from "./snapshot-signing.ts";
+import { type Contradiction, type SnapshotMessage, SnapshotSigning } from "./snapshot-signing.ts";
 import { SnapshotStart } from "./snapshot-start.ts";
 
 type SnapshotPorts = {
@@ -28,15 +27,6 @@ type SnapshotPorts = {
 
 /** Whether its outcomes are those of the others, as far as it knows. */
 export const isSound = ({ mode }: State): boolean => mode === "normal" || mode === "observer";
-
-const damagedState = (index: LogIndex): Failure =>
-  new Failure(
-    "store_damaged",
-    `more than f voters have made another snapshot at entry ${index} than this node: state.db does not hold what was ` +
-      "computed. Everything in it follows from log.db, and where that begins at a snapshot, from the snapshots folder: stop " +
-      "the node, delete state.db (and state.db-wal, state.db-shm) and what has no certificate in the snapshots folder, " +
-      "start it again, and it is rebuilt.",
-  );
 
 export class SnapshotDesk {
   readonly #store: SnapshotStore;
@@ -56,6 +46,7 @@ export class SnapshotDesk {
     notice(code: string, facts: Facts): void;
     /** A snapshot of this node is certified, durably. */
     certified(): void;
+    contradicted(found: Contradiction): void;
     failed(cause: Error): void;
   }) {
     const { context, ports, send, staged, notice, failed } = parts;
@@ -73,10 +64,7 @@ export class SnapshotDesk {
         this.#review();
       },
       differs: (facts) => notice("snapshot_differs", facts),
-      contradicted: (index) => {
-        // 5.9: of a node that is read-only it is known.
-        if (isSound(parts.state())) failed(damagedState(index));
-      },
+      contradicted: parts.contradicted,
     });
     this.#start = new SnapshotStart({
       ...{ context, state: parts.state, store, source, verifier, clock, staged, notice, failed },
@@ -122,6 +110,7 @@ export class SnapshotDesk {
   beat(state: State): void {
     this.#signing.remind();
     this.#start.consider(state);
-    this.#pruning.beat(state.applied.index);
+    // V15: what a node holds that has left is kept for those who find out why.
+    if (isSound(state)) this.#pruning.beat(state.applied.index);
   }
 }

@@ -15,7 +15,7 @@ import { beforeEach, describe, expect, it } from "vitest";
 import { context as ledger } from "../test/ledger-fixture.ts";
 import { sha256 } from "../test/log-fixture.ts";
 import { MemorySnapshotStore } from "./ports/memory/memory-snapshot-store.ts";
-import { type SnapshotMessage, SnapshotSigning } from "./snapshot-signing.ts";
+import { type Contradiction, type SnapshotMessage, SnapshotSigning } from "./snapshot-signing.ts";
 
 const electorate = firstEpoch(ledger.genesis).electorate;
 const network = electorate.network;
@@ -42,7 +42,7 @@ describe("the signing of snapshots", () => {
   let sent: { to: Id | "all"; index: number }[];
   let certified: number[];
   let differing: unknown[];
-  let contradicted: number[];
+  let contradicted: Contradiction[];
   let nowMs: number;
   let speaks: boolean;
   let signing: SnapshotSigning;
@@ -69,7 +69,7 @@ describe("the signing of snapshots", () => {
       speaks: () => speaks,
       certified: (index) => certified.push(index),
       differs: (facts) => differing.push(facts),
-      contradicted: (index) => contradicted.push(index),
+      contradicted: (found) => contradicted.push(found),
       failed: (cause) => {
         throw cause;
       },
@@ -120,14 +120,15 @@ describe("the signing of snapshots", () => {
     signing.onMessage(wordOf(3, another));
     expect(contradicted).toEqual([]);
     signing.onMessage(wordOf(4, other));
-    expect(contradicted).toEqual([AT]);
+    const words = [2, 4].map((id) => wordOf(id, other).statement);
+    expect(contradicted).toEqual([{ index: AT, own: hash, theirs: other, words }]);
   });
 
   it("finds so what they said before it had its own", async () => {
     for (const id of [2, 4]) signing.onMessage(wordOf(id, sha256(hash)));
     expect(contradicted).toEqual([]);
     made();
-    expect(contradicted).toEqual([AT]);
+    expect(contradicted).toMatchObject([{ index: AT }]);
   });
 
   it("speaks to whoever speaks to it, once, and again to all while nothing is certified", async () => {

@@ -19,6 +19,14 @@ export type SnapshotMessage = Extract<Verified<Message>, { readonly kind: "snaps
 
 type Standing = Pick<State, "electorate" | "seat">;
 
+/** f+1 voters signed for the same other snapshot: what this node holds is not the state that follows from the log (C23). */
+export type Contradiction = {
+  readonly index: LogIndex;
+  readonly own: Hash;
+  readonly theirs: Hash;
+  readonly words: readonly SignedStatement[];
+};
+
 export class SnapshotSigning {
   readonly #self: NodeId;
   readonly #state: () => Standing;
@@ -30,7 +38,7 @@ export class SnapshotSigning {
   readonly #speaks: () => boolean;
   readonly #certified: (index: LogIndex) => void;
   readonly #differs: (facts: { readonly peer: NodeId; readonly index: LogIndex }) => void;
-  readonly #contradicted: (index: LogIndex) => void;
+  readonly #contradicted: (found: Contradiction) => void;
   readonly #failed: (cause: Error) => void;
   /** Own snapshots, the newest of them. */
   readonly #own = new Map<LogIndex, Hash>();
@@ -51,8 +59,7 @@ export class SnapshotSigning {
     certified(index: LogIndex): void;
     /** A voter signed for another snapshot at an index than this node made. */
     differs(facts: { readonly peer: NodeId; readonly index: LogIndex }): void;
-    /** f+1 voters signed for the same other snapshot: what this node holds is not the state that follows from the log. */
-    contradicted(index: LogIndex): void;
+    contradicted(found: Contradiction): void;
     failed(cause: Error): void;
   }) {
     this.#self = parts.self;
@@ -90,14 +97,16 @@ export class SnapshotSigning {
     this.#judge(index);
     for (const words of this.#told.values()) {
       const other = words.get(index)?.snapshot;
-      if (other !== undefined && !equalBytes(other, snapshot) && this.#doubt(index, other)) return;
+      if (other === undefined || equalBytes(other, snapshot)) continue;
+      if (this.#doubt({ index, own: snapshot, theirs: other })) return;
     }
   }
 
   /** C23: whether so many speak of another snapshot than the own that one of them is honest. */
-  #doubt(index: LogIndex, other: Hash): boolean {
-    const isRefuted = this.#sayingSo(index, other).length > this.#state().electorate.faults;
-    if (isRefuted) this.#contradicted(index);
+  #doubt(found: Omit<Contradiction, "words">): boolean {
+    const words = this.#sayingSo(found.index, found.theirs);
+    const isRefuted = words.length > this.#state().electorate.faults;
+    if (isRefuted) this.#contradicted({ ...found, words });
     return isRefuted;
   }
 
@@ -112,7 +121,7 @@ export class SnapshotSigning {
     if (isNew) this.#speak(from, index);
     if (!equalBytes(own, snapshot)) {
       if (isNew) this.#differs({ peer: from, index });
-      this.#doubt(index, snapshot);
+      this.#doubt({ index, own, theirs: snapshot });
       return;
     }
     this.#judge(index);

@@ -29,6 +29,7 @@ export function statusOf(parts: StatusParts): NodeStatus {
   return {
     state: replica.nodeState,
     mode: state.mode,
+    ...(state.reason === "" ? {} : { modeReason: state.reason }),
     role: roleOf(context, state),
     epoch: state.electorate.epoch,
     term: state.currentTerm,

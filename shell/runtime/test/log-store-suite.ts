@@ -92,6 +92,7 @@ function memorySuite(open: () => Desk): void {
         commitProof: undefined,
         termCertificate: undefined,
         mode: "normal",
+        reason: "",
         evidence: [],
         heard: [],
         suffix: [],
@@ -133,6 +134,7 @@ function memorySuite(open: () => Desk): void {
         commitProof: proofOf(entries[2]!),
         termCertificate,
         mode: "readOnly",
+        reason: "the outcome of entry 2 differs",
         evidence: [twoFaces, twoOutcomes],
         // The newest words replace all before.
         heard: [wordOf(3)],

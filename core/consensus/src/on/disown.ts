@@ -15,6 +15,7 @@ export function onDisown(turn: Turn, why: string): void {
     return;
   }
   state.mode = "observer";
+  state.reason = reason;
   state.campaign = undefined;
   // Those that wait may rest on what this node remembers.
   refuseReads(turn);

@@ -43,7 +43,7 @@ export const SNAPSHOT_RULES: readonly Mutant[] = [
     patches: [
       {
         file: "shell/runtime/src/snapshot-signing.ts",
-        find: "if (isRefuted) this.#contradicted(index);",
+        find: "if (isRefuted) this.#contradicted({ ...found, words });",
         put: "",
       },
     ],

@@ -60,7 +60,8 @@ export function memoryProblems(meta: Meta, facts: LogFacts): string[] {
     [isBase(meta, certified.value, facts), "Its base is not where its term begins."],
     ...voteClaims(meta, certified.value),
     ...keptClaims(meta, certified.value, facts),
-    [(meta.reason === "") === (meta.mode === "normal"), "Its mode does not go with its reason."],
+    // In the normal mode there is one if it was in another before.
+    [meta.reason !== "" || meta.mode === "normal", "Its mode has no reason."],
   ];
   return claims.filter(([isTrue]) => !isTrue).map(([, problem]) => problem);
 }

@@ -125,13 +125,19 @@ export function commandRoutes(context: CommandContext): Pick<Handlers, "submit" 
     command: async ({ params, query }) => {
       const id = idOfHex(params.id);
       const known = await backend.commandState(id);
-      if (query.wait !== "committed") return json(200, renderState(params.id, known));
-      const [state] = await waits.settle([{ id, known }], query.timeout ?? WAIT_MS_DEFAULT);
-      return json(200, renderState(params.id, state ?? known));
+      const isAwaited = query.wait === "committed" && backend.left() === undefined;
+      const [state] = isAwaited
+        ? await waits.settle([{ id, known }], query.timeout ?? WAIT_MS_DEFAULT)
+        : [known];
+      // It may have left meanwhile.
+      const left = backend.left();
+      return left === undefined ? json(200, renderState(params.id, state ?? known)) : refusals.answer(left);
     },
 
     receipt: async ({ params }) => {
       const state = await backend.commandState(idOfHex(params.id));
+      const left = backend.left();
+      if (left !== undefined) return refusals.answer(left);
       switch (state.kind) {
         case "unknown":
           return problem("command_unknown");

@@ -58,6 +58,7 @@ export function statusJson(context: NodeContext): StatusJson {
     version,
     state: status.state,
     mode: status.mode,
+    ...(status.modeReason === undefined ? {} : { modeReason: status.modeReason }),
     role: status.role,
     epoch: status.epoch,
     term: status.term,

@@ -78,6 +78,8 @@ export class StreamRoute {
     if (this.#sessions.size >= this.#context.limits.streamsMax) {
       return { refused: problem("too_many_requests") };
     }
+    const left = this.#context.backend.left();
+    if (left !== undefined) return { refused: this.#context.refusals.answer(left) };
     const { lastEventId } = request;
     const last = lastEventId === undefined ? undefined : parseIndex(lastEventId);
     if (lastEventId !== undefined && last === undefined) {

@@ -31,7 +31,6 @@ const SECOND_MS = 1000;
 const WARNINGS: ReadonlySet<string> = new Set([
   "stalled",
   "suspected",
-  "diverged",
   "liar",
   "false_outcome",
   "evidence",
@@ -44,7 +43,7 @@ const WARNINGS: ReadonlySet<string> = new Set([
   "suppressed",
   "observing",
 ]);
-const ERRORS: ReadonlySet<string> = new Set(["halted", "rolled_back"]);
+const ERRORS: ReadonlySet<string> = new Set(["diverged", "left", "halted", "rolled_back"]);
 
 type Level = "info" | "warn" | "error" | "fatal";
 

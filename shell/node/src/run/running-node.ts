@@ -8,6 +8,7 @@ import type { Genesis } from "@juno/proof";
 import { NodeBackend, type NodeStatus, Replica, type ReplicaPorts, type Retention } from "@juno/runtime";
 import { NodeArchive } from "../archive/node-archive.ts";
 import { sha256 } from "../crypto/sodium.ts";
+import { NodeDivergenceKeeper } from "../divergence/node-divergence-keeper.ts";
 import type { HttpServer } from "../http/http-server.ts";
 import { openHttpServer } from "../http/open-http-server.ts";
 import { NodeKeyring } from "../keys/node-keyring.ts";
@@ -88,12 +89,15 @@ function openPorts(options: RunOptions, { config, genesis, keyring }: Found) {
   const { executor, snapshots } = stores;
   const snapshotSource = new HttpSnapshotSource(config.apiUrls);
   const archive = archiveOf(config, genesis);
+  const { folder } = config;
+  const divergences = new NodeDivergenceKeeper({ folder, node: keyring.current.id, genesis: genesis.bytes });
   const ports: ReplicaPorts = {
-    ...{ store, executor, snapshots, snapshotSource, archive, transport, verifier, clock },
+    ...{ store, executor, snapshots, snapshotSource, archive, divergences, transport, verifier, clock },
   };
   const close = async () => {
     await snapshotSource.close();
     await archive?.close();
+    await divergences.close();
     await transport.close();
     await stores.close();
     await verifier.close();

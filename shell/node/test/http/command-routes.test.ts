@@ -2,7 +2,7 @@ import { type CommandStateJson, parseOutcomeProof } from "@juno/api";
 import type { LogIndex } from "@juno/base";
 import { verifyOutcome } from "@juno/proof";
 import { describe, expect, it } from "vitest";
-import { ask, expectShape } from "./asking.ts";
+import { ask, askProblem, expectShape } from "./asking.ts";
 import { call, createAccount, NOW, type PretendNetwork, pretendNetwork } from "./pretend-network.ts";
 
 const COMMITTED = "/api/v1/commands?wait=committed";
@@ -188,5 +188,19 @@ describe("GET /commands/{id}/receipt", () => {
     expect(reply.status).toBe(200);
     expectProved(under, { proof: reply.json });
     expectShape("receipt", reply);
+  });
+});
+
+describe("a node that has left (V15)", () => {
+  it("tells nobody what became of a command, and lets nobody follow its entries", async () => {
+    const under = await pretendNetwork();
+    const { json, id } = under.command(["wjm"], [createAccount("wjm")]);
+    await ask(under, { method: "POST", url: COMMITTED, body: json });
+    under.backend.unavailable = { code: "read_only", detail: "it has left" };
+    const urls = [`/commands/${id}`, `/commands/${id}?wait=committed`, `/commands/${id}/receipt`, "/stream"];
+    for (const url of urls) {
+      const problem = await askProblem(under, { url: `/api/v1${url}` });
+      expect(problem).toMatchObject({ status: 503, code: "read_only", retryable: true });
+    }
   });
 });

@@ -154,6 +154,8 @@ export type NodeStatus = {
   /** What the node is, in one word (A31). */
   readonly state: NodeState;
   readonly mode: Mode;
+  /** Why, if it is not the normal one, or was not once. */
+  readonly modeReason?: string;
   readonly role: "leader" | "follower" | "candidate" | "waiting" | "observer";
   readonly epoch: Epoch;
   readonly term: Term;
@@ -215,6 +217,9 @@ export interface Backend {
    * bounds what it takes: refusals `busy`, `no_quorum`, `read_only`, `halted`, `starting` say "not now".
    */
   submit(commands: readonly SignedCommand[]): Promise<readonly SubmitAnswer[]>;
+
+  /** Why this node tells no outcomes: then what is known of commands is not shown to anybody. */
+  left(): Refusal | undefined;
 
   commandState(id: Hash): Promise<CommandState>;
 

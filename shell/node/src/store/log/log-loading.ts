@@ -98,6 +98,7 @@ export function loadDurableState(db: DatabaseSync, file: string, meta: Meta): Du
     commitProof: loadCommitProof(db, file, meta.committed),
     termCertificate: loadTermCertificate(db, meta),
     mode: meta.mode,
+    reason: meta.reason,
     evidence: db.prepare(`SELECT ${CLAIM_COLUMNS} FROM evidence ORDER BY id`).all().map(keptOfRow),
     heard: loadHeard(db),
     suffix: loadSuffix(db, file, meta.committed),

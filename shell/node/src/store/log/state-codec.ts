@@ -1,6 +1,6 @@
 // What a voter remembers, as it crosses from the log writer to the main thread at the start.
 
-import { Epoch, type Reader, Term, type Writer } from "@juno/base";
+import { Epoch, parseUtf8, type Reader, Term, utf8, type Writer } from "@juno/base";
 import { type DurableState, MODES } from "@juno/consensus";
 import {
   readCertificate,
@@ -31,7 +31,7 @@ export function writeDurableState(writer: Writer, state: DurableState): void {
     .u64(state.committedEpoch)
     .option(state.commitProof, writeCommitProof);
   writer.option(state.termCertificate, (w, bytes) => w.bytes(bytes));
-  writer.u8(MODES.indexOf(state.mode)).list(state.evidence, writeKept);
+  writer.u8(MODES.indexOf(state.mode)).bytes(utf8(state.reason)).list(state.evidence, writeKept);
   writeWords(writer, state.heard).list(state.suffix, writeStoredEntry);
 }
 
@@ -50,6 +50,7 @@ export function readDurableState(reader: Reader): DurableState {
     commitProof: reader.option(readCommitProof),
     termCertificate: reader.option((r) => r.bytes(r.remaining)),
     mode: MODES[reader.u8()] ?? reader.fail("an unknown mode"),
+    reason: parseUtf8(reader.bytes(reader.remaining)) ?? reader.fail("a reason that is no text"),
     evidence: reader.list(ENTRIES_MAX, readKept),
     heard: readWords(reader),
     suffix: reader.list(ENTRIES_MAX, readStoredEntry),

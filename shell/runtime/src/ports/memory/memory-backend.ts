@@ -97,6 +97,10 @@ export class MemoryBackend implements Backend {
     this.#counters.set(name, (this.#counters.get(name) ?? 0) + 1);
   }
 
+  left(): Refusal | undefined {
+    return this.unavailable?.code === "read_only" ? this.unavailable : undefined;
+  }
+
   submit(commands: readonly SignedCommand[]): Promise<readonly SubmitAnswer[]> {
     return Promise.resolve(commands.map((command) => this.#submitOne(command)));
   }

@@ -17,7 +17,16 @@ import type { LogStore, RedactedEntryBody, StoredEvidence } from "../log-store.t
 
 type Voter = Pick<
   DurableState,
-  "epoch" | "links" | "currentTerm" | "votedBase" | "certified" | "base" | "committed" | "mode" | "heard"
+  | "epoch"
+  | "links"
+  | "currentTerm"
+  | "votedBase"
+  | "certified"
+  | "base"
+  | "committed"
+  | "mode"
+  | "reason"
+  | "heard"
 >;
 
 type Kept = Extract<DurableChange, { kind: "keep" }>;
@@ -46,6 +55,7 @@ export class MemoryLog {
       base: { index, hash },
       committed: { index, hash },
       mode: "normal",
+      reason: "",
       heard: [],
     };
   }
@@ -185,7 +195,7 @@ function apply(log: MemoryLog, change: DurableChange): () => void {
     case "certified":
       return remember(log, { certified: change.certificate, base: change.base });
     case "mode":
-      return remember(log, { mode: change.mode });
+      return remember(log, { mode: change.mode, reason: change.reason });
     case "truncate": {
       assert(change.above >= voter.committed.index, "no committed entry is removed");
       const removed = entries.splice(log.place(change.above) + 1);
