@@ -1,4 +1,4 @@
-// Whether a node is ready for a configuration (E55, A29).
+// Whether a node is ready for a configuration (E55, A29), or for later versions (C38).
 
 import { Type } from "typebox";
 import { NodeNumber, SignatureHex, Strict } from "./scalars.ts";
@@ -7,7 +7,12 @@ import { NodeNumber, SignatureHex, Strict } from "./scalars.ts";
 const ACT_CHARS_MAX = 32 * 1024;
 
 export const ReadyBodySchema = Type.Object(
-  { act: Type.String({ maxLength: ACT_CHARS_MAX, description: "The document of an act of kind configure" }) },
+  {
+    act: Type.String({
+      maxLength: ACT_CHARS_MAX,
+      description: "The document of an act of kind configure or activate",
+    }),
+  },
   Strict,
 );
 

@@ -160,7 +160,7 @@ export const ROUTES = {
     method: "POST",
     path: "/ready",
     tag: "node",
-    summary: "Ask whether this node is ready to vote in a proposed configuration",
+    summary: "Ask whether this node is ready for a proposed configuration, or for later versions",
     body: ReadyBodySchema,
     replies: { 200: { description: "It is, and signs that it is", schema: ReadyReplySchema } },
     errors: [...BODY_ERRORS, "not_ready"],

@@ -76,6 +76,31 @@ const NODE_STATES = [
   "observer",
 ] as const;
 
+const VersionsFields = {
+  ledger: wholeNumber("Of the ledger's rules"),
+  language: wholeNumber("Of the contract language"),
+};
+
+const VersionsSchema = Type.Object(
+  {
+    known: Type.Object(VersionsFields, {
+      ...Strict,
+      description: "The highest that this node's program knows",
+    }),
+    inForce: Type.Object(VersionsFields, { ...Strict, description: "By which the next entry is applied" }),
+    next: Type.Optional(
+      Type.Object(
+        { index: LogIndexNumber, act: HashHex, ...VersionsFields },
+        { ...Strict, description: "Decided, and in force from entry `index` on" },
+      ),
+    ),
+    stopsBefore: Type.Optional(
+      Type.Integer({ minimum: 1, description: "The first entry that this node is too old to apply" }),
+    ),
+  },
+  { ...Strict, description: "Versions of the rules (C36)" },
+);
+
 export const StatusSchema = Type.Object(
   {
     node: NodeNumber,
@@ -120,6 +145,7 @@ export const StatusSchema = Type.Object(
     peers: Type.Array(PeerSchema),
     stall: Type.Optional(StallSchema),
     ledgerHalt: Type.Optional(LedgerHaltSchema),
+    versions: VersionsSchema,
     evidence: Type.Array(EvidenceClaimSchema, {
       description: "What voters are proved to have lied about; GET /evidence has the proofs",
     }),

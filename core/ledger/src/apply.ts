@@ -9,9 +9,11 @@ import type { Applied, AppliedCommand, CommandStatus } from "./applied.ts";
 import { admissible, type ParsedPayload, parseCommand, parsePayload } from "./command.ts";
 import type { LedgerContext } from "./context.ts";
 import { mayAppend } from "./expiry.ts";
+import { activationIn, versionsAt } from "./governance/activation-state.ts";
 import { configEntryChanges } from "./governance/config-entry.ts";
 import { type CommandReceipt, encodeCommandReceipt, encodeEntryReceipt } from "./receipt.ts";
 import { runActions } from "./run.ts";
+import { lackingVersions } from "./versions.ts";
 import type { RootedView, RowChange, View } from "./view.ts";
 
 type Place = { readonly index: number; readonly time: number };
@@ -24,6 +26,11 @@ export function apply(
   parsed?: ParsedPayload,
 ): Applied {
   assert(!isRedacted(entry), "a redacted entry is never executed (C22)");
+  const versions = versionsAt(activationIn(view), entry.index);
+  assert(
+    lackingVersions(context.known, versions) === undefined,
+    "entries are applied by known versions (C37)",
+  );
   const tried = entry.kind === "command" ? tryCommand(context, view, entry, parsed) : undefined;
   const changes = tried?.changes ?? otherChanges(context, view, entry);
   // C20

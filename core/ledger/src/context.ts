@@ -4,6 +4,7 @@
 import { hex, type Sha256 } from "@juno/base";
 import type { Genesis } from "@juno/proof";
 import type { Trace } from "./trace.ts";
+import { KNOWN_VERSIONS, type Versions } from "./versions.ts";
 
 export type LedgerContext = {
   readonly sha256: Sha256;
@@ -12,11 +13,19 @@ export type LedgerContext = {
   readonly networkHex: string;
   /** Keys of the clients that the genesis gives a role, lower-case hex, in the document's order. */
   readonly holders: (role: string) => readonly string[];
+  /** C36: the highest versions that whoever applies knows. */
+  readonly known: Versions;
   /** P20: who is told, step by step, what is done; what comes out is the same with it and without. */
   readonly trace?: Trace | undefined;
 };
 
-export function ledgerContext({ sha256, genesis }: { sha256: Sha256; genesis: Genesis }): LedgerContext {
+/** `known`: of this program, unless it shall stand for another one. */
+export function ledgerContext(parts: {
+  readonly sha256: Sha256;
+  readonly genesis: Genesis;
+  readonly known?: Versions;
+}): LedgerContext {
+  const { sha256, genesis, known = KNOWN_VERSIONS } = parts;
   const holders = new Map<string, string[]>();
   for (const { key, roles } of genesis.clients) {
     for (const role of roles) append(holders, role, key);
@@ -24,6 +33,7 @@ export function ledgerContext({ sha256, genesis }: { sha256: Sha256; genesis: Ge
   return {
     sha256,
     genesis,
+    known,
     networkHex: hex(genesis.network),
     holders: (role) => holders.get(role) ?? [],
   };

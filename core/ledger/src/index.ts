@@ -36,6 +36,7 @@ export {
   recordedAct,
   recordedActs,
 } from "./governance/act-rows.ts";
+export { type Activation, activationIn, tooOld, versionsAt } from "./governance/activation-state.ts";
 export { clientNamed, clientOf } from "./governance/client-state.ts";
 export { configurationIn, type RecordedEpoch, recordedEpoch } from "./governance/configuration-state.ts";
 export {
@@ -45,7 +46,9 @@ export {
   governs,
   UNGOVERNED,
 } from "./governance/governed.ts";
+export { type PlannedActivation, readActivation } from "./governance/kinds/activate.ts";
 export type { StepDown } from "./governance/kinds/step-down.ts";
+export { ACTIVATE } from "./governance/payload-acts.ts";
 export { type Halt, haltIn, LEDGER_HALTED, operatorPolicy } from "./governance/switches.ts";
 export { MemoryView } from "./memory-view.ts";
 export { describeModule, knownTable, listModules, tablesIn } from "./module-description.ts";
@@ -80,6 +83,7 @@ export {
 export { MemoryPages, StateCommitment } from "./state-commitment.ts";
 export { parseTime, renderTime } from "./time.ts";
 export type { LedgerStep, Trace, TracePlace } from "./trace.ts";
+export { KNOWN_VERSIONS, lackingVersions, type Versions } from "./versions.ts";
 export {
   compareAddress,
   type KeyRange,

@@ -1,5 +1,5 @@
 // How `juno` says no: a sentence that says what to do, and an exit code that scripts can tell apart.
-// Failures of a node keep their own codes (10 to 22, in @juno/node); these are the others.
+// Failures of a node keep their own codes (10 to 23, in @juno/node); these are the others.
 
 export const EXIT = {
   done: 0,

@@ -16,6 +16,7 @@ export type {
   ActApproval,
   ActApprovals,
   Action,
+  ActReadiness,
   Call,
   CommandOptions,
   Deployment,
@@ -26,7 +27,6 @@ export type {
   Redaction,
 } from "./payload.ts";
 export { type ProvenRead, rowFileText } from "./proven-row.ts";
-export type { ReadyNode } from "./readiness.ts";
 export { type FetchedReceipt, verifyReceiptFile } from "./receipt-file.ts";
 export { fetchSender, nodeSender, type Sender, type SenderReply, type SenderRequest } from "./sender.ts";
 export type { ClientEvent, StreamOptions } from "./stream.ts";

@@ -45,6 +45,7 @@ import { NodeSet, type NodeState } from "./node-set.ts";
 import { type BeliefContext, believe, type Fate, type Outcome } from "./outcome.ts";
 import {
   type Action,
+  type ActReadiness,
   type CommandOptions,
   EXPIRES_IN_MS,
   type PayloadContext,
@@ -54,7 +55,7 @@ import {
   preparedFrom,
 } from "./payload.ts";
 import { type ProvenRead, readProven } from "./proven-row.ts";
-import { askReadiness, type ReadyNode } from "./readiness.ts";
+import { askReadiness } from "./readiness.ts";
 import { type FetchedReceipt, fetchReceiptFile } from "./receipt-file.ts";
 import { fetchSender, type Sender } from "./sender.ts";
 import { type ClientEvent, followStream, type StreamOptions } from "./stream.ts";
@@ -143,9 +144,10 @@ export class JunoClient {
     return this.#learner.learn();
   }
 
-  /** Whether the node at this address is ready to vote in a configuration, by its document (A29). */
-  readiness(url: string, act: string): Promise<ReadyNode> {
-    const context = { exchange: this.#exchange, crypto: this.#crypto, network: this.network };
+  /** Whether the node at this address is ready for a configuration or for versions, by the act's document (A29). */
+  readiness(url: string, act: string): Promise<ActReadiness> {
+    const { configuration } = this.epochs.last;
+    const context = { exchange: this.#exchange, crypto: this.#crypto, network: this.network, configuration };
     return askReadiness(context, nodeAt(url), act);
   }
 

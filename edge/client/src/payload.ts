@@ -26,6 +26,9 @@ export type Redaction = {
   };
 };
 
+/** A node's signature under an act; `key` where the act names none for it. Lower-case hex. */
+export type ActReadiness = { readonly node: number; readonly signature: string; readonly key?: string };
+
 /** E54: a key's signature under an act; both lower-case hex. Ascending by key wherever several stand. */
 export type ActApproval = { readonly key: string; readonly signature: string };
 
@@ -35,8 +38,8 @@ export type Proposal = {
     /** The document, verbatim: approvals are of exactly these bytes. */
     readonly act: string;
     readonly approvals: readonly ActApproval[];
-    /** Of an act of kind `configure`: nodes that declare themselves ready for it, ascending (E55). */
-    readonly ready?: readonly { readonly node: number; readonly signature: string }[];
+    /** Nodes that declare themselves ready, ascending: for a configuration (E55), or for later versions (C38). */
+    readonly ready?: readonly ActReadiness[];
   };
 };
 

@@ -2,7 +2,7 @@
 
 import { problemOf } from "@juno/api";
 import { Hash, hex, parseUtf8, utf8 } from "@juno/base";
-import { parseConfigurationAct, readinessBytes } from "@juno/proof";
+import { actId, parseConfigurationAct, readinessBytes } from "@juno/proof";
 import { describe, expect, it } from "vitest";
 import { portableSha256, signerFromSeed } from "./client-crypto.ts";
 import { NodeExchange } from "./node-exchange.ts";
@@ -36,13 +36,23 @@ const ACT = JSON.stringify({
 });
 
 function readiness(act: string, network = NETWORK): Uint8Array {
-  const read = parseConfigurationAct(portableSha256, utf8(act));
-  if (!read.ok) throw new Error(read.error.detail);
-  return readinessBytes(network, read.value.id);
+  return readinessBytes(network, actId(portableSha256, utf8(act)));
 }
 
+function configurationOf(act: string) {
+  const read = parseConfigurationAct(portableSha256, utf8(act));
+  if (!read.ok) throw new Error(read.error.detail);
+  return read;
+}
+
+const { content: _, ...HEAD } = JSON.parse(ACT) as { content: unknown };
+const ACTIVATION = JSON.stringify({
+  ...{ ...HEAD, kind: "activate" },
+  content: { at: 9, ledger: 2, language: 1 },
+});
+
 /** What a node answers, and what it was asked. */
-async function asked(status: number, body: unknown) {
+async function asked(status: number, body: unknown, act = ACT) {
   const requests: SenderRequest[] = [];
   const sender = {
     send: async (request: SenderRequest) => {
@@ -57,9 +67,10 @@ async function asked(status: number, body: unknown) {
     verify: verifySignature,
     randomBytes: (n: number) => new Uint8Array(n),
   };
-  const context = { exchange: new NodeExchange(sender, crypto), crypto, network: NETWORK };
+  const { value: configuration } = configurationOf(ACT);
+  const context = { exchange: new NodeExchange(sender, crypto), crypto, network: NETWORK, configuration };
   const at = new NodeSet(["http://node"], () => 0).pick();
-  const answer = askReadiness(context, at, ACT);
+  const answer = askReadiness(context, at, act);
   return { answer, requests };
 }
 
@@ -86,6 +97,14 @@ describe("a node that is asked whether it is ready", () => {
   ])("is not believed with %s", async (_, node, signer, message) => {
     const { answer } = await asked(200, await said(node, signer, message));
     await expect(answer).rejects.toMatchObject({ code: "bad_proof" });
+  });
+
+  it("is believed about versions under the key that it votes with, which its word then names (C38)", async () => {
+    const word = await said(5, voter, readiness(ACTIVATION));
+    const { answer } = await asked(200, word, ACTIVATION);
+    expect(await answer).toEqual({ ...word, key: hex(voter.key) });
+    const false_ = await asked(200, await said(6, other, readiness(ACTIVATION)), ACTIVATION);
+    await expect(false_.answer).rejects.toMatchObject({ code: "bad_proof" });
   });
 
   it("says why it is not", async () => {

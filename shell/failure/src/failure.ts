@@ -14,7 +14,8 @@ export type FailureCode =
   | "disk_full"
   | "disk_failed"
   | "executor_failed"
-  | "verifier_failed";
+  | "verifier_failed"
+  | "too_old";
 
 export class Failure extends Error {
   override readonly name = "Failure";

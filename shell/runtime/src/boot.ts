@@ -19,6 +19,7 @@ import type { Applied, AppliedBatch, Executor } from "./ports/executor.ts";
 import type { LogStore } from "./ports/log-store.ts";
 import type { Verifier } from "./ports/verifier.ts";
 import { orderedIn, type RedactionOrder } from "./redactor.ts";
+import { versionFailure } from "./versions.ts";
 
 /** 5.7: the certificate found on disk must be what it was when it was adopted. */
 async function verifyCertified(
@@ -85,12 +86,18 @@ export async function boot(
   admission.govern(governed);
   const { index } = durable.committed;
   const found = { epochs, admission, durable, termCertificate: licenceOf(durable) };
+  const stopIfTooOld = (through: LogIndex) => {
+    const tooOld = versionFailure(ledger, admission.governed.activation, through);
+    if (tooOld !== undefined) throw tooOld;
+  };
+  stopIfTooOld(applied.index);
   if (applied.index >= index) return { ...found, applied, orders: redactions };
   const orders: RedactionOrder[] = [...redactions];
   const replayed = await applyThrough(executor, index, (batch) => {
     admission.note(batch);
     orders.push(...orderedIn(batch));
   });
+  stopIfTooOld(replayed.index);
   return { ...found, applied: replayed, orders };
 }
 

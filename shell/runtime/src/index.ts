@@ -17,6 +17,7 @@ export type {
   Metric,
   NodeEvent,
   NodeStatus,
+  NodeVersions,
   PeerProgress,
   PrunedCommand,
   QueryRequest,
@@ -78,3 +79,4 @@ export { Replica } from "./replica.ts";
 export type { ReplicaOptions, ReplicaPorts } from "./replica-options.ts";
 export { downloadSnapshot } from "./snapshot-download.ts";
 export { type CertifiedOffer, certifiedOffers } from "./snapshot-offers.ts";
+export { versionFailure } from "./versions.ts";

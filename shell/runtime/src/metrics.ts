@@ -8,6 +8,7 @@ import { NODE_STATES } from "./node-state.ts";
 import type { Metric } from "./ports/backend.ts";
 import type { PeerState } from "./ports/transport.ts";
 import type { Replica } from "./replica.ts";
+import { versionsOf } from "./versions.ts";
 
 export function metricsOf(replica: Replica): Metric[] {
   const { state, ports } = replica;
@@ -47,6 +48,7 @@ export function metricsOf(replica: Replica): Metric[] {
         value: name === replica.nodeState ? 1 : 0,
       })),
     },
+    ...versionMetrics(replica, gauge),
     gauge("is_observer", "1 if this node votes and acknowledges nothing", speaks(state) ? 0 : 1),
     {
       name: "log_syncs_total",
@@ -63,6 +65,18 @@ export function metricsOf(replica: Replica): Metric[] {
       kind: "counter",
       samples: counts.map(([name, value]) => ({ labels: { name }, value })),
     },
+  ];
+}
+
+type Gauge = (name: string, help: string, value: number) => Metric;
+
+/** C36 */
+function versionMetrics({ ledger, admission, state }: Replica, gauge: Gauge): Metric[] {
+  const { inForce, stopsBefore = 0 } = versionsOf(ledger, admission.governed.activation, state.applied.index);
+  return [
+    gauge("ledger_version", "The version by which the next entry is applied", inForce.ledger),
+    gauge("language_version", "The version of the language in force at the next entry", inForce.language),
+    gauge("stops_before_index", "The first entry that this node is too old to apply; 0 if none", stopsBefore),
   ];
 }
 

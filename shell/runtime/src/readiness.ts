@@ -1,19 +1,65 @@
 // Says that this node is ready to vote in a configuration that is proposed (E55): that it holds the key which the act
-// names for it, and follows the log. Such a word binds nobody, whoever asks for it: administrators decide.
+// names for it, and follows the log; or that its program knows the versions that are to be activated (C38). Such a word binds nobody, whoever asks for it: administrators decide.
 
-import { type NodeId, ok, type Refusal, type Result, refuse } from "@juno/base";
+import { type NodeId, ok, parseJson, type Refusal, type Result, readJson, refuse } from "@juno/base";
 import { isCaughtUp } from "@juno/consensus";
-import { parseConfigurationAct, readinessBytes, votersOf } from "@juno/proof";
+import { ACTIVATE, lackingVersions, type PlannedActivation, readActivation } from "@juno/ledger";
+import {
+  ACT_BYTES_MAX,
+  actId,
+  parseConfigurationAct,
+  readActHead,
+  readinessBytes,
+  votersOf,
+} from "@juno/proof";
 import type { Replica } from "./replica.ts";
 
 export type ReadyAnswer = { readonly node: NodeId; readonly signature: Uint8Array };
 
 export function readinessOf(replica: Replica, document: Uint8Array): Result<ReadyAnswer, Refusal> {
-  const { context, state, ports } = replica;
+  const read = parseAct(document);
+  if (!read.ok) return refuse("malformed", read.error.detail);
+  return read.value === undefined
+    ? readyForConfiguration(replica, document)
+    : readyForVersions(replica, document, read.value);
+}
+
+/** What is to be activated; undefined of an act of another kind. */
+function parseAct(document: Uint8Array): Result<PlannedActivation | undefined, Refusal> {
+  const json = parseJson(document, { bytesMax: ACT_BYTES_MAX });
+  if (!json.ok) return json;
+  return readJson(json.value, "bad_act", (field) => {
+    const { kind, content } = readActHead(field);
+    return kind === ACTIVATE ? readActivation(content) : undefined;
+  });
+}
+
+function readyForVersions(
+  replica: Replica,
+  document: Uint8Array,
+  { versions }: PlannedActivation,
+): Result<ReadyAnswer, Refusal> {
+  const { context, state, ledger } = replica;
+  const { self, sha256, keyring } = context;
+  const lacking = lackingVersions(ledger.known, versions);
+  if (lacking !== undefined) return notReady(`node ${self} lacks ${lacking}`);
+  const { epochs } = state;
+  const { configuration } = epochs.last;
+  const voter = votersOf(configuration).find(({ id }) => id === self);
+  const sign = voter && keyring.signer(voter.signKey);
+  if (sign === undefined) return notReady(`node ${self} does not vote in epoch ${configuration.epoch}`);
+  const behind = stateProblem(replica);
+  if (behind !== undefined) return notReady(behind);
+  const { network } = ledger.genesis;
+  return ok({ node: self, signature: sign(readinessBytes(network, actId(sha256, document))) });
+}
+
+function readyForConfiguration(replica: Replica, document: Uint8Array): Result<ReadyAnswer, Refusal> {
+  const { context, state } = replica;
   const { self, sha256, keyring } = context;
   const act = parseConfigurationAct(sha256, document);
   if (!act.ok) return refuse("malformed", act.error.detail);
-  const { epochs, electorate, mode } = state;
+  const { epochs, electorate } = state;
   const next = epochs.last.electorate.epoch + 1;
   if (act.value.epoch !== next)
     return notReady(`the act begins epoch ${act.value.epoch}, and epoch ${next} is the next one`);
@@ -22,10 +68,17 @@ export function readinessOf(replica: Replica, document: Uint8Array): Result<Read
   const sign = keyring.signer(voter.signKey);
   if (sign === undefined)
     return notReady(`node ${self} does not hold the signing key that the act names for it`);
-  if (mode === "halted" || mode === "readOnly") return notReady(`node ${self} is ${mode}`);
-  const now = { monotonicMs: ports.clock.monotonicMs(), wallMs: ports.clock.wallMs() };
-  if (!isCaughtUp({ state, context, now })) return notReady(`node ${self} has not caught up with the others`);
+  const problem = stateProblem(replica);
+  if (problem !== undefined) return notReady(problem);
   return ok({ node: self, signature: sign(readinessBytes(electorate.network, act.value.id)) });
+}
+
+/** Why a node could not vote now. */
+function stateProblem({ context, state, ports }: Replica): string | undefined {
+  const { self } = context;
+  if (state.mode === "halted" || state.mode === "readOnly") return `node ${self} is ${state.mode}`;
+  const now = { monotonicMs: ports.clock.monotonicMs(), wallMs: ports.clock.wallMs() };
+  return isCaughtUp({ state, context, now }) ? undefined : `node ${self} has not caught up with the others`;
 }
 
 const notReady = (detail: string) => refuse("not_ready", detail);

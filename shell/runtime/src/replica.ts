@@ -37,6 +37,7 @@ import { isSound, SnapshotDesk } from "./snapshot-desk.ts";
 import { farEntriesBy } from "./snapshot-start.ts";
 import type { Watched } from "./stall.ts";
 import { standingAtStart } from "./standing.ts";
+import { VersionWatch } from "./versions.ts";
 import { WaitingReads } from "./waiting-reads.ts";
 
 /** One AppendEntries of the leader, and how many of its own batches it lets run ahead of their QC. */
@@ -57,6 +58,7 @@ export class Replica {
   readonly #performer: Performer;
   readonly #inbox: Inbox;
   readonly #snapshots: SnapshotDesk;
+  readonly #versions: VersionWatch;
   readonly redactor: Redactor;
   /** Signatures of commands are verified with those of peers, and remembered with them. */
   readonly cache = new VerifiedCache();
@@ -81,19 +83,20 @@ export class Replica {
     this.state = found.state;
     this.startedMs = ports.clock.monotonicMs();
     const { sha256 } = this.context;
-    const { network } = found.ledger.genesis;
     const failed = (cause: Error) => this.#fail(cause);
-    const { applied } = found.state;
     this.announcer = new Announcer({
       ...{ clock: ports.clock, counters: this.counters },
       watched: () => this.watched,
       nodeState: () => this.nodeState,
       note: (code, facts) => options.notice(code, facts),
     });
+    this.#versions = new VersionWatch({ ledger: found.ledger, announcer: this.announcer, failed });
     const lied = (peer: NodeId) => this.announcer.notice("false_outcome", { peer });
     this.outcomes = new Outcomes({
-      ...{ electorate: () => this.state.electorate, sha256, executor: ports.executor, applied, lied, failed },
+      ...{ electorate: () => this.state.electorate, sha256, executor: ports.executor, lied, failed },
+      applied: found.state.applied,
     });
+    const { network } = found.ledger.genesis;
     const identity = { self: this.context.self, sha256, network, voice: () => this.state.voice };
     const serving = new Serving(identity, ports.store, (to, frame) => ports.transport.send(to, frame));
     this.#snapshots = new SnapshotDesk({
@@ -150,6 +153,7 @@ export class Replica {
     transport.onFrame((from, frame) => {
       if (!this.#isStopped) this.#inbox.receive(from, frame);
     });
+    this.#versions.heed(this.admission.governed, this.state.applied.index);
     this.#admit();
     this.announcer.watchState();
     await transport.open();
@@ -294,6 +298,7 @@ export class Replica {
       this.input({ kind: "step-down", epoch: Epoch(dismissed.epoch), term: Term(dismissed.term) });
     this.#reads.advance(batch.applied.index);
     for (const listener of this.#appliedListeners) listener(batch);
+    this.#versions.heed(this.admission.governed, batch.applied.index);
   }
 
   #send(to: NodeId | "all", frame: Uint8Array): void {

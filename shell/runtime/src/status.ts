@@ -7,6 +7,7 @@ import { leaderOf } from "@juno/proof";
 import { ledgerHaltOf } from "./ledger-halt.ts";
 import type { LeaderHint, NodeStatus, PeerProgress } from "./ports/backend.ts";
 import type { Replica } from "./replica.ts";
+import { versionsOf } from "./versions.ts";
 
 export type StatusParts = {
   readonly replica: Replica;
@@ -50,6 +51,7 @@ export function statusOf(parts: StatusParts): NodeStatus {
     peers: peersOf(replica),
     stall: replica.announcer.stall,
     ledgerHalt: ledgerHaltOf(replica.admission.governed, replica.ledger.genesis),
+    versions: versionsOf(replica.ledger, replica.admission.governed.activation, state.applied.index),
     evidence: state.evidence.all,
     notReadyBecause: parts.notReadyBecause,
     counters: replica.counters.all(),

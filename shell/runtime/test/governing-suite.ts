@@ -1,16 +1,18 @@
 // What every Executor must tell of the ledger's decisions about the network (C24): when they change, after a start, and
 // with a snapshot that takes the state's place.
 
-import { type Json, jsonObject, LogIndex, parseHex, parseJsonText, utf8 } from "@juno/base";
+import { LogIndex, parseHex, utf8 } from "@juno/base";
 import { apply, type Governed, governedIn, MemoryView, UNGOVERNED } from "@juno/ledger";
 import { actId, type Entry, encodeConfigBody } from "@juno/proof";
 import { describe, expect, it } from "vitest";
 import { granted, type LedgerDesk } from "./ledger-desk.ts";
 import {
-  bodyOf,
+  acting,
+  activating,
   chainOf,
   context,
   type Draft,
+  documentOf,
   genesis,
   opening,
   people,
@@ -22,26 +24,6 @@ import { prune, runAll } from "./pruning-suite.ts";
 
 const SIGNATURE = "ab".repeat(64);
 const EXPIRES = genesis.startTime + 3_600_000;
-
-function documentOf(kind: string, content: object): string {
-  const head = { format: 1, kind, nonce: "00".repeat(16), expires: EXPIRES, reason: "a test" };
-  return JSON.stringify({ ...head, content });
-}
-
-const jsonOf = (value: unknown): Json => {
-  const parsed = parseJsonText(JSON.stringify(value));
-  if (!parsed.ok) throw new Error(parsed.error.detail);
-  return parsed.value;
-};
-
-/** A command by which the only administrator has an act executed. */
-function acting(kind: string, content: object, ready?: readonly number[]): Draft {
-  const document = documentOf(kind, content);
-  const approvals = [{ key: people.bank, signature: SIGNATURE }];
-  const nodes = ready?.map((node) => ({ node, signature: SIGNATURE }));
-  const propose = { act: document, approvals, ...(nodes === undefined ? {} : { ready: nodes }) };
-  return { body: bodyOf([jsonObject({ propose: jsonOf(propose) })], { mark: document }) };
-}
 
 const ANNA = "1a".repeat(32);
 const anna = acting("clients", { set: [{ name: "anna", key: ANNA }], remove: ["stu"] });
@@ -56,7 +38,6 @@ const NODES = genesis.voters.map(({ id, signKey, transportKey }) => ({
 const CONFIGURATION = { epoch: 1, nodes: NODES, policies: { admin: { key: people.bank } } };
 const READY = [1, 2, 3];
 const configure = acting("configure", CONFIGURATION, READY);
-
 /** The config entry that is to follow (E55). */
 function configBody(): Uint8Array {
   const signature = parseHex(SIGNATURE, 64)!;
@@ -132,6 +113,26 @@ export function governingSuite(open: () => LedgerDesk): void {
       const from = LogIndex(1);
       const { changes } = granted(await desk.stores.reader.history({ ...address, from, limit: 9 }));
       expect(changes.map(({ index }) => index)).toEqual([entries.length]);
+    });
+
+    it("tell before which entry the node has to stop, and none is applied from there on (C37)", async () => {
+      const desk = open();
+      const entries = chainOf([...opening, activating(8), ...transfers(4)]);
+      await desk.append(entries);
+      await expect(desk.apply(entries.length)).rejects.toMatchObject({
+        code: "too_old",
+        message: expect.stringMatching(
+          /^entries from 8 on are applied by ledger version 60000 .* stops before entry 8\. Install/,
+        ),
+      });
+      expect(desk.applied).toBe(7);
+      expect(desk.outcomes.map(({ entry }) => entry.index)).toEqual([1, 2, 3, 4, 5, 6, 7]);
+      await desk.restart();
+      expect(desk.opened!.applied.index).toBe(7);
+      expect(desk.opened!.governed).toEqual(governedAfter(entries.slice(0, 7)));
+      expect(desk.opened!.governed.activation).toMatchObject({ at: 8, to: { ledger: 60_000, language: 1 } });
+      await expect(desk.apply(entries.length)).rejects.toMatchObject({ code: "too_old" });
+      expect(desk.outcomes).toEqual([]);
     });
 
     it("come with a snapshot that takes the state's place", async () => {

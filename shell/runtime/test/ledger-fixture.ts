@@ -2,7 +2,17 @@
 // signatures are made up: whoever applies an entry does not verify them again.
 
 import { readFileSync } from "node:fs";
-import { canonicalJson, type Hash, hex, type Json, jsonObject, LogIndex, Term, utf8 } from "@juno/base";
+import {
+  canonicalJson,
+  type Hash,
+  hex,
+  type Json,
+  jsonObject,
+  LogIndex,
+  parseJsonText,
+  Term,
+  utf8,
+} from "@juno/base";
 import { type LedgerContext, ledgerContext, renderTime } from "@juno/ledger";
 import {
   chainEntry,
@@ -145,6 +155,37 @@ export function chainOf(drafts: readonly Draft[], below: Point = genesisFloor): 
 }
 
 export const genesisFloor: Point = { index: LogIndex(0), hash: genesis.network };
+
+const MADE_UP = "ab".repeat(64);
+
+/** The document of an act. */
+export function documentOf(kind: string, content: object): string {
+  const head = { format: 1, kind, nonce: "00".repeat(16), expires: START_TIME + 3_600_000, reason: "a test" };
+  return JSON.stringify({ ...head, content });
+}
+
+const jsonOf = (value: unknown): Json => {
+  const parsed = parseJsonText(JSON.stringify(value));
+  if (!parsed.ok) throw new Error(parsed.error.detail);
+  return parsed.value;
+};
+
+/** A command by which the only administrator has an act executed, for which these nodes are ready. */
+export function acting(kind: string, content: object, nodes?: readonly number[]): Draft {
+  const document = documentOf(kind, content);
+  const approvals = [{ key: people.bank, signature: MADE_UP }];
+  const isKeyed = kind === "activate";
+  const ready = nodes?.map((node) => ({
+    ...{ node, signature: MADE_UP },
+    ...(isKeyed ? { key: hex(genesis.voters[node - 1]!.signKey) } : {}),
+  }));
+  const propose = { act: document, approvals, ...(ready === undefined ? {} : { ready }) };
+  return { body: bodyOf([jsonObject({ propose: jsonOf(propose) })], { mark: document }) };
+}
+
+/** Of a version of the ledger's rules that no program knows yet. */
+export const activating = (at: number): Draft =>
+  acting("activate", { at, ledger: 60_000, language: 1 }, [1, 2, 3]);
 
 /** An election, three accounts, money for one of them. */
 export const opening: readonly Draft[] = [

@@ -52,6 +52,8 @@ export const ACT_CODE = {
   keyTaken: "key_taken",
   clientUnknown: "client_unknown",
   pointless: "pointless",
+  wrongIndex: "wrong_index",
+  activationAhead: "activation_ahead",
 } as const;
 
 export type ActCode = (typeof ACT_CODE)[keyof typeof ACT_CODE];

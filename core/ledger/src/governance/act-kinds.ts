@@ -4,14 +4,17 @@
 import { assert, type JsonField, parseJson, type Refusal, type Result, readJson, utf8 } from "@juno/base";
 import { ACT_BYTES_MAX, type ActHead, readActHead } from "@juno/proof";
 import type { ActKind, Deed } from "./act-kind.ts";
+import { ACTIVATE_KIND, CANCEL_ACTIVATION } from "./kinds/activate.ts";
 import { CLIENTS } from "./kinds/clients.ts";
 import { CONFIGURE_KIND } from "./kinds/configure.ts";
 import { HALT, RESUME } from "./kinds/halt.ts";
 import { OPERATORS } from "./kinds/operators.ts";
 import { STEP_DOWN } from "./kinds/step-down.ts";
-import { CONFIGURE } from "./payload-acts.ts";
+import { ACTIVATE, CONFIGURE } from "./payload-acts.ts";
 
 const KINDS: ReadonlyMap<string, ActKind> = new Map([
+  [ACTIVATE, ACTIVATE_KIND],
+  ["cancel-activation", CANCEL_ACTIVATION],
   ["clients", CLIENTS],
   [CONFIGURE, CONFIGURE_KIND],
   ["halt", HALT],

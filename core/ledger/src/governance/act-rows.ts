@@ -8,13 +8,19 @@ import { SYSTEM } from "../deployed-module.ts";
 import { parseTime, renderTime } from "../time.ts";
 import type { RowReader } from "../view.ts";
 import { numberKey, type OwnRows, ownKeys, ownObject, ownRow } from "./own-rows.ts";
+import type { VoterReadiness } from "./payload-acts.ts";
 
 /** `approved`: what it decides is carried out by consensus, and not yet done. */
 export type ActStatus = "open" | "approved" | "executed" | "expired" | "superseded";
 
 /** Keys and signatures in lower-case hex; `at` is the entry that brought it. */
 export type RecordedApproval = { readonly key: string; readonly signature: string; readonly at: number };
-export type RecordedReadiness = { readonly node: number; readonly signature: string };
+export type RecordedReadiness = {
+  readonly node: number;
+  readonly signature: string;
+  /** C38: that it is under, where the act does not name it. */
+  readonly key?: string;
+};
 
 export type RecordedAct = {
   /** Lower-case hex. */
@@ -67,6 +73,7 @@ function readAct(id: string, row: JsonObject): RecordedAct {
     ready: objects(row, "ready").map((item) => ({
       node: number(item, "node"),
       signature: text(item, "signature"),
+      ...(item.has("key") ? { key: text(item, "key") } : {}),
     })),
   };
 }
@@ -142,6 +149,12 @@ export const recordedApproval = ({ key, signature }: Approval, at: number): Reco
   key: hex(key),
   signature: hex(signature),
   at,
+});
+
+export const recordedReadiness = ({ node, signature, key }: VoterReadiness): RecordedReadiness => ({
+  node,
+  signature: hex(signature),
+  ...(key === undefined ? {} : { key: hex(key) }),
 });
 
 export const signatureOf = (ready: RecordedReadiness): Uint8Array => bytesOf(ready.signature, 64);

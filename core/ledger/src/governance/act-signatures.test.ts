@@ -63,4 +63,14 @@ describe("signatures under acts (C24)", () => {
     expect(proposal([readiness(1, act), readiness(2, one)])).toContain("key 2 under the act");
     expect(proposal([readiness(1, act, nodes[1])])).toContain("key 1 under the act");
   });
+
+  test("of nodes that know versions are verified under the keys that they name (C38)", () => {
+    const act = actOf("activate", { at: 9, ledger: 2, language: 1 });
+    const named = (node: number, of = act) => ({ ...readiness(node, of), key: nodes[node - 1]!.key });
+    const proposal = (ready: object[]) =>
+      verdictOn({ propose: { act, approvals: [approval(ada, act)], ready } });
+    expect(proposal([1, 2, 4].map((node) => named(node)))).toBeUndefined();
+    expect(proposal([named(1), named(2, one)])).toContain("key 2 under the act");
+    expect(proposal([{ ...named(1), key: nodes[1]!.key }])).toContain("key 1 under the act");
+  });
 });

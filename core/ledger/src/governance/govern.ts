@@ -2,7 +2,7 @@
 // policy that they need. Whoever submits the commands has no say in it: authority is in the approvals alone, so the keys that
 // give them never need to be where commands are made.
 
-import { compareText, hex, utf8Length } from "@juno/base";
+import { compareText, utf8Length } from "@juno/base";
 import { AUTHORITY_GAS } from "@juno/hopper";
 import { type Policy, policyKeys, satisfies } from "@juno/proof";
 import { type Done, NOTHING_DONE, type Session } from "../execution.ts";
@@ -11,7 +11,15 @@ import type { Overlay } from "../overlay.ts";
 import { renderTime } from "../time.ts";
 import { ACT_CODE, type ActKind, actRefused, type Bench } from "./act-kind.ts";
 import { type ReadAct, readAct } from "./act-kinds.ts";
-import { agendaIn, putAct, putAgenda, type RecordedAct, recordedAct, recordedApproval } from "./act-rows.ts";
+import {
+  agendaIn,
+  putAct,
+  putAgenda,
+  type RecordedAct,
+  recordedAct,
+  recordedApproval,
+  recordedReadiness,
+} from "./act-rows.ts";
 import { configurationIn, configurationKeys } from "./configuration-state.ts";
 import { OwnRows } from "./own-rows.ts";
 import type { Approve, Propose } from "./payload-acts.ts";
@@ -68,7 +76,7 @@ export function propose(session: Session, overlay: Overlay, action: Propose): Do
     ...{ id, document, at: index, time: renderTime(time), by: session.signers[0]!.key },
     ...{ status: "open" as const, since: index, kind: "", expires: 0 },
     approvals: action.approvals.map((approval) => recordedApproval(approval, index)),
-    ready: action.ready.map(({ node, signature }) => ({ node, signature: hex(signature) })),
+    ready: action.ready.map(recordedReadiness),
   };
   const read = readGoverning(session, unread);
   const act: RecordedAct = { ...unread, kind: read.kind, expires: read.expires };

@@ -6,6 +6,7 @@ import { encodeConfigBody, readActHead } from "@juno/proof";
 import { SYSTEM } from "../deployed-module.ts";
 import type { RowChange, RowReader } from "../view.ts";
 import { actOfRow, agendaIn, approvalOf, type RecordedAct, recordedAct, signatureOf } from "./act-rows.ts";
+import { type Activation, activationIn } from "./activation-state.ts";
 import { movedClientKeys } from "./client-state.ts";
 import { readStepDown, type StepDown } from "./kinds/step-down.ts";
 import { CONFIGURE } from "./payload-acts.ts";
@@ -29,6 +30,8 @@ export type Governed = {
   readonly configurations: readonly ApprovedConfiguration[];
   /** C25: terms that are to be left, by decisions of the entries that were applied last. */
   readonly stepDowns: readonly StepDown[];
+  /** C36: what was decided last of the versions that entries are applied by. */
+  readonly activation: Activation | undefined;
 };
 
 /** As the genesis leaves it. */
@@ -37,6 +40,7 @@ export const UNGOVERNED: Governed = {
   clients: new Map(),
   configurations: [],
   stepDowns: [],
+  activation: undefined,
 };
 
 /** `changes`: what led to these rows, as far as it is news. */
@@ -45,6 +49,7 @@ export const governedIn = (rows: RowReader, changes: readonly RowChange[] = []):
   clients: movedClientKeys(rows),
   configurations: approvedIn(rows).map(configurationOf),
   stepDowns: stepDownsIn(changes),
+  activation: activationIn(rows),
 });
 
 function approvedIn(rows: RowReader): readonly RecordedAct[] {

@@ -22,11 +22,18 @@ import {
   parseConfigurationAct,
   type Readiness,
   readActHead,
+  readinessCheck,
   readinessChecks,
   VOTERS_MAX,
 } from "@juno/proof";
 
 export const CONFIGURE = "configure";
+export const ACTIVATE = "activate";
+/** Kinds of acts for which nodes declare themselves ready. */
+const AWAITED: readonly string[] = [CONFIGURE, ACTIVATE];
+
+/** `key`: where the act does not name the voter's. */
+export type VoterReadiness = Readiness & { readonly key?: Uint8Array };
 
 /** Brings an act before the ledger, with the first approvals of it. */
 export type Propose = {
@@ -36,8 +43,8 @@ export type Propose = {
   readonly document: string;
   /** Ascending by key. */
   readonly approvals: readonly Approval[];
-  /** Of an act of kind `configure`; ascending by node. */
-  readonly ready: readonly Readiness[];
+  /** Of an act of kind `configure` or `activate`; ascending by node. */
+  readonly ready: readonly VoterReadiness[];
   readonly checks: readonly SignatureCheck[];
 };
 
@@ -59,11 +66,11 @@ export function readPropose({ sha256, network }: ActContext, field: JsonField): 
   const json = parseJson(bytes, { bytesMax: ACT_BYTES_MAX });
   if (!json.ok) return act.fail(`it is no document: ${json.error.detail}`);
   const { kind } = readActHead(act.within(json.value));
-  if (ready !== undefined && kind !== CONFIGURE)
-    ready.fail("nodes declare themselves ready for a configuration");
+  if (ready !== undefined && !AWAITED.includes(kind))
+    ready.fail("nodes declare themselves ready for a configuration, or for later versions");
   const id = actId(sha256, bytes);
   const given = readApprovals(approvals);
-  const readinesses = ready?.array({ max: VOTERS_MAX }).map(readReady) ?? [];
+  const readinesses = ready === undefined ? [] : readReadinesses(ready, kind);
   const checks = given.map((approval) => approvalCheck(network, id, approval));
   if (kind === CONFIGURE) {
     const configuration = parseConfigurationAct(sha256, bytes);
@@ -72,6 +79,8 @@ export function readPropose({ sha256, network }: ActContext, field: JsonField): 
     if (!more.ok) return (ready ?? act).fail(more.error.detail);
     checks.push(...more.value);
   }
+  for (const { key, signature } of readinesses)
+    if (key !== undefined) checks.push(readinessCheck(network, id, { key, signature }));
   return { kind: "propose", act: hex(id), document, approvals: given, ready: readinesses, checks };
 }
 
@@ -94,7 +103,16 @@ function readApprovals(field: JsonField): readonly Approval[] {
   return approvals;
 }
 
-function readReady(field: JsonField): Readiness {
-  const { node, signature } = field.object(["node", "signature"]);
-  return { node: NodeId(node.integer({ min: 1, max: 0xffff_ffff })), signature: signature.hexBytes(64) };
+/** C38: an activation names no keys, so each readiness for one says under which it is; whose that is, the ledger judges. */
+function readReadinesses(field: JsonField, kind: string): readonly VoterReadiness[] {
+  const readinesses = field.array({ max: VOTERS_MAX }).map((item): VoterReadiness => {
+    const named = kind === ACTIVATE ? (["key"] as const) : [];
+    const { node, signature, key } = item.object(["node", "signature", ...named]);
+    const id = NodeId(node.integer({ min: 1, max: 0xffff_ffff }));
+    const signed = { node: id, signature: signature.hexBytes(64) };
+    return key === undefined ? signed : { ...signed, key: key.hexBytes(32) };
+  });
+  if (readinesses.some(({ node }, at) => at > 0 && node <= readinesses[at - 1]!.node))
+    field.fail("readinesses stand in ascending order of distinct nodes");
+  return readinesses;
 }

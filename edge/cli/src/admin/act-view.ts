@@ -37,6 +37,13 @@ export function contentWords(
   }
   if (kind === "halt") return ["The ledger takes nothing but decisions about the network from then on."];
   if (kind === "resume") return ["The ledger takes commands again."];
+  if (kind === "activate" && isJsonObject(content)) {
+    const versions = `ledger version ${content.get("ledger")} and language version ${content.get("language")}`;
+    return [
+      `Entries from ${content.get("at")} on are applied by ${versions}; nodes that lack them stop before.`,
+    ];
+  }
+  if (kind === "cancel-activation") return ["The activation that lies ahead does not happen."];
   if (kind === "step-down" && isJsonObject(content)) {
     return [
       `Every node leaves term ${content.get("term")} of epoch ${content.get("epoch")}, if it is in it still.`,

@@ -6,6 +6,7 @@ import { collect, examples } from "../option-value.ts";
 import type { Output } from "../output.ts";
 import { approving, proposing, proposingDocument } from "./admin-options.ts";
 import { addNodeChanges } from "./node-changes-program.ts";
+import { addVersions } from "./versions-program.ts";
 
 const ADMIN_HELP = `
 What administrators (or operators) decide is an act: a document that their keys sign, wherever these are. Any registered client
@@ -28,6 +29,7 @@ export function addAdministration(program: Command, output: Output): void {
     .addHelpText("after", ADMIN_HELP + OFFLINE_HELP);
   addNodeChanges(admin, output);
   addSwitches(admin, output);
+  addVersions(admin, output);
   addPeople(admin, output);
   addActs(admin, output);
   addOffline(admin, output);

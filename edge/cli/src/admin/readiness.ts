@@ -1,20 +1,20 @@
-// Who is ready for a configuration, and why the others are not (E55): every address that is known is asked at once.
+// Who is ready for a configuration (E55) or for versions (C38), and why the others are not: every address that is known is asked at once.
 
-import { type JunoClient, JunoError, type ReadyNode } from "@juno/client";
+import { type ActReadiness, type JunoClient, JunoError } from "@juno/client";
 import { type Configuration, quorumOf, votersOf } from "@juno/proof";
 import type { NodeAddress } from "../network/network-folder.ts";
 import { safeText } from "../terminal/safe-text.ts";
 
 export type Readiness = {
   /** Ascending by node, each once. */
-  readonly ready: readonly ReadyNode[];
+  readonly ready: readonly ActReadiness[];
   /** In sentences. */
   readonly notReady: readonly string[];
 };
 
 type Asking = Pick<JunoClient, "readiness">;
 
-type Answer = { readonly ready: ReadyNode } | { readonly address: NodeAddress; readonly why: string };
+type Answer = { readonly ready: ActReadiness } | { readonly address: NodeAddress; readonly why: string };
 
 async function answerAt(client: Asking, act: string, address: NodeAddress): Promise<Answer> {
   try {

@@ -2,7 +2,7 @@
 // judgement of the act is asked for (C18), by which a dry run ends as well.
 
 import { utf8 } from "@juno/base";
-import type { ActApproval, Action, Outcome } from "@juno/client";
+import type { ActApproval, Action, ActReadiness, Outcome } from "@juno/client";
 import { type RecordedAct, recordedAct, renderTime, SYSTEM } from "@juno/ledger";
 import { sha256 } from "@juno/node/light";
 import { parseConfigurationAct } from "@juno/proof";
@@ -36,7 +36,7 @@ export async function demandAccepted(
   if (receipt.status !== "ok") throw new Complaint(`Refused: ${failureText(receipt) ?? receipt.status}.`);
 }
 
-export type Ready = readonly { readonly node: number; readonly signature: string }[];
+export type Ready = readonly ActReadiness[];
 
 export function proposal(brought: {
   readonly act: ActDocument;

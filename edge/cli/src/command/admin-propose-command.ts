@@ -2,6 +2,7 @@
 
 import { writeFileSync } from "node:fs";
 import { hex, type Json, jsonObject, parseJsonText, readJson, utf8 } from "@juno/base";
+import { ACTIVATE } from "@juno/ledger";
 import { sha256 } from "@juno/node/light";
 import {
   type Configuration,
@@ -60,16 +61,29 @@ const sizes = (configuration: Configuration) => {
   return { n: length, f: faultsOf(length), q: quorumOf(length) };
 };
 
-/** Asks the voters of what would be, if the act is a configuration. */
+/** Who must be ready for an act, and of these, who is. */
+type Awaited = Readiness & {
+  /** What would be, if the act is a configuration. */
+  readonly next?: Configuration;
+  /** Whose voters are asked. */
+  readonly asked?: Configuration;
+};
+
 async function readinessFor(
   { client, place }: Desk,
   act: ActDocument,
-): Promise<Readiness & { readonly next?: Configuration }> {
-  if (act.kind !== "configure") return NOBODY;
-  const next = parseConfigurationAct(sha256, utf8(act.text));
+  { configuration }: InForce,
+): Promise<Awaited> {
+  const { text, kind } = act;
+  if (kind === ACTIVATE) {
+    const readiness = await askAll(client, { act: text, next: configuration, nodes: place.nodes });
+    return { ...readiness, asked: configuration };
+  }
+  if (kind !== "configure") return NOBODY;
+  const next = parseConfigurationAct(sha256, utf8(text));
   if (!next.ok) throw new Complaint(`The network would not be one: ${next.error.detail}.`);
-  const readiness = await askAll(client, { act: act.text, next: next.value, nodes: place.nodes });
-  return { ...readiness, next: next.value };
+  const readiness = await askAll(client, { act: text, next: next.value, nodes: place.nodes });
+  return { ...readiness, next: next.value, asked: next.value };
 }
 
 /** The keys that are given, whether or not anything is signed with them yet. */
@@ -79,12 +93,12 @@ const givenKeys = (options: ApprovalOptions): readonly string[] =>
 async function propose(desk: Desk, options: ProposeOptions, act: ActDocument, now: InForce): Promise<void> {
   const { output, nameOf, place } = desk;
   if (options.out !== undefined) keepDocument(options.out, act);
-  const readiness = await readinessFor(desk, act);
-  const { ready, notReady, next } = readiness;
+  const readiness = await readinessFor(desk, act, now);
+  const { ready, notReady, next, asked } = readiness;
   if (!options.json) {
     const words = [
       ...contentWords(act, now, nameOf),
-      ...(next === undefined ? [] : readinessWords(readiness, next)),
+      ...(asked === undefined ? [] : readinessWords(readiness, asked)),
     ];
     output.remark(words.map(safeText).join("\n"));
   }
@@ -103,7 +117,7 @@ async function propose(desk: Desk, options: ProposeOptions, act: ActDocument, no
 }
 
 /** A new act of the network's administrators or operators. */
-async function proposeNew(
+export async function proposeNew(
   options: ProposeOptions,
   output: Output,
   made: { readonly kind: string; readonly content: (desk: Desk, now: InForce) => Json | Promise<Json> },

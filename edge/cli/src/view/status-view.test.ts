@@ -94,3 +94,17 @@ it("says above all that the ledger is halted: by whom, since when, by which act,
   expect(lines.slice(0, 2)).toEqual([sentence, ""]);
   expect(lines).toHaveLength(2 + 4);
 });
+
+it("says which nodes are too old for what lies ahead, before which entry they stop, and who knows it (C37)", () => {
+  const [known, inForce] = [
+    { ledger: 1, language: 1 },
+    { ledger: 1, language: 1 },
+  ];
+  const next = { index: 90, act: "cd".repeat(32), ledger: 2, language: 1 };
+  const old = { versions: { known, inForce, next, stopsBefore: 90 } };
+  const ready = { versions: { known: { ledger: 2, language: 1 }, inForce, next } };
+  expect(findings([report(1, ready), report(2, old), report(3, ready)])).toEqual([
+    "node 2 STOPS BEFORE ENTRY 90: its program knows ledger version 1 and language version 1; start it with a newer one",
+    "entries from 90 on are applied by ledger version 2 and language version 1 (nodes 1, 2, 3)",
+  ]);
+});

@@ -87,6 +87,7 @@ export function findings(reports: readonly NodeReport[], quorum = 0): string[] {
       continue;
     }
     const { status } = report;
+    lines.push(...tooOldLines(status));
     if (status.stall !== undefined) lines.push(`node ${status.node}: ${shortage(status.stall)}`);
     if (status.state === "amnesiac") lines.push(`node ${status.node} ${OBSERVES}`);
     const { pending } = status.redactions;
@@ -99,8 +100,27 @@ export function findings(reports: readonly NodeReport[], quorum = 0): string[] {
       lines.push(`node ${status.node} is not ready: ${safeText(status.notReadyBecause.join("; "))}`);
     }
   }
+  lines.push(...activations(reports));
   return [...ledgerHalts(reports), ...lines, ...disagreements(reports), ...accusations(reports)];
 }
+
+const versionsText = ({ ledger, language }: StatusJson["versions"]["known"]): string =>
+  `ledger version ${ledger} and language version ${language}`;
+
+/** C37: what a node's operator has to do, and by when. */
+function tooOldLines({ node, versions: { known, stopsBefore } }: StatusJson): string[] {
+  if (stopsBefore === undefined) return [];
+  const knows = `its program knows ${versionsText(known)}; start it with a newer one`;
+  return [`node ${node} STOPS BEFORE ENTRY ${stopsBefore}: ${knows}`];
+}
+
+/** C36: what is decided, as each node that has applied it tells. */
+const activations = (reports: readonly NodeReport[]): string[] =>
+  [
+    ...sentencesWithNodes(reports, ({ versions: { next } }) =>
+      next === undefined ? [] : [`entries from ${next.index} on are applied by ${versionsText(next)}`],
+    ),
+  ].map(([sentence, nodes]) => `${sentence} (${nodesText(nodes)})`);
 
 /** The red button (A30), as each node that has applied it tells. */
 function ledgerHalts(reports: readonly NodeReport[]): string[] {

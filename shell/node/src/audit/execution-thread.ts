@@ -4,8 +4,9 @@
 import { DatabaseSync } from "node:sqlite";
 import { parentPort, workerData } from "node:worker_threads";
 import { assert } from "@juno/base";
-import { apply, type Applied as Outcome } from "@juno/ledger";
+import { activationIn, apply, type Applied as Outcome } from "@juno/ledger";
 import { isRedacted } from "@juno/proof";
+import { versionFailure } from "@juno/runtime";
 import { sha256 } from "../crypto/sodium.ts";
 import { entryOf } from "../store/log/stored-entry.ts";
 import { auditContext, trustedGenesis } from "./audit-context.ts";
@@ -32,7 +33,8 @@ port.on("message", (request: ExecutionRequest) => {
 /** What comes out of the next entry; nothing from the first on that is not the next, or cannot be executed. */
 function execute(row: Row): Outcome[] {
   const entry = readable(() => entryOf(narrow(row)));
-  if (!entry.ok || entry.value.index !== next || isRedacted(entry.value)) {
+  const tooOld = next && versionFailure(ledger, activationIn(view), next - 1);
+  if (!entry.ok || entry.value.index !== next || isRedacted(entry.value) || tooOld !== undefined) {
     next = undefined;
     return [];
   }

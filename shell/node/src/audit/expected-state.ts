@@ -16,6 +16,7 @@ import {
   utf8,
 } from "@juno/base";
 import {
+  activationIn,
   apply,
   applyRedacted,
   type Applied as Outcome,
@@ -31,6 +32,7 @@ import {
   rootOf,
   type SnapshotManifest,
 } from "@juno/proof";
+import { versionFailure } from "@juno/runtime";
 import { blob, hashOf, integer } from "../store/column.ts";
 import type { SnapshotFolder } from "../store/snapshot/snapshot-folder.ts";
 import {
@@ -126,11 +128,18 @@ export class ExpectedState {
    */
   execute(entry: Entry, parsed: ParsedCommand | undefined, known?: Outcome): Result<Uint8Array, string> {
     assert(entry.index === this.#applied.index + 1, "entries are executed in order");
+    this.#demandVersions();
     const outcome = known === undefined ? this.#tried(entry, parsed) : this.#agreed(known);
     if (!outcome.ok)
       return err(`It cannot be executed on what receipts of redacted entries tell: ${outcome.error}.`);
     this.#store(entry, outcome.value);
     return ok(outcome.value.receipt);
+  }
+
+  /** C37: an audit that guessed would accuse honest nodes. Throws Failure `too_old`. */
+  #demandVersions(): void {
+    const tooOld = versionFailure(this.#context.ledger, activationIn(this.view), this.#applied.index);
+    if (tooOld !== undefined) throw tooOld;
   }
 
   #tried(entry: Entry, parsed: ParsedCommand | undefined): Result<Outcome, string> {
@@ -149,6 +158,7 @@ export class ExpectedState {
   /** C22: does what the receipt of the next entry tells, whose payload is redacted. */
   follow(redacted: RedactedEntry): Result<undefined, Refusal> {
     assert(redacted.entry.index === this.#applied.index + 1, "entries are executed in order");
+    this.#demandVersions();
     const outcome = applyRedacted(this.#context.ledger, this.view, redacted);
     if (!outcome.ok) return outcome;
     this.#store(redacted.entry, outcome.value);

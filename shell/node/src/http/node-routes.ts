@@ -8,7 +8,7 @@ import {
   renderEvidenceClaim,
   type StatusJson,
 } from "@juno/api";
-import type { Backend, LeaderHint, LedgerHalt, PeerProgress, Stall } from "@juno/runtime";
+import type { Backend, LeaderHint, LedgerHalt, NodeVersions, PeerProgress, Stall } from "@juno/runtime";
 import { type Answer, type Handlers, json } from "./answer.ts";
 import { fastHex } from "./fast-hex.ts";
 import type { HttpMetrics } from "./http-metrics.ts";
@@ -30,6 +30,12 @@ const stallJson = (stall: Stall | undefined) =>
 
 const ledgerHaltJson = (halt: LedgerHalt | undefined) =>
   halt === undefined ? undefined : { ...halt, by: halt.by.map(present) };
+
+const versionsJson = ({ known, inForce, next, stopsBefore }: NodeVersions) => ({
+  known: { ...known },
+  inForce: { ...inForce },
+  ...present({ next: next && { ...next }, stopsBefore }),
+});
 
 export type NodeContext = {
   readonly backend: Backend;
@@ -71,6 +77,7 @@ export function statusJson(context: NodeContext): StatusJson {
     prunedThrough: status.prunedThrough,
     pending: { ...status.pending },
     redactions: { ...status.redactions },
+    versions: versionsJson(status.versions),
     queues: { ...status.queues, ...context.metrics.levels },
     peers: status.peers.map(peerJson),
     evidence: status.evidence.map(renderEvidenceClaim),

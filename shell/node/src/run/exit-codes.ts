@@ -18,6 +18,7 @@ export const EXIT_CODES: Readonly<Record<FailureCode, number>> = {
   disk_failed: 20,
   executor_failed: 21,
   verifier_failed: 22,
+  too_old: 23,
 };
 
 /** A broken invariant: a bug, or memory that lies. */

@@ -42,6 +42,7 @@ const WARNINGS: ReadonlySet<string> = new Set([
   "links_refused",
   "suppressed",
   "observing",
+  "too_old_ahead",
 ]);
 const ERRORS: ReadonlySet<string> = new Set(["diverged", "left", "halted", "rolled_back"]);
 

@@ -9,6 +9,7 @@ import { utf8 } from "@juno/base";
 import { apply } from "@juno/ledger";
 import { type Entry, encodeCommand } from "@juno/proof";
 import {
+  activating,
   bodyOf,
   chainOf,
   context,
@@ -109,5 +110,19 @@ it("remembers the roots of every size", () => {
     return expected.root;
   });
   expect(entries.map(({ index }) => expected.rootAt(index))).toEqual(roots);
+  db.close();
+});
+
+it("executes nothing by versions that the program does not know, and says that it is too old (C37)", () => {
+  const entries = chainOf([...opening, activating(7), ...transfers(2)]);
+  const db = new DatabaseSync("");
+  const expected = new ExpectedState(auditContext(genesis), db);
+  for (const entry of entries.slice(0, 6)) expected.execute(entry, undefined);
+  const tooOld = expect.objectContaining({
+    code: "too_old",
+    message: expect.stringContaining("before entry 7"),
+  });
+  expect(() => expected.execute(entries[6]!, undefined)).toThrow(tooOld);
+  expect(expected.applied.index).toBe(6);
   db.close();
 });

@@ -4,7 +4,7 @@
 
 import type { Epoch, Hash, Json, LogIndex, NodeId, Refusal, Result, Term } from "@juno/base";
 import type { KeptEvidence, Mode } from "@juno/consensus";
-import type { CommandStatus, RowAddress } from "@juno/ledger";
+import type { CommandStatus, RowAddress, Versions } from "@juno/ledger";
 import type {
   AppliedEntry,
   CommitProof,
@@ -150,6 +150,17 @@ export type LedgerHalt = {
   readonly reason: string;
 };
 
+/** C36: which versions of the rules a node knows, which are in force for the next entry, and what lies ahead. */
+export type NodeVersions = {
+  /** The highest that it knows. */
+  readonly known: Versions;
+  readonly inForce: Versions;
+  /** Decided, and to be in force from entry `index` on. */
+  readonly next: (Versions & { readonly index: number; readonly act: string }) | undefined;
+  /** The first entry that this node cannot apply. */
+  readonly stopsBefore: number | undefined;
+};
+
 export type NodeStatus = {
   /** What the node is, in one word (A31). */
   readonly state: NodeState;
@@ -178,6 +189,7 @@ export type NodeStatus = {
   readonly stall: Stall | undefined;
   /** Undefined while the ledger takes commands. */
   readonly ledgerHalt: LedgerHalt | undefined;
+  readonly versions: NodeVersions;
   /** What voters are proved to have lied about, in the order in which it was found; a bounded number. */
   readonly evidence: readonly KeptEvidence[];
   /** Why clients had better ask another node; empty when this one is ready. Sentences. */

@@ -3,9 +3,9 @@
 
 import { equalBytes, type LogIndex } from "@juno/base";
 import { Failure } from "@juno/failure";
-import { apply, governedIn, governs, type LedgerContext, type RowChange } from "@juno/ledger";
+import { activationIn, apply, governedIn, governs, type LedgerContext, type RowChange } from "@juno/ledger";
 import { chainEntry, type Entry, isRedacted } from "@juno/proof";
-import type { AppliedBatch, EntryOutcome } from "@juno/runtime";
+import { type AppliedBatch, type EntryOutcome, versionFailure } from "@juno/runtime";
 import { damaged } from "../database.ts";
 import type { LogReads } from "../reader/log-reads.ts";
 import { appliedOf } from "./applied-meta.ts";
@@ -53,6 +53,10 @@ function applyEntries(
   for (const entry of entries) {
     // C22: a snapshot takes its place.
     if (isRedacted(entry)) break;
+    const tooOld = versionFailure(parts.context, activationIn(parts.state.view), entry.index - 1);
+    if (tooOld !== undefined && outcomes.length === 0) throw tooOld;
+    // C37: what came before it is stored first.
+    if (tooOld !== undefined) break;
     const { outcome, changes } = applyEntry(parts, entry, target);
     outcomes.push(outcome);
     if (governs(changes)) decided.push(...changes);

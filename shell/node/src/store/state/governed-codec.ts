@@ -1,7 +1,7 @@
 // What the ledger has decided about the network (C24), as it crosses from the executor to the main thread.
 
 import { Hash, hex, parseHex, parseUtf8, type Reader, utf8, type Writer } from "@juno/base";
-import type { ApprovedConfiguration, Governed, Halt, StepDown } from "@juno/ledger";
+import type { Activation, ApprovedConfiguration, Governed, Halt, StepDown, Versions } from "@juno/ledger";
 
 /** More than a state holds of any of these. */
 const ITEMS_MAX = 16_777_216;
@@ -38,11 +38,26 @@ const readConfiguration = (reader: Reader): ApprovedConfiguration => ({
 
 const readStepDown = (reader: Reader): StepDown => ({ epoch: reader.u64(), term: reader.u64() });
 
-export function writeGoverned(writer: Writer, { halt, clients, configurations, stepDowns }: Governed): void {
+const writeVersions = (writer: Writer, { ledger, language }: Versions): Writer =>
+  writer.u32(ledger).u32(language);
+const readVersions = (reader: Reader): Versions => ({ ledger: reader.u32(), language: reader.u32() });
+
+const writeActivation = (writer: Writer, { act, at, from, to }: Activation): Writer =>
+  writeVersions(writeVersions(writeKey(writer, act).u64(at), from), to);
+const readActivation = (reader: Reader): Activation => ({
+  act: readKey(reader),
+  at: reader.u64(),
+  from: readVersions(reader),
+  to: readVersions(reader),
+});
+
+export function writeGoverned(writer: Writer, governed: Governed): void {
+  const { halt, clients, configurations, stepDowns, activation } = governed;
   writer.option(halt, writeHalt);
   writer.list([...clients], (w, [key, isClient]) => writeKey(w, key).bool(isClient));
   writer.list(configurations, writeConfiguration);
   writer.list(stepDowns, (w, { epoch, term }) => w.u64(epoch).u64(term));
+  writer.option(activation, writeActivation);
 }
 
 export const readGoverned = (reader: Reader): Governed => ({
@@ -50,4 +65,5 @@ export const readGoverned = (reader: Reader): Governed => ({
   clients: new Map(reader.list(ITEMS_MAX, (r): [string, boolean] => [readKey(r), r.bool()])),
   configurations: reader.list(ITEMS_MAX, readConfiguration),
   stepDowns: reader.list(ITEMS_MAX, readStepDown),
+  activation: reader.option(readActivation),
 });

@@ -45,6 +45,7 @@ const FAILURE_CODES: readonly FailureCode[] = [
   "disk_full",
   "disk_failed",
   "executor_failed",
+  "too_old",
 ];
 
 const text = new TextDecoder();

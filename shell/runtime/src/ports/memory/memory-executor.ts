@@ -3,8 +3,9 @@
 
 import { equalBytes, type Hash, LogIndex, parseHex } from "@juno/base";
 import { Failure } from "@juno/failure";
-import { governedIn, redactionsIn } from "@juno/ledger";
+import { activationIn, governedIn, redactionsIn } from "@juno/ledger";
 import { type Entry, isRedacted } from "@juno/proof";
+import { versionFailure } from "../../versions.ts";
 import type { AppliedBatch, EntryOutcome, Executor, MadeSnapshot, SpentIdExpiry } from "../executor.ts";
 import type { LogStore } from "../log-store.ts";
 import type { MemoryState } from "./memory-state.ts";
@@ -110,11 +111,16 @@ export class MemoryExecutor implements Executor {
 
   #applyAll(entries: readonly Entry[]): void {
     const made: MadeSnapshot[] = [];
-    const outcomes: EntryOutcome[] = entries.map((entry) => {
-      const outcome = this.#state.applyEntry(entry);
+    const outcomes: EntryOutcome[] = [];
+    for (const entry of entries) {
+      const { context, view } = this.#state;
+      const next = versionFailure(context, activationIn(view), entry.index - 1);
+      if (next !== undefined && outcomes.length === 0) throw next;
+      // C37: what came before it is told first.
+      if (next !== undefined) break;
+      outcomes.push(this.#state.applyEntry(entry));
       made.push(...[this.#state.makeSnapshot()].filter((snapshot) => snapshot !== undefined));
-      return outcome;
-    });
+    }
     const batch = { applied: this.#state.applied, outcomes, governed: this.#state.takeGoverned() };
     for (const listener of this.#onApplied) listener(batch);
     for (const listener of this.#onSnapshot) for (const snapshot of made) listener(snapshot);

@@ -1,9 +1,17 @@
 // Rows, history and what a node tells of itself, out of a chain in memory.
 
 import { LogIndex, ok, type Refusal, type Result, refuse, Term } from "@juno/base";
-import { governedIn, knownTable, type LedgerContext, type RowAddress } from "@juno/ledger";
+import {
+  activationIn,
+  governedIn,
+  KNOWN_VERSIONS,
+  knownTable,
+  type LedgerContext,
+  type RowAddress,
+} from "@juno/ledger";
 import type { ProvenRow } from "@juno/proof";
 import { ledgerHaltOf } from "../../ledger-halt.ts";
+import { versionsOf } from "../../versions.ts";
 import type { HistoryPage, HistoryRequest, Metric, NodeStatus, RowPage, RowRequest } from "../backend.ts";
 import type { MemoryChain } from "./memory-chain.ts";
 
@@ -99,6 +107,7 @@ export function statusIn(
     prunedThrough: LogIndex(0),
     redactions: { ordered: 0, pending: 0 },
     ledgerHalt: ledgerHaltOf(governedIn(view), genesis),
+    versions: versionsOf({ known: KNOWN_VERSIONS }, activationIn(view), index),
     queues: { frames: 0, clients: 0 },
     ...{ peers: [], stall: undefined, evidence: [], notReadyBecause: [], counters: {} },
     ...now,
