@@ -1,9 +1,17 @@
 // What comes to the ledger about the network itself (C24): acts, the commands that bring them, the bodies of config entries.
 
 import { parseEpochsFile, renderEpochsFile } from "@juno/api";
-import { assert, Epoch, equalBytes, Hash, LogIndex, Term, utf8 } from "@juno/base";
-import { apply, type LedgerContext, ledgerContext, MemoryView, parseCommandBody } from "@juno/ledger";
+import { assert, Epoch, equalBytes, Hash, LogIndex, parseJson, readJson, Term, utf8 } from "@juno/base";
 import {
+  apply,
+  type LedgerContext,
+  ledgerContext,
+  MemoryView,
+  parseCommandBody,
+  readActivation,
+} from "@juno/ledger";
+import {
+  ACT_BYTES_MAX,
   decodeConfigBody,
   decodeEpochLink,
   type Entry,
@@ -12,6 +20,7 @@ import {
   encodeEpochLink,
   parseConfigurationAct,
   parseGenesis,
+  readActHead,
 } from "@juno/proof";
 import { sha256 } from "@juno/simulator";
 import type { Target } from "./campaign.ts";
@@ -93,6 +102,17 @@ function readEpochsFile(bytes: Uint8Array): boolean {
   return true;
 }
 
+const ACTIVATION = {
+  ...{ format: 1, kind: "activate", nonce: "00".repeat(16), expires: 1_000, reason: "a test" },
+  content: { at: 9, ledger: 2, language: 1 },
+};
+
+/** C38, as a node reads it that is asked whether it is ready. */
+function readActivationAct(bytes: Uint8Array): boolean {
+  const json = parseJson(bytes, { bytesMax: ACT_BYTES_MAX });
+  return json.ok && readJson(json.value, "bad_act", (act) => readActivation(readActHead(act).content)).ok;
+}
+
 export function governanceTargets(): Target[] {
   const steps = stepsOf();
   const history = new History(steps);
@@ -109,6 +129,10 @@ export function governanceTargets(): Target[] {
     {
       ...{ name: "configuration-act", samples: documents, spoil: spoilText },
       read: (bytes) => parseConfigurationAct(sha256, bytes).ok,
+    },
+    {
+      ...{ name: "activation-act", samples: [utf8(JSON.stringify(ACTIVATION))], spoil: spoilText },
+      read: readActivationAct,
     },
     {
       ...{ name: "config-entry", samples: bodies("config"), spoil },
