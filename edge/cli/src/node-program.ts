@@ -9,6 +9,12 @@ Other nodes whose folders stand beside the genesis file are found there; for oth
 node can fetch a snapshot from them. It prints the public part of the keys as JSON: what \`juno admin add-node\` reads.
 `;
 
+const RESYNC_HELP = `
+The log is executed again, from the genesis or from the certified snapshot that it begins at. What the node has promised, its votes and
+acknowledgements, stays as it is. The state that it had is kept in its folder divergence-N. Exit code 0: it is re-admitted. 1: what came out is not what
+the others have signed, or too little that they signed is at hand: it stays away.
+`;
+
 export function addNode(program: Command, output: Output, version: string): void {
   const node = program
     .command("node")
@@ -76,5 +82,21 @@ export function addNode(program: Command, output: Output, version: string): void
     .action(async (options) => {
       const { runNodeNewKeys } = await import("./command/node-folder-command.ts");
       await runNodeNewKeys(options, output);
+    });
+  addResync(node, output);
+}
+
+function addResync(node: Command, output: Output): void {
+  node
+    .command("resync")
+    .description(
+      "make the state of a stopped node that has left anew, and re-admit it if the others confirm it",
+    )
+    .argument("<folder>", "the node's folder, or its config.json")
+    .option("--json", "print what came of it as JSON")
+    .addHelpText("after", examples("juno node resync net/node-3") + RESYNC_HELP)
+    .action(async (folder, options) => {
+      const { runNodeResync } = await import("./command/node-resync-command.ts");
+      await runNodeResync(folder, options, output);
     });
 }

@@ -38,10 +38,23 @@ function memberDifferences(a: JsonObject, b: JsonObject, where: string): Differe
   const found: Difference[] = [];
   for (const name of new Set([...a.keys(), ...b.keys()])) {
     if (name === "actions") continue;
-    const [one, other] = [textOf(a.get(name)), textOf(b.get(name))];
+    const [one, other] = otherThan(a.get(name), b.get(name));
     if (one !== other) found.push({ what: `${NAMES.get(name) ?? name}${where}`, a: one, b: other });
   }
   return found.map(({ what, a: one, b: other }) => ({ what, a: one && cut(one), b: other && cut(other) }));
+}
+
+/** As text; of two lists, what does not stand in both. */
+function otherThan(a: Json | undefined, b: Json | undefined): [string | undefined, string | undefined] {
+  if (!Array.isArray(a) || !Array.isArray(b)) return [textOf(a), textOf(b)];
+  const [ones, others] = [a, b].map((list: readonly Json[]) => list.map((item) => canonicalText(item)));
+  const alone = (list: readonly string[], than: readonly string[]) => {
+    const known = new Set(than);
+    return `[${list.filter((item) => !known.has(item)).join(",")}]`;
+  };
+  const told: [string, string] = [alone(ones!, others!), alone(others!, ones!)];
+  // In another order, or as often again.
+  return told[0] === told[1] ? [textOf(a), textOf(b)] : told;
 }
 
 function objectIn(receipt: Uint8Array | undefined): JsonObject | undefined {

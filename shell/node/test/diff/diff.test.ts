@@ -132,6 +132,10 @@ describe("a row that was altered on the disk", () => {
       "gas by kind",
     ]);
     expect((await compared(whole, altered)).outcomes).toMatchObject({ parts: { index: HALF + 1 } });
+    // Of the diff, the change that only one of them has.
+    const told = report.outcomes.parts!.differences.find(({ what }) => what === "diff");
+    expect(told!.a).toContain('"key":"wjm"');
+    expect(told!.a).not.toContain('"key":"stu"');
   });
 
   it("is found in state.db alone, which is what is kept of a node that left", async () => {
