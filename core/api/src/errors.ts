@@ -77,6 +77,16 @@ export const ERRORS = {
     "The first signer is not a registered client",
     "Sign first with a registered client's key.",
   ),
+  not_permitted: refused(
+    403,
+    "The client's roles do not permit this",
+    "Ask the network's administrators for a role that does; `detail` says what is lacking.",
+  ),
+  quota_exceeded: later(
+    429,
+    "The client has used up its quota of this minute",
+    "Wait as `Retry-After` says; then send it again, if it has not expired.",
+  ),
   ledger_halted: refused(
     409,
     "The ledger is halted",

@@ -28,23 +28,25 @@ const ContractErrorSchema = Type.Object(
 );
 export type ContractErrorJson = Static<typeof ContractErrorSchema>;
 
+const RowChangesSchema = Type.Array(
+  Type.Object(
+    {
+      module: Type.String(),
+      table: Type.String(),
+      key: Type.String(),
+      before: Type.Unknown(),
+      after: Type.Unknown(),
+    },
+    Strict,
+  ),
+);
+
 const ActionReceiptSchema = Type.Object(
   {
     status: Type.Enum(["ok", "failed"]),
     gas: wholeNumber("Used by this action"),
     gasByKind: Type.Record(Type.String(), wholeNumber("Of this kind")),
-    changes: Type.Array(
-      Type.Object(
-        {
-          module: Type.String(),
-          table: Type.String(),
-          key: Type.String(),
-          before: Type.Unknown(),
-          after: Type.Unknown(),
-        },
-        Strict,
-      ),
-    ),
+    changes: RowChangesSchema,
     events: Type.Array(Type.Object({ module: Type.String(), name: Type.String(), fields: Fields }, Strict)),
     supply: Type.Array(
       Type.Object({ asset: Type.Unknown(), minted: Type.Unknown(), burned: Type.Unknown() }, Strict),
@@ -66,6 +68,7 @@ export const CommandReceiptSchema = Type.Object(
     status: Type.Enum(["ok", "failed", "expired", "duplicate", "rejected"]),
     gas: wholeNumber("Used by the command"),
     actions: Type.Array(ActionReceiptSchema),
+    changes: Type.Optional(RowChangesSchema),
     reason: Type.Optional(Type.String()),
     first: Type.Optional(LogIndexNumber),
     stateRoot: Type.Optional(HashHex),

@@ -95,6 +95,8 @@ export const ROUTES = {
       "signature_invalid",
       "signers_mismatch",
       "client_unknown",
+      "not_permitted",
+      "quota_exceeded",
       "ledger_halted",
       "busy",
       "no_quorum",

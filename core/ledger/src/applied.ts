@@ -2,6 +2,7 @@
 // nodes, a function of the state before and the entry alone (C10–C13).
 
 import type { Hash } from "@juno/base";
+import type { ClientUsage } from "./governance/usage.ts";
 import type { RowChange } from "./view.ts";
 
 /**
@@ -19,6 +20,8 @@ export type AppliedCommand = {
   readonly firstSigner: string | undefined;
   /** Whether the id is spent from now on: it must be remembered until `expires` (C9). */
   readonly spends: boolean;
+  /** C31: what the client that is charged has used of its quota, if it has one. */
+  readonly usage?: ClientUsage | undefined;
   /** Of a duplicate: the index of the entry that spent the id. */
   readonly first?: number;
 };

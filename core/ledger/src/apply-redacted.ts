@@ -19,13 +19,21 @@ import { decodeRedactedBody, type Entry, LIFETIME_MS_MAX, receiptHash } from "@j
 import type { Applied, AppliedCommand, CommandStatus } from "./applied.ts";
 import type { LedgerContext } from "./context.ts";
 import { SYSTEM } from "./deployed-module.ts";
+import { NOT_PERMITTED } from "./governance/access.ts";
 import { LEDGER_HALTED } from "./governance/switches.ts";
+import { QUOTA_EXCEEDED } from "./governance/usage.ts";
 import { receiptChanges } from "./receipt-changes.ts";
 import type { RootedView, RowChange } from "./view.ts";
 
 const STATUSES: readonly CommandStatus[] = ["ok", "failed", "expired", "duplicate", "rejected"];
 /** C10: rejections that spend the id. */
-const SPENDING: readonly string[] = ["expires_too_late", "client_unknown", LEDGER_HALTED];
+const SPENDING: readonly string[] = [
+  "expires_too_late",
+  "client_unknown",
+  LEDGER_HALTED,
+  NOT_PERMITTED,
+  QUOTA_EXCEEDED,
+];
 
 export type RedactedEntry = {
   readonly entry: Entry;
@@ -51,8 +59,9 @@ export function applyRedacted(
   if (status === undefined) return refuse("bad_receipt", "it tells no outcome");
   const changes = receiptChanges(receipt);
   if (!changes.ok) return changes;
-  // Deployments, redactions and decisions about the network are never redacted, and nothing else changes rows of the ledger's own.
-  if (changes.value.some(({ module }) => module === SYSTEM.module)) {
+  // Deployments, redactions and decisions about the network are never redacted, and nothing else changes rows of the
+  // ledger's own but what is used of a quota (C31).
+  if (changes.value.some(({ module, table }) => module === SYSTEM.module && table !== SYSTEM.usage)) {
     return refuse("bad_receipt", "it changes the ledger's own rows");
   }
   if (!changes.value.every((change) => stands(view, change))) {

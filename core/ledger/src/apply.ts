@@ -6,11 +6,13 @@ import { assert, type Hash, hex, ok, type Refusal, type Result } from "@juno/bas
 import type { KnownRows } from "@juno/hopper";
 import { commandId, decodeCommand, type Entry, isRedacted, receiptHash } from "@juno/proof";
 import type { Applied, AppliedCommand, CommandStatus } from "./applied.ts";
-import { admissible, type ParsedPayload, parseCommand, parsePayload } from "./command.ts";
+import { admissible, type Charged, type ParsedPayload, parseCommand, parsePayload } from "./command.ts";
 import type { LedgerContext } from "./context.ts";
+import { combineChanges } from "./diff.ts";
 import { mayAppend } from "./expiry.ts";
 import { activationIn, versionsAt } from "./governance/activation-state.ts";
 import { configEntryChanges } from "./governance/config-entry.ts";
+import { usageChange, usedBy } from "./governance/usage.ts";
 import { type CommandReceipt, encodeCommandReceipt, encodeEntryReceipt } from "./receipt.ts";
 import { runActions } from "./run.ts";
 import { lackingVersions } from "./versions.ts";
@@ -117,13 +119,13 @@ function untried(place: Place, identity: Identity | undefined, verdict: Verdict)
   return { receipt, changes: [], command };
 }
 
-/** C9, C10: why a well-formed command is not tried, if so. The order of the questions is the rule. */
+/** C9, C10: why a well-formed command is not tried, or for whose quota it counts. The order of the questions is the rule. */
 function verdictOn(
   context: LedgerContext,
   view: View,
   parsed: ParsedPayload,
   time: number,
-): Verdict | undefined {
+): Verdict | { readonly charged: Charged | undefined } {
   const { id, expires } = parsed;
   // Expiry first: an expired id may have been forgotten, on one node sooner than on another.
   const timely = mayAppend({ entryTime: time, expires });
@@ -132,17 +134,28 @@ function verdictOn(
   if (earlier !== undefined) return { status: "duplicate", first: earlier.index };
   // From here on the id is spent, so that no later entry can contradict this one's outcome.
   if (!timely.ok) return { status: "rejected", reason: timely.error.code, spends: true };
-  const admitted = admissible(context, view, parsed);
+  const admitted = admissible(context, view, parsed, time);
   if (!admitted.ok) return { status: "rejected", reason: admitted.error.code, spends: true };
-  return undefined;
+  return { charged: admitted.value };
 }
 
 function tryParsed(context: LedgerContext, view: View, parsed: ParsedPayload, place: Place): Tried {
   const { id, idHex, expires, signers } = parsed;
   const identity = { id, expires, firstSigner: signers[0] };
   const verdict = verdictOn(context, view, parsed, place.time);
-  if (verdict !== undefined) return untried(place, identity, verdict);
+  if ("status" in verdict) return untried(place, identity, verdict);
   const { status, gas, actions, changes, known } = runActions(context, view, parsed, place);
   const receipt = { index: place.index, id: idHex, status, gas, actions };
-  return { receipt, changes, command: { ...identity, status, spends: true }, known };
+  const command = { ...identity, status, spends: true };
+  const { charged } = verdict;
+  if (charged === undefined) return { receipt, changes, command, known };
+  // C31: it counts, whatever came of it.
+  const usage = usedBy(charged.usage, { timeMs: place.time, gas });
+  const own = [usageChange(view, charged.client, usage)];
+  return {
+    receipt: { ...receipt, changes: own },
+    changes: combineChanges(changes, own),
+    command: { ...command, usage: { client: charged.client, ...usage } },
+    known,
+  };
 }

@@ -269,7 +269,7 @@ describe("signers and signatures (C4)", () => {
         payloadOf([create("a")], { signers: names.map((name) => ({ key: keyOf(name) })) }),
       );
       if (!result.ok) throw new Error(result.error.detail);
-      return admissible(context, new MemoryView(), result.value);
+      return admissible(context, new MemoryView(), result.value, NOW);
     };
     expect(parsed(["alice", "nobody"])).toEqual({ ok: true, value: undefined });
     expect(parsed(["nobody", "alice"])).toMatchObject({ ok: false, error: { code: "client_unknown" } });

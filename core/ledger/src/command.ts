@@ -3,6 +3,7 @@
 // Never throws for bad bytes.
 
 import {
+  err,
   type Hash,
   hex,
   type JsonField,
@@ -19,9 +20,11 @@ import {
 import type { Grant } from "@juno/hopper";
 import { commandId, decodeCommand, type SignedCommand } from "@juno/proof";
 import type { LedgerContext } from "./context.ts";
-import { clientOf } from "./governance/client-state.ts";
+import { forbidden, wishOf } from "./governance/access.ts";
+import { accessOfClient, clientOf } from "./governance/client-state.ts";
 import type { ActContext } from "./governance/payload-acts.ts";
 import { haltIn, LEDGER_HALTED } from "./governance/switches.ts";
+import { hasQuota, overQuota, type Usage, usageOf } from "./governance/usage.ts";
 import { type Action, isGovernance, type PayloadSigner, readAction, readSigners } from "./payload-parts.ts";
 import { parseTime } from "./time.ts";
 import type { RowReader } from "./view.ts";
@@ -161,20 +164,35 @@ export function parseCommandBody(context: LedgerContext, body: Uint8Array): Resu
   return parseCommand(context, command.value);
 }
 
-/** C10: whether the ledger, as it stands, tries a command of this client; the refusal's code is the reason otherwise. */
+/** C31: whose quota a command counts for, and what was used of it before. */
+export type Charged = { readonly client: string; readonly usage: Usage | undefined };
+
+/**
+ * C10: whether the ledger, as it stands, tries a command of this client at this time, and if so, whose quota it counts
+ * for, if anybody's; the refusal's code is the reason otherwise.
+ */
 export function admissible(
   context: LedgerContext,
   rows: Pick<RowReader, "row">,
   { signers: [first = ""], actions }: ParsedPayload,
-): Result<undefined, Refusal> {
-  if (clientOf(context, rows, first) === undefined)
+  time: number,
+): Result<Charged | undefined, Refusal> {
+  const client = clientOf(context, rows, first);
+  if (client === undefined)
     return refuse("client_unknown", `the first signer ${first} is not a registered client of this network`);
   const halt = haltIn(rows);
-  if (halt === undefined || actions.every(isGovernance)) return ok(undefined);
-  return refuse(
-    LEDGER_HALTED,
-    `since ${halt.since} it takes nothing but decisions about itself: ${halt.reason}`,
-  );
+  if (halt !== undefined && !actions.every(isGovernance))
+    return refuse(
+      LEDGER_HALTED,
+      `since ${halt.since} it takes nothing but decisions about itself: ${halt.reason}`,
+    );
+  const access = accessOfClient(context, rows, client);
+  const refusal = forbidden(access, wishOf(actions));
+  if (refusal !== undefined) return err(refusal);
+  if (!hasQuota(access)) return ok(undefined);
+  const usage = usageOf(rows, client.name);
+  const over = overQuota(access, usage, time);
+  return over === undefined ? ok({ client: client.name, usage }) : err(over);
 }
 
 /** Parses a command and verifies each of its signatures, here and now: for auditors. */

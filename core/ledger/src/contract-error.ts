@@ -110,5 +110,7 @@ const REASONS: ReadonlyMap<string, string> = new Map([
   ["signers_mismatch", "the signatures are not those of the payload's signers"],
   ["client_unknown", "the first signer is not a registered client"],
   ["ledger_halted", "the ledger is halted; it takes nothing but decisions about itself"],
+  ["not_permitted", "the client's roles do not let it submit to this module"],
+  ["quota_exceeded", "the client has used up its quota of this minute"],
   ["expires_too_late", "the command expires more than 24 hours ahead"],
 ]);

@@ -15,6 +15,7 @@ export const DEPLOYMENT_CODE = {
   table: "H1013",
   asset: "H1014",
   tooMuch: "H1015",
+  notPermitted: "H1016",
 } as const;
 
 /** Types may be long, and a receipt has room for a sentence. */

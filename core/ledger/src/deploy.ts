@@ -18,6 +18,8 @@ import { type DeployedModule, deployedModule, moduleRow, SYSTEM } from "./deploy
 import { type Done, effectsOf, ownStep, perform, type Session } from "./execution.ts";
 import { GAS } from "./gas.ts";
 import { badModuleName } from "./genesis-modules.ts";
+import { maySubmit } from "./governance/access.ts";
+import { accessOfKey } from "./governance/client-state.ts";
 import { operatorPolicy } from "./governance/switches.ts";
 import { keptState } from "./kept-state.ts";
 import { migrate } from "./migrate.ts";
@@ -55,6 +57,7 @@ class Deployment {
 
   run({ sources, init }: Deploy): Done[] {
     const brought = this.#bring(sources);
+    this.#demandPermitted(brought);
     for (const module of brought) this.#authorise(module);
     this.#checkSize();
     const order = this.#affectedInOrder(brought);
@@ -80,6 +83,16 @@ class Deployment {
       this.#after.set(name, module);
       return module;
     });
+  }
+
+  /** C30: a role may say which modules its clients submit to. */
+  #demandPermitted(brought: readonly DeployedModule[]): void {
+    const { context, signers } = this.#session;
+    const access = accessOfKey(context, this.#rows, signers[0]!.key);
+    const other = brought.find(({ name }) => !maySubmit(access, name));
+    if (other === undefined) return;
+    const message = "the roles of the client that submits this do not let it deploy this module";
+    throw refusal({ module: other.name, code: DEPLOYMENT_CODE.notPermitted, message });
   }
 
   /** C19: the operators let new modules in; who may put another version in a module's place, the module says. */

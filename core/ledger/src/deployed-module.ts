@@ -36,6 +36,10 @@ export const SYSTEM = {
   clients: "clients",
   clientKeys: "client-keys",
   roles: "roles",
+  /** C29: what roles let their clients do, where it differs from the genesis. */
+  access: "access",
+  /** C31: what clients have used of their quotas. */
+  usage: "usage",
 } as const;
 
 /** In order of name. */

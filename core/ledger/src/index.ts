@@ -29,6 +29,15 @@ export { commandGas, GAS } from "./gas.ts";
 
 export { checkGenesisModules } from "./genesis-modules.ts";
 export {
+  DEFAULT_ROLE,
+  forbidden,
+  mayRead,
+  NOT_PERMITTED,
+  roleIn,
+  type Wish,
+  wishOf,
+} from "./governance/access.ts";
+export {
   type ActStatus,
   type RecordedAct,
   type RecordedApproval,
@@ -41,6 +50,7 @@ export { clientNamed, clientOf } from "./governance/client-state.ts";
 export { configurationIn, type RecordedEpoch, recordedEpoch } from "./governance/configuration-state.ts";
 export {
   type ApprovedConfiguration,
+  clientWithAccess,
   type Governed,
   governedIn,
   governs,
@@ -50,6 +60,7 @@ export { type PlannedActivation, readActivation } from "./governance/kinds/activ
 export type { StepDown } from "./governance/kinds/step-down.ts";
 export { ACTIVATE } from "./governance/payload-acts.ts";
 export { type Halt, haltIn, LEDGER_HALTED, operatorPolicy } from "./governance/switches.ts";
+export { type ClientUsage, hasQuota, overQuota, QUOTA_EXCEEDED } from "./governance/usage.ts";
 export { MemoryView } from "./memory-view.ts";
 export { describeModule, knownTable, listModules, tablesIn } from "./module-description.ts";
 export {

@@ -31,6 +31,8 @@ export type CommandReceipt = {
   readonly status: CommandStatus;
   readonly gas: number;
   readonly actions: readonly ActionReceipt[];
+  /** C31: of rows that are no action's doing. */
+  readonly changes?: readonly RowChange[];
   /** Of a rejected command: a stable code. */
   readonly reason?: string;
   /** Of a duplicate: the index of the entry that spent the id. */
@@ -92,10 +94,11 @@ function actionText(action: ActionReceipt, known: KnownRows | undefined): string
 
 /** `known`: texts of rows that need not be made again. */
 export function encodeCommandReceipt(receipt: CommandReceipt, known?: KnownRows): Uint8Array<ArrayBuffer> {
-  const { index, id, status, gas, actions, reason, first, stateRoot } = receipt;
+  const { index, id, status, gas, actions, changes, reason, first, stateRoot } = receipt;
   return utf8(
     spelled([
       ["actions", listText(actions, (action) => actionText(action, known))],
+      ["changes", changes && listText(changes, (change) => changeText(change, known))],
       ["first", optionalText(first)],
       ["gas", canonicalText(gas)],
       ["id", canonicalText(id ?? null)],

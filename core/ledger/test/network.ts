@@ -38,10 +38,15 @@ export const contract = (name: string): string =>
 
 export const OPERATORS = ["treasury", "risk", "cfo"];
 
-export type GenesisText = { limits?: object; modules?: readonly string[]; policies?: object };
+export type GenesisText = {
+  limits?: object;
+  modules?: readonly string[];
+  policies?: object;
+  roles?: readonly object[];
+};
 
 export function contextOf(parts: GenesisText = {}): LedgerContext {
-  const { limits = {}, modules = [contract("accounts")], policies = {} } = parts;
+  const { limits = {}, modules = [contract("accounts")], policies = {}, roles } = parts;
   const document = {
     format: 1,
     voters: [1, 2, 3, 4].map(voter),
@@ -55,6 +60,7 @@ export function contextOf(parts: GenesisText = {}): LedgerContext {
       // The contract asks for roles; each operator has the one of its name.
       ...OPERATORS.map((name) => ({ name, key: keyOf(name), roles: [name] })),
     ],
+    ...(roles === undefined ? {} : { roles }),
     modules,
     limits,
     startTime: 0,

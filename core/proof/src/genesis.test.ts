@@ -101,6 +101,27 @@ describe("the genesis document (E9, C8)", () => {
     expect(parse(changed("voters", voters))).toMatchObject({ error: { detail } });
   });
 
+  test("says what roles allow, if it says anything of them (C29)", () => {
+    const roles = [
+      { name: "audit", submit: [], read: "*" },
+      { name: "teller", submit: ["demo.a"], read: ["demo.a/rows", "juno"], commandsPerMinute: 9 },
+    ];
+    const said = parse(changed("roles", roles));
+    expect(said.ok && [...said.value.roles]).toEqual([
+      ["audit", { submit: [], read: "*", commandsPerMinute: undefined, gasPerMinute: undefined }],
+      [
+        "teller",
+        { submit: ["demo.a"], read: ["demo.a/rows", "juno"], commandsPerMinute: 9, gasPerMinute: undefined },
+      ],
+    ]);
+    const unsaid = parse(document());
+    expect(unsaid.ok && unsaid.value.roles.size).toBe(0);
+    const twice = parse(changed("roles", [roles[0], roles[0]]));
+    expect(twice).toMatchObject({ error: { detail: "roles[1].name: audit stands here twice" } });
+    const nowhere = parse(changed("roles", [{ ...roles[0], read: ["demo.a/"] }]));
+    expect(nowhere).toMatchObject({ error: { detail: expect.stringContaining("roles[0].read[0]") } });
+  });
+
   test("orders the voters by id", () => {
     const result = parse(changed("voters", document().voters.reverse()));
     expect(result.ok && result.value.voters.map((voter) => voter.id)).toEqual([1, 2, 3, 4]);

@@ -20,6 +20,7 @@ import { type Limits, readLimits, readTiming, type Timing } from "./genesis-limi
 import { type Policy, readPolicy } from "./genesis-policy.ts";
 import { KeyOwners } from "./key-owners.ts";
 import type { Voter } from "./quorum.ts";
+import { type Access, ROLES_MAX, readName, readRole } from "./role.ts";
 
 export type GenesisVoter = Voter & { readonly transportKey: Uint8Array };
 
@@ -40,6 +41,8 @@ export type Genesis = {
   readonly clients: readonly Client[];
   /** By key, lower-case hex. */
   readonly clientOf: ReadonlyMap<string, Client>;
+  /** C29: what is said of roles, by name. */
+  readonly roles: ReadonlyMap<string, Access>;
   /** Sources of the modules that are deployed before the first entry; the ledger compiles them. */
   readonly modules: readonly string[];
   readonly limits: Limits;
@@ -55,7 +58,6 @@ const CLIENTS_MAX = 100_000;
 const MODULES_MAX = 64;
 /** The end of the year 9999, the last that four digits can write. */
 const TIME_MAX = 253_402_300_799_999;
-const NAME = /^[A-Za-z0-9][A-Za-z0-9._@-]{0,63}$/;
 
 type Parts = Omit<Genesis, "network" | "bytes">;
 
@@ -71,7 +73,7 @@ export function parseGenesis(sha256: Sha256, bytes: Uint8Array): Result<Genesis,
 
 function readGenesis(document: JsonField): Parts {
   const required = ["format", "voters", "policies", "clients", "startTime"] as const;
-  const fields = document.object(required, ["modules", "limits", "timing"]);
+  const fields = document.object(required, ["roles", "modules", "limits", "timing"]);
   if (fields.format.json !== 1) fields.format.fail("this program reads format 1");
   const owners = new KeyOwners();
   const voters = readVoters(fields.voters, owners);
@@ -82,6 +84,7 @@ function readGenesis(document: JsonField): Parts {
     policies: { admin: readPolicy(admin), operator: readPolicy(operator) },
     clients,
     clientOf: new Map(clients.map((client) => [client.key, client])),
+    roles: readRoles(fields.roles),
     modules: fields.modules?.array({ max: MODULES_MAX }).map((source) => source.text()) ?? [],
     limits: readLimits(document, fields.limits, voters.length),
     timing: readTiming(document, fields.timing),
@@ -106,11 +109,10 @@ function readVoters(field: JsonField, owners: KeyOwners): GenesisVoter[] {
   return voters.sort((a, b) => a.id - b.id);
 }
 
-/** The name of a client or of a role. */
-function readName(field: JsonField): string {
-  const text = field.text();
-  if (!NAME.test(text)) field.fail("1 to 64 letters, digits, dots, dashes, underscores or @ expected");
-  return text;
+function readRoles(field: JsonField | undefined): ReadonlyMap<string, Access> {
+  const names = new Set<string>();
+  const roles = field?.array({ max: ROLES_MAX }).map((item) => readRole(item, names)) ?? [];
+  return new Map(roles.map(({ name, ...access }) => [name, access]));
 }
 
 function readClients(field: JsonField, owners: KeyOwners): Client[] {

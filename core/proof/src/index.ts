@@ -158,6 +158,7 @@ export {
   type RedactedBody,
   redactedParts,
 } from "./redacted-body.ts";
+export { type Access, ROLES_MAX, type Role, readRole, roleJson } from "./role.ts";
 export { type ProvenRow, provesRow, type RowProof, stateRootOf, verifyRow } from "./row-proof.ts";
 export { admissibleSignature } from "./signature-rule.ts";
 export {

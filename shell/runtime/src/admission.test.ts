@@ -88,15 +88,18 @@ describe("what consensus asks of the ledger", () => {
   test("only a client that the ledger knows may send commands (C28)", () => {
     const admission = new LedgerAdmission(context);
     const [known, added] = [SIGNER, keyOf("added")];
-    admission.govern({ ...UNGOVERNED, clients: new Map([[added, true]]) });
+    admission.govern({
+      ...UNGOVERNED,
+      clients: new Map([[added, { name: "added", key: added, roles: [] }]]),
+    });
     const codeOf = (signer: string) => {
       const allowed = admission.mayPend(factsOf(admission, bodyOf({ signer })));
       return allowed.ok ? undefined : allowed.error.code;
     };
     expect([codeOf(known), codeOf(added)]).toEqual([undefined, undefined]);
     const clients = new Map([
-      [known, false],
-      [added, false],
+      [known, undefined],
+      [added, undefined],
     ]);
     admission.note({ ...applied([], START), governed: { ...UNGOVERNED, clients } });
     expect([codeOf(known), codeOf(added)]).toEqual(["client_unknown", "client_unknown"]);
@@ -131,6 +134,54 @@ describe("what consensus asks of the ledger", () => {
     });
     admission.govern(UNGOVERNED);
     expect(admission.mayPend(factsOf(admission, bodyOf({}))).ok).toBe(true);
+  });
+
+  test("roles say which modules a client may call (C30)", () => {
+    const admission = new LedgerAdmission(context);
+    const may = (module: string) => {
+      const action = { call: { ...CALL.call, module } };
+      return admission.mayPend(factsOf(admission, bodyOf({ action })));
+    };
+    const access = {
+      submit: ["demo.accounts"],
+      read: [],
+      commandsPerMinute: undefined,
+      gasPerMinute: undefined,
+    };
+    const teller = { name: "client", key: SIGNER, roles: ["teller"] };
+    const clients = new Map([[SIGNER, teller]]);
+    admission.govern({ ...UNGOVERNED, clients, roles: new Map([["teller", access]]) });
+    expect([may("demo.accounts").ok, may("demo.bank")]).toMatchObject([
+      true,
+      { error: { code: "not_permitted", detail: expect.stringContaining("demo.bank") } },
+    ]);
+    admission.govern({ ...UNGOVERNED, clients, roles: new Map([["teller", undefined]]) });
+    expect(may("demo.bank").ok).toBe(true);
+  });
+
+  test("what was applied tells that a client has used up its quota, until the minute is over (C31)", () => {
+    const admission = new LedgerAdmission(context);
+    const facts = factsOf(admission, bodyOf({}));
+    const access = { submit: "*", read: "*", commandsPerMinute: 2, gasPerMinute: undefined } as const;
+    admission.govern({ ...UNGOVERNED, roles: new Map([["default", access]]) });
+    const [batch, minute] = [
+      applied([{ id: sha256(utf8("a")), expires: START + 1000 }], START),
+      START / 60_000,
+    ];
+    const used = (commands: number) => {
+      const [outcome] = batch.outcomes;
+      const usage = { client: "client", minute, commands, gas: 5 };
+      admission.note({ ...batch, outcomes: [{ ...outcome!, command: { ...outcome!.command!, usage } }] });
+    };
+    expect(admission.overQuota(facts, START)).toBeUndefined();
+    used(1);
+    expect(admission.overQuota(facts, START)).toBeUndefined();
+    used(2);
+    expect(admission.overQuota(facts, START + 59_999)).toMatchObject({
+      code: "quota_exceeded",
+      againMs: START + 60_000,
+    });
+    expect(admission.overQuota(facts, START + 60_000)).toBeUndefined();
   });
 
   test("applied ids are used until log time has passed their expiry (A4)", () => {

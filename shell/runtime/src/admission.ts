@@ -4,12 +4,18 @@
 import { err, hex, ok, type Refusal, type Result, refuse } from "@juno/base";
 import type { Admission, CommandFacts } from "@juno/consensus";
 import {
+  type ClientUsage,
+  clientWithAccess,
+  forbidden,
   type Governed,
   isGovernance,
   LEDGER_HALTED,
   type LedgerContext,
+  overQuota,
   parseCommandBody,
   UNGOVERNED,
+  type Wish,
+  wishOf,
 } from "@juno/ledger";
 import { commandDigest, decodeCommand, signaturesHash } from "@juno/proof";
 import type { AppliedBatch } from "./ports/executor.ts";
@@ -32,8 +38,10 @@ export class LedgerAdmission implements Admission {
   #sweptMs = 0;
   #logTimeMs = 0;
   #governed = UNGOVERNED;
-  /** C27: of the commands that are described, those that are taken while the ledger is halted. */
-  readonly #governing = new WeakSet<CommandFacts>();
+  /** What the commands that are described ask for, as far as that is judged before they are in the log. */
+  readonly #wishes = new WeakMap<CommandFacts, Wish & { readonly governs: boolean }>();
+  /** C31: what clients have used of their quotas, by name, since this node began to apply. */
+  readonly #usage = new Map<string, ClientUsage>();
   /** Expiry of commands that were taken in here, by id: what is needed to say that one came too late. */
   readonly #taken = new Map<string, number>();
 
@@ -70,7 +78,7 @@ export class LedgerAdmission implements Admission {
       gasLimit,
       checks,
     };
-    if (actions.every(isGovernance)) this.#governing.add(facts);
+    this.#wishes.set(facts, { ...wishOf(actions), governs: actions.every(isGovernance) });
     return ok(facts);
   }
 
@@ -89,24 +97,36 @@ export class LedgerAdmission implements Admission {
 
   /** C10, as far as it can be known before the command is in the log. */
   mayPend(facts: CommandFacts): Result<undefined, Refusal> {
-    const { clientOf, limits } = this.#context.genesis;
-    const { clients, halt } = this.#governed;
-    if (!(clients.get(facts.client) ?? clientOf.has(facts.client))) {
+    const { halt } = this.#governed;
+    const wish = this.#wishes.get(facts);
+    const client = clientWithAccess(this.#context, this.#governed, facts.client);
+    if (client === undefined) {
       return refuse(
         "client_unknown",
         `the first signer ${facts.client} is not a registered client of this network`,
       );
     }
-    if (halt !== undefined && !this.#governing.has(facts)) {
+    if (halt !== undefined && wish?.governs !== true) {
       return refuse(
         LEDGER_HALTED,
         `since ${halt.since} it takes nothing but decisions about itself: ${halt.reason}`,
       );
     }
-    if (this.#applied.size >= limits.windowIdsMax) {
+    const refusal = wish && forbidden(client.access, wish);
+    if (refusal !== undefined) return err(refusal);
+    if (this.#applied.size >= this.#context.genesis.limits.windowIdsMax) {
       return err({ code: "busy", detail: "too many command ids have not expired yet; try again shortly" });
     }
     return ok(undefined);
+  }
+
+  /**
+   * C31: why a client may not submit at this time (ms), as far as what was applied tells. No question of `mayPend`: log
+   * time stands still where nothing is ordered, so only whoever has a clock can ask.
+   */
+  overQuota({ client: key }: Pick<CommandFacts, "client">, timeMs: number): ReturnType<typeof overQuota> {
+    const known = clientWithAccess(this.#context, this.#governed, key);
+    return known && overQuota(known.access, this.#usage.get(known.client.name), timeMs);
   }
 
   /** Remembers a command that this node has taken from a client. */
@@ -142,6 +162,7 @@ export class LedgerAdmission implements Admission {
       this.restore(batch.ids);
     }
     for (const { command } of batch.outcomes) {
+      if (command?.usage !== undefined) this.#usage.set(command.usage.client, command.usage);
       if (command?.spends && command.expires !== undefined)
         this.#applied.set(hex(command.id), command.expires);
     }

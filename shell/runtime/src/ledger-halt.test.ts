@@ -10,7 +10,7 @@ const halt = { since: "2026-01-01T00:00:00.000Z", at: 3, act: "cd".repeat(32), b
 
 it("names the keys by the genesis, but for those that acts have moved since (A30, C28)", () => {
   expect(ledgerHaltOf(UNGOVERNED, genesis)).toBeUndefined();
-  const clients = new Map([[people.bank, true]]);
+  const clients = new Map([[people.bank, { name: "bank", key: people.bank, roles: [] }]]);
   expect(ledgerHaltOf({ halt, clients }, genesis)).toEqual({
     since: Date.UTC(2026, 0, 1),
     index: 3,

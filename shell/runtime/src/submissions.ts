@@ -2,12 +2,12 @@
 // and each answered. Invariant: whatever clients send, the main thread works for them a bounded amount
 // a turn, and the verifier has a bounded number of their signatures.
 
-import { type Hash, ok, type Refusal, type Result, refuse } from "@juno/base";
+import { err, type Hash, ok, type Refusal, type Result, refuse } from "@juno/base";
 import { Checks, type Command, confirmCommand, type Verified } from "@juno/consensus";
 import { mayAppend } from "@juno/ledger";
 import { encodeCommand, type SignedCommand } from "@juno/proof";
 import { Pace } from "./pace.ts";
-import type { CommandState, SubmitAnswer } from "./ports/backend.ts";
+import type { Busy, CommandState, SubmitAnswer } from "./ports/backend.ts";
 import type { Replica } from "./replica.ts";
 
 /** Bytes of payloads that are read in one turn: a few milliseconds, whatever they hold. */
@@ -19,7 +19,7 @@ type New = { readonly kind: "new"; readonly command: Command; readonly checks: C
 type Draft = { readonly id: Hash } & (
   | New
   | { readonly kind: "known" }
-  | { readonly kind: "refused"; readonly refusal: Refusal }
+  | { readonly kind: "refused"; readonly refusal: Busy }
 );
 type Verdict = Result<Verified<Command>, Refusal>;
 
@@ -73,7 +73,7 @@ export class Submissions {
   }
 
   /** What is to be verified, or undefined if the command is known already (A4). */
-  #admit(signed: SignedCommand): Result<New | undefined, Refusal> {
+  #admit(signed: SignedCommand): Result<New | undefined, Busy> {
     const { context, state, admission, cache, ports } = this.#replica;
     const body = encodeCommand(signed);
     const facts = admission.describe(body);
@@ -85,6 +85,8 @@ export class Submissions {
     if (!timely.ok) return timely;
     const allowed = admission.mayPend(facts.value);
     if (!allowed.ok) return allowed;
+    const over = admission.overQuota(facts.value, times.entryTime);
+    if (over !== undefined) return err({ ...over, retryAfterMs: over.againMs - times.entryTime });
     const checks = new Checks(context.sha256, cache);
     checks.addCommand(facts.value);
     if (this.#openChecks + checks.pending.length > CHECKS_MAX) {
@@ -132,7 +134,7 @@ export class Submissions {
     return { code: "busy", detail: "the share of waiting commands is used up; try again shortly" };
   }
 
-  #refuse(id: Hash, refusal: Refusal): SubmitAnswer {
+  #refuse(id: Hash, refusal: Busy): SubmitAnswer {
     this.#replica.counters.add(`refused_${refusal.code}`);
     const isBusy = refusal.code === "busy";
     return { kind: "refused", id, refusal: isBusy ? { ...refusal, retryAfterMs: 200 } : refusal };

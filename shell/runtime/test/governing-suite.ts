@@ -26,7 +26,10 @@ const SIGNATURE = "ab".repeat(64);
 const EXPIRES = genesis.startTime + 3_600_000;
 
 const ANNA = "1a".repeat(32);
-const anna = acting("clients", { set: [{ name: "anna", key: ANNA }], remove: ["stu"] });
+const anna = acting("clients", { set: [{ name: "anna", key: ANNA, roles: ["teller"] }], remove: ["stu"] });
+const TELLER = { name: "teller", submit: ["demo.bank"], read: ["demo.bank/rows"], gasPerMinute: 7 };
+const EVERYBODY = { name: "default", submit: "*", read: "*", commandsPerMinute: 1_000 };
+const roles = acting("roles", { define: [TELLER, EVERYBODY], remove: [] });
 const stepDown = acting("step-down", { epoch: 0, term: 1 });
 const halt = acting("halt", {});
 
@@ -52,7 +55,7 @@ function configBody(): Uint8Array {
 function governedAfter(entries: readonly Entry[]): Governed {
   const view = new MemoryView();
   for (const entry of entries) view.accept(apply(context, view, entry), entry);
-  return governedIn(view);
+  return governedIn(context, view);
 }
 
 export function governingSuite(open: () => LedgerDesk): void {
@@ -69,8 +72,8 @@ export function governingSuite(open: () => LedgerDesk): void {
       expect(told[0]!.governed).toEqual({
         ...UNGOVERNED,
         clients: new Map([
-          [ANNA, true],
-          [people.stu, false],
+          [ANNA, { name: "anna", key: ANNA, roles: ["teller"] }],
+          [people.stu, undefined],
         ]),
       });
       expect(told.at(-1)!.governed).toEqual(governedAfter(entries));
@@ -88,13 +91,25 @@ export function governingSuite(open: () => LedgerDesk): void {
 
     it("are found again after a start, but for a term to be left", async () => {
       const desk = open();
-      const entries = chainOf([...opening, anna, configure, stepDown, halt]);
+      const entries = chainOf([...opening, anna, roles, configure, stepDown, halt]);
       await desk.run(entries);
       await desk.restart();
       const { governed } = desk.opened!;
       expect(governed).toEqual(governedAfter(entries));
+      expect(governed.roles.get("teller")).toMatchObject({ read: ["demo.bank/rows"], gasPerMinute: 7 });
+      expect(governed.roles.get("default")).toMatchObject({ submit: "*", commandsPerMinute: 1_000 });
       const act = actId(sha256, utf8(documentOf("configure", CONFIGURATION)));
       expect(governed.configurations).toEqual([{ act, expires: EXPIRES, body: configBody() }]);
+    });
+
+    it("count what clients use of their quotas, and tell it with the outcome (C31)", async () => {
+      const desk = open();
+      const entries = chainOf([...opening, roles, ...transfers(3)]);
+      await desk.run(entries);
+      const told = desk.outcomes.map(({ command }) => command?.usage);
+      expect(told.slice(0, opening.length + 1).every((usage) => usage === undefined)).toBe(true);
+      expect(told.at(-3)).toMatchObject({ commands: 1, gas: expect.any(Number) });
+      expect(told.at(-1)).toMatchObject({ client: told.at(-3)!.client, commands: 2 });
     });
 
     it("are done with when the config entry is applied, whose receipt tells what it changed (C17)", async () => {

@@ -51,6 +51,7 @@ export const ACT_CODE = {
   shareTooSmall: "share_too_small",
   keyTaken: "key_taken",
   clientUnknown: "client_unknown",
+  roleUnknown: "role_unknown",
   pointless: "pointless",
   wrongIndex: "wrong_index",
   activationAhead: "activation_ahead",

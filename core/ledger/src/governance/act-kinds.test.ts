@@ -122,11 +122,11 @@ describe("clients (C28)", () => {
     done("clients", { set: [], remove: ["carl"] });
     expect(on.enter(create("z"), signedBy("carl 2"))).toMatchObject({ reason: "client_unknown" });
     expect(codeOf("clients", { set: [], remove: ["carl"] })).toBe("client_unknown");
-    expect([...governedIn(on.view).clients]).toEqual(
-      [
-        [keyOf("carl"), false],
-        [keyOf("carl 2"), false],
-      ].sort() as [string, boolean][],
+    expect(governedIn(on.ledger.context, on.view).clients).toEqual(
+      new Map([
+        [keyOf("carl"), undefined],
+        [keyOf("carl 2"), undefined],
+      ]),
     );
   });
 
@@ -135,11 +135,11 @@ describe("clients (C28)", () => {
     expect(on.enter(create("x"))).toMatchObject({ reason: "client_unknown" });
     expect(on.enter(create("x"), signedBy("bob"))).toMatchObject({ reason: "client_unknown" });
     expect(on.enter(create("x"), signedBy("bob 2"))).toMatchObject({ status: "ok" });
-    expect(governedIn(on.view).clients).toEqual(
+    expect(governedIn(on.ledger.context, on.view).clients).toEqual(
       new Map([
-        [keyOf("alice"), false],
-        [keyOf("bob"), false],
-        [keyOf("bob 2"), true],
+        [keyOf("alice"), undefined],
+        [keyOf("bob"), undefined],
+        [keyOf("bob 2"), { name: "bob", key: keyOf("bob 2"), roles: [] }],
       ]),
     );
   });
@@ -217,7 +217,8 @@ test("leaving a term is told once, to whoever applies it (C25)", () => {
   const content = { epoch: 0, term: 7 };
   const document = actOf("step-down", content);
   const command = (action: object) => on.applied(action).changes;
-  const told = (changes: Parameters<typeof governedIn>[1]) => governedIn(on.view, changes).stepDowns;
+  const told = (changes: Parameters<typeof governedIn>[2]) =>
+    governedIn(on.ledger.context, on.view, changes).stepDowns;
   const approvals = (name: string) => [{ key: keyOf(name), signature: "ab".repeat(64) }];
   expect(told(command({ propose: { act: document, approvals: approvals("risk") } }))).toEqual([]);
   const changes = command({ approve: { act: idOf(document), approvals: approvals("cfo") } });

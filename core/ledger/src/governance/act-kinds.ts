@@ -9,6 +9,7 @@ import { CLIENTS } from "./kinds/clients.ts";
 import { CONFIGURE_KIND } from "./kinds/configure.ts";
 import { HALT, RESUME } from "./kinds/halt.ts";
 import { OPERATORS } from "./kinds/operators.ts";
+import { ROLES } from "./kinds/roles.ts";
 import { STEP_DOWN } from "./kinds/step-down.ts";
 import { ACTIVATE, CONFIGURE } from "./payload-acts.ts";
 
@@ -20,6 +21,7 @@ const KINDS: ReadonlyMap<string, ActKind> = new Map([
   ["halt", HALT],
   ["operators", OPERATORS],
   ["resume", RESUME],
+  ["roles", ROLES],
   ["step-down", STEP_DOWN],
 ]);
 

@@ -2,10 +2,11 @@
 // from then on, one of `client-keys` for the key, one of `roles` for the role, whatever the genesis says of it.
 
 import { type Json, jsonObject } from "@juno/base";
-import type { Client, Genesis } from "@juno/proof";
+import type { Access, Client, Genesis } from "@juno/proof";
 import type { LedgerContext } from "../context.ts";
 import { SYSTEM } from "../deployed-module.ts";
 import type { RowReader } from "../view.ts";
+import { accessOf, FULL_ACCESS, roleIn } from "./access.ts";
 import { type OwnRows, ownKeys, ownRow } from "./own-rows.ts";
 
 type Rows = Pick<RowReader, "row">;
@@ -37,6 +38,16 @@ export function clientOf(context: Ground, rows: Rows, key: string): Client | und
   return name === null ? undefined : clientNamed(context, rows, name);
 }
 
+/** C29: what a client may do. */
+export const accessOfClient = (context: Ground, rows: Rows, { roles }: Pick<Client, "roles">): Access =>
+  accessOf(roles, (name) => roleIn(context, rows, name));
+
+/** C29: what the client that has a key may do; whoever is none has nobody's roles. */
+export function accessOfKey(context: Ground, rows: Rows, key: string): Access {
+  const client = clientOf(context, rows, key);
+  return client === undefined ? FULL_ACCESS : accessOfClient(context, rows, client);
+}
+
 /** Keys of the clients that have a role, in the order in which they were given it. */
 export function holdersOf(
   context: Pick<LedgerContext, "holders">,
@@ -47,14 +58,9 @@ export function holdersOf(
   return row === undefined ? context.holders(role) : (row.get("keys") as readonly string[]);
 }
 
-/** Keys of which the genesis does not say any more whether they are clients', and whether they are. */
-export const movedClientKeys = (rows: RowReader): ReadonlyMap<string, boolean> =>
-  new Map(
-    [...ownKeys(rows, SYSTEM.clientKeys)].map((key) => [
-      key,
-      ownRow(rows, SYSTEM.clientKeys, key)?.get("name") !== null,
-    ]),
-  );
+/** Keys of which the genesis does not say any more whose they are, and whose: undefined: no client's. */
+export const movedClientKeys = (context: Ground, rows: RowReader): ReadonlyMap<string, Client | undefined> =>
+  new Map([...ownKeys(rows, SYSTEM.clientKeys)].map((key) => [key, clientOf(context, rows, key)]));
 
 /** A client that is new, or is from now on as said; `client` undefined: there is none of this name any more. */
 export type ClientChange = { readonly name: string; readonly client: Client | undefined };

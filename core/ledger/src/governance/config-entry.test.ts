@@ -47,7 +47,7 @@ describe("configurations (C25, C26)", () => {
     const document = five();
     const id = idOf(document);
     on.propose(document, ["ada"], ready);
-    expect(governedIn(on.view)).toEqual(UNGOVERNED);
+    expect(governedIn(on.ledger.context, on.view)).toEqual(UNGOVERNED);
     const approved = on.applied({
       approve: { act: id, approvals: [{ key: keyOf("cleo"), signature: "ab".repeat(64) }] },
     });
@@ -55,13 +55,13 @@ describe("configurations (C25, C26)", () => {
     expect(recordedAct(on.view, id)).toMatchObject({ status: "approved", since: 2 });
     expect(on.row("agenda", "0000000000000001")).toBeDefined();
     const body = configBody(document, ["ada", "cleo"], ready);
-    const { configurations } = governedIn(on.view);
+    const { configurations } = governedIn(on.ledger.context, on.view);
     expect(configurations.map(({ act, ...rest }) => ({ act: hex(act), ...rest }))).toEqual([
       { act: id, expires: NOW + DAY, body },
     ]);
     expect(refusalOf(on.approve(id, ["ben"]))).toBe("act_closed");
     const applied = on.configure(configurations[0]!.body);
-    expect(governedIn(on.view)).toEqual(UNGOVERNED);
+    expect(governedIn(on.ledger.context, on.view)).toEqual(UNGOVERNED);
     expect(recordedAct(on.view, id)).toMatchObject({ status: "executed", since: 4 });
     expect(recordedEpoch(on.view, 1)).toEqual({
       ...{ epoch: 1, at: 4, time: "2023-11-14T22:13:20.000Z", act: id, document },
@@ -98,7 +98,7 @@ describe("configurations (C25, C26)", () => {
     on.propose(first, ["ada"], ready);
     on.propose(second, ["ada", "ben"], ready);
     on.approve(idOf(first), ["ben"]);
-    expect(governedIn(on.view).configurations.map(({ act }) => hex(act))).toEqual([
+    expect(governedIn(on.ledger.context, on.view).configurations.map(({ act }) => hex(act))).toEqual([
       idOf(second),
       idOf(first),
     ]);
@@ -174,7 +174,7 @@ test("what one ledger came to, another comes to that applies the same (C26)", ()
   const document = actOf("configure", configuration([1, 2, 3, 4, 5]));
   on.propose(document, ADMINS, [1, 2, 3, 4]);
   done("clients", { set: [{ name: "carl", key: keyOf("carl") }], remove: ["bob"] });
-  on.configure(governedIn(on.view).configurations[0]!.body);
+  on.configure(governedIn(on.ledger.context, on.view).configurations[0]!.body);
   done("halt");
   const other = new MemoryView();
   for (const entry of on.entries) other.accept(apply(on.ledger.context, other, entry), entry);

@@ -40,6 +40,24 @@ const ACTS = {
   configure: document(6, "configure", configuration(NODES)),
   other: document(7, "configure", configuration(NODES)),
   late: document(8, "halt", {}, NOW + 8),
+  roles: document(9, "roles", {
+    define: [
+      {
+        name: "teller",
+        submit: ["demo.accounts"],
+        read: ["demo.accounts/accounts", "juno"],
+        commandsPerMinute: 2,
+      },
+      { name: "audit", submit: [], read: "*", gasPerMinute: 1_000_000 },
+    ],
+    remove: [],
+  }),
+  tellers: document(10, "clients", {
+    set: [{ name: "alice", key: keyOf("alice"), roles: ["teller"] }],
+    remove: [],
+  }),
+  noRoles: document(11, "roles", { define: [], remove: ["audit", "night"] }),
+  fewerRoles: document(12, "roles", { define: [], remove: ["audit"] }),
 };
 
 type Step = { readonly action: object } | { readonly config: Uint8Array };
@@ -76,6 +94,14 @@ const HISTORY: readonly Step[] = [
   { config: configBody(ACTS.configure, ["ada", "ben"], READY) },
   approving(ACTS.other, ["cleo"]),
   { action: create("stu") },
+  proposing(ACTS.roles, ["ada", "ben"]),
+  proposing(ACTS.noRoles, ["ada", "ben"]),
+  proposing(ACTS.fewerRoles, ["ada", "ben"]),
+  proposing(ACTS.tellers, ["ada", "ben"]),
+  { action: { call: { module: "demo.bank", action: "open", args: {} } } },
+  { action: create("ann") },
+  { action: create("ann") },
+  { action: create("ben") },
 ];
 
 function shownBody({ kind, body }: Entry): object {
@@ -108,7 +134,7 @@ function vectors(): unknown {
   };
 }
 
-describe("golden governance (C13, C17, C24–C28)", () => {
+describe("golden governance (C13, C17, C24–C31)", () => {
   test("stands in spec/vectors/governance.json", async () => {
     const text = `${JSON.stringify(vectors(), null, 2)}\n`;
     await expect(text).toMatchFileSnapshot("../../../../spec/vectors/governance.json");

@@ -2,9 +2,11 @@
 // leave, which is asked for once: whoever was not there when it was decided is past it.
 
 import { assert, Hash, NodeId, parseHex, parseJsonText, readJson, utf8 } from "@juno/base";
-import { encodeConfigBody, readActHead } from "@juno/proof";
+import { type Access, type Client, encodeConfigBody, type Genesis, readActHead } from "@juno/proof";
+import type { LedgerContext } from "../context.ts";
 import { SYSTEM } from "../deployed-module.ts";
 import type { RowChange, RowReader } from "../view.ts";
+import { accessOf, movedRoles } from "./access.ts";
 import { actOfRow, agendaIn, approvalOf, type RecordedAct, recordedAct, signatureOf } from "./act-rows.ts";
 import { type Activation, activationIn } from "./activation-state.ts";
 import { movedClientKeys } from "./client-state.ts";
@@ -24,8 +26,10 @@ export type ApprovedConfiguration = {
 export type Governed = {
   /** C27: set while the ledger takes nothing but decisions about itself. */
   readonly halt: Halt | undefined;
-  /** C28: keys, lower-case hex, of which the genesis does not say any more whether they are clients', and whether they are. */
-  readonly clients: ReadonlyMap<string, boolean>;
+  /** C28: keys, lower-case hex, of which the genesis does not say any more whose they are, and whose; undefined: no client's. */
+  readonly clients: ReadonlyMap<string, Client | undefined>;
+  /** C29: roles of which the genesis does not say any more what they allow, and what they do; undefined: nothing is said of it. */
+  readonly roles: ReadonlyMap<string, Access | undefined>;
   /** In the order in which they were approved: the first that has not expired is to be appended. */
   readonly configurations: readonly ApprovedConfiguration[];
   /** C25: terms that are to be left, by decisions of the entries that were applied last. */
@@ -38,15 +42,21 @@ export type Governed = {
 export const UNGOVERNED: Governed = {
   halt: undefined,
   clients: new Map(),
+  roles: new Map(),
   configurations: [],
   stepDowns: [],
   activation: undefined,
 };
 
 /** `changes`: what led to these rows, as far as it is news. */
-export const governedIn = (rows: RowReader, changes: readonly RowChange[] = []): Governed => ({
+export const governedIn = (
+  context: Pick<LedgerContext, "genesis">,
+  rows: RowReader,
+  changes: readonly RowChange[] = [],
+): Governed => ({
   halt: haltIn(rows),
-  clients: movedClientKeys(rows),
+  clients: movedClientKeys(context, rows),
+  roles: movedRoles(context, rows),
   configurations: approvedIn(rows).map(configurationOf),
   stepDowns: stepDownsIn(changes),
   activation: activationIn(rows),
@@ -92,4 +102,20 @@ function stepDownOf({ document }: RecordedAct): StepDown {
   const read = readJson(json.value, "bad_act", (field) => readStepDown(readActHead(field).content));
   assert(read.ok, "an act that was executed was read before");
   return read.value;
+}
+
+type Ground = { readonly genesis: Pick<Genesis, "clientOf" | "roles"> };
+
+/** C28, C29: who has a key, and what it may do, as of what was decided; undefined if it is no client's. */
+export function clientWithAccess(
+  { genesis }: Ground,
+  { clients, roles }: Pick<Governed, "clients" | "roles">,
+  key: string,
+): { readonly client: Client; readonly access: Access } | undefined {
+  const client = clients.has(key) ? clients.get(key) : genesis.clientOf.get(key);
+  if (client === undefined) return undefined;
+  const access = accessOf(client.roles, (name) =>
+    roles.has(name) ? roles.get(name) : genesis.roles.get(name),
+  );
+  return { client, access };
 }

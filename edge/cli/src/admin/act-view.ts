@@ -24,6 +24,22 @@ function clientLine(item: Json): string {
   return `client ${item.get("name")}: key ${shortKey(String(item.get("key")))}, ${held}`;
 }
 
+const namesText = (names: Json | undefined): string => {
+  if (names === "*") return "everything";
+  return Array.isArray(names) && names.length > 0 ? names.map(String).join(", ") : "nothing";
+};
+
+function roleLine(item: Json): string {
+  if (!isJsonObject(item)) return canonicalText(item);
+  const [commands, gas] = [item.get("commandsPerMinute"), item.get("gasPerMinute")];
+  const quotas = [
+    ...(commands === undefined ? [] : [`${commands} commands a minute`]),
+    ...(gas === undefined ? [] : [`${gas} gas a minute`]),
+  ];
+  const used = quotas.length === 0 ? "no quota" : `at most ${quotas.join(" and ")}`;
+  return `role ${item.get("name")}: submits to ${namesText(item.get("submit"))}; reads ${namesText(item.get("read"))}; ${used}`;
+}
+
 /** What an act does, in lines. */
 export function contentWords(
   { kind, content, text }: ActDocument,
@@ -53,6 +69,12 @@ export function contentWords(
     return [
       ...listOf(content, "set").map(clientLine),
       ...listOf(content, "remove").map((name) => `no client ${name} any more`),
+    ];
+  }
+  if (kind === "roles") {
+    return [
+      ...listOf(content, "define").map(roleLine),
+      ...listOf(content, "remove").map((name) => `nothing is said of a role ${name} any more`),
     ];
   }
   if (kind === "operators" && isJsonObject(content)) {

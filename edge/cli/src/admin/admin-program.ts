@@ -2,7 +2,7 @@
 
 import type { Command } from "commander";
 import { withNetwork } from "../network-options.ts";
-import { collect, examples } from "../option-value.ts";
+import { collect, examples, wholeNumber } from "../option-value.ts";
 import type { Output } from "../output.ts";
 import { approving, proposing, proposingDocument } from "./admin-options.ts";
 import { addNodeChanges } from "./node-changes-program.ts";
@@ -98,6 +98,7 @@ function addPeople(admin: Command, output: Output): void {
       const { runClients } = await import("../command/admin-propose-command.ts");
       await runClients(options, { remove: names }, output);
     });
+  addRoles(admin, output);
   proposing(admin.command("operators"))
     .description("another policy of the operators")
     .requiredOption("--policy <file>", 'JSON: {"atLeast": 2, "of": [{"key": "…"}, …]}')
@@ -108,6 +109,40 @@ function addPeople(admin: Command, output: Output): void {
     .action(async (options) => {
       const { runOperators } = await import("../command/admin-propose-command.ts");
       await runOperators(options, output);
+    });
+}
+
+const quota = wholeNumber({ min: 1, max: Number.MAX_SAFE_INTEGER });
+
+function addRoles(admin: Command, output: Output): void {
+  const roles = admin.command("roles").description("what roles let their clients do, and how much of it");
+  proposing(roles.command("set"))
+    .description("say all of what a role allows, in place of what was said of it")
+    .argument("<name>", "`default`: for clients of whose roles nothing is said")
+    .requiredOption("--submit <modules...>", 'modules that may be called and deployed; "*": all; none')
+    .requiredOption("--read <modules...>", 'modules, or module/table, that may be read; "*": all; none')
+    .option("--commands-per-minute <count>", "of each client, by log time", quota)
+    .option("--gas-per-minute <gas>", "of each client, by log time", quota)
+    .addHelpText(
+      "after",
+      examples(
+        `juno admin roles set teller --submit demo.accounts --read demo.accounts --commands-per-minute 600 --reason "one desk each" ${TWO_ADMINS}`,
+        `juno admin roles set audit --submit none --read "*" --reason "auditors look, and touch nothing" ${TWO_ADMINS}`,
+      ),
+    )
+    .action(async (name, options) => {
+      const { runDefineRole } = await import("../command/admin-propose-command.ts");
+      await runDefineRole(name, options, output);
+    });
+  proposing(roles.command("remove"))
+    .description(
+      "say nothing of these roles any more: their clients have what `default` says, or may do everything",
+    )
+    .argument("<names...>")
+    .addHelpText("after", examples(`juno admin roles remove teller --reason "no limits" ${TWO_ADMINS}`))
+    .action(async (names, options) => {
+      const { runRemoveRoles } = await import("../command/admin-propose-command.ts");
+      await runRemoveRoles(names, options, output);
     });
 }
 

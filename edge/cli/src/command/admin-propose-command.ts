@@ -13,6 +13,7 @@ import {
   policyJson,
   quorumOf,
   readPolicy,
+  readRole,
   votersOf,
 } from "@juno/proof";
 import { type ActDocument, makeAct, readActDocument } from "../admin/act-document.ts";
@@ -204,6 +205,45 @@ export const runClients = (options: ProposeOptions, change: ClientChange, output
       const { set, remove = [] } = change;
       return jsonObject({ set: set === undefined ? [] : [jsonObject(set)], remove });
     },
+  });
+
+export type RoleOptions = ProposeOptions & {
+  readonly submit: readonly string[];
+  readonly read: readonly string[];
+  readonly commandsPerMinute?: number;
+  readonly gasPerMinute?: number;
+};
+
+/** C29: names, or `*` alone for all, or `none` alone. */
+function namesGiven(option: string, names: readonly string[]): Json {
+  const [only, ...others] = names;
+  if (others.length > 0 && (names.includes("*") || names.includes("none")))
+    throw usage(`--${option}: * and none stand alone.`);
+  if (only === "*") return only;
+  return only === "none" ? [] : [...names];
+}
+
+/** What a role lets its clients do, in place of what was said of it. */
+export const runDefineRole = (name: string, options: RoleOptions, output: Output): Promise<void> => {
+  const { commandsPerMinute, gasPerMinute } = options;
+  const names = { submit: namesGiven("submit", options.submit), read: namesGiven("read", options.read) };
+  const role = jsonObject({ name, ...names, commandsPerMinute, gasPerMinute });
+  const read = readJson(role, "malformed", (field) => readRole(field, new Set()));
+  if (!read.ok) throw usage(`This is no role: ${read.error.detail}`);
+  return proposeNew(options, output, {
+    kind: "roles",
+    content: () => jsonObject({ define: [role], remove: [] }),
+  });
+};
+
+export const runRemoveRoles = (
+  names: readonly string[],
+  options: ProposeOptions,
+  output: Output,
+): Promise<void> =>
+  proposeNew(options, output, {
+    kind: "roles",
+    content: () => jsonObject({ define: [], remove: [...names] }),
   });
 
 /** The term that so many nodes are in: one that claims a later one says it alone. */

@@ -178,6 +178,23 @@ describe("juno admin", () => {
     expect((await admin("step-down", "--reason", "again", ...OPERATORS(), ...as)).code).not.toBe(0);
   });
 
+  it("says what roles allow, and nodes refuse the rest at once (C30, C31)", async () => {
+    const set = ["roles", "set", "default", "--reason", "a desk", ...adminKeys(1, 2)];
+    const told = await admin(...set, "--submit", "demo.bank", "--read", "*", "--commands-per-minute", "600");
+    expect(told.stderr).toContain(
+      "role default: submits to demo.bank; reads everything; at most 600 commands a minute",
+    );
+    expect((await open("una")).stdout).toContain("do not let it call the module demo.accounts");
+    expect((await admin(...set, "--submit", "demo..bank", "--read", "*")).code).toBe(2);
+    const quota = await admin(...set, "--submit", "*", "--read", "*", "--commands-per-minute", "1");
+    expect(quota).toMatchObject({ code: 0 });
+    const remove = ["roles", "remove", "default", "--reason", "no limits", ...adminKeys(2, 3)];
+    // Administrators bring what they decide in the next minute, or by another client: here a treasurer's.
+    const treasurer = ["--as", path("operators", "treasury.json")];
+    expect(await admin(...remove, ...treasurer)).toMatchObject({ code: 0 });
+    expect(await open("una")).toMatchObject({ code: 0 });
+  });
+
   it("finds a node again that was away while all others replaced their keys (A35)", async () => {
     await cluster.kill(1);
     await untilOneLeads(4);

@@ -3,6 +3,7 @@
 
 import { connect } from "node:net";
 import { ERRORS, type ErrorCode, type Problem } from "@juno/api";
+import { encodeCommand } from "@juno/proof";
 import { describe, expect, it, vi } from "vitest";
 import { askProblem, type Question } from "./asking.ts";
 import {
@@ -89,6 +90,17 @@ const WAYS: Readonly<Record<ErrorCode, Way>> = {
   },
   // A29
   not_ready: (under) => askProblem(under, { method: "POST", url: "/api/v1/ready", body: { act: "{}" } }),
+  not_permitted: async () => {
+    const roles = [{ name: "default", submit: ["demo.bank"], read: "*" }];
+    return submitting({})(await pretendNetwork({ genesis: { roles } }));
+  },
+  quota_exceeded: async () => {
+    const roles = [{ name: "default", submit: "*", read: "*", commandsPerMinute: 1 }];
+    const under = await pretendNetwork({ genesis: { roles } });
+    const { signed } = under.command(["wjm"], [createAccount("wjm")]);
+    under.backend.chain.append([{ kind: "command", body: encodeCommand(signed) }], NOW);
+    return submitting({})(under);
+  },
   client_unknown: submitting({}, ["nobody"]),
   ledger_halted: (under) => {
     haltLedger(under, "a theft");

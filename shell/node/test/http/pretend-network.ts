@@ -24,7 +24,10 @@ export const NOW = Date.UTC(2026, 0, 31, 12);
 export const OPERATORS = ["treasury", "risk"];
 export const ACCOUNTS = "demo.accounts";
 
-export type GenesisPatch = { readonly limits?: Readonly<Record<string, number>> };
+export type GenesisPatch = {
+  readonly limits?: Readonly<Record<string, number>>;
+  readonly roles?: readonly object[];
+};
 
 export function pretendGenesis(patch: GenesisPatch = {}): Genesis {
   const policy = (name: string) => ({ key: hex(keyOf(name)) });

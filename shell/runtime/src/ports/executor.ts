@@ -2,7 +2,7 @@
 // in order and reports what came out. Its storage is derived from the log and may lag behind it.
 
 import type { Hash, LogIndex } from "@juno/base";
-import type { CommandStatus, Governed } from "@juno/ledger";
+import type { ClientUsage, CommandStatus, Governed } from "@juno/ledger";
 import type { AppliedEntry, Attestation } from "@juno/proof";
 
 export type Applied = { readonly index: LogIndex; readonly root: Hash };
@@ -14,6 +14,8 @@ export type CommandOutcome = {
   readonly expires: number | undefined;
   /** Whether the id is spent from now on: remembered until log time has passed `expires` (C9). */
   readonly spends: boolean;
+  /** C31: what the client that is charged has used of its quota, if it has one. */
+  readonly usage?: ClientUsage | undefined;
 };
 
 /** An entry with its body, what came out, and, for command entries, what it means for the id. */

@@ -64,4 +64,10 @@ migrate accounts(old: Before) { Account { owner: old.owner, frozen: false } }`,
     explain:
       "Every node keeps and compiles all modules that are deployed, so there is a limit on their number and on the bytes of their sources together. Leave out what is not used, or upgrade modules instead of deploying them again under another name.",
   },
+  {
+    code: "H1016",
+    title: "a deployment by a client that may not deploy this module",
+    explain:
+      "Roles may limit to which modules a client submits, calls and deployments alike. Whoever else has signed, the client that a command is charged to, its first signer, needs a role that names the module. Have another client submit the deployment, or ask the network's administrators for another role.",
+  },
 ];

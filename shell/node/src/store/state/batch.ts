@@ -1,10 +1,10 @@
 // A batch of applied entries as it crosses from the executor to the main thread: one buffer.
 
-import { Hash, hex, LogIndex, parseHex, type Reader, type Writer } from "@juno/base";
-import type { CommandStatus } from "@juno/ledger";
+import { Hash, hex, LogIndex, parseHex, type Reader, utf8, type Writer } from "@juno/base";
+import type { ClientUsage, CommandStatus } from "@juno/ledger";
 import type { Applied, AppliedBatch, CommandOutcome, EntryOutcome } from "@juno/runtime";
 import { readStoredEntry, writeStoredEntry } from "../log/stored-entry.ts";
-import { readGoverned, writeGoverned } from "./governed-codec.ts";
+import { readGoverned, readText, writeGoverned } from "./governed-codec.ts";
 
 /** More entries than any batch has. */
 const OUTCOMES_MAX = 65_536;
@@ -24,6 +24,9 @@ export function readApplied(reader: Reader): Applied {
 function writeCommand(writer: Writer, command: CommandOutcome): void {
   writer.raw(command.id).u8(STATUSES.indexOf(command.status)).bool(command.spends);
   writer.option(command.expires, (w, expires) => w.u64(expires));
+  writer.option(command.usage, (w, { client, minute, commands, gas }) =>
+    w.bytes(utf8(client)).u64(minute).u64(commands).u64(gas),
+  );
 }
 
 function readCommand(reader: Reader): CommandOutcome {
@@ -32,8 +35,14 @@ function readCommand(reader: Reader): CommandOutcome {
     status: STATUSES[reader.u8()] ?? reader.fail("an unknown status"),
     spends: reader.bool(),
     expires: reader.option((r) => r.u64()),
+    usage: reader.option(readUsage),
   };
 }
+
+const readUsage = (reader: Reader): ClientUsage => ({
+  client: readText(reader),
+  ...{ minute: reader.u64(), commands: reader.u64(), gas: reader.u64() },
+});
 
 function writeOutcome(writer: Writer, { entry, previousHash, receipt, command }: EntryOutcome): void {
   writeStoredEntry(writer, entry);

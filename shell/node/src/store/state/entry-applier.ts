@@ -64,7 +64,7 @@ function applyEntries(
     if (receiptBytes >= RECEIPT_BYTES_MAX || performance.now() >= endMs) break;
     parts.pause();
   }
-  const governed = decided.length === 0 ? undefined : governedIn(parts.state.view, decided);
+  const governed = decided.length === 0 ? undefined : governedIn(parts.context, parts.state.view, decided);
   return { outcomes, governed };
 }
 

@@ -128,7 +128,7 @@ function takeSnapshot({ log, state, ownAbove }: ApplierParts): AppliedBatch | un
   parts = { ...parts!, state: StateDatabase.open(files.state, context.genesis.network) };
   const { ids } = parts.state.spentIds();
   const { view, applied } = parts.state;
-  const told = { redactions: [...redactionsIn(view)], governed: governedIn(view) };
+  const told = { redactions: [...redactionsIn(view)], governed: governedIn(context, view) };
   return { applied: appliedOf(applied), outcomes: [], ids: [...ids], ...told };
 }
 
@@ -256,7 +256,7 @@ function answerOpen(request: Request): void {
     writer.raw(state.applied.hash).u32(count);
     for (const { id, expires } of ids) writer.raw(id).u64(expires);
     writer.list([...redactionsIn(state.view)], (w, order) => w.u64(order.index).raw(parseHex(order.id)!));
-    writeGoverned(writer, governedIn(state.view));
+    writeGoverned(writer, governedIn(context, state.view));
   });
 }
 

@@ -2,12 +2,13 @@
 
 import { Hash, hex, parseHex, parseUtf8, type Reader, utf8, type Writer } from "@juno/base";
 import type { Activation, ApprovedConfiguration, Governed, Halt, StepDown, Versions } from "@juno/ledger";
+import type { Access, Client } from "@juno/proof";
 
 /** More than a state holds of any of these. */
 const ITEMS_MAX = 16_777_216;
 
 const writeText = (writer: Writer, text: string): Writer => writer.bytes(utf8(text));
-const readText = (reader: Reader): string =>
+export const readText = (reader: Reader): string =>
   parseUtf8(reader.bytes(reader.remaining)) ?? reader.fail("a text is not well-formed");
 
 const writeKey = (writer: Writer, key: string): Writer => writer.raw(parseHex(key, 32)!);
@@ -51,10 +52,39 @@ const readActivation = (reader: Reader): Activation => ({
   to: readVersions(reader),
 });
 
+function writeClient(writer: Writer, { name, key, roles }: Client): void {
+  writeKey(writeText(writer, name), key).list(roles, writeText);
+}
+
+const readClient = (reader: Reader): Client => ({
+  name: readText(reader),
+  key: readKey(reader),
+  roles: reader.list(ITEMS_MAX, readText),
+});
+
+const writeNames = (writer: Writer, names: Access["read"]): Writer =>
+  writer.option(names === "*" ? undefined : names, (w, list) => void w.list(list, writeText));
+const readNames = (reader: Reader): Access["read"] =>
+  reader.option((r) => r.list(ITEMS_MAX, readText)) ?? "*";
+
+function writeAccess(writer: Writer, { submit, read, commandsPerMinute, gasPerMinute }: Access): void {
+  writeNames(writeNames(writer, submit), read);
+  for (const quota of [commandsPerMinute, gasPerMinute])
+    writer.option(quota, (w, number) => void w.u64(number));
+}
+
+const readAccess = (reader: Reader): Access => ({
+  submit: readNames(reader),
+  read: readNames(reader),
+  commandsPerMinute: reader.option((r) => r.u64()),
+  gasPerMinute: reader.option((r) => r.u64()),
+});
+
 export function writeGoverned(writer: Writer, governed: Governed): void {
-  const { halt, clients, configurations, stepDowns, activation } = governed;
+  const { halt, clients, roles, configurations, stepDowns, activation } = governed;
   writer.option(halt, writeHalt);
-  writer.list([...clients], (w, [key, isClient]) => writeKey(w, key).bool(isClient));
+  writer.list([...clients], (w, [key, client]) => writeKey(w, key).option(client, writeClient));
+  writer.list([...roles], (w, [name, access]) => writeText(w, name).option(access, writeAccess));
   writer.list(configurations, writeConfiguration);
   writer.list(stepDowns, (w, { epoch, term }) => w.u64(epoch).u64(term));
   writer.option(activation, writeActivation);
@@ -62,7 +92,8 @@ export function writeGoverned(writer: Writer, governed: Governed): void {
 
 export const readGoverned = (reader: Reader): Governed => ({
   halt: reader.option(readHalt),
-  clients: new Map(reader.list(ITEMS_MAX, (r): [string, boolean] => [readKey(r), r.bool()])),
+  clients: new Map(reader.list(ITEMS_MAX, (r) => [readKey(r), r.option(readClient)] as const)),
+  roles: new Map(reader.list(ITEMS_MAX, (r) => [readText(r), r.option(readAccess)] as const)),
   configurations: reader.list(ITEMS_MAX, readConfiguration),
   stepDowns: reader.list(ITEMS_MAX, readStepDown),
   activation: reader.option(readActivation),

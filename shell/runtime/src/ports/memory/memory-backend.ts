@@ -131,9 +131,10 @@ export class MemoryBackend implements Backend {
     if (this.#pending.has(id) || this.#decided.has(id)) return ok(undefined);
     const { checks, expires } = parsed.value;
     if (!checks.every(verify)) return refuse("signature_invalid", "A signature does not verify.");
-    const admitted = admissible(context, this.chain.view, parsed.value);
+    const entryTime = Math.max(clock(), this.chain.time);
+    const admitted = admissible(context, this.chain.view, parsed.value, entryTime);
     if (!admitted.ok) return admitted;
-    const timely = mayAppend({ entryTime: Math.max(clock(), this.chain.time), expires });
+    const timely = mayAppend({ entryTime, expires });
     if (!timely.ok) return timely;
     if (this.#pending.size >= pendingMax) return refuse("busy", "Too many commands are waiting.");
     return ok({ id, body: encodeCommand(command), expires });

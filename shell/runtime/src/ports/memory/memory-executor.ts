@@ -22,6 +22,10 @@ export class MemoryExecutor implements Executor {
   readonly #onFailure: ((cause: Error) => void)[] = [];
   readonly #onSnapshot: ((made: MadeSnapshot) => void)[] = [];
 
+  get #context(): MemoryState["context"] {
+    return this.#state.context;
+  }
+
   constructor(parts: { state: MemoryState; log: Pick<LogStore, "read" | "floor"> }) {
     this.#state = parts.state;
     this.#log = parts.log;
@@ -45,7 +49,7 @@ export class MemoryExecutor implements Executor {
       hash,
       ids: idsOf(view),
       redactions: [...redactionsIn(view)],
-      governed: governedIn(view),
+      governed: governedIn(this.#context, view),
     };
   }
 
@@ -136,7 +140,7 @@ export class MemoryExecutor implements Executor {
     }
     await this.#state.install(newest.index);
     const { applied, view } = this.#state;
-    const told = { redactions: [...redactionsIn(view)], governed: governedIn(view) };
+    const told = { redactions: [...redactionsIn(view)], governed: governedIn(this.#context, view) };
     const taken = { applied, outcomes: [], ids: idsOf(view), ...told };
     for (const listener of this.#onApplied) listener(taken);
   }

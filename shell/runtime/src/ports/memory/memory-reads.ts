@@ -106,7 +106,7 @@ export function statusIn(
     ...{ stored: index, certified: index, committed: index, applied: { index, root } },
     prunedThrough: LogIndex(0),
     redactions: { ordered: 0, pending: 0 },
-    ledgerHalt: ledgerHaltOf(governedIn(view), genesis),
+    ledgerHalt: ledgerHaltOf(governedIn({ genesis }, view), genesis),
     versions: versionsOf({ known: KNOWN_VERSIONS }, activationIn(view), index),
     queues: { frames: 0, clients: 0 },
     ...{ peers: [], stall: undefined, evidence: [], notReadyBecause: [], counters: {} },

@@ -225,7 +225,7 @@ export class MemoryState {
   /** What the ledger has decided about the network, if that has changed since it was taken last (C24). */
   takeGoverned(): Governed | undefined {
     const decided = this.#decided.splice(0);
-    return decided.length === 0 ? undefined : governedIn(this.view, decided);
+    return decided.length === 0 ? undefined : governedIn(this.context, this.view, decided);
   }
 
   /** C21: makes the snapshot of the state as it is, if the last entry is one that has it made. */
