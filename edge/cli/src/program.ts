@@ -5,6 +5,7 @@ import { readFileSync } from "node:fs";
 import { resolve } from "node:path";
 import { Command } from "commander";
 import { addDiff } from "./add-diff.ts";
+import { addDoctor } from "./add-doctor.ts";
 import { addEpochs, EPOCHS_OPTION } from "./add-epochs.ts";
 import { addReplaying } from "./add-replaying.ts";
 import { addRows } from "./add-rows.ts";
@@ -288,6 +289,7 @@ export function createProgram(output: Output): Command {
   addReplaying(program, output);
   addDiff(program, output);
   addUsing(program, output);
+  addDoctor(program, output);
   addAsking(program, output);
   addGoverning(program, output);
   addReceipts(program, output);

@@ -21,6 +21,8 @@ import {
   RowPageSchema,
   type SimulateReplyJson,
   SimulateReplySchema,
+  SnapshotListSchema,
+  type SnapshotSummaryJson,
   type StatusJson,
   StatusSchema,
 } from "@juno/api";
@@ -121,10 +123,7 @@ export class JunoClient {
     this.#caller = new NodeCaller({ sender: this.#sender, crypto, exchange, learner, nodes: this.#nodes });
     this.#reads = new NodeReads(this.#caller, this.#nodes, options.readTimeoutMs ?? READ_TIMEOUT_MS);
     this.#submitter = new Submitter({
-      caller: this.#caller,
-      nodes: this.#nodes,
-      belief: this.#belief,
-      clock: this.#clock,
+      ...{ caller: this.#caller, nodes: this.#nodes, belief: this.#belief, clock: this.#clock },
       limits: { ...SUBMITTER_LIMITS, ...options.limits },
     });
   }
@@ -240,6 +239,11 @@ export class JunoClient {
       : this.#reads.readFrom(nodeAt(url), StatusSchema, "status"));
     if (status.epoch > this.epochs.last.electorate.epoch) await this.#learner.learn();
     return status;
+  }
+
+  /** The snapshots that the node at this address has; what it says of them is proved by their certificates only. */
+  async snapshots(url: string): Promise<readonly SnapshotSummaryJson[]> {
+    return (await this.#reads.readFrom(nodeAt(url), SnapshotListSchema, "snapshots")).snapshots;
   }
 
   /** A page of what the node at this address keeps against voters. It proves itself: nothing of it is checked here. */

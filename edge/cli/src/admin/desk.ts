@@ -5,7 +5,7 @@ import type { JunoClient } from "@juno/client";
 import { operatorPolicy, SYSTEM } from "@juno/ledger";
 import { type Configuration, type Policy, policyKeys, satisfies } from "@juno/proof";
 import { usage } from "../complaint.ts";
-import { connect } from "../network/connection.ts";
+import { type ConnectOptions, connect } from "../network/connection.ts";
 import { KeyRing, loadSigner, type NamedSigner } from "../network/key-ring.ts";
 import { findNetworkAndMore, type NetworkOptions, type NetworkPlace } from "../network/network-folder.ts";
 import type { Output } from "../output.ts";
@@ -37,12 +37,13 @@ export async function atDesk<T>(
   options: DeskOptions,
   output: Output,
   work: (desk: Desk) => Promise<T>,
+  connecting: ConnectOptions = {},
 ): Promise<T> {
   const place = findNetworkAndMore(options);
   const { folder, genesis } = place;
   const names = new Map(genesis.clients.map(({ key, name }) => [key, name]));
   for (const [key, name] of folder === undefined ? [] : new KeyRing(folder).names()) names.set(key, name);
-  const client = connect(place);
+  const client = connect(place, connecting);
   try {
     return await work({ place, client, output, nameOf: namesOf(names) });
   } finally {
@@ -59,9 +60,14 @@ export function chargedClient({ as }: DeskOptions, { place: { folder } }: Desk):
 }
 
 /** The configuration is proved, link by link (A27); the operators' policy is one node's word, by which nothing is decided. */
-export async function inForce({ client, place: { genesis } }: Desk): Promise<InForce> {
+export async function inForce(desk: Desk): Promise<InForce> {
+  while (await desk.client.learnEpochs());
+  return await inForceAsKnown(desk);
+}
+
+/** As `inForce`, as of the newest epoch that is known already. */
+export async function inForceAsKnown({ client, place: { genesis } }: Desk): Promise<InForce> {
   const rows = await OwnTables.fetch(client, [SYSTEM.policies]);
-  while (await client.learnEpochs());
   return {
     configuration: client.epochs.last.configuration,
     before: (epoch) => client.epochs.of(Epoch(epoch - 1))?.configuration,

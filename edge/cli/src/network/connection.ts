@@ -2,11 +2,14 @@
 
 import { JunoClient, nodeSender, type Signer } from "@juno/client";
 import { sha256, verifySignature } from "@juno/node/light";
+import type { Epochs } from "@juno/proof";
 import type { NetworkPlace } from "./network-folder.ts";
 
 export type ConnectOptions = {
   readonly signers?: readonly Signer[];
   readonly readTimeoutMs?: number;
+  /** What is known of them already. */
+  readonly epochs?: Epochs;
 };
 
 /** The caller closes it. */

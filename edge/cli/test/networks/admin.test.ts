@@ -8,6 +8,7 @@ import { createNextKeys } from "@juno/node";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { oneLeader } from "../../src/demo/conditions.ts";
 import { waitUntil } from "../../src/demo/waiting.ts";
+import type { Diagnosis } from "../../src/doctor/examination.ts";
 import { connect } from "../../src/network/connection.ts";
 import { freePorts } from "../../src/network/free-ports.ts";
 import { LocalCluster } from "../../src/network/local-cluster.ts";
@@ -38,9 +39,13 @@ type DryRun = { readonly ready: readonly number[] };
 const open = (name: string) =>
   juno(["client", "--network", network.folder, "--eval", `CreateAccount ${name}`]);
 
-async function metric(name: string, node = 1): Promise<number> {
+async function metricLines(node: number): Promise<readonly string[]> {
   const { url } = nodePlaces(network.folder).find(({ id }) => id === node)!;
-  const lines = (await (await fetch(`${url}/api/v1/metrics`)).text()).split("\n");
+  return (await (await fetch(`${url}/api/v1/metrics`)).text()).split("\n");
+}
+
+async function metric(name: string, node = 1): Promise<number> {
+  const lines = await metricLines(node);
   return Number(lines.find((line) => line.startsWith(`${name} `))?.slice(name.length));
 }
 
@@ -79,6 +84,17 @@ afterAll(async () => {
   network.remove();
 });
 
+it("tells by its metrics what the guide says of each, and nothing else (A39)", async () => {
+  const told = (await metricLines(1)).flatMap((line) => /^# TYPE (\S+) /.exec(line)?.[1] ?? []);
+  const guide = readFileSync(new URL("../../../../docs/guides/monitoring.md", import.meta.url), "utf8");
+  const rows = guide
+    .slice(guide.indexOf("## Metrics"))
+    .split("\n")
+    .filter((line) => line.startsWith("| `"));
+  const named = rows.flatMap((row) => [...row.split("|")[1]!.matchAll(/`(\w+)`/g)].map(([, name]) => name));
+  expect(named.toSorted()).toEqual(told.toSorted());
+});
+
 describe("juno admin", () => {
   it("says in a dry run what would be refused, and sends nothing", async () => {
     const removed = await admin("remove-node", "--id", "4", "--reason", "too many", "--dry-run");
@@ -97,6 +113,13 @@ describe("juno admin", () => {
     const shown = await admin("acts");
     expect(shown.stdout).toContain("approved by admin-1; lacks 1 of admin-2, admin-3");
     expect(await epochs()).toBe(1);
+    const { findings } = jsonOf<Diagnosis>(await juno(["doctor", "--network", network.folder, "--json"]));
+    expect(findings).toContainEqual(
+      expect.objectContaining({
+        code: "act-open",
+        what: expect.stringContaining("lacks 1 of admin-2, admin-3"),
+      }),
+    );
     const again = await admin("approve", proposed.act, ...adminKeys(1));
     expect(again.code).toBe(1);
     expect(again.stderr).toContain("(already_approved)");

@@ -11,6 +11,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { EXIT } from "../../src/complaint.ts";
 import { oneLeader } from "../../src/demo/conditions.ts";
 import { waitUntil } from "../../src/demo/waiting.ts";
+import type { Diagnosis } from "../../src/doctor/examination.ts";
 import { connect } from "../../src/network/connection.ts";
 import { loadSigner } from "../../src/network/key-ring.ts";
 import { LocalCluster } from "../../src/network/local-cluster.ts";
@@ -69,6 +70,12 @@ afterAll(async () => {
   await cluster.stop();
   network.remove();
 });
+
+/** What the doctor says, as a program reads it. */
+async function examined() {
+  const { code, stdout } = await run(["doctor", "--json"]);
+  return { code, ...(JSON.parse(stdout) as Diagnosis) };
+}
 
 const transfer = (amount: string) => ({
   module: "demo.accounts",
@@ -284,7 +291,7 @@ describe("juno log", () => {
 });
 
 describe("when nodes end", () => {
-  it("one that is killed is shown as down, and the others go on", async () => {
+  it("one that is killed is shown as down, and the others go on; the doctor names it, and whose signatures are lacking without another (A38)", async () => {
     const leader = await untilOneLeads(4, 0);
     await cluster.kill(leader.node);
     await untilOneLeads(3, leader.term);
@@ -292,7 +299,32 @@ describe("when nodes end", () => {
     expect(code).toBe(0);
     expect(stdout).toMatch(new RegExp(`^ *${leader.node} +down`, "m"));
     expect((await run(["client", "--eval", "transfer(wjm->stu, 1%1)"])).code).toBe(0);
-    cluster.start(leader.node);
+    const doctor = await examined();
+    expect(doctor).toMatchObject({ code: EXIT.refused, state: "impaired" });
+    expect(doctor.findings).toContainEqual(
+      expect.objectContaining({ code: "no-answer", severity: "warning", nodes: [leader.node] }),
+    );
+    const second = (leader.node % 4) + 1;
+    await cluster.kill(second);
+    const gone = [leader.node, second].sort((a, b) => a - b);
+    // The others must have missed it first.
+    const stalled = await waitUntil(
+      "the doctor calls the cluster stalled",
+      async () => {
+        const seen = await examined();
+        return seen.state === "stalled" ? { met: seen } : { lacking: seen.verdict };
+      },
+      { timeoutMs: 120_000, signal: stop.signal },
+    );
+    expect(stalled.verdict).toContain(`the signatures of nodes ${gone.join(", ")} are lacking`);
+    expect(stalled.findings).toContainEqual(
+      expect.objectContaining({
+        code: "quorum-lacks",
+        severity: "critical",
+        evidence: expect.objectContaining({ lacks: gone.join(", "), need: 3 }),
+      }),
+    );
+    for (const node of gone) cluster.start(node);
     await untilOneLeads(4, leader.term);
   });
 

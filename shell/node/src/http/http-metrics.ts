@@ -1,4 +1,4 @@
-// Metrics in Prometheus' text format: what HTTP counts itself, what the process says of its event
+// Metrics in Prometheus' text format (A39): what HTTP counts itself, what the process says of its event
 // loop and memory, and what the node hands over, in registries of this server's own.
 
 import { type ErrorCode, errorEntry } from "@juno/api";
