@@ -106,9 +106,17 @@ export function fetchSender(): Sender {
 }
 
 type NodeHttp = Pick<typeof import("node:http"), "Agent" | "request">;
+type NodeHttps = Pick<typeof import("node:https"), "Agent" | "request">;
+
+/** For nodes whose address begins with `https`. */
+type SenderTls = {
+  readonly https: NodeHttps;
+  /** PEM: whose certificates are trusted in place of the system's. */
+  readonly ca?: string | undefined;
+};
 
 function answered(
-  http: NodeHttp,
+  http: Pick<NodeHttp, "request">,
   agent: Agent,
   request: SenderRequest,
 ): Promise<{ response: IncomingMessage; close: () => void }> {
@@ -142,22 +150,39 @@ const headerOf =
     return typeof value === "string" ? value : undefined;
   };
 
+const CONNECTIONS_PER_NODE = 64;
+
 /** Through Node's `http` with connections that stay open: `nodeSender(await import("node:http"))`. */
-export function nodeSender(http: NodeHttp, connectionsPerNode = 64): Sender {
-  const agent = new http.Agent({ keepAlive: true, maxSockets: connectionsPerNode });
+export function nodeSender(http: NodeHttp, tls?: SenderTls): Sender {
+  const kept = { keepAlive: true, maxSockets: CONNECTIONS_PER_NODE };
+  const trusted = tls?.ca === undefined ? {} : { ca: tls.ca };
+  const agent = new http.Agent(kept);
+  const secureAgent = tls && new tls.https.Agent({ ...kept, ...trusted });
+  const isSecure = ({ node }: SenderRequest) => node.startsWith("https:");
+  const secure = (): SenderTls => {
+    if (tls === undefined) throw new Error("this client was made without TLS: give nodeSender node:https");
+    return tls;
+  };
   return {
     send: async (request) => {
-      const { response } = await answered(http, agent, request);
+      const { response } = await (isSecure(request)
+        ? answered(secure().https, secureAgent!, request)
+        : answered(http, agent, request));
       const body = await collected(response);
       return { status: response.statusCode ?? 0, header: headerOf(response), body };
     },
     open: async (request) => {
       // A stream keeps its connection: it takes none of the requests'.
-      const own = new http.Agent({ keepAlive: false });
-      const { response, close } = await answered(http, own, request);
+      const alone = { keepAlive: false };
+      const { response, close } = await (isSecure(request)
+        ? answered(secure().https, new tls!.https.Agent({ ...alone, ...trusted }), request)
+        : answered(http, new http.Agent(alone), request));
       response.socket.setTimeout(0);
       return { status: response.statusCode ?? 0, header: headerOf(response), chunks: response, close };
     },
-    close: () => agent.destroy(),
+    close: () => {
+      agent.destroy();
+      secureAgent?.destroy();
+    },
   };
 }

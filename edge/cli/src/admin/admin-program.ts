@@ -120,7 +120,10 @@ function addRoles(admin: Command, output: Output): void {
     .description("say all of what a role allows, in place of what was said of it")
     .argument("<name>", "`default`: for clients of whose roles nothing is said")
     .requiredOption("--submit <modules...>", 'modules that may be called and deployed; "*": all; none')
-    .requiredOption("--read <modules...>", 'modules, or module/table, that may be read; "*": all; none')
+    .requiredOption(
+      "--read <modules...>",
+      'modules, or module/table, that may be read; "*": all; none (kept in the ledger; nodes do not ask it yet)',
+    )
     .option("--commands-per-minute <count>", "of each client, by log time", quota)
     .option("--gas-per-minute <gas>", "of each client, by log time", quota)
     .addHelpText(

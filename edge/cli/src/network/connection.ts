@@ -19,7 +19,10 @@ export function connect(place: NetworkPlace, options: ConnectOptions = {}): Juno
     genesis: place.genesis.bytes,
     nodes: place.nodes.map(({ url }) => url),
     // Imported it would evaluate every export of node:http, and with one of them load a web socket client.
-    sender: nodeSender(process.getBuiltinModule("node:http")),
+    sender: nodeSender(process.getBuiltinModule("node:http"), {
+      https: process.getBuiltinModule("node:https"),
+      ca: place.ca,
+    }),
     crypto: { sha256, verify: verifySignature },
   });
 }

@@ -1,7 +1,7 @@
 // The files of a network as `juno init` makes them, found again: the genesis, who listens where, whose
 // keys are here. A folder may hold less than all of it: a client's has a genesis and its own key.
 
-import { existsSync, readdirSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { loadGenesis, loadNodeConfig } from "@juno/node/light";
 import type { Electorate, Genesis } from "@juno/proof";
@@ -20,12 +20,15 @@ export type NetworkPlace = {
   readonly folder: string | undefined;
   readonly genesis: Genesis;
   readonly nodes: readonly NodeAddress[];
+  /** PEM: whose certificates those of `https` nodes are trusted by. */
+  readonly ca?: string | undefined;
 };
 
 export type NetworkOptions = {
   readonly network?: string;
   readonly url?: readonly string[];
   readonly genesis?: string;
+  readonly ca?: string;
 };
 
 /** How many of the voters of an epoch must agree, if as many nodes are known; 0 if not. */
@@ -41,8 +44,9 @@ export function nodePlaces(folder: string): NodePlace[] {
     const number = NODE_FOLDER.exec(name)?.[1];
     const path = join(folder, name, "config.json");
     if (number === undefined || !existsSync(path)) continue;
-    const { api } = loadNodeConfig(path);
-    places.push({ id: Number(number), folder: join(folder, name), url: `http://${api.host}:${api.port}` });
+    const { api, apiTls } = loadNodeConfig(path);
+    const url = `${apiTls === undefined ? "http" : "https"}://${api.host}:${api.port}`;
+    places.push({ id: Number(number), folder: join(folder, name), url });
   }
   return places.sort((a, b) => a.id - b.id);
 }
@@ -70,6 +74,16 @@ export function networkFolder(named: string | undefined): string | undefined {
   return [".", DEV_FOLDER].find((candidate) => existsSync(join(candidate, "genesis.json")));
 }
 
+function caIn(path: string): string {
+  try {
+    return readFileSync(path, "utf8");
+  } catch (cause) {
+    throw usage(
+      `${path} cannot be read (${(cause as NodeJS.ErrnoException).code}): --ca is a file of PEM certificates.`,
+    );
+  }
+}
+
 /** What a command needs in order to reach a network and believe it; throws a Complaint naming what is missing. */
 export function findNetwork(options: NetworkOptions): NetworkPlace {
   const folder = options.genesis === undefined ? networkFolder(options.network) : options.network;
@@ -85,7 +99,7 @@ export function findNetwork(options: NetworkOptions): NetworkPlace {
   if (nodes.length === 0) {
     throw usage("Where do the nodes listen? Give --url http://HOST:PORT, once for each node that you know.");
   }
-  return { folder, genesis, nodes };
+  return { folder, genesis, nodes, ca: options.ca === undefined ? undefined : caIn(options.ca) };
 }
 
 /** As `findNetwork`, with the addresses that are given besides those that stand in the network folder: nodes may join it. */

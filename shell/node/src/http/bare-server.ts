@@ -4,14 +4,27 @@
 import type { TypeBoxTypeProvider } from "@fastify/type-provider-typebox";
 import type { ErrorCode } from "@juno/api";
 import Fastify from "fastify";
+import type { TlsIdentity } from "./api-certificate.ts";
 import { brokenRequestCode, brokenRequestReply } from "./broken-request.ts";
 import type { HttpLimits } from "./http-options.ts";
 
 const SENDER_GONE: ReadonlySet<string> = new Set(["ECONNRESET", "EPIPE", "HPE_INVALID_EOF_STATE"]);
 
 /** `broken` is told of each request that could not be read as HTTP, and how it was answered. */
-export function bareServer(limits: HttpLimits, broken: (code: ErrorCode) => void) {
+export function bareServer(
+  limits: HttpLimits,
+  broken: (code: ErrorCode) => void,
+  tls: TlsIdentity | undefined,
+) {
+  const http = {
+    maxHeaderSize: limits.headerBytesMax,
+    headersTimeout: limits.headerTimeoutMs,
+    connectionsCheckingInterval: limits.checkIntervalMs,
+  };
+  // A40: a server over TLS is one over TCP to all that is built on it, but for its certificate.
+  const secure = tls === undefined ? {} : { https: { ...http, ...tls, minVersion: "TLSv1.2" } };
   return Fastify({
+    ...(secure as object),
     bodyLimit: limits.requestBytesMax,
     requestTimeout: limits.requestTimeoutMs,
     keepAliveTimeout: limits.keepAliveMs,
@@ -19,11 +32,7 @@ export function bareServer(limits: HttpLimits, broken: (code: ErrorCode) => void
     return503OnClosing: false,
     exposeHeadRoutes: false,
     routerOptions: { maxParamLength: 4_096 * 3 },
-    http: {
-      maxHeaderSize: limits.headerBytesMax,
-      headersTimeout: limits.headerTimeoutMs,
-      connectionsCheckingInterval: limits.checkIntervalMs,
-    },
+    http,
     clientErrorHandler: (error, socket) => {
       const code = brokenRequestCode(error.code);
       // A sender that goes away in the middle has made no request; it may even have its answer.

@@ -4,6 +4,7 @@
 import { type HostJson, REQUEST_BYTES_MAX, STREAM_HEARTBEAT_MS } from "@juno/api";
 import type { Hash, NodeId, Sha256, Sign } from "@juno/base";
 import type { Backend, Metric } from "@juno/runtime";
+import type { ApiCertificate } from "./api-certificate.ts";
 
 export type HttpLimits = {
   /** Open connections; more are closed unanswered. */
@@ -75,6 +76,8 @@ export type HttpOptions = {
   /** The program's version, for GET /status and the published contract. */
   readonly version: string;
   readonly limits?: Partial<HttpLimits>;
+  /** A40: serves HTTPS under this certificate. */
+  readonly certificate?: ApiCertificate | undefined;
   /** Told of every failure that was answered with `internal`. */
   readonly report: (failure: { readonly at: string; readonly cause: unknown }) => void;
 };

@@ -2,6 +2,7 @@
 // table, validates by their schemas, signs every reply, keeps the limits of A13 and closes in good
 // order. What the routes do stands in their own files; what they need of the node is the Backend port.
 
+import type { Server } from "node:https";
 import type { AddressInfo } from "node:net";
 import fastifySwagger from "@fastify/swagger";
 import { API_PREFIX, ROUTES, type Route, type RouteName } from "@juno/api";
@@ -133,7 +134,7 @@ function contractOf(app: HttpApp): () => Contract {
 export async function openHttpServer(options: HttpOptions): Promise<HttpServer> {
   const { backend, signer, sha256, report } = options;
   const limits: HttpLimits = { ...DEFAULT_HTTP_LIMITS, ...options.limits };
-  const app = bareServer(limits, (code) => metrics.broken(code));
+  const app = bareServer(limits, (code) => metrics.broken(code), options.certificate?.identity);
   const intake = new Intake(limits);
   const waits = new OutcomeWaits(backend);
   const refusals = refusalsOf({ backend, report });
@@ -178,6 +179,7 @@ export async function openHttpServer(options: HttpOptions): Promise<HttpServer> 
   registerMethodFaults(app);
   await app.ready();
   app.server.maxConnections = limits.connectionsMax;
+  options.certificate?.watch((identity) => (app.server as Server).setSecureContext(identity));
 
   return {
     app,
@@ -185,6 +187,7 @@ export async function openHttpServer(options: HttpOptions): Promise<HttpServer> 
     listen: (address) => listen(app, address),
     close: async () => {
       isClosing = true;
+      options.certificate?.close();
       stream.close();
       waits.release();
       const force = setTimeout(() => app.server.closeAllConnections(), limits.closeTimeoutMs);

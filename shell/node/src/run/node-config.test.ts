@@ -15,6 +15,15 @@ function load(fields: object) {
   return loadNodeConfig(path);
 }
 
+describe("under which certificate a node serves its API (A40)", () => {
+  it("is told by two files, from the folder of config.json", () => {
+    const files = { certificatePath: join(folder, "api.pem"), keyPath: "/etc/api.key" };
+    expect(load({ apiTls: { certificate: "api.pem", key: "/etc/api.key" } }).apiTls).toEqual(files);
+    expect(load({}).apiTls).toBeUndefined();
+    expect(() => load({ apiTls: { certificate: "api.pem" } })).toThrow(/apiTls: the member "key"/);
+  });
+});
+
 describe("whom a node without a vote follows", () => {
   it("is a list of nodes, and nobody in particular if nothing is said", () => {
     expect(load({ follow: [5, 6] }).follow).toEqual([5, 6]);

@@ -7,6 +7,7 @@ import { dirname, join, resolve } from "node:path";
 import { type JsonField, NodeId, parseJson, readJson } from "@juno/base";
 import { Failure } from "@juno/failure";
 import type { Retention } from "@juno/runtime";
+import type { TlsFiles } from "../http/api-certificate.ts";
 import type { Address } from "../transport/handshake.ts";
 
 export type NodeConfig = {
@@ -22,6 +23,8 @@ export type NodeConfig = {
   readonly peers: ReadonlyMap<NodeId, Address>;
   /** Base URLs of the APIs by node id, for hints to clients. */
   readonly apiUrls: ReadonlyMap<NodeId, string>;
+  /** A40: the API is served over TLS; undefined: in the clear. */
+  readonly apiTls: TlsFiles | undefined;
   readonly verifierThreads: number | undefined;
   /** Nodes without a vote that this one asks before any voter, while it has none either. */
   readonly follow: readonly NodeId[];
@@ -65,13 +68,18 @@ function readPrune(field: JsonField, folder: string): PruneConfig {
   };
 }
 
+function readTls(field: JsonField, folder: string): TlsFiles {
+  const { certificate, key } = field.object(["certificate", "key"]);
+  return { certificatePath: resolve(folder, certificate.text()), keyPath: resolve(folder, key.text()) };
+}
+
 const readFollow = (field: JsonField | undefined): NodeId[] =>
   (field?.array({ max: FOLLOW_MAX }) ?? []).map((id) => NodeId(id.integer({ min: 1, max: NODE_ID_MAX })));
 
 function readConfig(document: JsonField, folder: string): NodeConfig {
   const fields = document.object(
     ["genesis", "keys", "listen", "api", "peers"],
-    ["apiUrls", "verifierThreads", "follow", "prune"],
+    ["apiUrls", "apiTls", "verifierThreads", "follow", "prune"],
   );
   return {
     folder,
@@ -81,6 +89,7 @@ function readConfig(document: JsonField, folder: string): NodeConfig {
     api: readAddress(fields.api),
     peers: readById(fields.peers, readAddress),
     apiUrls: readById(fields.apiUrls, (url) => url.text()),
+    apiTls: fields.apiTls === undefined ? undefined : readTls(fields.apiTls, folder),
     verifierThreads: fields.verifierThreads?.integer({ min: 1, max: 64 }),
     follow: readFollow(fields.follow),
     prune: fields.prune === undefined ? undefined : readPrune(fields.prune, folder),

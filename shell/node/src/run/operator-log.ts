@@ -43,6 +43,9 @@ const WARNINGS: ReadonlySet<string> = new Set([
   "suppressed",
   "observing",
   "too_old_ahead",
+  "tls_unusable",
+  "certificate_expires",
+  "certificate_expired",
 ]);
 const ERRORS: ReadonlySet<string> = new Set(["diverged", "left", "halted", "rolled_back"]);
 

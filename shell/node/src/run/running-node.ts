@@ -9,6 +9,7 @@ import { NodeBackend, type NodeStatus, Replica, type ReplicaPorts, type Retentio
 import { NodeArchive } from "../archive/node-archive.ts";
 import { sha256 } from "../crypto/sodium.ts";
 import { NodeDivergenceKeeper } from "../divergence/node-divergence-keeper.ts";
+import { ApiCertificate } from "../http/api-certificate.ts";
 import type { HttpServer } from "../http/http-server.ts";
 import { openHttpServer } from "../http/open-http-server.ts";
 import { NodeKeyring } from "../keys/node-keyring.ts";
@@ -155,7 +156,7 @@ async function openNode(options: RunOptions, found: Found): Promise<RunningNode>
     const { state } = replica;
     const backend = new NodeBackend({ replica, reader, urlOf: (node) => config.apiUrls.get(node) });
     http = await openHttpServer({
-      ...{ backend, host, sha256, version: options.version },
+      ...{ backend, host, sha256, version: options.version, certificate: certificateOf(options, config) },
       signer: { network: genesis.network, node: self, sign: (message) => state.voice.sign(message) },
       report: ({ at, cause }) =>
         options.note({ code: "request_failed", facts: { at, cause: String(cause) } }),
@@ -173,6 +174,10 @@ async function openNode(options: RunOptions, found: Found): Promise<RunningNode>
     throw cause;
   }
 }
+
+/** A40 */
+const certificateOf = ({ note }: RunOptions, { apiTls }: NodeConfig): ApiCertificate | undefined =>
+  apiTls && new ApiCertificate(apiTls, { note, wallMs: Date.now });
 
 /** A35: asks the other nodes for links. */
 function linkSeeker(

@@ -96,11 +96,12 @@ export type NetworkOptions = Partial<MemoryBackendOptions> & {
   readonly genesis?: GenesisPatch;
   readonly http?: HttpOptions["limits"];
   readonly host?: HttpOptions["host"];
+  readonly certificate?: HttpOptions["certificate"];
 };
 
 /** A backend, a server before it that does not listen yet, and commands for it. */
 export async function pretendNetwork(options: NetworkOptions = {}) {
-  const { genesis: patch, http, host, ...backendOptions } = options;
+  const { genesis: patch, http, host, certificate, ...backendOptions } = options;
   const genesis = pretendGenesis(patch);
   const { network } = genesis;
   const context = ledgerContext({ sha256, genesis });
@@ -119,6 +120,7 @@ export async function pretendNetwork(options: NetworkOptions = {}) {
     sha256,
     version: "0.0.0-test",
     report: (failure) => failures.push(failure),
+    certificate,
     ...(http === undefined ? {} : { limits: http }),
     ...(host === undefined ? {} : { host }),
   });
