@@ -1,13 +1,15 @@
 // The story of the operations: while money goes round, nodes join, change their keys, are lost and replaced, restart and leave,
 // and the red button is pressed. In the end every acknowledged transfer stands in the log once, and the whole history verifies.
 
-import { join } from "node:path";
+import { readdirSync } from "node:fs";
+import { join, relative } from "node:path";
 import { Complaint } from "../complaint.ts";
 import { connect } from "../network/connection.ts";
 import { freePorts } from "../network/free-ports.ts";
 import { KeyRing } from "../network/key-ring.ts";
 import type { NodePlace } from "../network/node-process.ts";
 import { Acts, type StoryOptions, WAIT_MS } from "./acts.ts";
+import { alterBalance } from "./altered-balance.ts";
 import type { Agreement } from "./conditions.ts";
 import { checkAcknowledged } from "./kept-promises.ts";
 import { dollars, Load } from "./load.ts";
@@ -35,6 +37,12 @@ export async function tellOperations(options: StoryOptions): Promise<void> {
   } finally {
     await story.close();
   }
+}
+
+/** What a node that has left keeps for people. */
+function keptAt(folder: string): string | undefined {
+  const name = readdirSync(folder).find((entry) => /^divergence-\d+$/.test(entry));
+  return name === undefined ? undefined : join(folder, name);
 }
 
 class Operations {
@@ -89,9 +97,10 @@ class Operations {
       this.#replace(lost, sixth),
     );
     await this.#pressTheButton();
+    await this.#corrupt(sixth.place);
     await this.#step(`node ${leaving.id} is removed`, () => this.#remove(leaving));
     await this.#step(`a second node could not be spared, says the dry run`, () =>
-      this.#operator.refusedDryRun("remove-node", "--id", String(fifth.place.id)),
+      this.#operator.refusedDryRun("to spare one", "remove-node", "--id", String(fifth.place.id)),
     );
     await this.#end();
   }
@@ -113,10 +122,10 @@ class Operations {
     await this.#step(`node ${id} is made, and admitted to follow`, async () => {
       const keys = await this.#operator.createNode(place, ports);
       this.#folders.push(place);
-      return await this.#operator.administer("add-node", "--keys", keys);
+      return await this.#operator.administer("one more", "add-node", "--keys", keys);
     });
     await this.#step(`node ${id} has caught up and is promoted to vote`, async () => {
-      const lines = await this.#operator.administer("promote", "--id", id);
+      const lines = await this.#operator.administer("it has caught up", "promote", "--id", id);
       await this.#caughtUp();
       return lines;
     });
@@ -148,7 +157,7 @@ class Operations {
     const keys = await this.#operator.createNode(place, ports);
     this.#folders.push(place);
     const replace = ["replace-node", "--id", String(lost.id), "--with-keys", keys];
-    const lines = await this.#operator.administer(...replace);
+    const lines = await this.#operator.administer("a disk is lost", ...replace);
     cluster.remove(lost.id);
     await this.#caughtUp();
     return lines;
@@ -178,9 +187,49 @@ class Operations {
     });
   }
 
+  /** A row of the node's state is altered behind its back. */
+  async #corrupt(place: NodePlace): Promise<void> {
+    const { id, folder } = place;
+    const { cluster } = this.#options.stage;
+    await this.#step(`a balance in node ${id}'s state is altered: it finds out, and leaves`, async () => {
+      await cluster.end(id);
+      alterBalance(folder, "till-0");
+      cluster.start(id);
+      return await this.#untilLeft(place);
+    });
+    await this.#step("juno diff tells where it parts from another", async () => {
+      await cluster.end(id);
+      return await this.#operator.juno(["diff", keptAt(folder)!, cluster.places[0]!.folder], 1);
+    });
+    await this.#step(`its state is made anew, others' signatures confirm it, and it is back`, async () => {
+      const lines = await this.#operator.juno(["node", "resync", folder]);
+      cluster.start(id);
+      await this.#caughtUp();
+      return lines.slice(0, 1);
+    });
+  }
+
+  /** Why it has left, once it has kept what explains it. */
+  async #untilLeft({ id, folder }: NodePlace): Promise<string[]> {
+    const { stage, signal } = this.#options;
+    return await waitUntil(
+      `node ${id} has left, and kept what explains it`,
+      async () => {
+        const reports = await stage.look();
+        const status = reports.flatMap((report) => ("status" in report ? [report.status] : []));
+        const own = status.find(({ node }) => node === id);
+        const kept = keptAt(folder);
+        if (own?.modeReason === undefined || kept === undefined)
+          return { lacking: own === undefined ? "it does not answer" : `it is ${own.state}` };
+        return { met: [own.modeReason, `what explains it is in ${relative(stage.folder, kept)}`] };
+      },
+      { timeoutMs: WAIT_MS, signal },
+    );
+  }
+
   async #remove({ id }: NodePlace): Promise<string[]> {
     const { cluster } = this.#options.stage;
-    const lines = await this.#operator.administer("remove-node", "--id", String(id));
+    const lines = await this.#operator.administer("it is retired", "remove-node", "--id", String(id));
     await cluster.end(id);
     cluster.remove(id);
     await this.#caughtUp();
@@ -254,7 +303,7 @@ class Operations {
   async #verifyAll(): Promise<string[]> {
     const { folder } = this.#options.stage;
     const shown: string[] = [];
-    for (const place of this.#folders) {
+    for (const [at, place] of this.#folders.entries()) {
       this.#options.signal.throwIfAborted();
       const lines = await this.#operator.juno([
         "verify",
@@ -262,7 +311,8 @@ class Operations {
         "--genesis",
         join(folder, "genesis.json"),
       ]);
-      shown.push(...lines);
+      // Who voted when is the same for all of them.
+      shown.push(...(at === this.#folders.length - 1 ? lines : lines.slice(0, 1)));
     }
     return shown;
   }

@@ -29,9 +29,9 @@ export class Operator {
   }
 
   /** `juno admin …`, signed by two of three administrators, as soon as a quorum is ready for what it asks. */
-  async administer(...args: readonly string[]): Promise<string[]> {
+  async administer(reason: string, ...args: readonly string[]): Promise<string[]> {
     const { signal } = this.#options;
-    const command = ["admin", ...args, "--reason", "the demo", ...this.#network];
+    const command = ["admin", ...args, "--reason", reason, ...this.#network];
     await waitUntil(
       `the ledger would take \`juno admin ${args.join(" ")}\``,
       async () => {
@@ -45,8 +45,8 @@ export class Operator {
   }
 
   /** A dry run that must end with exit code 1: why the ledger would refuse it. */
-  async refusedDryRun(...args: readonly string[]): Promise<string[]> {
-    const said = await run(["admin", ...args, "--reason", "the demo", "--dry-run", ...this.#network]);
+  async refusedDryRun(reason: string, ...args: readonly string[]): Promise<string[]> {
+    const said = await run(["admin", ...args, "--reason", reason, "--dry-run", ...this.#network]);
     return this.#shown(said, 1).slice(-1);
   }
 
@@ -81,7 +81,8 @@ export class Operator {
   /** Gives a running node other keys, and has them take the place of its own. */
   async rotateKeys({ id, folder }: NodePlace): Promise<void> {
     const said = await run(["node", "new-keys", "--folder", folder]);
-    await this.administer("rotate-keys", "--keys", await this.#keep(`node-${id}.next.keys.json`, said));
+    const keys = await this.#keep(`node-${id}.next.keys.json`, said);
+    await this.administer(`node ${id} has new keys`, "rotate-keys", "--keys", keys);
   }
 
   /** Stops a node for good and removes all that it had. */

@@ -73,7 +73,7 @@ export async function openStage(options: {
       return [`${paint("red", "hopper>> ")}${line}`, ...answer(reply, paint).split("\n")];
     },
     balanceAt: async (node, name) => {
-      const nodes = place.nodes.filter(({ id }) => id === node);
+      const nodes = cluster.places.filter(({ id }) => id === node);
       const one = connect({ ...place, nodes });
       try {
         const reply = await one.query({ module: ACCOUNTS.module, query: "balance", args: { name } });
