@@ -36,8 +36,11 @@ async function countsOf(plan: Plan): Promise<Map<string, number>> {
 }
 
 describe("a node whose state decays", () => {
-  it("withdraws, or is rebuilt, or nothing has read the row yet", async () => {
-    const wanted = ["bit rot: at the end normal", "bit rot: state rebuilt", "bit rot: withdrew"];
+  it("withdraws, is re-admitted, or is rebuilt, or nothing has read the row yet (V17)", async () => {
+    const wanted = [
+      ...["bit rot: at the end normal", "bit rot: re-admitted"],
+      ...["bit rot: state rebuilt", "bit rot: withdrew"],
+    ];
     const seen = new Set<string>();
     const isMissing = () => wanted.some((name) => !seen.has(name));
     for (let seed = 1; seed <= SEEDS && isMissing(); seed++) {

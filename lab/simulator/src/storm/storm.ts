@@ -83,11 +83,14 @@ export async function playStorm(plan: Plan, options: StormOptions = {}): Promise
   return { ...reportOf(world, plan), acknowledged: customers.acknowledged, recoveryMs };
 }
 
-/** Pruning comes to its end, and whoever vouches for a decayed state hears of it. False if it takes too long. */
+/** Pruning comes to its end, whoever vouches for a decayed state hears of it, and comes back. False if it takes too long. */
 async function tidyUp(world: World, withinMs: number): Promise<boolean> {
   const { decay, pruning, chronicle } = world;
   const decayed = world.honest.filter(({ id }) => decay.has(id));
-  await world.run(withinMs, () => decayed.every((node) => decay.isSettled(node, chronicle)));
+  const areSettled = () => decayed.every((node) => decay.isSettled(node, chronicle));
+  await world.run(withinMs, areSettled);
+  for (const node of decayed) if (node.state?.mode === "readOnly") decay.readmit(node, world.sound);
+  await world.run(withinMs, areSettled);
   return world.run(withinMs, () => world.sound.every((node) => pruning.isAtItsEnd(node)));
 }
 

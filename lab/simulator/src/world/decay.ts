@@ -20,6 +20,7 @@ export class Decay {
   readonly #findings: Findings;
   readonly #tally: Tally;
   readonly #nodes = new Set<NodeId>();
+  readonly #readmitted = new Set<NodeId>();
 
   constructor(parts: { readonly findings: Findings; readonly tally: Tally }) {
     this.#findings = parts.findings;
@@ -70,8 +71,20 @@ export class Decay {
     node.forgetLedger();
   }
 
+  /** V17: what its operator does for a node that has left: its state is made again, its log stays as it is. */
+  readmit(node: WorldNode, healthy: readonly WorldNode[]): void {
+    node.crash();
+    this.repair(node, healthy);
+    const { log } = node.disk;
+    log.voter = { ...log.voter, mode: "normal", reason: "made anew and confirmed" };
+    this.#readmitted.add(node.id);
+    this.#tally.add("bit rot: re-admitted");
+    node.start();
+  }
+
   /** Whether a node says nothing for the ledger any more, or what all others say. */
-  isSettled({ state, ledger }: WorldNode, chronicle: Chronicle): boolean {
+  isSettled({ id, state, ledger }: WorldNode, chronicle: Chronicle): boolean {
+    if (this.#readmitted.has(id) && state?.mode !== "normal") return false;
     if (state === undefined || state.mode === "readOnly" || state.mode === "halted") return true;
     const { index, root } = ledger.applied;
     const expected = chronicle.roots[index];
