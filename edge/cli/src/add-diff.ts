@@ -24,6 +24,10 @@ export function addDiff(program: Command, output: Output): void {
     .argument("<a>", "a folder, or http://HOST:PORT")
     .argument("<b>", "another one")
     .option("--genesis <file>", "the network's genesis file: where one of the two is an API")
+    .option(
+      "--ca <file>",
+      "certificates (PEM) that that of an https:// API is trusted by (default: the system's)",
+    )
     .option("--json", "print what was found as JSON")
     .addHelpText(
       "after",

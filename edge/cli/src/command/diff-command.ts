@@ -1,16 +1,17 @@
 // `juno diff`: where two nodes' logs, outcomes or rows part. Exit code 2 says that nothing was compared, whatever the
 // reason, so that scripts can tell that from an answer.
 
-import { type DiffProgress, type DiffSide, diff, feedSide, loadGenesis, openDiffSide } from "@juno/node";
+import { type DiffProgress, type DiffSide, diff, feedSide, openDiffSide } from "@juno/node";
 import { Complaint, EXIT, usage } from "../complaint.ts";
 import { interruptible } from "../interruptible.ts";
 import { ClusterFeed } from "../network/cluster-feed.ts";
 import { connect } from "../network/connection.ts";
+import { findNetwork } from "../network/network-folder.ts";
 import type { Output } from "../output.ts";
 import { ProgressLine } from "../terminal/progress-line.ts";
 import { diffJson, diffLines } from "../view/diff-view.ts";
 
-export type DiffOptions = { readonly genesis?: string; readonly json?: boolean };
+export type DiffOptions = { readonly genesis?: string; readonly ca?: string; readonly json?: boolean };
 
 const API = /^https?:\/\//;
 
@@ -57,17 +58,20 @@ async function compare(
   }
 }
 
-async function openSide(name: string, { genesis: path }: DiffOptions, stop: AbortSignal): Promise<DiffSide> {
+async function openSide(
+  name: string,
+  { genesis: path, ca }: DiffOptions,
+  stop: AbortSignal,
+): Promise<DiffSide> {
   if (!API.test(name)) return openDiffSide(name);
   if (path === undefined)
     throw usage("whom to believe that this is the network? Give --genesis FILE with an API");
-  const genesis = loadGenesis(path);
-  const place = { folder: undefined, genesis, nodes: [{ url: name }] };
+  const place = findNetwork({ url: [name], genesis: path, ...(ca === undefined ? {} : { ca }) });
   const client = connect(place);
   try {
     const feed = await ClusterFeed.open(client, place, stop);
     const close = () => feed.close().finally(() => client.close());
-    return { ...feedSide(name, genesis.network, feed), close };
+    return { ...feedSide(name, place.genesis.network, feed), close };
   } catch (error) {
     client.close();
     throw error;
