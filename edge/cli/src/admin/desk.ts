@@ -3,7 +3,7 @@
 import { Epoch } from "@juno/base";
 import type { JunoClient } from "@juno/client";
 import { operatorPolicy, SYSTEM } from "@juno/ledger";
-import { type Configuration, type Policy, policyKeys, satisfies } from "@juno/proof";
+import { type Configuration, type Genesis, type Policy, policyKeys, satisfies } from "@juno/proof";
 import { usage } from "../complaint.ts";
 import { type ConnectOptions, connect } from "../network/connection.ts";
 import { KeyRing, loadSigner, type NamedSigner } from "../network/key-ring.ts";
@@ -67,12 +67,17 @@ export async function inForce(desk: Desk): Promise<InForce> {
 
 /** As `inForce`, as of the newest epoch that is known already. */
 export async function inForceAsKnown({ client, place: { genesis } }: Desk): Promise<InForce> {
-  const rows = await OwnTables.fetch(client, [SYSTEM.policies]);
+  const operator = await operatorsInForce(client, genesis);
   return {
     configuration: client.epochs.last.configuration,
     before: (epoch) => client.epochs.of(Epoch(epoch - 1))?.configuration,
-    operator: operatorPolicy({ genesis }, rows),
+    operator,
   };
+}
+
+/** C28: the genesis's policy, or the one that has taken its place. */
+export async function operatorsInForce(client: Pick<JunoClient, "rows">, genesis: Genesis): Promise<Policy> {
+  return operatorPolicy({ genesis }, await OwnTables.fetch(client, [SYSTEM.policies]));
 }
 
 /** These keys, and as few more of the policy's as make it satisfied. */

@@ -4,6 +4,7 @@
 
 import type { JunoClient } from "@juno/client";
 import { REDACTED_AT_ONCE_MAX } from "@juno/ledger";
+import { operatorsInForce } from "../admin/desk.ts";
 import { Complaint, usage } from "../complaint.ts";
 import { connect } from "../network/connection.ts";
 import { KeyRing, loadSigner, type NamedSigner } from "../network/key-ring.ts";
@@ -21,13 +22,17 @@ export type RedactOptions = NetworkOptions & {
 const ID = /^[0-9a-f]{64}$/;
 
 /** C22: the operators order it; the client is charged. */
-function signersFor({ sign }: RedactOptions, { folder, genesis }: NetworkPlace): NamedSigner[] {
+async function signersFor(
+  { sign }: RedactOptions,
+  { folder, genesis }: NetworkPlace,
+  client: JunoClient,
+): Promise<NamedSigner[]> {
   if (sign !== undefined) return sign.map(loadSigner);
   if (folder === undefined) {
     throw usage("Who signs? Give --sign with key files: the registered client's first, then the operators'.");
   }
   const keys = new KeyRing(folder);
-  return [keys.client(undefined), ...keys.operators(genesis)];
+  return [keys.client(undefined), ...keys.operators(await operatorsInForce(client, genesis))];
 }
 
 /** The entry that the command stands in, proved. */
@@ -58,9 +63,9 @@ export async function runRedact(
   }
   if (options.reason.trim() === "") throw usage("Give a --reason: it stays in the ledger for ever.");
   const place = findNetwork(options);
-  const signers = signersFor(options, place);
   const client = connect(place);
   try {
+    const signers = await signersFor(options, place, client);
     const commands: { index: number; id: string }[] = [];
     for (const id of ids) commands.push(await placeOf(client, id));
     const action = { redact: { commands, reason: options.reason } };

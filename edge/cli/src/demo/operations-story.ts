@@ -80,7 +80,7 @@ class Operations {
     const client = connect({ ...place, nodes });
     const keys = new KeyRing(folder);
     const self = keys.client(undefined);
-    const issuers = keys.operators(place.genesis);
+    const issuers = keys.operators(place.genesis.policies.operator);
     const load = await Load.start({ client, self, issuers, lanes: LANES });
     return new Operations(options, { load, client, joining });
   }

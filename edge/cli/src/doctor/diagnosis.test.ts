@@ -78,6 +78,12 @@ describe("the verdict (A38)", () => {
     ]);
   });
 
+  it("is that as soon as too few are left, before the others have missed them", () => {
+    const at = (self: number) => ({ second: { peers: peersWithout(self, [3, 4]) } });
+    const gone = { seen: { second: { problem: { kind: "refused", detail: "" } } } } as const;
+    expect(diagnose(examination({ 1: at(1), 2: at(2), 3: gone, 4: gone })).state).toBe("stalled");
+  });
+
   it("is the same from one node alone, by what it hears", () => {
     const nodes = [node(1, HALF[1])];
     const { state, verdict, findings } = diagnose(examination({}, { nodes }));

@@ -3,6 +3,7 @@
 
 import type { JunoClient } from "@juno/client";
 import { compile, importsOf, type Module, moduleName, type Source } from "@juno/hopper";
+import { operatorsInForce } from "../admin/desk.ts";
 import { EXIT, usage } from "../complaint.ts";
 import { connect } from "../network/connection.ts";
 import { KeyRing, loadSigner, type NamedSigner } from "../network/key-ring.ts";
@@ -20,13 +21,17 @@ export type DeployOptions = NetworkOptions & {
 };
 
 /** L43, C19: new modules need the operators; the client is charged. */
-function signersFor({ sign }: DeployOptions, { folder, genesis }: NetworkPlace): NamedSigner[] {
+async function signersFor(
+  { sign }: DeployOptions,
+  { folder, genesis }: NetworkPlace,
+  client: JunoClient,
+): Promise<NamedSigner[]> {
   if (sign !== undefined) return sign.map(loadSigner);
   if (folder === undefined) {
     throw usage("Who signs? Give --sign with key files: the registered client's first, then the operators'.");
   }
   const keys = new KeyRing(folder);
-  return [keys.client(undefined), ...keys.operators(genesis)];
+  return [keys.client(undefined), ...keys.operators(await operatorsInForce(client, genesis))];
 }
 
 const nameOf = (module: Module): string => moduleName(module) ?? "";
@@ -58,9 +63,9 @@ export async function runDeploy(
 ): Promise<void> {
   const files = loadSources(paths);
   const place = findNetwork(options);
-  const signers = signersFor(options, place);
   const client = connect(place);
   try {
+    const signers = await signersFor(options, place, client);
     const deployed = new Set((await client.modules()).modules.map(({ name }) => name));
     // What was only imported goes along where it is new.
     const sent = files.filter(({ given, module }) => given || !deployed.has(nameOf(module)));

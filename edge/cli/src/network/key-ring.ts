@@ -6,7 +6,7 @@ import { basename, join } from "node:path";
 import { hex, type Sign } from "@juno/base";
 import type { Signer } from "@juno/client";
 import { createKeyPair, loadClientKeys, peekClientKeys, saveClientKeys, signerFrom } from "@juno/node/light";
-import { type Genesis, satisfies } from "@juno/proof";
+import { type Policy, policyKeys, satisfies } from "@juno/proof";
 import { Complaint, usage } from "../complaint.ts";
 import { passphraseFor } from "../passphrase.ts";
 
@@ -63,19 +63,21 @@ export class KeyRing {
     );
   }
 
-  /** As few operators as the genesis asks for; throws a Complaint if too few keys are here. */
-  operators(genesis: Genesis): NamedSigner[] {
+  /** As few operators as the policy asks for; throws a Complaint if too few keys are here. */
+  operators(policy: Policy): NamedSigner[] {
     const chosen: NamedSigner[] = [];
     const keys = new Set<string>();
+    const asked = new Set(policyKeys(policy));
     for (const file of this.#files("operators")) {
-      if (satisfies(genesis.policies.operator, keys)) break;
+      if (satisfies(policy, keys)) break;
       const signer = loadSigner(file);
+      if (!asked.has(hex(signer.key))) continue;
       chosen.push(signer);
       keys.add(hex(signer.key));
     }
-    if (satisfies(genesis.policies.operator, keys)) return chosen;
+    if (satisfies(policy, keys)) return chosen;
     const place = join(this.#folder, "operators");
-    throw new Complaint(`Only operators make money, and ${place} holds too few of their keys.`);
+    throw new Complaint(`Operators must sign this, and ${place} holds too few of their keys.`);
   }
 
   /** What people call the keys whose files are here, by key in lower-case hex; a file that cannot be read names nothing. */

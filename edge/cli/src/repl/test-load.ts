@@ -51,7 +51,7 @@ async function prepare(context: SessionContext, count: number): Promise<void> {
   if (have >= need) return;
   const missing = (need - have + 10n ** BigInt(decimals) - 1n) / 10n ** BigInt(decimals);
   const amount = `${missing}.${"0".repeat(decimals)} ${code}`;
-  const signers = distinctSigners([self, ...keys.operators(client.genesis)]);
+  const signers = distinctSigners([self, ...keys.operators(client.genesis.policies.operator)]);
   const funded = await client.submit(callAccounts("adjust", { name: FROM, amount }), { signers });
   const problem = failureText(funded.receipt);
   if (problem !== undefined) throw new Complaint(`Account ${FROM} cannot be funded: ${problem}.`);
