@@ -136,7 +136,7 @@ export class Scene {
   get isStalled(): boolean {
     const { quorum } = this.seen;
     if (this.hasMoved || this.working.length >= quorum) return false;
-    return this.present.length < quorum || this.#workingBy(({ first }) => first).length < quorum;
+    return this.#workingBy(({ first }) => first).length < quorum;
   }
 
   /** Voters whose address nobody gave, and that do not answer at any other. */
