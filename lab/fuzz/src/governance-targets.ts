@@ -1,7 +1,19 @@
 // What comes to the ledger about the network itself (C24): acts, the commands that bring them, the bodies of config entries.
 
 import { parseEpochsFile, renderEpochsFile } from "@juno/api";
-import { assert, Epoch, equalBytes, Hash, LogIndex, parseJson, readJson, Term, utf8 } from "@juno/base";
+import {
+  assert,
+  canonicalText,
+  Epoch,
+  equalBytes,
+  Hash,
+  type Json,
+  LogIndex,
+  parseJson,
+  readJson,
+  Term,
+  utf8,
+} from "@juno/base";
 import {
   apply,
   type LedgerContext,
@@ -21,6 +33,8 @@ import {
   parseConfigurationAct,
   parseGenesis,
   readActHead,
+  readRole,
+  roleJson,
 } from "@juno/proof";
 import { sha256 } from "@juno/simulator";
 import type { Target } from "./campaign.ts";
@@ -113,6 +127,29 @@ function readActivationAct(bytes: Uint8Array): boolean {
   return json.ok && readJson(json.value, "bad_act", (act) => readActivation(readActHead(act).content)).ok;
 }
 
+const ROLES = [
+  {
+    name: "teller",
+    submit: ["demo.accounts"],
+    read: ["demo.accounts/accounts", "juno"],
+    commandsPerMinute: 2,
+  },
+  { name: "audit", submit: [], read: "*", gasPerMinute: 1_000_000 },
+];
+
+/** C29: what is kept of a role is what it was read as. */
+function readRoleText(bytes: Uint8Array): boolean {
+  const json = parseJson(bytes, { bytesMax: ACT_BYTES_MAX });
+  const roleOf = (value: Json) => readJson(value, "malformed", (field) => readRole(field, new Set()));
+  const role = json.ok ? roleOf(json.value) : json;
+  if (!role.ok) return false;
+  const kept = roleJson(role.value);
+  const again = roleOf(kept);
+  const isSame = again.ok && canonicalText(roleJson(again.value)) === canonicalText(kept);
+  assert(isSame, "a role is kept as it was read");
+  return true;
+}
+
 export function governanceTargets(): Target[] {
   const steps = stepsOf();
   const history = new History(steps);
@@ -124,6 +161,11 @@ export function governanceTargets(): Target[] {
   const links = linksWith(bodies("config"));
   return [
     form("epoch-link", links.map(encodeEpochLink), { decode: decodeEpochLink, encode: encodeEpochLink }),
+    text(
+      "role",
+      ROLES.map((role) => JSON.stringify(role)),
+      readRoleText,
+    ),
     text("epochs-file", [epochsFile(links)], readEpochsFile),
     form("config-body", bodies("config"), { decode: decodeConfigBody, encode: encodeConfigBody }),
     {
