@@ -1,7 +1,7 @@
 // `juno keys` with its options, examples and help.
 
 import type { Command } from "commander";
-import { examples } from "./option-value.ts";
+import { collect, examples } from "./option-value.ts";
 import type { Output } from "./output.ts";
 
 const PASSPHRASE_HELP = `
@@ -60,5 +60,28 @@ export function addKeys(program: Command, output: Output): void {
     .action(async (file) => {
       const { runDecryptKey } = await import("./command/keys-command.ts");
       await runDecryptKey(file, output);
+    });
+  keys
+    .command("split")
+    .description("move a node's signing key out of its node.json, into a key file for its signer")
+    .argument("<file>", "the node's node.json")
+    .requiredOption("--out <file>", "the signer's key file; never replaces one")
+    .addHelpText("after", examples("juno keys split net/node-1/node.json --out signer-1.json"))
+    .action(async (file, options) => {
+      const { runSplitKeys } = await import("./command/keys-command.ts");
+      await runSplitKeys(file, options, output);
+    });
+}
+
+export function addSigner(program: Command, output: Output): void {
+  program
+    .command("signer")
+    .description("hold signing keys of nodes in a process of its own, and sign what nodes say, nothing else")
+    .requiredOption("--socket <path>", "where nodes on this machine ask it")
+    .requiredOption("--keys <file>", "what `juno keys split` made; may be repeated", collect)
+    .addHelpText("after", examples("juno signer --socket /run/juno/signer-1 --keys signer-1.json"))
+    .action(async (options) => {
+      const { runSigner } = await import("./command/signer-command.ts");
+      await runSigner(options, output);
     });
 }

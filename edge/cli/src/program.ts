@@ -12,7 +12,7 @@ import { addRows } from "./add-rows.ts";
 import { addAdministration } from "./admin/admin-program.ts";
 import { addBackups } from "./backup-program.ts";
 import { addGoverning } from "./governing.ts";
-import { addKeys } from "./keys-program.ts";
+import { addKeys, addSigner } from "./keys-program.ts";
 import { withNetwork } from "./network-options.ts";
 import { addNode } from "./node-program.ts";
 import { collect, examples, wholeNumber } from "./option-value.ts";
@@ -296,6 +296,7 @@ export function createProgram(output: Output): Command {
   addRows(program, output);
   addEpochs(program, output);
   addKeys(program, output);
+  addSigner(program, output);
   return program;
 }
 

@@ -3,7 +3,12 @@
 
 export { createKeyPair, sha256, signerFrom, verifySignature } from "./crypto/sodium.ts";
 export { loadClientKeys, peekClientKeys, saveClientKeys } from "./keys/client-keys.ts";
-export { decryptKeyFile, encryptKeyFile, isKeyFileEncrypted } from "./keys/convert-key-file.ts";
+export {
+  decryptKeyFile,
+  encryptKeyFile,
+  isKeyFileEncrypted,
+  splitNodeKeys,
+} from "./keys/convert-key-file.ts";
 export { readKeyFile } from "./keys/key-fields.ts";
 export { Passphrase, readPassphrase } from "./keys/passphrase.ts";
 export { describeFailure } from "./run/exit-codes.ts";

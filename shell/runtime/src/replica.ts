@@ -302,6 +302,7 @@ export class Replica {
   }
 
   #send(to: NodeId | "all", frame: Uint8Array): void {
+    if (this.#isStopped) return;
     if (to !== "all") return this.ports.transport.send(to, frame);
     for (const { id } of this.state.electorate.voters) {
       if (id !== this.context.self) this.ports.transport.send(id, frame);

@@ -7,9 +7,10 @@ import {
   encryptKeyFile,
   peekClientKeys,
   saveClientKeys,
+  splitNodeKeys,
 } from "@juno/node/light";
 import type { Output } from "../output.ts";
-import { newPassphrase, passphraseFor } from "../passphrase.ts";
+import { newPassphrase, passphraseFor, passphraseIfEncrypted } from "../passphrase.ts";
 
 export type NewKeyOptions = { readonly name?: string; readonly encrypt?: boolean; readonly json?: boolean };
 
@@ -37,4 +38,16 @@ export async function runEncryptKey(path: string, output: Output): Promise<void>
 export async function runDecryptKey(path: string, output: Output): Promise<void> {
   await decryptKeyFile(path, () => passphraseFor(path));
   output.remark(`${path} is decrypted: whoever can read it has the key.`);
+}
+
+/** The node finds its signer by `signer` in its config.json. */
+export async function runSplitKeys(
+  path: string,
+  { out }: { readonly out: string },
+  output: Output,
+): Promise<void> {
+  splitNodeKeys(path, out, await passphraseIfEncrypted(path));
+  output.remark(
+    `The signing key is in ${out}, and in ${path} no more. Start \`juno signer\` with it before the node.`,
+  );
 }

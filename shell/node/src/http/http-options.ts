@@ -60,6 +60,8 @@ export type ReplySigner = {
   readonly network: Hash;
   readonly node: NodeId;
   readonly sign: Sign;
+  /** Where signing takes another process's time (E62): replies wait for it, and nothing else. */
+  readonly signLater?: (message: Uint8Array) => Promise<Uint8Array>;
 };
 
 /** What is known of the machine; the status is undefined until it is measured for the first time. */

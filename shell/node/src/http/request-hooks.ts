@@ -119,8 +119,9 @@ function parseBody(bytes: Uint8Array): unknown {
 /** A16: every reply carries the node's signature over what was asked and what is answered. */
 export function installSigning(app: HttpApp, context: { signer: ReplySigner; sha256: Sha256 }): void {
   const { sha256 } = context;
-  const { network, node, sign } = context.signer;
-  const signatureOf = renderSignature({ node, sign, hex: fastHex });
+  const { network, node, sign, signLater } = context.signer;
+  const rendered = (signature: Uint8Array, statement: Uint8Array) =>
+    renderSignature({ node, sign: () => signature, hex: fastHex })(statement);
   const digestOf = (request: FastifyRequest) => {
     const nonce = request.headers[NONCE_HEADER];
     return requestDigest(sha256, {
@@ -138,7 +139,12 @@ export function installSigning(app: HttpApp, context: { signer: ReplySigner; sha
       status: reply.statusCode,
       bodyHash: sha256(body),
     });
-    reply.header(SIGNATURE_HEADER, signatureOf(statement));
-    done(null, Buffer.from(body.buffer, body.byteOffset, body.byteLength));
+    const send = (signature: Uint8Array) => {
+      reply.header(SIGNATURE_HEADER, rendered(signature, statement));
+      done(null, Buffer.from(body.buffer, body.byteOffset, body.byteLength));
+    };
+    if (signLater === undefined) return send(sign(statement));
+    // What cannot be signed is not answered: nobody would believe it.
+    signLater(statement).then(send, () => request.raw.socket.destroy());
   });
 }

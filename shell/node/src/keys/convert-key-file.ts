@@ -4,8 +4,8 @@ import type { JsonObject } from "@juno/base";
 import { Failure } from "@juno/failure";
 import { clientDocument, loadClientKeys } from "./client-keys.ts";
 import { readKeyFile } from "./key-fields.ts";
-import { replaceKeyFile } from "./key-file.ts";
-import { loadNodeKeys, nodeDocument } from "./node-keys.ts";
+import { createKeyFile, replaceKeyFile } from "./key-file.ts";
+import { loadHeldKeys, loadNodeKeys, nodeDocument } from "./node-keys.ts";
 import type { Passphrase } from "./passphrase.ts";
 
 /** Throws Failure("key_unusable"), and leaves the file as it is, if it is no key file or encrypted already. */
@@ -27,9 +27,20 @@ export const isKeyFileEncrypted = (path: string): boolean => readKeyFile(path).i
 /** Only a node's keys have a number. */
 function read(path: string, passphrase: Passphrase | undefined): (as: Passphrase | undefined) => JsonObject {
   if (readKeyFile(path).has("id")) {
-    const keys = loadNodeKeys(path, passphrase);
+    const keys = loadHeldKeys(path, passphrase);
     return (as) => nodeDocument(keys, as);
   }
   const keys = loadClientKeys(path, passphrase);
   return (as) => clientDocument(keys, as);
+}
+
+/**
+ * Moves a node's signing key out of its file into one for its signer (E62), encrypted if the node's is. The signer's file stands before the secret
+ * leaves the node's; throws Failure("key_unusable"), and loses nothing, if it cannot be made.
+ */
+export function splitNodeKeys(path: string, target: string, passphrase: Passphrase | undefined): void {
+  const { signSecret, ...keys } = loadNodeKeys(path, passphrase);
+  const moved = { name: `node ${keys.id}`, key: keys.signKey, secret: signSecret };
+  createKeyFile(target, clientDocument(moved, passphrase));
+  replaceKeyFile(path, nodeDocument({ ...keys, signSecret: undefined }, passphrase));
 }

@@ -6,8 +6,17 @@ import { join } from "node:path";
 import { hex, NodeId, utf8 } from "@juno/base";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { createKeyPair, verifySignature } from "../crypto/sodium.ts";
+import { loadClientKeys, saveClientKeys } from "./client-keys.ts";
+import { encryptKeyFile, splitNodeKeys } from "./convert-key-file.ts";
 import { createNextKeys, NodeKeyring, nextKeysPath } from "./node-keyring.ts";
-import { createNodeKeys, loadNodeKeys, type NodeKeys, peekNodeKeys, saveNodeKeys } from "./node-keys.ts";
+import {
+  createNodeKeys,
+  loadHeldKeys,
+  loadNodeKeys,
+  type NodeKeys,
+  peekNodeKeys,
+  saveNodeKeys,
+} from "./node-keys.ts";
 import { Passphrase } from "./passphrase.ts";
 
 let folder: string;
@@ -141,5 +150,35 @@ describe("a keyring of encrypted keys", () => {
     const next = await createNextKeys(path, passphrase);
     expect(keyring.signer(createKeyPair().key)).toBeUndefined();
     expect(() => keyring.signer(next.signKey)).toThrow("node.next.json is encrypted");
+  });
+});
+
+describe("a keyring without its signing key", () => {
+  const passphrase = new Passphrase("correct horse battery");
+
+  it("has moved it to a file for the signer, and loses none on the way", async () => {
+    const target = join(folder, "signer.json");
+    splitNodeKeys(path, target, undefined);
+    expect(loadClientKeys(target)).toEqual({ name: "node 3", key: first.signKey, secret: first.signSecret });
+    expect(readFileSync(path, "utf8")).not.toContain(hex(first.signSecret));
+    expect(loadHeldKeys(path)).toEqual({ ...first, signSecret: undefined });
+    expect(() => loadNodeKeys(path)).toThrow("the signing key is held by a signer");
+    expect(() => splitNodeKeys(path, join(folder, "again.json"), undefined)).toThrow("held by a signer");
+    expect(() => new NodeKeyring(path).own).toThrow("config.json names none");
+  });
+
+  it("is encrypted where it was, and moves nothing where something is", async () => {
+    await encryptKeyFile(path, () => Promise.resolve(passphrase));
+    const target = join(folder, "signer.json");
+    saveClientKeys(target, { name: "other", ...createKeyPair() });
+    expect(() => splitNodeKeys(path, target, passphrase)).toThrow("exists already");
+    expect(loadNodeKeys(path, passphrase)).toEqual(first);
+    rmSync(target);
+    splitNodeKeys(path, target, passphrase);
+    expect(loadClientKeys(target, passphrase).secret).toEqual(first.signSecret);
+    expect(() => loadClientKeys(target)).toThrow("is encrypted");
+    expect(loadHeldKeys(path, passphrase)).toEqual({ ...first, signSecret: undefined });
+    const next = await createNextKeys(path, passphrase);
+    expect(next.id).toBe(3);
   });
 });

@@ -7,10 +7,12 @@ import { equalBytes, type Sign } from "@juno/base";
 import type { Keyring } from "@juno/consensus";
 import { Failure } from "@juno/failure";
 import { signerFrom } from "../crypto/sodium.ts";
+import type { RemoteSigner } from "../signer/remote-signer.ts";
 import { syncFolder } from "./key-file.ts";
 import {
   createNodeKeys,
-  loadNodeKeys,
+  type HeldKeys,
+  loadHeldKeys,
   type NodeKeys,
   type PublicNodeKeys,
   peekNodeKeys,
@@ -26,7 +28,7 @@ export const nextKeysPath = (keysPath: string): string => join(dirname(keysPath)
  * Throws Failure("key_unusable") if there are such already.
  */
 export async function createNextKeys(keysPath: string, passphrase?: Passphrase): Promise<NodeKeys> {
-  const keys = await createNodeKeys(loadNodeKeys(keysPath, passphrase).id);
+  const keys = await createNodeKeys(loadHeldKeys(keysPath, passphrase).id);
   saveNodeKeys(nextKeysPath(keysPath), keys, passphrase);
   return keys;
 }
@@ -34,22 +36,24 @@ export async function createNextKeys(keysPath: string, passphrase?: Passphrase):
 export class NodeKeyring implements Keyring {
   readonly #path: string;
   readonly #passphrase: Passphrase | undefined;
-  #current: NodeKeys;
-  #next: NodeKeys | undefined;
+  readonly #signer: RemoteSigner | undefined;
+  #current: HeldKeys;
+  #next: HeldKeys | undefined;
 
   /** Throws Failure("key_unusable") if the files cannot be read, or are encrypted and this passphrase does not open them. */
-  constructor(keysPath: string, passphrase?: Passphrase) {
+  constructor(keysPath: string, passphrase?: Passphrase, signer?: RemoteSigner) {
     this.#path = keysPath;
     this.#passphrase = passphrase;
-    this.#current = loadNodeKeys(keysPath, passphrase);
+    this.#signer = signer;
+    this.#current = loadHeldKeys(keysPath, passphrase);
     this.#next = this.#loadNext(() => true);
   }
 
   /** Opened only if they are wanted: in a running node a derivation holds up everything else. */
-  #loadNext(isWanted: (keys: PublicNodeKeys) => boolean): NodeKeys | undefined {
+  #loadNext(isWanted: (keys: PublicNodeKeys) => boolean): HeldKeys | undefined {
     const path = nextKeysPath(this.#path);
     if (!existsSync(path) || !isWanted(peekNodeKeys(path))) return undefined;
-    const keys = loadNodeKeys(path, this.#passphrase);
+    const keys = loadHeldKeys(path, this.#passphrase);
     if (keys.id !== this.#current.id)
       throw new Failure(
         "key_unusable",
@@ -58,23 +62,48 @@ export class NodeKeyring implements Keyring {
     return keys;
   }
 
-  get current(): NodeKeys {
+  get current(): HeldKeys {
     return this.#current;
   }
 
   get own(): Sign {
-    return signerFrom(this.#current.signSecret);
+    return this.#signOf(this.#current);
+  }
+
+  /** What another process holds, it is asked for (E62). */
+  #signOf({ signKey, signSecret }: HeldKeys): Sign {
+    if (signSecret !== undefined) return signerFrom(signSecret);
+    const signer = this.#signer;
+    if (signer === undefined)
+      throw new Failure(
+        "key_unusable",
+        `${this.#path}: a signer holds the signing key, and config.json names none`,
+      );
+    return (message) => signer.sign(signKey, message);
   }
 
   signer(key: Uint8Array): Sign | undefined {
     return this.#find(
       ({ signKey }) => equalBytes(signKey, key),
-      (keys) => signerFrom(keys.signSecret),
+      (keys) => this.#signOf(keys),
     );
   }
 
+  /** Whether another process holds one of the signing keys. */
+  get isExternal(): boolean {
+    return this.all.some(({ signSecret }) => signSecret === undefined);
+  }
+
+  /** Signs under a key that is held, or else under that which the node goes by, without holding anything up. */
+  signLater(key: Uint8Array | undefined, message: Uint8Array): Promise<Uint8Array> {
+    const keys =
+      this.all.find(({ signKey }) => key !== undefined && equalBytes(signKey, key)) ?? this.#current;
+    const later = keys.signSecret === undefined ? this.#signer?.signLater(keys.signKey, message) : undefined;
+    return later ?? Promise.resolve(this.#signOf(keys)(message));
+  }
+
   /** The keys with which a transport key is proved. */
-  transport(key: Uint8Array): NodeKeys | undefined {
+  transport(key: Uint8Array): HeldKeys | undefined {
     return this.#find(
       ({ transportKey }) => equalBytes(transportKey, key),
       (keys) => keys,
@@ -82,7 +111,7 @@ export class NodeKeyring implements Keyring {
   }
 
   /** New keys may have been made since this process began. */
-  #find<T>(isWanted: (keys: PublicNodeKeys) => boolean, take: (keys: NodeKeys) => T): T | undefined {
+  #find<T>(isWanted: (keys: PublicNodeKeys) => boolean, take: (keys: HeldKeys) => T): T | undefined {
     if (isWanted(this.#current)) return take(this.#current);
     if (this.#next === undefined || !isWanted(this.#next))
       this.#next = this.#loadNext(isWanted) ?? this.#next;
@@ -90,7 +119,7 @@ export class NodeKeyring implements Keyring {
   }
 
   /** All that may be proved, those it goes by first. */
-  get all(): readonly NodeKeys[] {
+  get all(): readonly HeldKeys[] {
     return this.#next === undefined ? [this.#current] : [this.#current, this.#next];
   }
 

@@ -19,6 +19,9 @@ export type NodeKeys = {
   readonly transportCertificate: string;
 };
 
+/** What a node holds: its signing key may be another process's (E62). */
+export type HeldKeys = Omit<NodeKeys, "signSecret"> & { readonly signSecret: Uint8Array | undefined };
+
 /** What others may know. */
 export type PublicNodeKeys = Pick<NodeKeys, "id" | "signKey" | "transportKey">;
 
@@ -44,13 +47,15 @@ export async function createNodeKeys(id: NodeId): Promise<NodeKeys> {
   };
 }
 
-const SECRETS = ["signSecret", "transportSecret"] as const;
+/** In place of the signing key's secret. */
+const EXTERNAL = "external";
 
-export function nodeDocument(keys: NodeKeys, passphrase: Passphrase | undefined): JsonObject {
+export function nodeDocument(keys: HeldKeys, passphrase: Passphrase | undefined): JsonObject {
   const { id, signKey, signSecret, transportKey, transportSecret, transportCertificate } = keys;
+  const signer = signSecret === undefined ? EXTERNAL : undefined;
   return keyDocument(
-    jsonObject({ id, signKey: hex(signKey), transportKey: hex(transportKey), transportCertificate }),
-    { signSecret, transportSecret },
+    jsonObject({ id, signKey: hex(signKey), signer, transportKey: hex(transportKey), transportCertificate }),
+    { ...(signSecret === undefined ? {} : { signSecret }), transportSecret },
     passphrase,
   );
 }
@@ -61,8 +66,16 @@ export function saveNodeKeys(path: string, keys: NodeKeys, passphrase?: Passphra
 }
 
 /** Reads and checks a `node.json`; throws Failure("key_unusable") saying what is wrong with it. */
-export function loadNodeKeys(path: string, passphrase?: Passphrase): NodeKeys {
+export function loadHeldKeys(path: string, passphrase?: Passphrase): HeldKeys {
   return whole(readKeyFile(path), passphrase);
+}
+
+/** Of a node that holds its signing key itself. */
+export function loadNodeKeys(path: string, passphrase?: Passphrase): NodeKeys {
+  const fields = readKeyFile(path);
+  const { signSecret, ...keys } = whole(fields, passphrase);
+  if (signSecret === undefined) return fields.fail("the signing key is held by a signer");
+  return { ...keys, signSecret };
 }
 
 /** Of an encrypted file without its passphrase: that the keys are those of the secrets shows only when it is opened. */
@@ -80,16 +93,21 @@ export function peekNodeKeys(path: string): NodeKeyFile {
   return { id, signKey, transportKey, isEncrypted };
 }
 
-type OpenNodeKeys = Omit<NodeKeys, "signSecret" | "transportSecret">;
+type OpenNodeKeys = Omit<NodeKeys, "signSecret" | "transportSecret"> & { readonly isExternal: boolean };
 
-const open = (fields: KeyFields): OpenNodeKeys => ({
-  id: NodeId(fields.number("id")),
-  signKey: fields.key("signKey"),
-  transportKey: fields.key("transportKey"),
-  transportCertificate: fields.text("transportCertificate"),
-});
+function open(fields: KeyFields): OpenNodeKeys {
+  const signer = fields.optionalText("signer");
+  if (signer !== undefined && signer !== EXTERNAL) fields.fail(`"signer" is not "${EXTERNAL}"`);
+  return {
+    isExternal: signer === EXTERNAL,
+    id: NodeId(fields.number("id")),
+    signKey: fields.key("signKey"),
+    transportKey: fields.key("transportKey"),
+    transportCertificate: fields.text("transportCertificate"),
+  };
+}
 
-function checkOpen(fields: KeyFields, keys: OpenNodeKeys): void {
+function checkOpen(fields: KeyFields, keys: Omit<OpenNodeKeys, "isExternal">): void {
   if (equalBytes(keys.signKey, keys.transportKey))
     fields.fail("the signing key and the transport key are the same; they must differ");
   const certified = certificateKey(keys.transportCertificate);
@@ -97,10 +115,14 @@ function checkOpen(fields: KeyFields, keys: OpenNodeKeys): void {
     fields.fail(`"transportCertificate" is not an Ed25519 certificate of "transportKey"`);
 }
 
-function whole(fields: KeyFields, passphrase: Passphrase | undefined): NodeKeys {
-  const keys = { ...open(fields), ...fields.secrets(SECRETS, passphrase) };
+function whole(fields: KeyFields, passphrase: Passphrase | undefined): HeldKeys {
+  const { isExternal, ...seen } = open(fields);
+  const secrets = isExternal
+    ? { signSecret: undefined, ...fields.secrets(["transportSecret"], passphrase) }
+    : fields.secrets(["signSecret", "transportSecret"], passphrase);
+  const keys = { ...seen, ...secrets };
   fields.end();
-  if (!equalBytes(publicKeyOf(keys.signSecret), keys.signKey))
+  if (keys.signSecret !== undefined && !equalBytes(publicKeyOf(keys.signSecret), keys.signKey))
     fields.fail(`"signKey" is not the key of "signSecret"`);
   if (!equalBytes(publicKeyOf(keys.transportSecret), keys.transportKey))
     fields.fail(`"transportKey" is not the key of "transportSecret"`);

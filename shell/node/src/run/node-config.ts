@@ -26,6 +26,8 @@ export type NodeConfig = {
   /** A40: the API is served over TLS; undefined: in the clear. */
   readonly apiTls: TlsFiles | undefined;
   readonly verifierThreads: number | undefined;
+  /** The process that holds the signing key; undefined: the node does. */
+  readonly signer: SignerConfig | undefined;
   /** Nodes without a vote that this one asks before any voter, while it has none either. */
   readonly follow: readonly NodeId[];
   /** Undefined: the node keeps every entry. */
@@ -39,6 +41,15 @@ export type PruneConfig = Retention & {
   readonly archiveUrl: string | undefined;
 };
 
+export type SignerConfig = {
+  /** Path of its socket. */
+  readonly socket: string;
+  /** How long it may take for a signature. */
+  readonly timeoutMs: number;
+};
+
+/** Of a signature: longer than any bridge takes, short enough that a vote is not missed at once. */
+const SIGNER_TIMEOUT_MS = 1_000;
 const CONFIG_BYTES_MAX = 1024 * 1024;
 const FOLLOW_MAX = 16;
 const NODE_ID_MAX = 999_999_999;
@@ -76,10 +87,18 @@ function readTls(field: JsonField, folder: string): TlsFiles {
 const readFollow = (field: JsonField | undefined): NodeId[] =>
   (field?.array({ max: FOLLOW_MAX }) ?? []).map((id) => NodeId(id.integer({ min: 1, max: NODE_ID_MAX })));
 
+function readSigner(field: JsonField, folder: string): SignerConfig {
+  const { socket, timeoutMs } = field.object(["socket"], ["timeoutMs"]);
+  return {
+    socket: resolve(folder, socket.text()),
+    timeoutMs: timeoutMs?.integer({ min: 10, max: 60_000 }) ?? SIGNER_TIMEOUT_MS,
+  };
+}
+
 function readConfig(document: JsonField, folder: string): NodeConfig {
   const fields = document.object(
     ["genesis", "keys", "listen", "api", "peers"],
-    ["apiUrls", "apiTls", "verifierThreads", "follow", "prune"],
+    ["apiUrls", "apiTls", "verifierThreads", "follow", "prune", "signer"],
   );
   return {
     folder,
@@ -92,6 +111,7 @@ function readConfig(document: JsonField, folder: string): NodeConfig {
     apiTls: fields.apiTls === undefined ? undefined : readTls(fields.apiTls, folder),
     verifierThreads: fields.verifierThreads?.integer({ min: 1, max: 64 }),
     follow: readFollow(fields.follow),
+    signer: fields.signer === undefined ? undefined : readSigner(fields.signer, folder),
     prune: fields.prune === undefined ? undefined : readPrune(fields.prune, folder),
   };
 }

@@ -2,18 +2,18 @@
 // and the API on them, and closes everything in the reverse order. The only place that knows them all.
 
 import { randomInt } from "node:crypto";
-import type { NodeId } from "@juno/base";
 import { Failure } from "@juno/failure";
 import type { Genesis } from "@juno/proof";
-import { NodeBackend, type NodeStatus, Replica, type ReplicaPorts, type Retention } from "@juno/runtime";
+import { NodeBackend, Replica, type ReplicaPorts, type Retention } from "@juno/runtime";
 import { NodeArchive } from "../archive/node-archive.ts";
 import { sha256 } from "../crypto/sodium.ts";
 import { NodeDivergenceKeeper } from "../divergence/node-divergence-keeper.ts";
 import { ApiCertificate } from "../http/api-certificate.ts";
+import type { ReplySigner } from "../http/http-options.ts";
 import type { HttpServer } from "../http/http-server.ts";
 import { openHttpServer } from "../http/open-http-server.ts";
 import { NodeKeyring } from "../keys/node-keyring.ts";
-import type { Passphrase } from "../keys/passphrase.ts";
+import { RemoteSigner } from "../signer/remote-signer.ts";
 import { openStores } from "../store/open-stores.ts";
 import { HttpSnapshotSource } from "../transport/http-snapshot-source.ts";
 import { LinkSeeker } from "../transport/link-seeker.ts";
@@ -23,40 +23,30 @@ import { durabilityTrace } from "./durability-trace.ts";
 import { loadGenesis } from "./genesis-file.ts";
 import { HostGauge } from "./host-gauge.ts";
 import { loadNodeConfig, type NodeConfig } from "./node-config.ts";
+import type { OpenOptions, RunningNode, RunOptions } from "./run-options.ts";
+import { runWithSigner } from "./run-with-signer.ts";
 import { systemClock } from "./system-clock.ts";
 
 /** Of the first nonce of a life; what is counted up from it stays exact. */
 const NONCE_MAX = 2 ** 47;
 
-export type RunOptions = {
-  readonly configPath: string;
-  readonly version: string;
-  /** What opens the node's keys, if they are encrypted. */
-  passphraseOf?(keysPath: string): Promise<Passphrase | undefined>;
-  /** Base URLs of APIs that links to later epochs may be asked of, besides those of the configuration. */
-  readonly linkUrls?: readonly string[];
-  /** A line for the operator's log. */
-  note(event: { readonly code: string; readonly facts: Readonly<Record<string, number | string>> }): void;
-  /** The node cannot go on; it has stopped taking part. Called at most once. */
-  failed(cause: Error): void;
-};
-
-export type RunningNode = {
-  readonly id: NodeId;
-  readonly config: NodeConfig;
-  readonly apiPort: number;
-  status(): NodeStatus;
-  /** Answers what waits, closes every port in order. */
-  close(): Promise<void>;
-};
-
 /** Starts a node, or throws the Failure that says why it cannot run. */
 export async function runNode(options: RunOptions): Promise<RunningNode> {
   const config = loadNodeConfig(options.configPath);
   const genesis = loadGenesis(config.genesisPath);
-  const keyring = new NodeKeyring(config.keysPath, await options.passphraseOf?.(config.keysPath));
-  demandPeers(config, genesis, keyring);
-  return openNode(options, { config, genesis, keyring });
+  const passphrase = await options.passphraseOf?.(config.keysPath);
+  const signer = config.signer && new RemoteSigner(config.signer);
+  try {
+    const keyring = new NodeKeyring(config.keysPath, passphrase, signer);
+    demandPeers(config, genesis, keyring);
+    const found = { config, genesis, keyring };
+    if (signer === undefined) return await openNode(options, found);
+    if (keyring.current.signSecret === undefined) await signer.demand(keyring.current.signKey);
+    return await runWithSigner(options, { signer, open: (watched) => openNode(watched, found) });
+  } catch (cause) {
+    await signer?.close();
+    throw cause;
+  }
 }
 
 /** Whoever knows where one other node is learns of the rest; with none it would wait for ever. */
@@ -122,7 +112,7 @@ function archiveOf({ folder, prune }: NodeConfig, genesis: Genesis): NodeArchive
   return new NodeArchive({ folder, target, location, genesis: genesis.bytes });
 }
 
-async function openNode(options: RunOptions, found: Found): Promise<RunningNode> {
+async function openNode(options: OpenOptions, found: Found): Promise<RunningNode> {
   const { config, genesis, keyring } = found;
   const { id: self } = keyring.current;
   const { ports, reader, host, close: closePorts } = openPorts(options, found);
@@ -152,12 +142,13 @@ async function openNode(options: RunOptions, found: Found): Promise<RunningNode>
       },
       ports,
     );
+    const { state, stop } = { state: replica.state, stop: replica.stop.bind(replica) };
+    options.stoppable?.(stop);
     settleKeys(options, keyring, replica);
-    const { state } = replica;
     const backend = new NodeBackend({ replica, reader, urlOf: (node) => config.apiUrls.get(node) });
     http = await openHttpServer({
       ...{ backend, host, sha256, version: options.version, certificate: certificateOf(options, config) },
-      signer: { network: genesis.network, node: self, sign: (message) => state.voice.sign(message) },
+      signer: replySigner(genesis, keyring, state),
       report: ({ at, cause }) =>
         options.note({ code: "request_failed", facts: { at, cause: String(cause) } }),
     });
@@ -178,6 +169,15 @@ async function openNode(options: RunOptions, found: Found): Promise<RunningNode>
 /** A40 */
 const certificateOf = ({ note }: RunOptions, { apiTls }: NodeConfig): ApiCertificate | undefined =>
   apiTls && new ApiCertificate(apiTls, { note, wallMs: Date.now });
+
+function replySigner({ network }: Genesis, keyring: NodeKeyring, state: Replica["state"]): ReplySigner {
+  const { id: node } = keyring.current;
+  const keyOf = () => state.epochs.of(state.voice.epoch)?.keyOf.get(node);
+  return {
+    ...{ network, node, sign: (message) => state.voice.sign(message) },
+    ...(keyring.isExternal ? { signLater: (message) => keyring.signLater(keyOf(), message) } : {}),
+  };
+}
 
 /** A35: asks the other nodes for links. */
 function linkSeeker(
