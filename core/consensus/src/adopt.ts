@@ -36,6 +36,9 @@ type Plan = {
 export function adopt(turn: Turn, certificate: Certificate): Adoption {
   const { state } = turn;
   if (state.mode === "halted") return "refused";
+  // V11: whoever has no vote follows commit proofs, and may have committed far above what it is shown.
+  const votes = state.electorate.keyOf.has(turn.context.self);
+  if (!votes && certificate.epoch === state.electorate.epoch) return "refused";
   if (contradictsOwn(state, certificate)) {
     halt(turn, "two certificates of one term conflict");
     return "refused";

@@ -126,6 +126,7 @@ export function restore(
     epochs,
     ...beginningOf(electorate),
     ...voicesOf(context, { epochs, electorate }),
+    withheld: undefined,
     currentTerm: durable.currentTerm,
     votedBase: durable.votedBase,
     log: new Log({ ...committed, epoch, time, term }, entries),

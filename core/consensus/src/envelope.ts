@@ -9,7 +9,7 @@ import { type Frame, LINKS_PER_FRAME_MAX, VOTERS_KINDS } from "./message.ts";
 import type { Opened } from "./verified.ts";
 
 /**
- * The sender's signature, under its key in the epoch that the body names; or, of a member that knows no epoch in which
+ * S18: the sender's signature, under its key in the epoch that the body names; or, of a member that knows no epoch in which
  * it is one, in the newest.
  */
 export function addEnvelope(

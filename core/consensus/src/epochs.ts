@@ -79,7 +79,7 @@ export function syncEpochs(turn: Turn, peer: NodeId, epoch: Epoch): void {
   sendLinks(turn, [peer], links);
 }
 
-/** The log leads into a later epoch: what was believed of the one before is settled, and begins anew. */
+/** S17: the log leads into a later epoch: what was believed of the one before is settled, and begins anew. */
 export function enterEpoch(turn: Turn, { electorate, link }: EpochFacts): void {
   const { state, context, now } = turn;
   const { epochs, committed, mode } = state;
@@ -91,6 +91,7 @@ export function enterEpoch(turn: Turn, { electorate, link }: EpochFacts): void {
   if (read.length > 0) turn.effects.push({ kind: "readable", tokens: read, index: state.committed.index });
   const waitingReads = [...state.waitingReads, ...(state.probe?.tokens ?? [])];
   const keyBefore = state.electorate.keyOf.get(context.self);
+  const isNext = speaks(state) && electorate.epoch === state.electorate.epoch + 1;
   Object.assign(state, beginningOf(electorate), voicesOf(context, { epochs, electorate }), { waitingReads });
   persist(turn, { kind: "epoch", certificate: genesisCertificate(electorate) });
   persist(turn, { kind: "heard", words: [] });
@@ -98,11 +99,16 @@ export function enterEpoch(turn: Turn, { electorate, link }: EpochFacts): void {
   state.enteredMs = now.monotonicMs;
   state.nextHeartbeatMs = now.monotonicMs;
   const key = electorate.keyOf.get(context.self);
-  if (mode === "observer" && isAnother(key, keyBefore)) speakAgain(turn);
+  const isReadmitted = mode === "observer" && isAnother(key, keyBefore);
+  const { seat } = state;
+  // S15, S16: it may have spoken here before, as its memory may be older than the epoch.
+  const isWithheld = isReadmitted || (mode !== "observer" && !isNext);
+  if (isWithheld) Object.assign(state, { withheld: seat, seat: undefined });
+  else state.withheld = undefined;
   const { epoch, start, voters } = electorate;
   turn.effects.push({ kind: "epochs" });
   notice(turn, "entered_epoch", { epoch, index: start.index, voters: voters.length });
-  if (key !== undefined && state.seat === undefined) notice(turn, "key_missing", { epoch });
+  if (key !== undefined && seat === undefined) notice(turn, "key_missing", { epoch });
 }
 
 /** S12: what this step wanted to say in the epoch that has ended goes out no more: it would follow the record of the end. */
@@ -122,11 +128,15 @@ function proofOf(link: EpochLink | undefined): CommitProof {
 const isAnother = (key: Uint8Array | undefined, before: Uint8Array | undefined): boolean =>
   key !== undefined && (before === undefined || !equalBytes(key, before));
 
-/** S16: admitted under a new key, with which it has signed nothing that it could have forgotten. */
-function speakAgain(turn: Turn): void {
+/** S15: a quorum has heard nothing from this node in its epoch that it does not remember; so it may speak there (S16). */
+export function takeSeat(turn: Turn): void {
+  const { state } = turn;
+  if (state.withheld === undefined) return;
+  Object.assign(state, { seat: state.withheld, withheld: undefined });
+  if (state.mode !== "observer") return;
   const reason = "it was admitted under a new key";
-  turn.state.mode = "normal";
-  turn.state.reason = reason;
+  state.mode = "normal";
+  state.reason = reason;
   persist(turn, { kind: "mode", mode: "normal", reason });
   turn.effects.push({ kind: "mode", mode: "normal", reason });
 }

@@ -19,7 +19,7 @@ const CHUNK_BYTES_MAX = 4 * 1024 * 1024;
 const CHUNK_ENTRIES_MAX = 4096;
 const NOBODY = { upToDateMs: undefined, voterMs: undefined };
 
-/** At every heartbeat: asks somebody, or somebody else where an answer is overdue. */
+/** V11, at every heartbeat: asks somebody, or somebody else where an answer is overdue. */
 export function follow(turn: Turn): void {
   const { state, context, now } = turn;
   if (state.electorate.keyOf.has(context.self)) return;

@@ -43,6 +43,8 @@ export type Input =
       readonly theirs: Hash;
       readonly words: readonly SignedStatement[];
     }
+  /** Others have told what they have heard in an epoch that this node has entered: nothing that it does not remember (S15). */
+  | { readonly kind: "seat" }
   /** No more inputs are at hand: send what was gathered (section 13). */
   | { readonly kind: "flush" }
   /** The last input: write what is known and not yet written. */

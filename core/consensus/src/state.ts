@@ -113,6 +113,8 @@ export type State = {
   electorate: Electorate;
   /** As a voter of the epoch: undefined for all others. */
   seat: Sign | undefined;
+  /** S15: the seat, until others have told what they have heard from this node in this epoch; volatile. */
+  withheld: Sign | undefined;
   currentTerm: Term;
   votedBase: Position | undefined;
   readonly log: Log;

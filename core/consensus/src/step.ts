@@ -5,7 +5,7 @@ import { unreachable } from "@juno/base";
 import { certifyAndCommit } from "./commit.ts";
 import { recordCommit } from "./committed.ts";
 import type { Effect } from "./effect.ts";
-import { learn } from "./epochs.ts";
+import { learn, takeSeat } from "./epochs.ts";
 import { recordHeard } from "./heard.ts";
 import type { Input, Now } from "./input.ts";
 import { checkInvariants } from "./invariants.ts";
@@ -81,6 +81,9 @@ function stepLive(turn: Turn, input: Input): void {
       break;
     case "contradicted":
       onContradicted(turn, input);
+      break;
+    case "seat":
+      takeSeat(turn);
       break;
     case "disown":
       onDisown(turn, input.reason);

@@ -146,6 +146,8 @@ export class SimulatedNode {
     try {
       const effects = step(this.context, this.state, input, now);
       effects.push(...step(this.context, this.state, { kind: "flush" }, now));
+      // Nobody's memory is ever older here than what it said.
+      effects.push(...step(this.context, this.state, { kind: "seat" }, now));
       this.#queue.push(...effects);
     } catch (error) {
       this.crash();

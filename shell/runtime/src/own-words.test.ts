@@ -72,6 +72,8 @@ describe("a voter that starts", () => {
   let state: State;
   let sent: { to: NodeId | "all"; kind: MessageKind }[];
   let settled: number;
+  let seated: number;
+  let nonce: number;
   let disowned: string[];
   let nowMs: number;
   let wake: (() => void) | undefined;
@@ -85,6 +87,7 @@ describe("a voter that starts", () => {
       { epochs: new Epochs(firstEpoch(genesis)), applied, termCertificate: undefined, nonce: 0 },
     );
     [sent, settled, disowned, nowMs, wake] = [[], 0, [], 0, undefined];
+    [seated, nonce] = [0, NONCE];
     ownWords = new OwnWords({
       ...{ context, state, nonce: NONCE },
       clock: {
@@ -98,13 +101,18 @@ describe("a voter that starts", () => {
         if (!frame.ok) throw new Error(frame.error.detail);
         sent.push({ to, kind: frame.value.kind });
         if (frame.value.kind === "recall")
-          expect(decodeProbeBody(frame.value.body)).toMatchObject({ value: { nonce: NONCE } });
+          expect(decodeProbeBody(frame.value.body)).toMatchObject({ value: { nonce } });
       },
       wake: () => ownWords.remind(),
       settled: () => void settled++,
       disown: (why) => {
         state.mode = "observer";
+        state.withheld = undefined;
         disowned.push(why);
+      },
+      seat: () => {
+        state.withheld = undefined;
+        seated += 1;
       },
     });
     ownWords.begin();
@@ -165,6 +173,43 @@ describe("a voter that starts", () => {
     await start(mode);
     ownWords.onMessage(told(2, [reportIn(9)]));
     expect([sent, settled, disowned]).toEqual([[], 1, []]);
+  });
+
+  describe("that enters an epoch in which it may have spoken before", () => {
+    beforeEach(() => {
+      for (const voter of [2, 3, 4]) ownWords.onMessage(told(voter));
+      [sent, nonce] = [[], NONCE + 1];
+      state.withheld = sign;
+      ownWords.remind();
+    });
+
+    it("asks all others anew, and speaks once q voters with itself have answered this question", () => {
+      expect(sent).toEqual([2, 3, 4].map((to) => ({ to, kind: "recall" })));
+      for (const voter of [2, 3, 4]) ownWords.onMessage(told(voter));
+      ownWords.onMessage(told(2, [], nonce));
+      expect([seated, ownWords.lacking]).toEqual([0, 1]);
+      nowMs += BEAT_MS;
+      ownWords.remind();
+      expect(sent.slice(3)).toEqual([3, 4].map((to) => ({ to, kind: "recall" })));
+      ownWords.onMessage(told(3, [reportIn(3)], nonce));
+      ownWords.onMessage(told(4, [], nonce));
+      expect([seated, settled, disowned]).toEqual([1, 1, []]);
+    });
+
+    it("observes once anybody shows what it has said there", () => {
+      ownWords.onMessage(told(2, [reportIn(4)], nonce));
+      for (const voter of [3, 4]) ownWords.onMessage(told(voter, [], nonce));
+      expect([seated, disowned]).toEqual([0, [expect.stringContaining("term 4")]]);
+    });
+
+    it("asks so also as an observer that was admitted under a new key", async () => {
+      await start("observer");
+      state.withheld = sign;
+      nonce = NONCE + 1;
+      ownWords.remind();
+      for (const voter of [2, 3]) ownWords.onMessage(told(voter, [], nonce));
+      expect([sent.length, seated]).toEqual([3, 1]);
+    });
   });
 
   it("answers whoever asks with the highest that it knows, and not at any rate", () => {

@@ -1,9 +1,10 @@
 // Before a voter says anything that counts for a quorum, it asks the others for the highest that they have
 // heard from it (S15): q voters, itself counted, must have answered. What it does not remember shows that its
-// disk was rolled back, restored or made anew. Answers never permit anything: they only take away. Invariant:
+// disk was rolled back, restored or made anew; so does a voter that enters an epoch of which it cannot know whether it has
+// spoken there before. Answers never permit anything: they only take away. Invariant:
 // of each voter one answer of this life counts, and each is answered a bounded number of times.
 
-import type { NodeId } from "@juno/base";
+import type { Epoch, NodeId } from "@juno/base";
 import {
   beyondMemory,
   bulk,
@@ -42,6 +43,10 @@ export class OwnWords {
   readonly #wake: () => void;
   readonly #settled: () => void;
   readonly #disown: (why: string) => void;
+  readonly #seat: () => void;
+  /** Counts the epochs that it has asked about: an answer of before says nothing of later ones. */
+  #round = 0;
+  #roundEpoch: Epoch | undefined;
   readonly #answered = new Set<NodeId>();
   readonly #answeredMs = new Map<NodeId, number>();
   #askedMs = Number.NEGATIVE_INFINITY;
@@ -59,6 +64,8 @@ export class OwnWords {
     settled(): void;
     /** The node has said what it does not remember. */
     disown(why: string): void;
+    /** The node may speak in the epoch that it has entered. */
+    seat(): void;
   }) {
     this.#context = parts.context;
     this.#state = parts.state;
@@ -68,6 +75,7 @@ export class OwnWords {
     this.#wake = parts.wake;
     this.#settled = parts.settled;
     this.#disown = parts.disown;
+    this.#seat = parts.seat;
   }
 
   /** Until then the node says nothing that counts for a quorum. */
@@ -77,8 +85,8 @@ export class OwnWords {
 
   /** How many voters are still to answer before the node takes part. */
   get lacking(): number {
-    if (this.#isSettled || this.#hasNothingToAsk) return 0;
-    const { voters, quorum } = this.#newest;
+    if (this.#isSpoken || this.#hasNothingToAsk) return 0;
+    const { voters, quorum } = this.#asked;
     return Math.max(0, quorum - (voters.length - this.silent.length));
   }
 
@@ -86,19 +94,26 @@ export class OwnWords {
   get silent(): readonly NodeId[] {
     if (this.#hasNothingToAsk) return [];
     const { self } = this.#context;
-    const ids = this.#newest.voters.map(({ id }) => id);
+    const ids = this.#asked.voters.map(({ id }) => id);
     return ids.filter((id) => id !== self && !this.#answered.has(id));
   }
 
+  /** Whether nothing is waited for before the node speaks. */
+  get #isSpoken(): boolean {
+    return this.#isSettled && this.#state.withheld === undefined;
+  }
+
   /** Who votes last, as far as it is known: what was said in epochs that have ended counts for nothing. */
-  get #newest(): Electorate {
-    return this.#state.epochs.last.electorate;
+  get #asked(): Electorate {
+    const { withheld, electorate, epochs } = this.#state;
+    return withheld === undefined ? epochs.last.electorate : electorate;
   }
 
   /** Who speaks for no quorum, or has no vote, has nothing to ask. */
   get #hasNothingToAsk(): boolean {
-    const { mode } = this.#state;
-    return mode === "observer" || mode === "halted" || !this.#newest.keyOf.has(this.#context.self);
+    const { mode, withheld } = this.#state;
+    const isSilent = mode === "halted" || (mode === "observer" && withheld === undefined);
+    return isSilent || !this.#asked.keyOf.has(this.#context.self);
   }
 
   begin(): void {
@@ -108,15 +123,16 @@ export class OwnWords {
 
   /** To be called at every heartbeat: asks those again that have not answered. */
   remind(): void {
+    this.#beginRound();
     this.#settleIfAnswered();
     const { silent } = this;
     if (silent.length === 0) return;
     const { heartbeatMs } = this.#context.timing;
     const nowMs = this.#clock.monotonicMs();
     if (!this.#isSettled) this.#clock.wakeAt(nowMs + heartbeatMs, this.#wake);
-    if (nowMs - this.#askedMs < (this.#isSettled ? PATIENCE_BEATS * heartbeatMs : heartbeatMs / 2)) return;
+    if (nowMs - this.#askedMs < (this.#isSpoken ? PATIENCE_BEATS * heartbeatMs : heartbeatMs / 2)) return;
     this.#askedMs = nowMs;
-    const body = encodeProbeBody({ ...this.#identity, nonce: this.#nonce });
+    const body = encodeProbeBody({ ...this.#identity, nonce: this.#nonce + this.#round });
     const frame = this.#signed("recall", { body, attachment: NO_ATTACHMENT });
     for (const voter of silent) this.#send(voter, frame);
   }
@@ -148,15 +164,26 @@ export class OwnWords {
       this.#disown(why);
       return this.#settleIfAnswered();
     }
-    if (message.nonce !== this.#nonce) return;
+    if (message.nonce !== this.#nonce + this.#round) return;
     this.#answered.add(message.from);
     this.#settleIfAnswered();
   }
 
   #settleIfAnswered(): void {
-    if (this.#isSettled || this.lacking > 0) return;
+    if (this.#isSpoken || this.lacking > 0) return;
+    if (this.#isSettled) return this.#seat();
     this.#isSettled = true;
     this.#settled();
+  }
+
+  /** The epoch that the node has entered is another one than that which it asked about. */
+  #beginRound(): void {
+    const { withheld, electorate } = this.#state;
+    if (withheld === undefined || this.#roundEpoch === electorate.epoch) return;
+    this.#roundEpoch = electorate.epoch;
+    this.#round += 1;
+    this.#answered.clear();
+    this.#askedMs = Number.NEGATIVE_INFINITY;
   }
 
   get #identity() {

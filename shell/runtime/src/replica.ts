@@ -116,9 +116,13 @@ export class Replica {
       wake: () => this.#wake(),
       settled: () => void this.#takePart().catch(failed),
       disown: (reason) => this.#step({ kind: "disown", reason }),
+      seat: () => this.input({ kind: "seat" }),
     });
     const { counters, announcer, state } = this;
-    const admit = () => this.#admit();
+    const admit = () => {
+      this.#admit();
+      this.ownWords.remind();
+    };
     const deeds = { ...{ state, ports, serving, reads: this.#reads, counters, announcer }, admit, failed };
     this.#performer = new Performer(ports.store, {
       perform: (effect) => perform(deeds, effect),

@@ -8,6 +8,7 @@ import { refuseReads } from "./read.ts";
 
 export function onDisown(turn: Turn, why: string): void {
   const { state } = turn;
+  state.withheld = undefined;
   if (state.mode === "observer") return;
   const reason = `its memory was rolled back: others hold ${why}`;
   if (state.mode === "readOnly") {

@@ -243,8 +243,8 @@ export const SAFETY_RULES: readonly Mutant[] = [
     patches: [
       {
         file: OWN_WORDS,
-        find: "if (this.#isSettled || this.lacking > 0) return;",
-        put: "if (this.#isSettled) return;",
+        find: "if (this.#isSpoken || this.lacking > 0) return;",
+        put: "if (this.#isSpoken) return;",
       },
     ],
     lies: [],

@@ -32,18 +32,18 @@ import {
 } from "@juno/ledger";
 import {
   appendLeaf,
-  checkSnapshotCertificate,
   decodeManifest,
+  decodeSnapshotStatement,
   EMPTY_FRONTIER,
   type Entry,
   encodeManifest,
   type Frontier,
-  firstEpoch,
   inclusionPath,
   outcomeLeaf,
   peakNodes,
   receiptHash,
   rootOf,
+  type SnapshotCertificate,
   snapshotHash,
   stateRootOf,
 } from "@juno/proof";
@@ -60,19 +60,22 @@ const rowKey = ({ module, table, key }: RowAddress): string => `${module}\0${tab
 const damagedSnapshot = (index: LogIndex, detail: string): Failure =>
   new Failure("store_damaged", `the snapshot at ${index} cannot be used: ${detail}`);
 
+/** Whose words they are was judged when they were gathered or fetched. */
+const areOf = (certificate: SnapshotCertificate, hash: Hash): boolean =>
+  certificate.length > 0 &&
+  certificate.every(({ body }) => {
+    const said = decodeSnapshotStatement(body);
+    return said.ok && equalBytes(said.value.snapshot, hash);
+  });
+
 /** What a snapshot holds. Rejects with a Failure if it is not here, or not the one that was certified. */
-async function wholeSnapshot(
-  { sha256, genesis }: LedgerContext,
-  snapshots: MemorySnapshotStore,
-  index: LogIndex,
-) {
+async function wholeSnapshot({ sha256 }: LedgerContext, snapshots: MemorySnapshotStore, index: LogIndex) {
   const bytes = await snapshots.manifest(index);
   const manifest = bytes === undefined ? undefined : decodeManifest(bytes);
   if (bytes === undefined || manifest?.ok !== true)
     throw damagedSnapshot(index, "its manifest cannot be read");
   const { certificate = [] } = snapshots.all.find((held) => held.index === index)!;
-  const claim = { index, hash: snapshotHash(sha256, bytes) };
-  if (!checkSnapshotCertificate(firstEpoch(genesis).electorate, claim, certificate).ok)
+  if (!areOf(certificate, snapshotHash(sha256, bytes)))
     throw damagedSnapshot(index, "its manifest is not the one that was certified");
   const rows: SnapshotRow[] = [];
   const ids: SnapshotId[] = [];
