@@ -229,6 +229,10 @@ export class Cluster implements World {
     const liar: Liar = {
       self: node.id,
       context: node.context,
+      configuration: this.checker.epochs.last.configuration,
+      former: undefined,
+      approved: () => [],
+      ready: () => [],
       others: this.nodes.map((other) => other.id).filter((other) => other !== node.id),
       prng: this.prng,
       notebook: this.notebook,

@@ -1,7 +1,7 @@
 // Who belongs to a simulated network at its beginning: nodes and one administrator, each under the key that its name
 // gives it, and what a host gives its core besides.
 
-import { Epoch, type Hash, hex, NodeId, type Sign, utf8 } from "@juno/base";
+import { Epoch, equalBytes, type Hash, hex, NodeId, type Sign, utf8 } from "@juno/base";
 import type { Context, Keyring } from "@juno/consensus";
 import {
   actId,
@@ -12,6 +12,8 @@ import {
   encodeConfigBody,
   keyPolicy,
   type Member,
+  type Policy,
+  policyKeys,
   readinessBytes,
 } from "@juno/proof";
 import { sha256, simulatedKey } from "./crypto.ts";
@@ -31,7 +33,13 @@ export const memberOf = (id: number, role: Member["role"] = "voter", generation 
 const nameOf = (id: number, generation: number): string =>
   generation === 0 ? `node ${id}` : `node ${id} ${generation}`;
 
-const GENERATIONS_MAX = 8;
+export const GENERATIONS_MAX = 12;
+
+/** Of which generation a node's signing key is. */
+export const keyGenerationOf = (id: number, key: Uint8Array): number =>
+  Array.from({ length: GENERATIONS_MAX }, (_, at) => at).findIndex((at) =>
+    equalBytes(simulatedKey(nameOf(id, at)).key, key),
+  );
 
 /** The keys of all generations of a node. */
 export function keyringOf(id: number): Keyring {
@@ -43,6 +51,35 @@ export function keyringOf(id: number): Keyring {
 }
 
 export const ADMIN = "admin";
+
+const NAMES = ["ada", "ben", "cleo"];
+
+/** Whoever administers a network after so many changes of them; two of the three decide. */
+const administratorsOf = (generation: number) =>
+  NAMES.map((name) => simulatedKey(`administrator ${name} ${generation}`));
+
+/** Their policy (C6). */
+export const administrators = (generation: number) => ({
+  atLeast: 2,
+  of: administratorsOf(generation).map(({ key }) => ({ key: hex(key) })),
+});
+
+/** Approvals by the first of them, in ascending order of their keys. */
+export const approvedBy = (network: Hash, act: Hash, { generation = 0, count = 2 }) =>
+  administratorsOf(generation)
+    .slice(0, count)
+    .map(({ key, sign }) => ({
+      key,
+      signature: sign(approvalCheck(network, act, { key, signature: new Uint8Array(64) }).message),
+    }))
+    .sort((a, b) => Buffer.compare(a.key, b.key));
+
+/** Of which generation a policy is. */
+export function generationOf(policy: Policy): number {
+  const names = new Set(policyKeys(policy));
+  const isIts = (generation: number) => administratorsOf(generation).every(({ key }) => names.has(hex(key)));
+  return Array.from({ length: GENERATIONS_MAX }, (_, at) => at).findIndex(isIts);
+}
 
 /** The first epoch of a network of voters 1…n. */
 export function foundingEpoch(network: Hash, voters: number): EpochFacts {
@@ -56,6 +93,31 @@ export function epochOf(electorate: Electorate, members: readonly Member[] = [])
   const configuration = { epoch, members, admin: keyPolicy(hex(simulatedKey(ADMIN).key)) };
   return { electorate, configuration, keyOf: electorate.keyOf, link: undefined };
 }
+
+/** The document of an act of kind `configure` (E54). */
+export const configurationDocument = (wish: {
+  readonly epoch: number;
+  readonly members: readonly Member[];
+  readonly admin: object;
+  readonly expires: number;
+  /** Makes two equal wishes two acts. */
+  readonly nonce?: number;
+}): Uint8Array<ArrayBuffer> => {
+  const { epoch, members, admin, expires, nonce = 0 } = wish;
+  return utf8(
+    JSON.stringify({
+      ...{ format: 1, kind: "configure", nonce: nonce.toString(16).padStart(32, "0"), expires },
+      reason: `epoch ${epoch}`,
+      content: {
+        epoch,
+        nodes: members.map(({ id, role, signKey, transportKey }) => {
+          return { id, role, signKey: hex(signKey), transportKey: hex(transportKey) };
+        }),
+        policies: { admin },
+      },
+    }),
+  );
+};
 
 /** The body of a config entry (E55) that one administrator has approved and that these of its voters are ready for. */
 export function configBody(
@@ -71,18 +133,7 @@ export function configBody(
 ): Uint8Array {
   const { epoch, members, expires, generationOf = () => 0 } = wish;
   const admin = simulatedKey(ADMIN);
-  const document = utf8(
-    JSON.stringify({
-      ...{ format: 1, kind: "configure", nonce: "00".repeat(16), expires, reason: `epoch ${epoch}` },
-      content: {
-        epoch,
-        nodes: members.map(({ id, role, signKey, transportKey }) => {
-          return { id, role, signKey: hex(signKey), transportKey: hex(transportKey) };
-        }),
-        policies: { admin: policyJsonOf(admin.key) },
-      },
-    }),
-  );
+  const document = configurationDocument({ epoch, members, expires, admin: policyJsonOf(admin.key) });
   const act = actId(sha256, document);
   const unsigned = approvalCheck(network, act, { key: admin.key, signature: new Uint8Array(64) });
   const voters = members.filter(({ role }) => role === "voter").map(({ id }) => Number(id));

@@ -4,7 +4,7 @@
 import type { NodeId, Prng } from "@juno/base";
 import type { Frame, MessageKind, Now, State } from "@juno/consensus";
 import { bulk, signBody } from "@juno/consensus";
-import type { Entry } from "@juno/proof";
+import type { Configuration, Entry, EpochFacts, Readiness } from "@juno/proof";
 import type { SimulatedContext } from "../members.ts";
 import type { Notebook } from "./notebook.ts";
 
@@ -17,7 +17,11 @@ export type LiarContext = Pick<SimulatedContext, "self" | "electorate" | "sha256
 export type Liar = {
   readonly self: NodeId;
   readonly context: LiarContext;
-  /** All other voters. */
+  /** Of the epoch in which it votes. */
+  readonly configuration: Configuration;
+  /** The epoch before that, if there was one, and what was overheard in it. */
+  readonly former: { readonly facts: EpochFacts; readonly notebook: Notebook } | undefined;
+  /** All other nodes. */
   readonly others: readonly NodeId[];
   readonly prng: Prng;
   /** What liars have overheard; they share it. */
@@ -31,6 +35,10 @@ export type Liar = {
   later(delayMs: number, action: () => void): void;
   /** A command of a client that is in league with the liars, to stand in the place of another. */
   commandInPlaceOf(body: Uint8Array, branch: number): Uint8Array;
+  /** Bodies of configurations that administrators have approved, and no epoch has begun with yet (E55). */
+  approved(): readonly Uint8Array[];
+  /** What nodes say that are asked whether they are ready for an act: they say it to anybody. */
+  ready(document: Uint8Array): readonly Readiness[];
   /** A command that its client has not signed. */
   forgedCommand(): Uint8Array;
   /** Puts a letter on the wire as it is. */

@@ -7,13 +7,16 @@ import { censor } from "./censor.ts";
 import { doubleAck } from "./double-ack.ts";
 import { doubleVote } from "./double-vote.ts";
 import { equivocate } from "./equivocate.ts";
+import { falseConfiguration, holdConfigurations } from "./false-configuration.ts";
 import { falseEvidence } from "./false-evidence.ts";
+import { falseLinks } from "./false-links.ts";
 import { falseOutcomes } from "./false-outcomes.ts";
 import { favour } from "./favour.ts";
 import { forge } from "./forge.ts";
 import { hoard } from "./hoard.ts";
 import { impersonate } from "./impersonate.ts";
 import { type Lie, together } from "./liar.ts";
+import { oldWords } from "./old-words.ts";
 import { overwrite } from "./overwrite.ts";
 import { replay } from "./replay.ts";
 import { slow } from "./slow.ts";
@@ -39,12 +42,16 @@ const REPERTOIRE: Readonly<Record<string, Draw>> = {
     const isOther = someNodes(prng, others);
     return equivocate((to) => (isOther(to) ? 1 : 0));
   },
+  "false configuration": always(falseConfiguration),
   "false evidence": always(falseEvidence),
+  "false links": always(falseLinks),
   "false outcomes": always(falseOutcomes),
   favour: (prng, others) => favour(others.filter(someNodes(prng, others))),
   forge: always(forge),
   hoard: always(hoard),
+  "hold configurations": always(holdConfigurations),
   impersonate: always(impersonate),
+  "old words": always(oldWords),
   overwrite: always(overwrite),
   replay: always(replay),
   silence: always(silence),

@@ -3,12 +3,12 @@
 
 import { Term, Writer } from "@juno/base";
 import { encodeRequestVoteBody } from "@juno/consensus";
-import { encodeCertificate, encodeTermCertificate, genesisCertificate, networkStart } from "@juno/proof";
+import { encodeCertificate, encodeTermCertificate, genesisCertificate } from "@juno/proof";
 import { type Lie, signedFrame } from "./liar.ts";
 
 export const usurp: Lie = (liar) => {
   const { prng, others, notebook, context, self } = liar;
-  const { epoch, network } = context.electorate;
+  const { epoch } = context.electorate;
   return {
     tick: () => {
       const current = liar.state()?.currentTerm;
@@ -16,7 +16,7 @@ export const usurp: Lie = (liar) => {
       const term = Term(current + prng.below(2));
       const known = [...notebook.quorums().slice(-20), ...notebook.certificates.slice(-20)];
       const certificate =
-        known.length > 0 && prng.chance(3, 4) ? prng.pick(known) : genesisCertificate(networkStart(network));
+        known.length > 0 && prng.chance(3, 4) ? prng.pick(known) : genesisCertificate(context.electorate);
       const licence = notebook.licence(term) ?? notebook.licence(current) ?? { term, statements: [] };
       const body = encodeRequestVoteBody({ epoch, from: self, term, base: certificate.position });
       const attachment = new Writer()

@@ -1,7 +1,7 @@
 // What honest nodes make durable, judged transaction by transaction against a copy that is kept here
 // (protocol sections 3 and 5): the invariants, and that each change was licensed by what was said.
 
-import { Epoch, equalBytes, type Hash, LogIndex, type NodeId, Term } from "@juno/base";
+import { Epoch, equalBytes, LogIndex, type NodeId, Term } from "@juno/base";
 import type { DurableChange, Floor } from "@juno/consensus";
 import {
   type Certificate,
@@ -16,7 +16,7 @@ import { faultOf, faultOfCommit } from "./certificates.ts";
 import type { Findings } from "./findings.ts";
 import { claims, type Speech } from "./speech.ts";
 
-type Stored = { readonly hash: Hash; readonly epoch: Epoch; readonly term: Term };
+type Stored = Pick<Entry, "hash" | "epoch" | "term"> & { readonly kind?: Entry["kind"] };
 
 /** What a node's disk holds, as far as consensus rests on it. */
 type Copy = {
@@ -24,6 +24,7 @@ type Copy = {
   vote: Position | undefined;
   certified: Position;
   committed: Point;
+  /** With holes where a snapshot has taken the place of entries. */
   readonly log: Stored[];
   buffer: readonly Entry[];
   /** Everything that was ever durable: terms, votes, stored points, certified positions. */
@@ -66,9 +67,9 @@ export class DiskChecker {
     const certified = { term, index, hash };
     const ever = new Set([
       claims.certified(certified),
-      ...log.map((stored, at) => claims.stored(pointOf(stored, at))),
+      ...log.flatMap((stored, at) => claims.stored(pointOf(stored, at))),
     ]);
-    this.#copies.set(id, { term, vote: undefined, certified, committed, log: [...log], buffer, ever });
+    this.#copies.set(id, { term, vote: undefined, certified, committed, log: log.slice(), buffer, ever });
     if (committed.index < index)
       this.#found(id, `enters an epoch whose beginning it has not committed (S12)`);
   }
@@ -139,7 +140,7 @@ export class DiskChecker {
         copy.log.length = Math.min(copy.log.length, change.above);
         return;
       case "append":
-        return this.#append(copy, change.entries);
+        return this.#append(id, copy, change.entries);
       case "committed":
         this.#checkProof(id, copy, change);
         return this.#commit(copy, change.index);
@@ -148,6 +149,7 @@ export class DiskChecker {
         return;
       case "take-buffer":
         this.#append(
+          id,
           copy,
           [...copy.buffer]
             .sort((a, b) => a.index - b.index)
@@ -175,11 +177,13 @@ export class DiskChecker {
     copy.ever.add(claims.stored({ index, hash }));
   }
 
-  #append(copy: Copy, entries: readonly Entry[]): void {
-    for (const { index, hash, epoch, term } of entries) {
+  #append(id: NodeId, copy: Copy, entries: readonly Entry[]): void {
+    for (const { index, hash, epoch, term, kind } of entries) {
       const parent = copy.log[index - 2] ?? this.#genesis;
+      if (parent.kind === "config" && epoch !== parent.epoch + 1)
+        this.#found(id, `stores an entry ${index} of epoch ${epoch} above its last one (S12)`);
       this.#ancestry.add({ index, hash }, { index: LogIndex(index - 1), hash: parent.hash });
-      copy.log[index - 1] = { hash, epoch, term };
+      copy.log[index - 1] = { hash, epoch, term, kind };
       copy.ever.add(claims.stored({ index, hash }));
     }
   }

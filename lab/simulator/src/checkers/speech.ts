@@ -120,7 +120,9 @@ export class Speech {
     voices(this.#wishes, String(term)).add(from);
     if (entered) this.#leave(from, term);
     const held = certified.term === 0 ? [] : [claims.certified(certified)];
-    return entered ? [claims.entered(term), ...held] : held;
+    // V1: a wish to leave is of a term that was entered.
+    const left = term === 1 ? [] : [claims.entered(term - 1)];
+    return [...(entered ? [claims.entered(term)] : left), ...held];
   }
 
   #onVote(from: NodeId, bytes: Uint8Array, to: NodeId | "all"): readonly string[] {

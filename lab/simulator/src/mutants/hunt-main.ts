@@ -8,7 +8,7 @@ const mutant = mutantNamed(name);
 loadWith(patchesOf(mutant));
 if (mutant.schedule === undefined) {
   const { hunt } = await import("./hunt.ts");
-  console.log(JSON.stringify(await hunt({ lies: mutant.lies ?? [], seeds: Number(seeds) })));
+  console.log(JSON.stringify(await hunt({ mutant, seeds: Number(seeds) })));
 } else {
   const { recoveryMs, scheduleNamed } = await import("./schedules.ts");
   const schedule = scheduleNamed(mutant.schedule);

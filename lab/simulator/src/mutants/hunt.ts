@@ -4,6 +4,7 @@
 import { outcomeOf } from "../run/outcome.ts";
 import { drawPlan } from "../storm/plan.ts";
 import { playStorm } from "../storm/storm.ts";
+import type { Mutant } from "./mutant.ts";
 
 export type Hunted =
   | {
@@ -16,14 +17,15 @@ export type Hunted =
   | { readonly kind: "missed"; readonly seeds: number; readonly others: readonly string[] };
 
 export async function hunt(options: {
-  readonly lies: readonly string[];
+  readonly mutant: Pick<Mutant, "lies" | "withChanges" | "isOfProgress">;
   readonly seeds: number;
 }): Promise<Hunted> {
-  const { lies, seeds } = options;
+  const { mutant, seeds } = options;
+  const { lies = [], withChanges, isOfProgress = false } = mutant;
   const others: string[] = [];
   for (let seed = 1; seed <= seeds; seed++) {
     const withLiars = lies.length > 0;
-    const plan = drawPlan({ seed, nodes: 4, withLiars, lies });
+    const plan = drawPlan({ seed, nodes: 4, withLiars, lies, withChanges });
     let events = 0;
     const counting = playStorm(plan, {
       isFailureFatal: false,
@@ -32,8 +34,9 @@ export async function hunt(options: {
       },
     });
     const outcome = await outcomeOf(seed, counting);
-    if (outcome.kind === "safety") {
-      return { kind: "caught", seed, checker: outcome.checker ?? "", message: outcome.message, events };
+    if (outcome.kind === "safety" || (isOfProgress && outcome.kind === "liveness")) {
+      const { checker = "progress", message } = outcome;
+      return { kind: "caught", seed, checker, message, events };
     }
     if (outcome.kind !== "passed") others.push(`${outcome.kind}: ${outcome.message}`);
   }

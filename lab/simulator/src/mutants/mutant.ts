@@ -11,6 +11,10 @@ export type Mutant = {
   readonly patches: readonly Patch[];
   /** What liars do in the storms that look for it; honest storms if there is nothing. */
   readonly lies?: readonly string[];
+  /** Whether the network changes in all storms that look for it. */
+  readonly withChanges?: boolean;
+  /** Whether what must be noticed is that the cluster does not come back. */
+  readonly isOfProgress?: boolean;
   /** Instead of storms: the schedule that shows what the rule is for. */
   readonly schedule?: ScheduleName;
 };

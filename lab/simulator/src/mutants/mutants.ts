@@ -1,5 +1,6 @@
 // All mutants. Nothing of this is in the code itself: these lists are the seam.
 
+import { EPOCH_RULES } from "./epoch-rules.ts";
 import { LIVENESS_RULES } from "./liveness-rules.ts";
 import type { Mutant, Patch } from "./mutant.ts";
 import { PROPERTIES } from "./properties.ts";
@@ -17,4 +18,5 @@ export const MUTANTS: readonly Mutant[] = [
   ...LIVENESS_RULES,
   ...PROPERTIES,
   ...SNAPSHOT_RULES,
+  ...EPOCH_RULES,
 ];

@@ -2,10 +2,9 @@
 
 import type { RuleCounts } from "./rule-counter.ts";
 
-/** Of S12 there is as yet only the refusal of what belongs to epochs. */
 export const RULES = [
   ...["S1", "S2", "S3", "S4", "S5", "S6", "S7", "S8", "S10", "S11", "S12", "S13", "S14", "S15", "S16"],
-  ...["V1", "V2", "V3", "V4", "V5", "V6", "V7"],
+  ...["S17", "S18", "V1", "V2", "V3", "V4", "V5", "V6", "V7", "V10", "V11"],
 ] as const;
 
 const timesOf = (rules: RuleCounts, rule: string): number => Math.max(0, ...Object.values(rules[rule] ?? {}));

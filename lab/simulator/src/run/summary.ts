@@ -1,6 +1,7 @@
 // What many seeds together have shown, and whether they have shown enough: a fault that never struck and a
 // rule that never ran prove nothing.
 
+import { CHANGES } from "../storm/changes.ts";
 import type { StormReport } from "../storm/storm.ts";
 import { WORK } from "../storm/work.ts";
 
@@ -61,6 +62,7 @@ export const FAULTS = [
   "crash after a redaction",
   "payload redacted",
   "lies told",
+  ...CHANGES.map((change) => `configuration: ${change}` as const),
 ] as const;
 
 /** So many seeds meet every fault and every rule, whatever their luck. */

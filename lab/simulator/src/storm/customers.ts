@@ -3,7 +3,7 @@
 
 import { hex, type NodeId } from "@juno/base";
 import { type AnyCall, type Operation, tillName, type WriteAnswer } from "@juno/judge";
-import { type OutcomeProof, onlyEpoch, type SignedCommand, verifyOutcome } from "@juno/proof";
+import { electorateOfBody, type OutcomeProof, type SignedCommand, verifyOutcome } from "@juno/proof";
 import type { CommandState, NodeBackend } from "@juno/runtime";
 import { faultsIn } from "../checkers/quorum.ts";
 import { sha256, verifySignature } from "../crypto.ts";
@@ -118,7 +118,7 @@ export class Customers {
   /** Proved, or by the word of f+1 nodes so long ago that they have let go of the proof. */
   isKnown(id: string): boolean {
     const told = this.#prunedAt.get(id)?.size ?? 0;
-    const isPruned = told > faultsIn(this.#world.nodes.length);
+    const isPruned = told > this.#world.bank.electorate.faults;
     return isPruned || this.#followed.get(id)?.answer.kind === "acknowledged";
   }
 
@@ -206,11 +206,12 @@ export class Customers {
 
   /** As the SDK judges it; who attests is counted here once more. */
   #isProved(proof: OutcomeProof): boolean {
-    const { electorate } = this.#world.bank;
-    if (!verifyOutcome({ epochs: onlyEpoch(electorate), sha256, verify: verifySignature }, proof).ok)
-      return false;
+    const { epochs } = this.#world;
+    if (!verifyOutcome({ epochs, sha256, verify: verifySignature }, proof).ok) return false;
     const attesters = new Set(proof.attestations.map(({ ack }) => ack.voter));
-    if (attesters.size > faultsIn(electorate.voters.length)) return true;
+    const [first] = proof.attestations;
+    const electorate = first && electorateOfBody(epochs, first.ack.body);
+    if (electorate?.ok && attesters.size > faultsIn(electorate.value.voters.length)) return true;
     this.#world.checker.findings.found("history", `an outcome is believed on the word of ${attesters.size}`);
     return false;
   }

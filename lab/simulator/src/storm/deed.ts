@@ -7,6 +7,7 @@ import type { StatePart } from "../world/decay.ts";
 import type { Moment, Transaction, Trouble } from "../world/disk.ts";
 import type { Weather } from "../world/network.ts";
 import type { World } from "../world/world.ts";
+import type { Change } from "./changes.ts";
 import type { Manner, Order } from "./customers.ts";
 import { drawRedaction } from "./redactions.ts";
 
@@ -48,17 +49,22 @@ export type Deed =
   | { readonly kind: "mood"; readonly node: NodeId; readonly lies: readonly string[]; readonly seed: number }
   | { readonly kind: "sides"; readonly right: readonly NodeId[] }
   | { readonly kind: "order"; readonly order: Order }
-  | { readonly kind: "redact"; readonly manner: Manner; readonly to: readonly number[] };
+  | { readonly kind: "redact"; readonly manner: Manner; readonly to: readonly number[] }
+  | { readonly kind: "configure"; readonly changes: readonly Change[] };
 
 export type Happening = { readonly atMs: number; readonly deed: Deed };
 
 /** What the deeds need besides the world. */
-export type Hands = { readonly world: World; order(order: Order): void };
+export type Hands = {
+  readonly world: World;
+  order(order: Order): void;
+  govern(changes: readonly Change[]): void;
+};
 
 /** A node that ended by itself is started again by whoever looks after it, so much later. */
 export const SUPERVISOR_MS = 2_000;
 
-export function perform({ world, order }: Hands, deed: Deed): void {
+export function perform({ world, order, govern }: Hands, deed: Deed): void {
   world.say(toldDeed(deed));
   switch (deed.kind) {
     case "weather":
@@ -126,6 +132,8 @@ export function perform({ world, order }: Hands, deed: Deed): void {
       return order(deed.order);
     case "redact":
       return drawRedaction(world, deed).forEach(order);
+    case "configure":
+      return govern(deed.changes);
   }
 }
 
@@ -223,6 +231,8 @@ export function toldDeed(deed: Deed): string {
       return toldOrder(deed.order);
     case "redact":
       return `operators order old payloads out of the log (${deed.manner})`;
+    case "configure":
+      return `the administrators wish for ${deed.changes.join(", then ")}`;
     case "rot of state":
       return `a ${deed.part} of ${deed.node} decays`;
     case "put back":

@@ -1,8 +1,9 @@
 // What a storm holds besides: who prunes, whose disk is put back, whose state decays, what is redacted. Each is drawn by
 // itself from the seed, so that the rest of a storm is the same with it and without.
 
-import { type NodeId, Prng } from "@juno/base";
+import { NodeId, Prng } from "@juno/base";
 import { STATE_PARTS } from "../world/decay.ts";
+import { CHANGES, type Change } from "./changes.ts";
 import type { Deed, Happening } from "./deed.ts";
 
 export type Pruner = readonly [node: NodeId, keepEntries: number, stepEntries?: number];
@@ -12,6 +13,7 @@ type Span = {
   readonly nodes: readonly NodeId[];
   readonly beginMs: number;
   readonly troubleMs: number;
+  readonly withChanges?: boolean | undefined;
 };
 
 /** Draw other numbers from a seed than the rest of its storm. */
@@ -21,19 +23,30 @@ const SALTS = {
   "put back": 0x5a5a5a,
   "rot of state": 0x207f_57a7,
   redactions: 0x0ed4_c7ed,
+  configurations: 0x0e90_c4a1,
 } as const;
 
 /** Times that a node is to die over a step of pruning; not all of them come to one. */
 const STEP_CRASHES = 6;
 const MOMENTS = ["before", "amid", "amid", "after"] as const;
 
+const ROWS: readonly (readonly Change[])[] = [
+  ["admit", "promote"],
+  ["admit", "promote", "remove", "admit", "promote"],
+  ["all new keys", "all new keys", "all new keys"],
+  ["replace", "replace"],
+];
+
 const prngOf = ({ seed }: Span, what: keyof typeof SALTS): Prng => new Prng(seed ^ SALTS[what]);
 
-export function drawBesides(span: Span): { pruning: Pruner[]; besides: Happening[] } {
+type Besides = { pruning: Pruner[]; strangers: number; besides: Happening[] };
+
+export function drawBesides(span: Span): Besides {
   const { pruners, absences } = drawPruning(span);
   const { pruning, crashes } = drawSteps(span, pruners);
   const others = [...drawPutBack(span), ...drawStateRot(span), ...drawRedactions(span)];
-  return { pruning, besides: [...absences, ...crashes, ...others] };
+  const { strangers, configurations } = drawConfigurations(span);
+  return { pruning, strangers, besides: [...absences, ...crashes, ...others, ...configurations] };
 }
 
 /** Who prunes, and who is away meanwhile, for so long that the others have let go of what it lacks. */
@@ -121,4 +134,28 @@ function drawRedactions(span: Span): Happening[] {
     happenings.push({ atMs: beginMs + prng.below(troubleMs), deed });
   }
   return happenings;
+}
+
+/** Changes that are often one wish each, and now and then several in a row; and newcomers that die like the others. */
+function drawConfigurations(span: Span): { strangers: number; configurations: Happening[] } {
+  const { nodes, beginMs, troubleMs } = span;
+  const prng = prngOf(span, "configurations");
+  const isDrawn = prng.chance(1, 2);
+  if (!(span.withChanges ?? isDrawn)) return { strangers: 0, configurations: [] };
+  const strangers = 1 + prng.below(2);
+  const at = () => beginMs + prng.below(troubleMs);
+  const configurations: Happening[] = [
+    { atMs: beginMs, deed: { kind: "configure", changes: [prng.pick(["admit", "all new keys"] as const)] } },
+  ];
+  for (let left = 2 + prng.below(7); left > 0; left--) {
+    const changes = prng.pick([...CHANGES.map((change): readonly Change[] => [change]), ...ROWS]);
+    configurations.push({ atMs: at(), deed: { kind: "configure", changes } });
+  }
+  for (let left = prng.below(4); left > 0; left--) {
+    const node = NodeId(nodes.length + 1 + prng.below(strangers));
+    const atMs = at();
+    configurations.push({ atMs, deed: { kind: "crash", node } });
+    configurations.push({ atMs: atMs + 50 + prng.below(troubleMs / 4), deed: { kind: "start", node } });
+  }
+  return { strangers, configurations };
 }

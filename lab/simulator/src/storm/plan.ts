@@ -12,6 +12,8 @@ import { drawOrder, drawWork } from "./draw-order.ts";
 export type Plan = {
   readonly seed: number;
   readonly nodes: number;
+  /** Further nodes, that may be admitted; none in older plans, nor where nobody changes the network. */
+  readonly strangers?: number;
   readonly windowEntries: number;
   /** By how much the network's timeouts, and the span of the storm, are longer than usual. */
   readonly slowness: number;
@@ -38,6 +40,8 @@ export type SeedOptions = {
 export type PlanOptions = SeedOptions & {
   /** What liars may do; by default anything. */
   readonly lies?: readonly string[] | undefined;
+  /** Whether administrators change the network; by default drawn from the seed. */
+  readonly withChanges?: boolean | undefined;
 };
 
 const SIZES = [4, 4, 4, 4, 4, 4, 5, 5, 5, 7, 7, 10];
@@ -221,9 +225,11 @@ export function drawPlan(options: PlanOptions): Plan {
     ...trouble.map(({ atMs, deed }) => ({ atMs: beginMs + atMs, deed })),
   ];
   const healMs = beginMs + troubleMs + 1000;
-  const { pruning, besides } = drawBesides({ seed, nodes: draw.nodes, beginMs, troubleMs });
+  const { pruning, strangers, besides } = drawBesides({
+    ...{ seed, nodes: draw.nodes, beginMs, troubleMs, withChanges: options.withChanges },
+  });
   happenings.push(...besides);
-  return { seed, nodes, windowEntries, slowness, liars, twins, pruning, happenings, healMs };
+  return { seed, nodes, strangers, windowEntries, slowness, liars, twins, pruning, happenings, healMs };
 }
 
 /** What goes wrong, from the beginning of the trouble on. */

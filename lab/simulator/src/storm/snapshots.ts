@@ -9,7 +9,7 @@ import type { World } from "../world/world.ts";
 
 function isCertified(world: World, { index, hash, certificate }: StoredSnapshot): boolean {
   if (certificate === undefined) return true;
-  const checks = checkSnapshotCertificate(world.bank.electorate, { index, hash }, certificate);
+  const checks = checkSnapshotCertificate(world.epochs.at(index).electorate, { index, hash }, certificate);
   return checks.ok && checks.value.every(verifySignature);
 }
 

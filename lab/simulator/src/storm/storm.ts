@@ -6,6 +6,7 @@ import { World, type WorldOptions } from "../world/world.ts";
 import type { WorldNode } from "../world/world-node.ts";
 import { Customers, type Order } from "./customers.ts";
 import { type Hands, perform, SUPERVISOR_MS } from "./deed.ts";
+import { Governor } from "./governor.ts";
 import type { Plan } from "./plan.ts";
 import { judgeRedactions, redactAfterwards } from "./redactions.ts";
 import { judgeSnapshots } from "./snapshots.ts";
@@ -47,10 +48,15 @@ const RECOVERY_MS_MAX = { honest: 360_000, withLiars: 1_200_000 };
 export type StormOptions = Pick<WorldOptions, "tell" | "isFailureFatal" | "onEvent">;
 
 export async function playStorm(plan: Plan, options: StormOptions = {}): Promise<StormReport> {
-  const { seed, nodes, windowEntries, slowness, happenings, healMs } = plan;
-  const world = new World({ seed, nodes, windowEntries, slowness, ...options });
+  const { seed, nodes, strangers = 0, windowEntries, slowness, happenings, healMs } = plan;
+  const world = new World({ seed, nodes, strangers, windowEntries, slowness, ...options });
   const customers = new Customers(world, slowness);
-  const hands: Hands = { world, order: (order) => void customers.order(order) };
+  const governor = new Governor(world, slowness);
+  const hands: Hands = {
+    world,
+    order: (order) => void customers.order(order),
+    govern: (changes) => governor.wish(changes),
+  };
   const supervised = (node: WorldNode) => {
     if (!world.ruined.has(node.id)) world.plan(SUPERVISOR_MS, () => node.start());
   };
@@ -64,13 +70,20 @@ export async function playStorm(plan: Plan, options: StormOptions = {}): Promise
   customers.order({ by: "treasury", calls: openingCalls(), manner: "patient", to, count: 1 });
   for (const { atMs, deed } of happenings) world.plan(atMs, () => perform(hands, deed));
   await world.run(healMs);
+  calm(world);
+  const isGoverned = strangers > 0;
+  if (isGoverned && !(await governor.settle(RECOVERY_MS_MAX.withLiars * slowness)))
+    throw new LivenessViolation("no change of the network was made in time after healing");
   const recoveryMs = await heal(world, customers, slowness);
   judgeHistory(world, customers.history);
   const withinMs = RECOVERY_MS_MAX.withLiars * slowness;
   const isRedacted = recoveryMs === undefined || (await redactAfterwards(world, withinMs));
   const isPruned = recoveryMs === undefined || (await tidyUp(world, withinMs));
   judgeRedactions(world);
-  world.decay.judge(world.honest, world.chronicle);
+  world.decay.judge(
+    world.honest.filter((node) => world.isMember(node)),
+    world.chronicle,
+  );
   for (const node of world.sound) world.pruning.judge(node);
   judgeSnapshots(world);
   const { violation } = world.checker;
@@ -86,7 +99,7 @@ export async function playStorm(plan: Plan, options: StormOptions = {}): Promise
 /** Pruning comes to its end, whoever vouches for a decayed state hears of it, and comes back. False if it takes too long. */
 async function tidyUp(world: World, withinMs: number): Promise<boolean> {
   const { decay, pruning, chronicle } = world;
-  const decayed = world.honest.filter(({ id }) => decay.has(id));
+  const decayed = world.honest.filter((node) => world.isMember(node) && decay.has(node.id));
   const areSettled = () => decayed.every((node) => decay.isSettled(node, chronicle));
   await world.run(withinMs, areSettled);
   for (const node of decayed) if (node.state?.mode === "readOnly") decay.readmit(node, world.sound);
@@ -138,7 +151,6 @@ function calm(world: World): void {
 
 /** Every sound node's client then gets a command through, if need be by asking again; undefined if that takes too long. */
 async function heal(world: World, customers: Customers, slowness: number): Promise<number | undefined> {
-  calm(world);
   const healedMs = world.nowMs;
   const usualMs = world.liars.size > 0 ? RECOVERY_MS_MAX.withLiars : RECOVERY_MS_MAX.honest;
   const withinMs = usualMs * slowness;
@@ -165,8 +177,11 @@ function checkModes(world: World): void {
     const mode = state?.mode ?? "down";
     if (mode !== "normal") world.checker.findings.found("outcomes", `node ${id} is ${mode}`);
   }
-  for (const { id, state } of world.following) {
+  for (const node of world.following) {
+    const { id, state } = node;
     const mode = state?.mode ?? "down";
-    if (mode !== "observer") world.checker.findings.found("memory", `node ${id} is ${mode}`);
+    if (mode === "normal" && world.putBack.isAdmittedAnew(node))
+      world.tally.add("disk put back: speaks again");
+    else if (mode !== "observer") world.checker.findings.found("memory", `node ${id} is ${mode}`);
   }
 }

@@ -1,18 +1,27 @@
 // What is judged when a storm is over, besides what the checkers judged at every event: the whole history
 // of the clients against the ledger, and every sound node's state against a replay from the genesis.
 
-import { hex } from "@juno/base";
+import { hex, parseUtf8 } from "@juno/base";
 import { judge, type Ledger, type LedgerEntry, type Operation, type Portrait } from "@juno/judge";
 import { SYSTEM } from "@juno/ledger";
+import { decodeCommand, type Entry } from "@juno/proof";
 import type { MemoryState } from "@juno/runtime";
 import { holdingIn } from "../world/contracts.ts";
 import { readReceipt } from "../world/receipt.ts";
 import type { World } from "../world/world.ts";
 import { countWork } from "./work.ts";
 
+/** Acts are nothing that clients ask for, or the model of the contracts knows. */
+function isGoverning({ body }: Entry): boolean {
+  const command = decodeCommand(body);
+  const text = command.ok ? (parseUtf8(command.value.payload) ?? "{}") : "{}";
+  const { actions = [] } = JSON.parse(text) as { readonly actions?: readonly object[] };
+  return actions.some((action) => "propose" in action || "approve" in action);
+}
+
 function ledgerOf({ outcomes }: MemoryState): Ledger {
   const entries = outcomes.flatMap(({ entry, command, receipt }): LedgerEntry[] => {
-    if (command === undefined) return [];
+    if (command === undefined || isGoverning(entry)) return [];
     const { results, supply } = readReceipt(receipt);
     return [{ index: entry.index, id: hex(command.id), status: command.status, results, supply }];
   });

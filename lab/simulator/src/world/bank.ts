@@ -6,6 +6,7 @@ import type { AnyCall } from "@juno/judge";
 import { type LedgerContext, ledgerContext } from "@juno/ledger";
 import { firstEpoch, type Genesis, parseGenesis, type SignedCommand } from "@juno/proof";
 import { sha256, simulatedKey } from "../crypto.ts";
+import { administrators } from "../members.ts";
 import { ACCOUNTS_SOURCE, actionOf, demandsOf, OFFICERS, type Officer } from "./contracts.ts";
 import { EPOCH_MS } from "./virtual-clock.ts";
 
@@ -68,7 +69,7 @@ export class Bank {
         transportKey: hex(simulatedKey(`transport ${i + 1}`).key),
       })),
       policies: {
-        admin: { key: hex(simulatedKey("admin").key) },
+        admin: administrators(0),
         operator: { atLeast: 2, of: OFFICERS.map((name) => ({ key: clientKey(name) })) },
       },
       clients: [
@@ -131,6 +132,17 @@ export class Bank {
       gasLimit: LIMITS.commandGasMax,
       forged: false,
     });
+  }
+
+  /** C24: a proposal of an act, or an approval of one, brought by a client whose own signature decides nothing. */
+  governing(order: {
+    readonly action: object;
+    readonly expiresMs: number;
+    readonly nonce: number;
+  }): SignedCommand {
+    const { action, expiresMs, nonce } = order;
+    const asked = { names: ["ann"], actions: [action], expiresMs, nonce };
+    return this.#signed({ ...asked, gasLimit: LIMITS.commandGasMax, forged: false });
   }
 
   #signed(parts: {

@@ -2,7 +2,7 @@
 // machine of its own. What any node has applied must be what this replay yields (section 7, C-rules).
 
 import { equalBytes, type Hash, hex } from "@juno/base";
-import type { Electorate, Entry } from "@juno/proof";
+import type { Entry, Epochs } from "@juno/proof";
 import { type Applied, type EntryOutcome, MemoryState } from "@juno/runtime";
 import { breachOf } from "../checkers/append-rules.ts";
 import type { Findings } from "../checkers/findings.ts";
@@ -14,12 +14,12 @@ export class Chronicle {
   readonly roots: Hash[] = [];
   /** Hash of the snapshot after each index that has one. */
   readonly snapshots = new Map<number, Hash>();
-  readonly #electorate: Electorate;
+  readonly #epochs: Pick<Epochs, "of">;
   readonly #findings: Findings;
 
-  constructor(bank: Bank, findings: Findings) {
+  constructor(bank: Bank, epochs: Pick<Epochs, "of">, findings: Findings) {
     this.state = new MemoryState(bank.ledger);
-    this.#electorate = bank.electorate;
+    this.#epochs = epochs;
     this.#findings = findings;
   }
 
@@ -41,7 +41,7 @@ export class Chronicle {
       this.roots[index] = this.state.applied.root;
       const made = this.state.makeSnapshot();
       if (made !== undefined) this.snapshots.set(index, made.hash);
-      const breach = breachOf(this.#electorate, { entry, status: command?.status }, previous);
+      const breach = breachOf(this.#epochs, { entry, status: command?.status }, previous);
       if (breach !== undefined) this.#findings.found("entries", `committed entry ${index} ${breach}`);
     }
   }

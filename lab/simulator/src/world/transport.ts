@@ -32,8 +32,9 @@ export class SimulatedTransport implements Transport {
     this.#isOpen = true;
   }
 
+  /** Channels are to those admitted, and from them. */
   send(to: NodeId, frame: Uint8Array): void {
-    if (this.#isOpen) this.#post(to, frame);
+    if (this.#isOpen && this.#peers.includes(to)) this.#post(to, frame);
   }
 
   onFrame(listener: (from: NodeId, frame: Uint8Array) => void): void {
@@ -42,7 +43,7 @@ export class SimulatedTransport implements Transport {
 
   /** What the network brings. */
   arrive(from: NodeId, frame: Uint8Array): void {
-    if (!this.#isOpen) return;
+    if (!this.#isOpen || !this.#peers.includes(from)) return;
     const held = this.#held.get(from);
     if (held !== undefined) {
       if (held.length < HELD_MAX) held.push(frame);

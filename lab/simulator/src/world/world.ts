@@ -1,19 +1,18 @@
 // A cluster of whole nodes in virtual time, from one seed, with liars among them and checkers beside
 // them. Every event runs to its end, promises included, before the next one begins.
 
-import { assert, hex, type NodeId, Prng } from "@juno/base";
+import { assert, type NodeId, Prng } from "@juno/base";
 import { decodeFrame, encodeFrame, type Frame, kindOfFrame, roleOf } from "@juno/consensus";
 import type { AnyCall } from "@juno/judge";
-import { encodeCommand, firstEpoch } from "@juno/proof";
+import { type Epochs, firstEpoch } from "@juno/proof";
 import type { Applied } from "@juno/runtime";
 import { Agenda } from "../agenda.ts";
-import { type Letter, type Liar, type Lie, take } from "../byzantine/liar.ts";
-import { Notebook } from "../byzantine/notebook.ts";
+import { type Letter, type Lie, take } from "../byzantine/liar.ts";
 import { Checker } from "../checkers/checker.ts";
-import { sha256 } from "../crypto.ts";
 import { Bank } from "./bank.ts";
 import { Chronicle } from "./chronicle.ts";
 import { Decay } from "./decay.ts";
+import { Deceit } from "./deceit.ts";
 import { judgeModes } from "./modes.ts";
 import { Network } from "./network.ts";
 import { PruningWatch } from "./pruning-watch.ts";
@@ -36,6 +35,8 @@ export class NodeFailure extends Error {
 export type WorldOptions = {
   readonly seed: number;
   readonly nodes: number;
+  /** Further nodes, which the network does not know at first. */
+  readonly strangers?: number;
   readonly windowEntries: number;
   /** By how much the network's timeouts are longer than usual. */
   readonly slowness: number;
@@ -57,7 +58,7 @@ export class World implements WorldLike<WorldNode> {
   readonly network: Network;
   readonly checker: Checker;
   readonly chronicle: Chronicle;
-  readonly notebook: Notebook;
+  readonly #deceit: Deceit;
   readonly trace: Trace;
   readonly pruning: PruningWatch;
   readonly liars = new Set<NodeId>();
@@ -84,19 +85,22 @@ export class World implements WorldLike<WorldNode> {
   constructor(options: WorldOptions) {
     this.prng = new Prng(options.seed);
     this.#isFailureFatal = options.isFailureFatal ?? true;
-    const { nodes: voters, windowEntries, slowness } = options;
+    const { nodes: voters, strangers = 0, windowEntries, slowness } = options;
     this.bank = new Bank({ voters, windowEntries, slowness, startMs: EPOCH_MS });
-    const { electorate } = this.bank;
     const computes = (id: NodeId) => !this.decay.has(id);
     this.checker = new Checker(firstEpoch(this.bank.genesis), (id) => this.#isTrusted(id), computes);
-    const { findings } = this.checker;
-    this.putBack = new PutBack({ electorate, findings, tally: this.tally });
+    const { findings, epochs } = this.checker;
+    this.putBack = new PutBack({ epochs, findings, tally: this.tally });
     this.decay = new Decay({ findings, tally: this.tally });
-    this.chronicle = new Chronicle(this.bank, findings);
+    this.chronicle = new Chronicle(this.bank, epochs, findings);
     const isSnapshot = (index: number) => this.chronicle.snapshots.has(index);
     const { committed } = this.checker;
     this.pruning = new PruningWatch({ committed, isSnapshot, findings, tally: this.tally });
-    this.notebook = new Notebook(electorate);
+    this.#deceit = new Deceit({
+      ...{ world: this, epochs },
+      onAccomplice: (id, calls) => this.onAccomplice(id, calls),
+      post: (node, letter) => this.#postLetter(node, letter),
+    });
     this.trace = new Trace(options);
     this.network = new Network({
       prng: this.prng,
@@ -104,7 +108,7 @@ export class World implements WorldLike<WorldNode> {
       plan: (delayMs, action) => this.plan(delayMs, action),
       arrive: (to, from, bytes) => this.#arrive(to, from, bytes),
     });
-    for (let id = 1; id <= voters; id++) this.nodes.push(this.#make(id));
+    for (let id = 1; id <= voters + strangers; id++) this.nodes.push(this.#make(id));
   }
 
   #make(number: number): WorldNode {
@@ -137,16 +141,27 @@ export class World implements WorldLike<WorldNode> {
     return this.nodes.filter(({ id }) => !this.liars.has(id));
   }
 
+  /** All that anybody honest knows of who votes when. */
+  get epochs(): Epochs {
+    return this.checker.epochs;
+  }
+
+  /** Whether a node belongs to the network as it is last. */
+  isMember({ id }: WorldNode): boolean {
+    return this.epochs.last.keyOf.has(id);
+  }
+
   /** Honest nodes that can be expected to work. */
   get sound(): WorldNode[] {
-    return this.honest.filter(
-      ({ id }) => !this.ruined.has(id) && !this.putBack.has(id) && !this.decay.has(id),
-    );
+    return this.honest
+      .filter((node) => this.isMember(node))
+      .filter(({ id }) => !this.ruined.has(id) && !this.putBack.has(id) && !this.decay.has(id));
   }
 
   /** Nodes that only follow, and must. */
   get following(): WorldNode[] {
-    return this.honest.filter(({ id }) => this.putBack.has(id) && !this.putBack.isUnnoticed(id));
+    const follows = ({ id }: WorldNode) => this.putBack.has(id) && !this.putBack.isUnnoticed(id);
+    return this.honest.filter((node) => this.isMember(node) && follows(node));
   }
 
   /** Neither lies nor has forgotten what it said. */
@@ -157,7 +172,8 @@ export class World implements WorldLike<WorldNode> {
   get leader(): WorldNode | undefined {
     const leads = ({ replica }: WorldNode) =>
       replica !== undefined && roleOf(replica.context, replica.state) === "leader";
-    return this.nodes.filter(leads).sort((a, b) => b.state!.currentTerm - a.state!.currentTerm)[0];
+    const rank = ({ state }: WorldNode) => state!.electorate.epoch * 1e6 + state!.currentTerm;
+    return this.nodes.filter(leads).sort((a, b) => rank(b) - rank(a))[0];
   }
 
   nextNonce(): number {
@@ -178,7 +194,7 @@ export class World implements WorldLike<WorldNode> {
     const frame = this.#frameOf(bytes);
     this.tally.add("frames");
     // What is said to all is heard once; whom a vote is for matters.
-    if (isNew && this.liars.size > 0) this.notebook.hear(frame);
+    if (isNew && this.liars.size > 0) this.#deceit.hear(frame);
     if (this.putBack.has(node.id)) this.putBack.onSpeech(node, frame.kind);
     if (isNew || frame.kind === "vote") this.checker.onFrame(node.id, frame, to);
     this.trace.add(
@@ -288,30 +304,11 @@ export class World implements WorldLike<WorldNode> {
     const node = this.node(id);
     this.liars.add(id);
     const beatMs = this.bank.genesis.timing.heartbeatMs;
-    take(node, lie?.(this.#liar(node)), (tick) => this.plan(beatMs, tick));
+    take(node, lie?.(this.#deceit.liar(node, this.#othersThan(id))), (tick) => this.plan(beatMs, tick));
   }
 
-  #liar(node: WorldNode): Liar {
-    return {
-      self: node.id,
-      context: node.context,
-      others: this.nodes.map(({ id }) => id).filter((id) => id !== node.id),
-      prng: this.prng,
-      notebook: this.notebook,
-      now: () => ({ monotonicMs: this.nowMs, wallMs: EPOCH_MS + Math.floor(this.nowMs) }),
-      state: () => node.state,
-      entries: () => node.disk.log.entries,
-      later: (delayMs, action) => node.after(delayMs, action),
-      post: (letter) => this.#postLetter(node, letter),
-      commandInPlaceOf: () => this.#accomplices(false),
-      forgedCommand: () => this.#accomplices(true),
-    };
-  }
-
-  #accomplices(forged: boolean): Uint8Array {
-    const { calls, signed } = this.bank.accomplices(this.nowMs, this.nextNonce(), forged);
-    if (!forged) this.onAccomplice(hex(sha256(signed.payload)), calls);
-    return encodeCommand(signed);
+  #othersThan(id: NodeId): NodeId[] {
+    return this.nodes.map((node) => node.id).filter((other) => other !== id);
   }
 
   /** Gives a liar a second body with the same key. */
