@@ -17,7 +17,7 @@ import { asMember, notice, persist, sendBody, type Turn } from "./turn.ts";
 
 const CHUNK_BYTES_MAX = 4 * 1024 * 1024;
 const CHUNK_ENTRIES_MAX = 4096;
-const NOBODY = { upToDateMs: undefined, voterMs: undefined };
+const NOBODY = { upToDateMs: undefined, voterMs: undefined, prunedThrough: undefined };
 
 /** V11, at every heartbeat: asks somebody, or somebody else where an answer is overdue. */
 export function follow(turn: Turn): void {
@@ -37,9 +37,10 @@ function ask(turn: Turn, before: NodeId | undefined): void {
   const { state, now } = turn;
   const peer = nextNeighbour(turn) ?? nextVoter(turn, before);
   if (peer === undefined) return;
-  const { upToDateMs, voterMs } = state.following ?? NOBODY;
+  const { upToDateMs, voterMs, prunedThrough } = state.following ?? NOBODY;
+  // V8: what the last answer told holds until the next one, or nobody would ever look for a snapshot.
   state.following = {
-    ...{ peer, askedMs: now.monotonicMs, upToDateMs, prunedThrough: undefined },
+    ...{ peer, askedMs: now.monotonicMs, upToDateMs, prunedThrough },
     voterMs: isVoter(state, peer) ? now.monotonicMs : voterMs,
   };
   const body = encodeFetchBody({

@@ -26,6 +26,8 @@ type Copy = {
   committed: Point;
   /** With holes where a snapshot has taken the place of entries. */
   readonly log: Stored[];
+  /** Of the snapshot that the log begins at, if it does: what lies below is not there. */
+  floor: number;
   buffer: readonly Entry[];
   /** Everything that was ever durable: terms, votes, stored points, certified positions. */
   readonly ever: Set<string>;
@@ -63,13 +65,22 @@ export class DiskChecker {
 
   /** A node goes on here with the log that it had in an earlier epoch, and with nothing else. */
   enter(id: NodeId, from: DiskChecker, { term, index, hash }: Position): void {
-    const { log, buffer, committed } = from.#copyOf(id);
+    const { log, buffer, committed, floor } = from.#copyOf(id);
     const certified = { term, index, hash };
     const ever = new Set([
       claims.certified(certified),
       ...log.flatMap((stored, at) => claims.stored(pointOf(stored, at))),
     ]);
-    this.#copies.set(id, { term, vote: undefined, certified, committed, log: log.slice(), buffer, ever });
+    this.#copies.set(id, {
+      term,
+      vote: undefined,
+      certified,
+      committed,
+      log: log.slice(),
+      floor,
+      buffer,
+      ever,
+    });
     if (committed.index < index)
       this.#found(id, `enters an epoch whose beginning it has not committed (S12)`);
   }
@@ -119,7 +130,7 @@ export class DiskChecker {
     if (known !== undefined) return known;
     const { hash, term } = this.#genesis;
     const certified = { term, index: LogIndex(0), hash };
-    const nothing = { vote: undefined, committed: certified, log: [], buffer: [] };
+    const nothing = { vote: undefined, committed: certified, log: [], floor: 0, buffer: [] };
     const ever = new Set([claims.stored(certified)]);
     const copy: Copy = { term, certified, ...nothing, ever };
     this.#copies.set(id, copy);
@@ -173,6 +184,7 @@ export class DiskChecker {
     if (index <= copy.committed.index)
       this.#found(id, `begins anew at ${index}, below what it has committed`);
     copy.log.length = index;
+    copy.floor = index;
     copy.log[index - 1] = { hash, epoch, term };
     copy.ever.add(claims.stored({ index, hash }));
   }
@@ -233,13 +245,14 @@ export class DiskChecker {
   }
 
   #checkWhole(id: NodeId, copy: Copy): void {
-    const { certified, log, committed } = copy;
+    const { certified, log, committed, floor } = copy;
     const kept = log[committed.index - 1];
     if (committed.index > 0 && !(kept !== undefined && equalBytes(kept.hash, committed.hash))) {
       this.#found(id, `cuts or replaces entry ${committed.index}, which it has committed`);
     }
     const own = certified.index === 0 ? this.#genesis : log[certified.index - 1];
-    if (own === undefined || !equalBytes(own.hash, certified.hash)) {
+    const isGone = own === undefined && certified.index < floor;
+    if (!isGone && (own === undefined || !equalBytes(own.hash, certified.hash))) {
       this.#found(id, `has certified an entry ${certified.index} that is not in its log (S7)`);
     }
     if (certified.term > copy.term) this.#found(id, "has certified something of a term it is not in");
