@@ -105,11 +105,11 @@ class Draw {
     return had.length === 0 ? undefined : Math.max(...had.map((key) => keyGenerationOf(id, key)));
   }
 
-  /** Under its old keys, or new ones. */
+  /** A newcomer under the keys that it speaks with; who was a member before under its old ones, or under new ones. */
   admitted(id: NodeId, role: Member["role"]): Member {
-    const newest = this.#newest(id) ?? 0;
-    const isRenewed = this.#prng.chance(1, 2) && newest + 1 < GENERATIONS_MAX;
-    return memberOf(id, role, newest + (isRenewed ? 1 : 0));
+    const newest = this.#newest(id);
+    const isRenewed = this.#prng.chance(1, 2) && newest !== undefined && newest + 1 < GENERATIONS_MAX;
+    return memberOf(id, role, (newest ?? 0) + (isRenewed ? 1 : 0));
   }
 
   rekeyed(members: readonly Member[], some: readonly Member[], admin: object): Wanted | undefined {

@@ -82,9 +82,7 @@ export function perform({ world, order, govern }: Hands, deed: Deed): void {
     case "start":
       return startBodies(world, deed.node);
     case "forget state":
-      if (world.node(deed.node).isUp) return;
-      world.tally.add("state database lost");
-      return world.node(deed.node).forgetLedger();
+      return forgetState(world, deed.node);
     case "crash the leader": {
       const { leader } = world;
       if (leader === undefined) return;
@@ -135,6 +133,12 @@ export function perform({ world, order, govern }: Hands, deed: Deed): void {
     case "configure":
       return govern(deed.changes);
   }
+}
+
+function forgetState(world: World, id: NodeId): void {
+  if (world.node(id).isUp) return;
+  world.tally.add("state database lost");
+  world.node(id).forgetLedger();
 }
 
 function startBodies(world: World, id: NodeId): void {
