@@ -44,11 +44,7 @@ const later = (status: number, title: string, advice: string): ErrorEntry => ({
 
 export const ERRORS = {
   // What a node says of itself.
-  not_ready: later(
-    409,
-    "The node is not ready for this configuration",
-    "Do what `detail` says, and ask again.",
-  ),
+  not_ready: later(409, "The node is not ready for what is asked", "Do what `detail` says, and ask again."),
 
   // The request as such.
   malformed: refused(400, "The request is malformed", "Correct what `detail` names."),

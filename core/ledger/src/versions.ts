@@ -10,7 +10,7 @@ export type Versions = { readonly ledger: number; readonly language: number };
 export const FIRST_VERSIONS: Versions = { ledger: 1, language: 1 };
 
 /** The highest that this program knows. */
-export const KNOWN_VERSIONS: Versions = { ledger: 1, language: LANGUAGE_VERSION };
+export const KNOWN_VERSIONS: Versions = { ledger: 2, language: LANGUAGE_VERSION };
 
 const NAMES = ["ledger", "language"] as const satisfies readonly (keyof Versions)[];
 

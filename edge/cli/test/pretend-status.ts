@@ -24,7 +24,7 @@ export function pretendStatus(node: number, patch: Partial<StatusJson> = {}): St
     prunedThrough: 0,
     pending: { commands: 0, bytes: 0 },
     redactions: { ordered: 0, pending: 0 },
-    versions: { known: { ledger: 1, language: 1 }, inForce: { ledger: 1, language: 1 } },
+    versions: { known: { ledger: 2, language: 1 }, inForce: { ledger: 1, language: 1 } },
     queues: { frames: 0, clients: 0, requests: 0, streams: 0 },
     peers: PEERS.filter((id) => id !== node).map((id) => {
       return { node: id, connected: true, queuedBytes: 0, droppedFrames: 0 };

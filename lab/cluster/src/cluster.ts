@@ -36,7 +36,7 @@ export type ClusterOptions = {
 
 export type Leader = { readonly id: number; readonly term: number };
 
-export type StartOptions = Pick<NodeProcessOptions, "under" | "environment">;
+export type StartOptions = Pick<NodeProcessOptions, "under" | "environment" | "program">;
 
 export class Cluster {
   readonly folder: string;

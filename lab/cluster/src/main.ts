@@ -9,13 +9,17 @@ import { EXIT, exitCodeOf, Unusable } from "./trial/ending.ts";
 import type { Manifest } from "./trial/manifest.ts";
 import { reportText, summaryText, type TrialReport } from "./trial/report.ts";
 import { runTrial } from "./trial/trial.ts";
+import { EARLIER_COMMIT, runUpgrade } from "./upgrade/upgrade-trial.ts";
 
 const USAGE = `usage: npm run cluster -- [--manifest NAME]… [--seed S] [--evidence FOLDER] [--list]
+       npm run cluster -- --upgrade [--from COMMIT] [--evidence FOLDER]
 
   --manifest NAME     run this one, or that of a file NAME.txt; may stand several times (default: all)
   --seed S            for what clients do and which follower is struck (default 1)
   --evidence FOLDER   keep logs, databases and history of a failed trial in there
-  --list              the manifests, one a line`;
+  --list              the manifests, one a line
+  --upgrade           a rolling upgrade from the program of an earlier commit to this one
+  --from COMMIT       another commit than ${EARLIER_COMMIT.slice(0, 12)}`;
 
 const ENDING_SIGNALS = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
 /** As shells number the exit by Ctrl-C. */
@@ -29,6 +33,8 @@ function readOptions() {
         seed: { type: "string", default: "1" },
         evidence: { type: "string" },
         list: { type: "boolean", default: false },
+        upgrade: { type: "boolean", default: false },
+        from: { type: "string", default: EARLIER_COMMIT },
         help: { type: "boolean", default: false },
       },
     });
@@ -81,6 +87,20 @@ async function runAll(
   return EXIT.done;
 }
 
+async function upgrade(options: Pick<Options, "from" | "evidence"> & { readonly signal: AbortSignal }) {
+  const { from: commit, evidence, signal } = options;
+  console.log(`upgrade from ${commit}`);
+  try {
+    await runUpgrade({ commit, evidence, signal, note: (line) => console.log(`  ${line}`) });
+    console.log("upgrade: ok");
+    return EXIT.done;
+  } catch (error) {
+    if (signal.aborted) return EXIT_INTERRUPTED;
+    console.error(error instanceof Error ? error.stack : String(error));
+    return exitCodeOf(error);
+  }
+}
+
 async function main(): Promise<number> {
   const options = readOptions();
   const all = builtInManifests();
@@ -90,6 +110,7 @@ async function main(): Promise<number> {
     );
     return EXIT.done;
   }
+  if (options.upgrade) return await upgrade({ ...options, signal: interruption() });
   const chosen =
     options.manifest.length === 0 ? all : options.manifest.map((named) => findManifest(all, named));
   return await runAll(chosen, { ...options, signal: interruption() });

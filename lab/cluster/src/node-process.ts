@@ -18,6 +18,8 @@ export type NodeProcessOptions = {
   /** A program and its arguments that runs the node and stays out of its way, such as a tracer. */
   readonly under?: readonly string[];
   readonly environment?: Readonly<Record<string, string>>;
+  /** The file that is `juno`, if not the one of this tree. */
+  readonly program?: string;
 };
 
 /** A line of the operator's log. */
@@ -32,16 +34,10 @@ export class NodeProcess {
   /** It was asked to end: its end is no surprise. */
   isEnding = false;
 
-  constructor({ folder, logPath, under = [], environment = {} }: NodeProcessOptions) {
+  constructor(options: NodeProcessOptions) {
+    const { folder, logPath, under = [], environment = {}, program: juno = PROGRAM } = options;
     this.#logPath = logPath;
-    const [program = "", ...args] = [
-      ...under,
-      process.execPath,
-      PROGRAM,
-      "node",
-      folder,
-      "--until-stdin-ends",
-    ];
+    const [program = "", ...args] = [...under, process.execPath, juno, "node", folder, "--until-stdin-ends"];
     const log = openSync(logPath, "w");
     try {
       const env = { ...process.env, ...environment };

@@ -29,6 +29,8 @@ export type Deed = {
 };
 
 export type ActKind = {
+  /** The version of the ledger's rules that brought it (C36); undefined: it was there from the beginning. */
+  readonly since?: number;
   /** `admins`: the policy of the configuration; `either`: that, or the operators'. */
   readonly authority: "admins" | "either";
   /** The content, or a refusal that names the place of the first fault. */

@@ -11,7 +11,7 @@ import { numberKey, type OwnRows, ownKeys, ownObject, ownRow } from "./own-rows.
 import type { VoterReadiness } from "./payload-acts.ts";
 
 /** `approved`: what it decides is carried out by consensus, and not yet done. */
-export type ActStatus = "open" | "approved" | "executed" | "expired" | "superseded";
+export type ActStatus = "open" | "approved" | "executed" | "expired" | "superseded" | "withdrawn";
 
 /** Keys and signatures in lower-case hex; `at` is the entry that brought it. */
 export type RecordedApproval = { readonly key: string; readonly signature: string; readonly at: number };

@@ -20,6 +20,7 @@ import {
   recordedApproval,
   recordedReadiness,
 } from "./act-rows.ts";
+import { activationIn, versionsAt } from "./activation-state.ts";
 import { configurationIn, configurationKeys } from "./configuration-state.ts";
 import { OwnRows } from "./own-rows.ts";
 import type { Approve, Propose } from "./payload-acts.ts";
@@ -48,9 +49,10 @@ const policiesOf = (
   { authority }: Pick<ActKind, "authority">,
 ): Policy[] => (authority === "admins" ? [configuration.admin] : [operator, configuration.admin]);
 
-function readGoverning({ gas }: Session, act: RecordedAct): ReadAct {
+function readGoverning({ gas, index }: Session, overlay: Overlay, act: RecordedAct): ReadAct {
   gas.charge("action", GAS.payloadByte * utf8Length(act.document));
-  const read = readAct(act.document);
+  // Not through the bench: what an act costs does not depend on which versions there were.
+  const read = readAct(act.document, versionsAt(activationIn(overlay), index));
   if (!read.ok) throw actRefused(act.id, ACT_CODE.bad, read.error.detail);
   return read.value;
 }
@@ -78,7 +80,7 @@ export function propose(session: Session, overlay: Overlay, action: Propose): Do
     approvals: action.approvals.map((approval) => recordedApproval(approval, index)),
     ready: action.ready.map(recordedReadiness),
   };
-  const read = readGoverning(session, unread);
+  const read = readGoverning(session, overlay, unread);
   const act: RecordedAct = { ...unread, kind: read.kind, expires: read.expires };
   demandTimely(act, time);
   demandAuthority(bench, act, read);
@@ -124,7 +126,7 @@ export function approve(session: Session, overlay: Overlay, action: Approve): Do
     .filter(({ key }) => !given.has(key));
   if (added.length === 0)
     throw actRefused(id, ACT_CODE.approved, "all of these keys have approved it before");
-  const read = readGoverning(session, known);
+  const read = readGoverning(session, overlay, known);
   demandAuthority(bench, { ...known, approvals: added }, read);
   const approvals = [...known.approvals, ...added].sort((a, b) => compareText(a.key, b.key));
   putAct(rows, decide(bench, { ...known, approvals }, read));

@@ -59,6 +59,8 @@ export function contentWords(
       `Entries from ${content.get("at")} on are applied by ${versions}; nodes that lack them stop before.`,
     ];
   }
+  if (kind === "withdraw" && isJsonObject(content))
+    return [`The act ${content.get("act")} is decided no more.`];
   if (kind === "cancel-activation") return ["The activation that lies ahead does not happen."];
   if (kind === "step-down" && isJsonObject(content)) {
     return [

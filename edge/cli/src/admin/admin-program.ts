@@ -32,6 +32,7 @@ export function addAdministration(program: Command, output: Output): void {
   addVersions(admin, output);
   addPeople(admin, output);
   addActs(admin, output);
+  addWithdrawing(admin, output);
   addOffline(admin, output);
 }
 
@@ -187,6 +188,17 @@ function addActs(admin: Command, output: Output): void {
     .action(async (act, options) => {
       const { runApprove } = await import("../command/admin-acts-command.ts");
       await runApprove(act, options, output);
+    });
+}
+
+function addWithdrawing(admin: Command, output: Output): void {
+  proposing(admin.command("withdraw"))
+    .description("take back an act that is proposed and not carried out; from ledger version 2 on")
+    .argument("<act>", "its id")
+    .addHelpText("after", examples(`juno admin withdraw ${ACT} --reason "the wrong key" ${TWO_ADMINS}`))
+    .action(async (act, options) => {
+      const { runWithdraw } = await import("../command/admin-propose-command.ts");
+      await runWithdraw(act, options, output);
     });
 }
 

@@ -246,6 +246,9 @@ export const runRemoveRoles = (
     content: () => jsonObject({ define: [], remove: [...names] }),
   });
 
+export const runWithdraw = (act: string, options: ProposeOptions, output: Output): Promise<void> =>
+  proposeNew(options, output, { kind: "withdraw", content: () => jsonObject({ act }) });
+
 /** The term that so many nodes are in: one that claims a later one says it alone. */
 async function termNow({ client, place }: Desk): Promise<{ epoch: number; term: number }> {
   const reports = await nodeReports(client, place.nodes);
