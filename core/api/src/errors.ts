@@ -46,6 +46,12 @@ export const ERRORS = {
   // What a node says of itself.
   not_ready: later(409, "The node is not ready for what is asked", "Do what `detail` says, and ask again."),
 
+  order_refused: refused(
+    403,
+    "The node does not obey this order",
+    "Do what `detail` says; only keys that stand as `operators` in its config.json order a node.",
+  ),
+
   // The request as such.
   malformed: refused(400, "The request is malformed", "Correct what `detail` names."),
   not_found: refused(404, "There is no such thing", "Check the path and the names in it."),
@@ -112,6 +118,8 @@ export const ERRORS = {
     "Use another node.",
   ),
   halted: later(503, "The node has halted", "Use another node."),
+  node_halted: later(503, "The node's operator has halted it", "Use another node."),
+  draining: later(503, "The node is draining and takes no more commands", "Use another node."),
   starting: later(503, "The node is not ready yet", "Try again shortly, or use another node."),
   stopping: later(503, "The node is shutting down", "Use another node."),
   timed_out: {

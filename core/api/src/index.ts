@@ -88,6 +88,7 @@ export {
   SimulateReplySchema,
 } from "./ledger-json.ts";
 export * from "./limits.ts";
+export { type OrderBodyJson, OrderBodySchema, type OrderReplyJson, OrderReplySchema } from "./order-json.ts";
 export {
   type Hex,
   type OutcomeProofJson,

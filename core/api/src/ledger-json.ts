@@ -25,8 +25,15 @@ export const QueryBodySchema = Type.Object(
 );
 export type QueryBodyJson = Static<typeof QueryBodySchema>;
 
+/** A33 */
+const currentField = {
+  current: Type.Optional(
+    Type.Literal(false, { description: "The node is halted: what it shows may be old. Absent otherwise" }),
+  ),
+};
+
 export const QueryReplySchema = Type.Object(
-  { index: LogIndexNumber, root: HashHex, result: Type.Unknown() },
+  { index: LogIndexNumber, root: HashHex, ...currentField, result: Type.Unknown() },
   { ...Strict, description: "The result, and the log index and outcome root of the state it was read from" },
 );
 export type QueryReplyJson = Static<typeof QueryReplySchema>;
@@ -57,6 +64,7 @@ export const RowPageSchema = Type.Object(
   {
     index: LogIndexNumber,
     root: HashHex,
+    ...currentField,
     rows: Type.Array(RowSchema, { maxItems: PAGE_ITEMS_MAX }),
     next: Type.Optional(Type.String({ description: "Give it as `after` to read on" })),
   },

@@ -19,6 +19,7 @@ import {
   SimulateReplySchema,
 } from "./ledger-json.ts";
 import { NAME_CHARS_MAX, ROW_KEY_CHARS_MAX, WAIT_MS_DEFAULT, WAIT_MS_MAX } from "./limits.ts";
+import { ORDER_ROUTES } from "./order-routes.ts";
 import { OutcomeProofSchema } from "./outcome-json.ts";
 import { ReadyBodySchema, ReadyReplySchema } from "./ready-json.ts";
 import type { Route } from "./route.ts";
@@ -102,6 +103,8 @@ export const ROUTES = {
       "no_quorum",
       "read_only",
       "halted",
+      "node_halted",
+      "draining",
       "starting",
     ],
   },
@@ -146,6 +149,7 @@ export const ROUTES = {
       "timed_out",
       "read_only",
       "halted",
+      "node_halted",
       "starting",
     ],
   },
@@ -271,6 +275,7 @@ export const ROUTES = {
     replies: { 200: { description: "The status", schema: StatusSchema } },
     errors: [],
   },
+  ...ORDER_ROUTES,
   evidence: {
     method: "GET",
     path: "/evidence",

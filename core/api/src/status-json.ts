@@ -62,8 +62,13 @@ export const LedgerHaltSchema = Type.Object(
   { ...Strict, description: "The ledger is halted: it takes nothing but decisions about itself" },
 );
 
+export const HaltedSchema = Type.Object(
+  { key: KeyHex, since: TimeNumber, reason: Type.String() },
+  { ...Strict, description: "The node's operator has halted it, alone: by which key, since when, and why" },
+);
+
 /** In this order the first that holds is the node's (A31). */
-const NODE_STATES = [
+export const NODE_STATES = [
   "halted",
   "removed",
   "newcomer",
@@ -144,6 +149,7 @@ export const StatusSchema = Type.Object(
     host: Type.Optional(HostSchema),
     peers: Type.Array(PeerSchema),
     stall: Type.Optional(StallSchema),
+    halted: Type.Optional(HaltedSchema),
     ledgerHalt: Type.Optional(LedgerHaltSchema),
     versions: VersionsSchema,
     evidence: Type.Array(EvidenceClaimSchema, {

@@ -138,6 +138,7 @@ export function restore(
     termCertificate: found.termCertificate,
     mode: durable.mode,
     reason: durable.reason,
+    isHeld: false,
     evidence: new EvidenceBook(durable.evidence),
     heard: durable.heard,
     applied,

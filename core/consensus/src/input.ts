@@ -14,7 +14,7 @@ export type Now = {
 };
 
 export type Input =
-  /** The first input of a node's life in this process. */
+  /** The node takes part from now on: the first input of its life in this process, or after it was released. */
   | { readonly kind: "start" }
   | { readonly kind: "message"; readonly message: Verified<Message> }
   /** Links that proved themselves before this node takes part: it says nothing because of them. */
@@ -45,6 +45,9 @@ export type Input =
     }
   /** Others have told what they have heard in an epoch that this node has entered: nothing that it does not remember (S15). */
   | { readonly kind: "seat" }
+  /** Its operator halts the node, or lets it go on (S19). */
+  | { readonly kind: "hold" }
+  | { readonly kind: "release" }
   /** No more inputs are at hand: send what was gathered (section 13). */
   | { readonly kind: "flush" }
   /** The last input: write what is known and not yet written. */

@@ -134,6 +134,8 @@ export type State = {
   heard: readonly Word[];
 
   // Volatile.
+  /** S19: its operator has halted the node; the host remembers it across restarts. */
+  isHeld: boolean;
   configuring: Configuring | undefined;
   /** The link that a commit has completed and that is not followed yet. */
   ended: EpochLink | undefined;
@@ -213,8 +215,9 @@ export type State = {
 export const isInstalled = (state: State): boolean =>
   state.currentTerm > 0 && state.certified.position.term === state.currentTerm;
 
-/** S16: only who votes in the epoch, and remembers what it has said in it, says what counts for a quorum. */
-export const speaks = (state: State): boolean => state.mode !== "observer" && state.seat !== undefined;
+/** S16, S19: only who votes in the epoch, remembers what it has said in it and is not held says what counts for a quorum. */
+export const speaks = ({ mode, seat, isHeld }: State): boolean =>
+  mode !== "observer" && seat !== undefined && !isHeld;
 
 export const isLeader = (context: Context, state: State): boolean =>
   speaks(state) && isInstalled(state) && leaderOf(state.electorate, state.currentTerm) === context.self;

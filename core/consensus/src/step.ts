@@ -23,6 +23,7 @@ import { onEpochs, onForeign } from "./on/epochs.ts";
 import { onEvidence } from "./on/evidence.ts";
 import { canServe, onFetch } from "./on/fetch.ts";
 import { onFetchReply } from "./on/fetch-reply.ts";
+import { onHeld, onHold, onRelease } from "./on/hold.ts";
 import { onProbe, onProbeReply, onRead, releaseReads } from "./on/read.ts";
 import { onStaged } from "./on/staged.ts";
 import type { Context, State } from "./state.ts";
@@ -31,7 +32,7 @@ import type { Message, Verified } from "./verified.ts";
 
 export function step(context: Context, state: State, input: Input, now: Now): Effect[] {
   const turn: Turn = { context, state, now, effects: [], changes: [] };
-  if (state.mode === "halted") stepHalted(turn, input);
+  if (isSilent(state)) stepSilent(turn, input);
   else stepLive(turn, input);
   // Whatever is written takes the record of the last commit along.
   if (turn.changes.length > 0) recordCommit(turn);
@@ -88,21 +89,39 @@ function stepLive(turn: Turn, input: Input): void {
     case "disown":
       onDisown(turn, input.reason);
       break;
+    case "hold":
+      onHold(turn);
+      break;
+    case "release":
+      onRelease(turn);
+      break;
     case "stop":
-      recordHeard(turn);
-      recordCommit(turn);
+      onStop(turn);
       break;
     default:
       unreachable(input);
   }
-  if (turn.state.mode !== "halted") certifyAndCommit(turn);
+  if (!isSilent(turn.state)) certifyAndCommit(turn);
   if (turn.state.committed.index > committedBefore) releaseReads(turn);
   // A step that ended in a halt must not let anything be said.
-  if (turn.state.mode === "halted") silence(turn);
+  if (isSilent(turn.state)) silence(turn);
 }
 
+function onStop(turn: Turn): void {
+  recordHeard(turn);
+  recordCommit(turn);
+}
+
+/** S19: or its operator has halted it. */
+const isSilent = ({ mode, isHeld }: State): boolean => mode === "halted" || isHeld;
+
 /** A halted node signs nothing, but still shows others its log (5.9). */
-function stepHalted(turn: Turn, input: Input): void {
+function stepSilent(turn: Turn, input: Input): void {
+  if (input.kind === "hold") onHold(turn);
+  if (input.kind === "release") onRelease(turn);
+  if (turn.state.mode !== "halted") onHeld(turn, input);
+  if (turn.state.mode !== "halted" && input.kind === "stop") onStop(turn);
+  silence(turn);
   if (input.kind === "message") turn.state.lastHeardMs.set(input.message.from, turn.now.monotonicMs);
   if (input.kind === "message" && input.message.kind === "fetch" && canServe(turn, input.message.body)) {
     turn.effects.push({ kind: "serve", to: input.message.from, fetch: input.message.body });
@@ -168,7 +187,7 @@ function isHeard({ state }: Turn, { kind, epoch }: Verified<Message>): boolean {
 function nextTimer(turn: Turn): Effect[] {
   const { state } = turn;
   // A halted node has nothing to wake up for.
-  if (state.mode === "halted") return [];
+  if (isSilent(state)) return [];
   const { campaign } = state;
   const collectMs =
     campaign !== undefined && campaign.base === undefined ? campaign.collectUntilMs : Infinity;

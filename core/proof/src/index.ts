@@ -127,6 +127,15 @@ export { keyPolicy, type Policy, policyJson, policyKeys, readPolicy, satisfies }
 export { KeyOwners } from "./key-owners.ts";
 export { electorateIn, electorateOfBody, endOf, type KnownEpochs, onlyEpoch } from "./known-epochs.ts";
 export {
+  NODE_ORDER_BYTES_MAX,
+  type NodeOrder,
+  type NodeOrderKind,
+  nodeOrderBytes,
+  nodeOrderCheck,
+  nodeOrderDocument,
+  parseNodeOrder,
+} from "./node-order.ts";
+export {
   type Attestation,
   attestingElectorate,
   type OutcomeProof,

@@ -1,6 +1,7 @@
 // `juno node` with its options, examples and help: runs a node, makes the folder of a new one, shows its public keys.
 
 import type { Command } from "commander";
+import { addNodeOrders } from "./node-orders-program.ts";
 import { collect, examples, wholeNumber } from "./option-value.ts";
 import type { Output } from "./output.ts";
 
@@ -68,6 +69,12 @@ export function addNode(program: Command, output: Output, version: string): void
       const { runNodeKeys } = await import("./command/node-folder-command.ts");
       runNodeKeys(options, output);
     });
+  addNewKeys(node, output);
+  addResync(node, output);
+  addNodeOrders(node, output);
+}
+
+function addNewKeys(node: Command, output: Output): void {
   node
     .command("new-keys")
     .description(
@@ -83,7 +90,6 @@ export function addNode(program: Command, output: Output, version: string): void
       const { runNodeNewKeys } = await import("./command/node-folder-command.ts");
       await runNodeNewKeys(options, output);
     });
-  addResync(node, output);
 }
 
 function addResync(node: Command, output: Output): void {

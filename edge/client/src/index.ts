@@ -8,8 +8,9 @@ export {
   type Signer,
   signerFromSeed,
 } from "./client-crypto.ts";
+export type { JunoClientOptions } from "./client-options.ts";
 export { learnLinks } from "./epoch-learner.ts";
-export { JunoClient, type JunoClientOptions } from "./juno-client.ts";
+export { JunoClient } from "./juno-client.ts";
 export { type ClientErrorCode, JunoError } from "./juno-error.ts";
 export type { Fate, Outcome } from "./outcome.ts";
 export type {

@@ -26,7 +26,6 @@ import {
   type StatusJson,
   StatusSchema,
 } from "@juno/api";
-import type { Hash } from "@juno/base";
 import {
   type AppliedEntry,
   checkEntryProof,
@@ -38,10 +37,12 @@ import {
   type SignedCommand,
 } from "@juno/proof";
 import { type ClientCrypto, defaultCrypto, type Signer } from "./client-crypto.ts";
+import type { JunoClientOptions } from "./client-options.ts";
 import { EpochLearner } from "./epoch-learner.ts";
 import { JunoError } from "./juno-error.ts";
 import { NodeCaller } from "./node-caller.ts";
 import { badReply, NodeExchange } from "./node-exchange.ts";
+import { giveOrder, type OrderWish } from "./node-order.ts";
 import { below, NodeReads } from "./node-reads.ts";
 import { NodeSet, type NodeState } from "./node-set.ts";
 import { type BeliefContext, believe, type Fate, type Outcome } from "./outcome.ts";
@@ -61,26 +62,8 @@ import { askReadiness } from "./readiness.ts";
 import { type FetchedReceipt, fetchReceiptFile } from "./receipt-file.ts";
 import { fetchSender, type Sender } from "./sender.ts";
 import { type ClientEvent, followStream, type StreamOptions } from "./stream.ts";
-import { SUBMITTER_LIMITS, Submitter, type SubmitterLimits } from "./submitter.ts";
+import { SUBMITTER_LIMITS, Submitter } from "./submitter.ts";
 import { rememberingVerify } from "./verdict-cache.ts";
-
-export type JunoClientOptions = {
-  /** The genesis document's exact bytes. */
-  readonly genesis: Uint8Array;
-  /** Base URLs of nodes, such as http://10.0.0.1:8000; f+1 of them or more. */
-  readonly nodes: readonly string[];
-  /** Who signs unless a command says otherwise; the first is the registered client. */
-  readonly signers?: readonly Signer[];
-  readonly sender?: Sender;
-  readonly crypto?: Partial<ClientCrypto>;
-  readonly limits?: Partial<SubmitterLimits>;
-  /** Milliseconds since 1970. */
-  readonly clock?: () => number;
-  /** What is known of epochs; the genesis alone unless told. It grows as links are learned. */
-  readonly epochs?: Epochs;
-  /** How long a read may take at one node. */
-  readonly readTimeoutMs?: number;
-};
 
 /** Longer than a node works at a read, so that its own word is heard. */
 const READ_TIMEOUT_MS = 12_000;
@@ -128,8 +111,7 @@ export class JunoClient {
     });
   }
 
-  /** The network id. */
-  get network(): Hash {
+  get network(): Genesis["network"] {
     return this.genesis.network;
   }
 
@@ -148,6 +130,12 @@ export class JunoClient {
     const { configuration } = this.epochs.last;
     const context = { exchange: this.#exchange, crypto: this.#crypto, network: this.network, configuration };
     return askReadiness(context, nodeAt(url), act);
+  }
+
+  /** Has the node at this address obey its operator (A32), who signs. */
+  order(url: string, wish: OrderWish): ReturnType<typeof giveOrder> {
+    const context = { caller: this.#caller, reads: this.#reads, network: this.network, clock: this.#clock };
+    return giveOrder(context, nodeAt(url), wish);
   }
 
   get #payloadContext(): PayloadContext {

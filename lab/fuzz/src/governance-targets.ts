@@ -9,6 +9,7 @@ import {
   Hash,
   type Json,
   LogIndex,
+  NodeId,
   parseJson,
   readJson,
   Term,
@@ -30,8 +31,10 @@ import {
   type EpochLink,
   encodeConfigBody,
   encodeEpochLink,
+  nodeOrderDocument,
   parseConfigurationAct,
   parseGenesis,
+  parseNodeOrder,
   readActHead,
   readRole,
   roleJson,
@@ -150,6 +153,13 @@ function readRoleText(bytes: Uint8Array): boolean {
   return true;
 }
 
+/** A32 */
+const nodeOrders = (): string[] =>
+  (["halt", "resume", "drain"] as const).map((order, at) => {
+    const head = { network: Hash(NETWORK), node: NodeId(at + 1) };
+    return nodeOrderDocument({ ...head, order, issued: 1_000 * at, reason: "a test" });
+  });
+
 export function governanceTargets(): Target[] {
   const steps = stepsOf();
   const history = new History(steps);
@@ -172,6 +182,16 @@ export function governanceTargets(): Target[] {
       ...{ name: "configuration-act", samples: documents, spoil: spoilText },
       read: (bytes) => parseConfigurationAct(sha256, bytes).ok,
     },
+    text("node-order", nodeOrders(), (bytes) => {
+      const order = parseNodeOrder(bytes);
+      if (!order.ok) return false;
+      const again = parseNodeOrder(utf8(nodeOrderDocument(order.value)));
+      assert(
+        again.ok && nodeOrderDocument(again.value) === nodeOrderDocument(order.value),
+        "one order says one thing",
+      );
+      return true;
+    }),
     {
       ...{ name: "activation-act", samples: [utf8(JSON.stringify(ACTIVATION))], spoil: spoilText },
       read: readActivationAct,

@@ -26,6 +26,8 @@ export function perform(parts: DeedParts, effect: Deed): void {
   const { ports, reads, announcer } = parts;
   switch (effect.kind) {
     case "send":
+      // S19: also not what was signed before.
+      if (parts.state.isHeld) return;
       for (const to of effect.to) ports.transport.send(to, effect.frame);
       return;
     case "commit":

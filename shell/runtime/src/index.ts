@@ -2,7 +2,9 @@
 // imports no host module; adapters implement the ports.
 
 export { LedgerAdmission } from "./admission.ts";
+export type { Facts } from "./announcer.ts";
 export { NodeBackend } from "./node-backend.ts";
+export { NodeOrders } from "./orders.ts";
 export { Pace } from "./pace.ts";
 export type { Archive } from "./ports/archive.ts";
 export type {
@@ -24,6 +26,7 @@ export type {
   RowChangeRecord,
   RowPage,
   RowRequest,
+  SignedOrder,
   Stall,
   StreamListener,
   SubmitAnswer,
@@ -59,11 +62,13 @@ export type {
 export { MemoryExecutor } from "./ports/memory/memory-executor.ts";
 export { MemoryLedgerReader } from "./ports/memory/memory-ledger-reader.ts";
 export { MemoryLog, MemoryLogStore } from "./ports/memory/memory-log-store.ts";
+export { MemoryOrderStore } from "./ports/memory/memory-order-store.ts";
 export { MemorySnapshotSource, type SnapshotPeer } from "./ports/memory/memory-snapshot-source.ts";
 export { MemorySnapshotStore } from "./ports/memory/memory-snapshot-store.ts";
 export { MemoryState } from "./ports/memory/memory-state.ts";
 export { MemoryNetwork, type MemoryNetworkOptions } from "./ports/memory/transport.ts";
 export { memoryVerifier } from "./ports/memory/verifier.ts";
+export type { Held, KeptOrders, OrderStore } from "./ports/order-store.ts";
 export type { OfferedManifest, OfferedSnapshot, SnapshotSource } from "./ports/snapshot-source.ts";
 export {
   SNAPSHOTS_KEPT,

@@ -45,7 +45,7 @@ export function metricsOf(replica: Replica): Metric[] {
       kind: "gauge",
       samples: NODE_STATES.map((name) => ({
         labels: { state: name },
-        value: name === replica.nodeState ? 1 : 0,
+        value: name === replica.participation.nodeState ? 1 : 0,
       })),
     },
     ...versionMetrics(replica, gauge),

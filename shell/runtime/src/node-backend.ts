@@ -13,6 +13,7 @@ import {
 } from "@juno/proof";
 import { metricsOf } from "./metrics.ts";
 import { withheld } from "./node-state.ts";
+import type { NodeOrders } from "./orders.ts";
 import { finalState } from "./outcomes.ts";
 import type {
   AsOf,
@@ -22,9 +23,11 @@ import type {
   HistoryRequest,
   Metric,
   NodeStatus,
+  OrderAnswer,
   QueryRequest,
   RowPage,
   RowRequest,
+  SignedOrder,
   StreamListener,
   SubmitAnswer,
 } from "./ports/backend.ts";
@@ -49,10 +52,18 @@ export class NodeBackend implements Backend {
   readonly #reader: LedgerReader;
   readonly #urlOf: StatusParts["urlOf"];
   readonly #submissions: Submissions;
+  readonly #orders: NodeOrders | undefined;
   #isStopping = false;
 
-  constructor(parts: { replica: Replica; reader: LedgerReader; urlOf: StatusParts["urlOf"] }) {
+  constructor(parts: {
+    replica: Replica;
+    reader: LedgerReader;
+    urlOf: StatusParts["urlOf"];
+    /** Undefined: nobody orders this node anything. */
+    orders?: NodeOrders;
+  }) {
     this.#replica = parts.replica;
+    this.#orders = parts.orders;
     this.#submissions = new Submissions({
       replica: parts.replica,
       unable: () => this.#unable(),
@@ -65,7 +76,7 @@ export class NodeBackend implements Backend {
   /** From now on every request is refused. */
   stopping(): void {
     this.#isStopping = true;
-    this.#replica.drain();
+    this.#replica.participation.drain();
   }
 
   submit(commands: readonly SignedCommand[]): Promise<readonly SubmitAnswer[]> {
@@ -79,8 +90,11 @@ export class NodeBackend implements Backend {
       return { code: "stopping", detail: "the node is shutting down" };
     if (state.mode === "halted")
       return { code: "halted", detail: `the node has halted; an operator must look at it: ${state.reason}` };
+    if (state.isHeld) return this.#heldRefusal();
     const left = this.left();
     if (left !== undefined) return left;
+    if (this.#replica.participation.isDraining)
+      return { code: "draining", detail: "it is to be stopped; the others take commands" };
     if (!this.#replica.ownWords.isSettled) return STARTING;
     const leaderlessMs = ports.clock.monotonicMs() - state.enteredMs;
     const votes = state.electorate.keyOf.has(this.#replica.context.self);
@@ -88,6 +102,23 @@ export class NodeBackend implements Backend {
       return { code: "no_quorum", detail: "no leader is elected; GET /status says what is lacking" };
     }
     return this.#alone();
+  }
+
+  /** S19 */
+  #heldRefusal(): Refusal {
+    const { since, reason } = this.#orders?.held ?? { since: 0, reason: "" };
+    return { code: "node_halted", detail: `since ${new Date(since).toISOString()}: ${reason}` };
+  }
+
+  /** Whether it does not hear of what the others commit, so that what it shows may be old. */
+  get #isSilenced(): boolean {
+    const { mode, isHeld } = this.#replica.state;
+    return mode === "halted" || isHeld;
+  }
+
+  /** A33 */
+  #marked<T extends AsOf>(result: Result<T, Refusal>): Result<T, Refusal> {
+    return result.ok && this.#isSilenced ? ok({ ...result.value, current: false }) : result;
   }
 
   /** Why nothing that takes a quorum can be answered now. */
@@ -138,12 +169,12 @@ export class NodeBackend implements Backend {
 
   /** Why reads are not answered now. */
   #unreadable(): (Result<never, Refusal> & { ok: false }) | undefined {
-    const { state } = this.#replica;
     if (this.#isStopping || this.#replica.isStopped) return refuse("stopping", "the node is shutting down");
     const left = this.left();
     if (left !== undefined) return err(left);
-    if (!this.#replica.ownWords.isSettled && state.mode !== "halted") return err(STARTING);
-    if (state.mode !== "halted" && !this.#isCurrent()) {
+    if (this.#isSilenced) return undefined;
+    if (!this.#replica.ownWords.isSettled) return err(STARTING);
+    if (!this.#isCurrent()) {
       return refuse("starting", "the node has not yet caught up with what it knew before it was restarted");
     }
     return undefined;
@@ -159,12 +190,13 @@ export class NodeBackend implements Backend {
     const unreadable = this.#unreadable();
     if (unreadable !== undefined) return unreadable;
     if (request.consistency === "linearizable") {
+      if (this.#replica.state.isHeld) return err(this.#heldRefusal());
       const alone = this.#alone();
       if (alone !== undefined) return err(alone);
       const index = await this.#replica.readIndex();
       if (index === undefined) return refuse("busy", "too many linearizable reads wait; try again shortly");
     }
-    return this.#reader.query(request);
+    return this.#marked(await this.#reader.query(request));
   }
 
   async simulate(
@@ -174,6 +206,11 @@ export class NodeBackend implements Backend {
     if (unreadable !== undefined) return unreadable;
     const { state, ports } = this.#replica;
     return this.#reader.simulate({ payload, time: Math.max(ports.clock.wallMs(), state.log.last.time) });
+  }
+
+  async order(signed: SignedOrder): Promise<Result<OrderAnswer, Refusal>> {
+    const done = await (this.#orders?.obey(signed) ?? refuse("order_refused", "this node has no operator"));
+    return done.ok ? ok({ order: done.value, state: this.#replica.participation.nodeState }) : done;
   }
 
   ready(document: Uint8Array): Result<ReadyAnswer, Refusal> {
@@ -205,7 +242,7 @@ export class NodeBackend implements Backend {
   }
 
   async rows(request: RowRequest): Promise<Result<RowPage, Refusal>> {
-    return this.#unreadable() ?? this.#told(await this.#reader.rows(request));
+    return this.#unreadable() ?? this.#marked(this.#told(await this.#reader.rows(request)));
   }
 
   async rowProof(address: RowAddress): Promise<Result<ProvenRow | undefined, Refusal>> {
@@ -256,16 +293,18 @@ export class NodeBackend implements Backend {
   }
 
   #statusParts(): StatusParts {
-    return { replica: this.#replica, urlOf: this.#urlOf, notReadyBecause: this.#notReadyBecause() };
+    const halted = this.#orders?.held;
+    return { replica: this.#replica, urlOf: this.#urlOf, halted, notReadyBecause: this.#notReadyBecause() };
   }
 
   #notReadyBecause(): string[] {
     const { state } = this.#replica;
     const reasons: string[] = [];
-    const { nodeState } = this.#replica;
+    const { nodeState } = this.#replica.participation;
     const why = withheld(nodeState);
+    const reason = this.#orders?.held?.reason ?? state.reason;
     const isExplained = nodeState === "read-only" || nodeState === "halted";
-    if (why !== undefined) reasons.push(isExplained ? `${why}: ${state.reason}` : why);
+    if (why !== undefined) reasons.push(isExplained ? `${why}: ${reason}` : why);
     const { lacking } = this.#replica.ownWords;
     if (lacking > 0)
       reasons.push(`${lacking} more voters must tell what this node has said before it speaks`);

@@ -5,7 +5,7 @@ import { type Context, isCaughtUp, type Now, type State, speaks } from "@juno/co
 
 /** The first that holds is the node's, in this order. */
 export const NODE_STATES = [
-  /** It takes no part: the log is broken beyond more than f faults (spec/3, 3.7). */
+  /** It takes no part: more than f faults are proved (spec/3, 3.7), or its operator wants it so (S19). */
   "halted",
   /** It was a member, and the newest configuration does not name it. */
   "removed",
@@ -39,8 +39,8 @@ export type Standing = {
 
 export function nodeStateOf({ context, state, now, isSettled, isDraining }: Standing): NodeState {
   const { self } = context;
-  const { epochs, electorate, mode } = state;
-  if (mode === "halted") return "halted";
+  const { epochs, electorate, mode, isHeld } = state;
+  if (mode === "halted" || isHeld) return "halted";
   if (!epochs.last.keyOf.has(self)) {
     const known = epochs.from({ from: 0, limit: Number.MAX_SAFE_INTEGER });
     return known.some(({ keyOf }) => keyOf.has(self)) ? "removed" : "newcomer";

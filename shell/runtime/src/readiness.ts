@@ -76,6 +76,7 @@ function readyForConfiguration(replica: Replica, document: Uint8Array): Result<R
 /** Why a node could not vote now. */
 function stateProblem({ context, state, ports }: Replica): string | undefined {
   const { self } = context;
+  if (state.isHeld) return `node ${self} is halted by its operator`; // S19
   if (state.mode === "halted" || state.mode === "readOnly") return `node ${self} is ${state.mode}`;
   const now = { monotonicMs: ports.clock.monotonicMs(), wallMs: ports.clock.wallMs() };
   return isCaughtUp({ state, context, now }) ? undefined : `node ${self} has not caught up with the others`;

@@ -40,6 +40,8 @@ export type ReplicaOptions = {
   readonly follow?: readonly NodeId[] | undefined;
   /** Differs from start to start, so that an old probe's answer is never taken for a new one's. */
   readonly nonce: number;
+  /** S19: the operator had halted the node when it stopped. */
+  readonly isHeld?: boolean | undefined;
   /** The node cannot go on. Called once. */
   failed(cause: Error): void;
   /** Something an operator may want to know. */

@@ -24,9 +24,9 @@ import { type Boot, boot } from "./boot.ts";
 import { Counters } from "./counters.ts";
 import { perform } from "./deeds.ts";
 import type { Inbox } from "./inbox.ts";
-import { type NodeState, nodeStateOf } from "./node-state.ts";
 import { Outcomes } from "./outcomes.ts";
 import { OwnWords } from "./own-words.ts";
+import { Participation } from "./participation.ts";
 import { Performer } from "./performer.ts";
 import type { AppliedBatch, MadeSnapshot } from "./ports/executor.ts";
 import type { Redactor } from "./redactor.ts";
@@ -53,6 +53,7 @@ export class Replica {
   readonly announcer: Announcer;
   readonly ports: ReplicaPorts;
   readonly ownWords: OwnWords;
+  readonly participation: Participation;
   readonly startedMs: number;
   readonly #options: ReplicaOptions;
   readonly #performer: Performer;
@@ -66,7 +67,6 @@ export class Replica {
   #isFlushScheduled = false;
   #isStopped = false;
   #isClosing = false;
-  #isDraining = false;
   #failure: Error | undefined;
   readonly #appliedListeners = new Set<(batch: AppliedBatch) => void>();
 
@@ -87,7 +87,7 @@ export class Replica {
     this.announcer = new Announcer({
       ...{ clock: ports.clock, counters: this.counters },
       watched: () => this.watched,
-      nodeState: () => this.nodeState,
+      nodeState: () => this.participation.nodeState,
       note: (code, facts) => options.notice(code, facts),
     });
     this.#versions = new VersionWatch({ ledger: found.ledger, announcer: this.announcer, failed });
@@ -129,6 +129,12 @@ export class Replica {
       setTimer: (atMs) => ports.clock.wakeAt(atMs, () => this.#wake()),
       failed,
     });
+    this.participation = new Participation({
+      ...{ context: this.context, state, now: () => this.#now, isSettled: () => this.ownWords.isSettled },
+      step: (input) => this.#step(input),
+      input: (input) => this.input(input),
+      changed: () => announcer.watchState(),
+    });
     this.#inbox = inboxOf(this, (message) => this.#deliver(message), failed);
   }
 
@@ -159,6 +165,7 @@ export class Replica {
     });
     this.#versions.heed(this.admission.governed, this.state.applied.index);
     this.#admit();
+    if (this.#options.isHeld === true) this.participation.hold();
     this.announcer.watchState();
     await transport.open();
     this.ownWords.begin();
@@ -189,6 +196,8 @@ export class Replica {
     this.state.lastHeardMs.set(message.from, this.ports.clock.monotonicMs());
     if (message.kind === "epochs" && !this.ownWords.isSettled) this.learn(message.learned);
     if (message.kind === "snapshot") this.#snapshots.onMessage(message);
+    // S19
+    if (message.kind === "recall" && this.state.isHeld) return;
     if (message.kind === "recall" || message.kind === "recollection") this.ownWords.onMessage(message);
     this.input({ kind: "message", message });
   }
@@ -266,11 +275,6 @@ export class Replica {
     return this.#inbox.counts();
   }
 
-  get nodeState(): NodeState {
-    const { isSettled } = this.ownWords;
-    return nodeStateOf({ ...this, now: this.#now, isSettled, isDraining: this.#isDraining });
-  }
-
   get #now(): Now {
     const { clock } = this.ports;
     return { monotonicMs: clock.monotonicMs(), wallMs: clock.wallMs() };
@@ -318,12 +322,6 @@ export class Replica {
     this.#failure = cause;
     this.stop();
     this.#options.failed(cause);
-  }
-
-  /** The node is to stop: it takes no more commands. */
-  drain(): void {
-    this.#isDraining = true;
-    this.announcer.watchState();
   }
 
   /** Writes what is due, then stops. Rejects if that cannot be written. */

@@ -56,8 +56,8 @@ export class SnapshotDesk {
     this.#notice = notice;
     this.#signing = new SnapshotSigning({
       ...{ self: context.self, state: parts.state, store, clock, send, failed },
-      // In any mode but the normal one this node signs for no state (S16, 5.9).
-      speaks: () => parts.state().mode === "normal",
+      // In any mode but the normal one this node signs for no state (S16, 5.9), nor while it is held (S19).
+      speaks: () => parts.state().mode === "normal" && !parts.state().isHeld,
       certified: (index) => {
         notice("snapshot_certified", { index });
         parts.certified();

@@ -12,6 +12,7 @@ import { versionsOf } from "./versions.ts";
 export type StatusParts = {
   readonly replica: Replica;
   readonly urlOf: (node: NodeId) => string | undefined;
+  readonly halted: NodeStatus["halted"];
   readonly notReadyBecause: readonly string[];
 };
 
@@ -28,7 +29,7 @@ export function statusOf(parts: StatusParts): NodeStatus {
   let bytes = 0;
   for (const { body } of state.pending.all()) bytes += body.length;
   return {
-    state: replica.nodeState,
+    state: replica.participation.nodeState,
     mode: state.mode,
     ...(state.reason === "" ? {} : { modeReason: state.reason }),
     role: roleOf(context, state),
@@ -50,6 +51,7 @@ export function statusOf(parts: StatusParts): NodeStatus {
     },
     peers: peersOf(replica),
     stall: replica.announcer.stall,
+    halted: parts.halted,
     ledgerHalt: ledgerHaltOf(replica.admission.governed, replica.ledger.genesis),
     versions: versionsOf(replica.ledger, replica.admission.governed.activation, state.applied.index),
     evidence: state.evidence.all,

@@ -8,5 +8,6 @@ export { ledgerReaderSuite } from "./ledger-reader-suite.ts";
 export * from "./log-fixture.ts";
 export { redactedAt } from "./log-redaction-suite.ts";
 export { type LogStoreBench, type LogStoreSetup, logStoreSuite } from "./log-store-suite.ts";
+export { orderStoreSuite } from "./order-store-suite.ts";
 export { type TransportCluster, type TransportSetup, transportSuite } from "./transport-suite.ts";
 export { type VerifierSetup, verifierSuite } from "./verifier-suite.ts";

@@ -108,3 +108,12 @@ it("says which nodes are too old for what lies ahead, before which entry they st
     "entries from 90 on are applied by ledger version 2 and language version 1 (nodes 1, 2, 3)",
   ]);
 });
+
+it("says who has halted a node, when and why (A32)", () => {
+  const halted = { key: "ab".repeat(32), since: 1_000, reason: "a break-in" };
+  const reports = [report(1, { state: "halted", role: "observer", halted }), report(2)];
+  expect(findings(reports)).toEqual([
+    "node 1 was halted by its operator (key abababababab) at 1970-01-01T00:00:01.000Z: a break-in",
+  ]);
+  expect(statusLines(reports, plainPaint)[1]).toMatch(/^ *1 {2}halted /);
+});

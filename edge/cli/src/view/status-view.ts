@@ -60,6 +60,10 @@ export function statusCells(report: NodeReport, paint: Paint): string[] {
   ];
 }
 
+/** A32 */
+const heldText = ({ key, since, reason }: NonNullable<StatusJson["halted"]>): string =>
+  `was halted by its operator (key ${shortKey(key)}) at ${new Date(since).toISOString()}: ${safeText(reason)}`;
+
 const shortage = (stall: NonNullable<StatusJson["stall"]>): string => {
   const seconds = (stall.sinceMs / 1000).toFixed(0);
   return `stalled for ${seconds} s: ${safeText(stall.detail)}`;
@@ -90,6 +94,7 @@ export function findings(reports: readonly NodeReport[], quorum = 0): string[] {
     lines.push(...tooOldLines(status));
     if (status.stall !== undefined) lines.push(`node ${status.node}: ${shortage(status.stall)}`);
     if (status.state === "amnesiac") lines.push(`node ${status.node} ${OBSERVES}`);
+    if (status.halted !== undefined) lines.push(`node ${status.node} ${heldText(status.halted)}`);
     const { pending } = status.redactions;
     if (pending > 0) {
       lines.push(

@@ -21,6 +21,7 @@ import { ledgerRoutes } from "./ledger-routes.ts";
 import { logRoutes } from "./log-routes.ts";
 import { nodeRoutes } from "./node-routes.ts";
 import { NAMED_SCHEMAS, routeSchema, swaggerOptions } from "./openapi-document.ts";
+import { orderRoutes } from "./order-routes.ts";
 import { OutcomeWaits } from "./outcome-waits.ts";
 import { refusalsOf } from "./refusals.ts";
 import { installIntake, installParser, installSigning } from "./request-hooks.ts";
@@ -161,6 +162,7 @@ export async function openHttpServer(options: HttpOptions): Promise<HttpServer> 
     ...ledgerRoutes({ backend, refusals, readTimeoutMs: limits.readTimeoutMs }),
     ...logRoutes({ backend, refusals, sha256 }),
     ...snapshotRoutes({ backend }),
+    ...orderRoutes({ backend, refusals, signer }),
     ...nodeRoutes({
       backend,
       signer,

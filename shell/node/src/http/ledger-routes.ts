@@ -4,7 +4,7 @@
 import { jsonOf, PAGE_ITEMS_DEFAULT, renderProvenRow } from "@juno/api";
 import { hex, LogIndex, parseUtf8, utf8 } from "@juno/base";
 import type { RowAddress } from "@juno/ledger";
-import type { Backend, RowChangeRecord } from "@juno/runtime";
+import type { AsOf, Backend, RowChangeRecord } from "@juno/runtime";
 import { type Answer, type Handlers, json, jsonText, notYet, problem } from "./answer.ts";
 import { fastHex } from "./fast-hex.ts";
 import type { Refusals } from "./refusals.ts";
@@ -42,6 +42,10 @@ type LedgerContext = {
   readonly readTimeoutMs: number;
 };
 
+/** A33: a node that is halted says that it is not current. */
+const asOfText = ({ index, root, current }: AsOf): string =>
+  `"index":${index},"root":"${fastHex(root)}"${current === false ? ',"current":false' : ""}`;
+
 type LedgerRoutes = Pick<
   Handlers,
   "query" | "simulate" | "readiness" | "modules" | "module" | "rows" | "history"
@@ -58,8 +62,8 @@ export function ledgerRoutes(context: LedgerContext): LedgerRoutes {
       const answer = await within(backend.query(request), readTimeoutMs);
       if (answer === undefined) return problem("timed_out");
       if (!answer.ok) return refusals.answer(answer.error);
-      const { index, root, result } = answer.value;
-      return jsonText(200, `{"index":${index},"root":"${fastHex(root)}","result":${canonical(result)}}`);
+      const { result } = answer.value;
+      return jsonText(200, `{${asOfText(answer.value)},"result":${canonical(result)}}`);
     },
 
     simulate: async ({ body }) => {
@@ -96,10 +100,10 @@ export function ledgerRoutes(context: LedgerContext): LedgerRoutes {
         at: at === undefined ? undefined : LogIndex(at),
       });
       if (!page.ok) return refusals.answer(page.error);
-      const { index, root, rows } = page.value;
+      const { rows } = page.value;
       const list = rows.map(({ key, value }) => `{"key":${JSON.stringify(key)},"value":${canonical(value)}}`);
       const next = page.value.next === undefined ? "" : `,"next":${JSON.stringify(page.value.next)}`;
-      return jsonText(200, `{"index":${index},"root":"${fastHex(root)}","rows":[${list.join(",")}]${next}}`);
+      return jsonText(200, `{${asOfText(page.value)},"rows":[${list.join(",")}]${next}}`);
     },
 
     history: async ({ query }) => {

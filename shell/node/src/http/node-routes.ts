@@ -55,6 +55,7 @@ export function statusJson(context: NodeContext): StatusJson {
   const optional = present({
     leader: leaderJson(status.leader),
     stall: stallJson(status.stall),
+    halted: status.halted && { ...status.halted },
     ledgerHalt: ledgerHaltJson(status.ledgerHalt),
     host: context.host?.status(),
   });

@@ -13,6 +13,7 @@ import { createNodeKeys, type NodeKeys, saveNodeKeys } from "../keys/node-keys.t
 import type { Passphrase } from "../keys/passphrase.ts";
 import { createLog } from "../store/log/create-log.ts";
 import { accountsSource } from "./accounts-source.ts";
+import { makeNodeOperator } from "./node-operator.ts";
 
 export type Ports = { readonly peer: number; readonly api: number };
 
@@ -77,9 +78,10 @@ export async function initNetwork(options: InitOptions): Promise<NetworkFiles> {
     const place = join(folder, `node-${keys.id}`);
     mkdirSync(place);
     saveNodeKeys(join(place, "node.json"), keys, passphrase);
+    const operator = makeNodeOperator(place, keys.id, passphrase);
     createLog(place, { network: parsed.value.network, nodeId: keys.id });
     const config = join(place, "config.json");
-    writeFileSync(config, nodeConfigDocument(options, keys.id), { flag: "wx" });
+    writeFileSync(config, nodeConfigDocument(options, { id: keys.id, operator }), { flag: "wx" });
     return config;
   });
   const paths = (list: readonly Person[]) => list.map(({ path }) => path);
@@ -127,7 +129,10 @@ function genesisDocument(
   return new TextEncoder().encode(`${JSON.stringify(document, null, 2)}\n`);
 }
 
-function nodeConfigDocument({ host, ports }: InitOptions, id: NodeId): string {
+function nodeConfigDocument(
+  { host, ports }: InitOptions,
+  { id, operator }: { readonly id: NodeId; readonly operator: string },
+): string {
   const own = ports[id - 1]!;
   const byId = <T>(value: (ports: Ports) => T) =>
     Object.fromEntries(ports.map((p, i) => [String(i + 1), value(p)]));
@@ -138,6 +143,7 @@ function nodeConfigDocument({ host, ports }: InitOptions, id: NodeId): string {
     api: { host, port: own.api },
     peers: byId(({ peer }) => ({ host, port: peer })),
     apiUrls: byId(({ api }) => `http://${host}:${api}`),
+    operators: [operator],
   };
   return `${JSON.stringify(document, null, 2)}\n`;
 }

@@ -10,6 +10,7 @@ import type { Passphrase } from "../keys/passphrase.ts";
 import { loadGenesis } from "../run/genesis-file.ts";
 import { createLog } from "../store/log/create-log.ts";
 import type { Address } from "../transport/handshake.ts";
+import { makeNodeOperator } from "./node-operator.ts";
 
 export type NewNode = {
   /** Made if it is missing; must hold no node yet. */
@@ -26,7 +27,7 @@ export type NewNode = {
   readonly passphrase?: Passphrase;
 };
 
-const FILES = ["config.json", "node.json", "log.db"];
+const FILES = ["config.json", "node.json", "operator.json", "log.db"];
 
 export async function initNode(node: NewNode): Promise<NodeKeys> {
   const { folder, genesisPath, id } = node;
@@ -42,11 +43,15 @@ export async function initNode(node: NewNode): Promise<NodeKeys> {
   const keys = await createNodeKeys(id);
   saveNodeKeys(join(folder, "node.json"), keys, node.passphrase);
   createLog(folder, { network, nodeId: id });
-  writeFileSync(join(folder, "config.json"), configDocument(node), { flag: "wx" });
+  const operator = makeNodeOperator(folder, id, node.passphrase);
+  writeFileSync(join(folder, "config.json"), configDocument(node, operator), { flag: "wx" });
   return keys;
 }
 
-function configDocument({ folder, genesisPath, listen, api, peers, apiUrls }: NewNode): string {
+function configDocument(
+  { folder, genesisPath, listen, api, peers, apiUrls }: NewNode,
+  operator: string,
+): string {
   const document = {
     genesis: relative(resolve(folder), resolve(genesisPath)),
     keys: "node.json",
@@ -54,6 +59,7 @@ function configDocument({ folder, genesisPath, listen, api, peers, apiUrls }: Ne
     api,
     peers: Object.fromEntries(peers),
     apiUrls: Object.fromEntries(apiUrls),
+    operators: [operator],
   };
   return `${JSON.stringify(document, null, 2)}\n`;
 }

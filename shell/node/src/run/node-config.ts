@@ -4,7 +4,7 @@
 
 import { readFileSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
-import { type JsonField, NodeId, parseJson, readJson } from "@juno/base";
+import { hex, type JsonField, NodeId, parseJson, readJson } from "@juno/base";
 import { Failure } from "@juno/failure";
 import type { Retention } from "@juno/runtime";
 import type { TlsFiles } from "../http/api-certificate.ts";
@@ -30,6 +30,8 @@ export type NodeConfig = {
   readonly signer: SignerConfig | undefined;
   /** Nodes without a vote that this one asks before any voter, while it has none either. */
   readonly follow: readonly NodeId[];
+  /** Keys of those whose orders this node obeys (A32), lower-case hex. */
+  readonly operators: readonly string[];
   /** Undefined: the node keeps every entry. */
   readonly prune: PruneConfig | undefined;
 };
@@ -52,6 +54,7 @@ export type SignerConfig = {
 const SIGNER_TIMEOUT_MS = 1_000;
 const CONFIG_BYTES_MAX = 1024 * 1024;
 const FOLLOW_MAX = 16;
+const OPERATORS_MAX = 16;
 const NODE_ID_MAX = 999_999_999;
 
 const readAddress = (field: JsonField): Address => {
@@ -98,7 +101,7 @@ function readSigner(field: JsonField, folder: string): SignerConfig {
 function readConfig(document: JsonField, folder: string): NodeConfig {
   const fields = document.object(
     ["genesis", "keys", "listen", "api", "peers"],
-    ["apiUrls", "apiTls", "verifierThreads", "follow", "prune", "signer"],
+    ["apiUrls", "apiTls", "verifierThreads", "follow", "operators", "prune", "signer"],
   );
   return {
     folder,
@@ -112,6 +115,7 @@ function readConfig(document: JsonField, folder: string): NodeConfig {
     verifierThreads: fields.verifierThreads?.integer({ min: 1, max: 64 }),
     follow: readFollow(fields.follow),
     signer: fields.signer === undefined ? undefined : readSigner(fields.signer, folder),
+    operators: (fields.operators?.array({ max: OPERATORS_MAX }) ?? []).map((key) => hex(key.hexBytes(32))),
     prune: fields.prune === undefined ? undefined : readPrune(fields.prune, folder),
   };
 }

@@ -47,8 +47,11 @@ const WARNINGS: ReadonlySet<string> = new Set([
   "tls_unusable",
   "certificate_expires",
   "certificate_expired",
+  "order_refused",
+  "operator_drains",
+  "operator_resumed",
 ]);
-const ERRORS: ReadonlySet<string> = new Set(["diverged", "left", "halted", "rolled_back"]);
+const ERRORS: ReadonlySet<string> = new Set(["diverged", "left", "halted", "operator_halted", "rolled_back"]);
 
 type Level = "info" | "warn" | "error" | "fatal";
 

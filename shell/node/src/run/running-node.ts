@@ -2,9 +2,18 @@
 // and the API on them, and closes everything in the reverse order. The only place that knows them all.
 
 import { randomInt } from "node:crypto";
+import { join } from "node:path";
 import { Failure } from "@juno/failure";
 import type { Genesis } from "@juno/proof";
-import { NodeBackend, Replica, type ReplicaPorts, type Retention } from "@juno/runtime";
+import {
+  type Facts,
+  type KeptOrders,
+  NodeBackend,
+  NodeOrders,
+  Replica,
+  type ReplicaPorts,
+  type Retention,
+} from "@juno/runtime";
 import { NodeArchive } from "../archive/node-archive.ts";
 import { sha256 } from "../crypto/sodium.ts";
 import { NodeDivergenceKeeper } from "../divergence/node-divergence-keeper.ts";
@@ -15,6 +24,7 @@ import { openHttpServer } from "../http/open-http-server.ts";
 import { NodeKeyring } from "../keys/node-keyring.ts";
 import { RemoteSigner } from "../signer/remote-signer.ts";
 import { openStores } from "../store/open-stores.ts";
+import { OrderFile } from "../store/order-file.ts";
 import { HttpSnapshotSource } from "../transport/http-snapshot-source.ts";
 import { LinkSeeker } from "../transport/link-seeker.ts";
 import { tlsTransport } from "../transport/tls-transport.ts";
@@ -116,6 +126,7 @@ async function openNode(options: OpenOptions, found: Found): Promise<RunningNode
   const { config, genesis, keyring } = found;
   const { id: self } = keyring.current;
   const { ports, reader, host, close: closePorts } = openPorts(options, found);
+  const orderFile = new OrderFile(join(config.folder, "orders.json"));
   let replica: Replica | undefined;
   let http: HttpServer | undefined;
   let links: LinkSeeker | undefined;
@@ -129,8 +140,10 @@ async function openNode(options: OpenOptions, found: Found): Promise<RunningNode
     }
   };
   try {
+    const kept = await orderFile.load();
     replica = await Replica.open(
       {
+        isHeld: kept?.held !== undefined,
         ...{ genesis, self, sha256, keyring, retention: retentionOf(config, genesis), follow: config.follow },
         // Not of the clock: one that was set back would repeat the nonces of an earlier life.
         nonce: randomInt(NONCE_MAX),
@@ -145,7 +158,8 @@ async function openNode(options: OpenOptions, found: Found): Promise<RunningNode
     const { state, stop } = { state: replica.state, stop: replica.stop.bind(replica) };
     options.stoppable?.(stop);
     settleKeys(options, keyring, replica);
-    const backend = new NodeBackend({ replica, reader, urlOf: (node) => config.apiUrls.get(node) });
+    const orders = ordersOf(options, found, { replica, store: orderFile, kept });
+    const backend = new NodeBackend({ replica, reader, urlOf: (node) => config.apiUrls.get(node), orders });
     http = await openHttpServer({
       ...{ backend, host, sha256, version: options.version, certificate: certificateOf(options, config) },
       signer: replySigner(genesis, keyring, state),
@@ -195,6 +209,24 @@ function linkSeeker(
     learn: (learned) => replica.learn(learned),
     now: () => clock.monotonicMs(),
   });
+}
+
+/** What its operator orders it (A32). */
+function ordersOf(
+  { failed }: RunOptions,
+  { config, genesis, keyring }: Found,
+  { replica, store, kept }: { replica: Replica; store: OrderFile; kept: KeptOrders | undefined },
+): NodeOrders {
+  const { verifier, clock } = replica.ports;
+  const parts = {
+    ...{ network: genesis.network, self: keyring.current.id, operators: new Set(config.operators) },
+    ...{ store, verifier, clock, failed },
+    hold: () => replica.participation.hold(),
+    release: () => replica.participation.release(),
+    drain: () => replica.participation.drain(),
+    notice: (code: string, facts: Facts) => replica.announcer.notice(code, facts),
+  };
+  return new NodeOrders(parts, kept);
 }
 
 /** Once an epoch names the node's next keys, those before them are destroyed. */

@@ -88,6 +88,12 @@ const WAYS: Readonly<Record<ErrorCode, Way>> = {
     const body = { ...json, signatures: json.signatures.slice(0, 1) };
     return askProblem(under, { method: "POST", url: "/api/v1/commands", body });
   },
+  // A32
+  order_refused: asking({
+    method: "POST",
+    url: "/api/v1/orders",
+    body: { order: "{}", key: "ab".repeat(32), signature: "ab".repeat(64) },
+  }),
   // A29
   not_ready: (under) => askProblem(under, { method: "POST", url: "/api/v1/ready", body: { act: "{}" } }),
   not_permitted: async () => {
@@ -117,6 +123,8 @@ const WAYS: Readonly<Record<ErrorCode, Way>> = {
   no_quorum: unavailable("no_quorum"),
   read_only: unavailable("read_only"),
   halted: unavailable("halted"),
+  node_halted: unavailable("node_halted"),
+  draining: unavailable("draining"),
   starting: unavailable("starting"),
   stopping: async (under) => {
     const { json } = under.command(["wjm"], [createAccount("wjm")]);

@@ -10,12 +10,14 @@ import type {
   CommitProof,
   EntryProof,
   Epochs,
+  NodeOrderKind,
   OutcomeProof,
   ProvenRow,
   SignedCommand,
 } from "@juno/proof";
 import type { NodeState } from "../node-state.ts";
 import type { StoredEvidence } from "./log-store.ts";
+import type { Held } from "./order-store.ts";
 import type { SnapshotStore } from "./snapshot-store.ts";
 
 /** The id is remembered, its entry is not held any more. */
@@ -57,7 +59,22 @@ export type SubmitAnswer =
   | { readonly kind: "refused"; readonly id: Hash; readonly refusal: Busy };
 
 /** What a read reflects: the state after entry `index`. */
-export type AsOf = { readonly index: LogIndex; readonly root: Hash };
+export type AsOf = {
+  readonly index: LogIndex;
+  readonly root: Hash;
+  /** A33: false if the node does not hear what the others commit. */
+  readonly current?: false;
+};
+
+/** An order (A32), whoever brings it. */
+export type SignedOrder = {
+  readonly document: Uint8Array;
+  readonly key: Uint8Array;
+  readonly signature: Uint8Array;
+};
+
+/** What was done, and what the node is now. */
+export type OrderAnswer = { readonly order: NodeOrderKind; readonly state: NodeState };
 
 export type QueryRequest = {
   readonly module: string;
@@ -187,6 +204,8 @@ export type NodeStatus = {
   readonly queues: { readonly frames: number; readonly clients: number };
   readonly peers: readonly PeerProgress[];
   readonly stall: Stall | undefined;
+  /** S19: undefined unless the operator has halted this node. */
+  readonly halted: Held | undefined;
   /** Undefined while the ledger takes commands. */
   readonly ledgerHalt: LedgerHalt | undefined;
   readonly versions: NodeVersions;
@@ -247,6 +266,9 @@ export interface Backend {
   simulate(
     payload: Uint8Array,
   ): Promise<Result<{ readonly index: LogIndex; readonly receipt: Uint8Array }, Refusal>>;
+
+  /** What the node's operator orders it (A32). */
+  order(signed: SignedOrder): Promise<Result<OrderAnswer, Refusal>>;
 
   /** Signs that this node is ready for a configuration (E55), whose document this is, or says why not. */
   ready(document: Uint8Array): Result<{ readonly node: NodeId; readonly signature: Uint8Array }, Refusal>;

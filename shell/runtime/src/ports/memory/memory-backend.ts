@@ -84,7 +84,6 @@ export class MemoryBackend implements Backend {
   /** Entries below are pruned. */
   prunedBelow = LogIndex(1);
   readonly evidenceKept: StoredEvidence[] = [];
-  /** Overrides parts of it. */
   statusPatch: Partial<NodeStatus> = {};
 
   constructor(options: MemoryBackendOptions) {
@@ -318,6 +317,7 @@ export class MemoryBackend implements Backend {
     return Promise.resolve(refuse("module_unknown", `There is no module ${name}.`));
   }
 
+  readonly order = () => Promise.resolve(refuse("order_refused", "a ledger in memory has no operator"));
   readonly commitProof = () => Promise.resolve(undefined);
   status(): NodeStatus {
     const pending = { commands: this.#pending.size, bytes: 0 };

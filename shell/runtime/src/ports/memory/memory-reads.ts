@@ -106,6 +106,7 @@ export function statusIn(
     ...{ stored: index, certified: index, committed: index, applied: { index, root } },
     prunedThrough: LogIndex(0),
     redactions: { ordered: 0, pending: 0 },
+    halted: undefined,
     ledgerHalt: ledgerHaltOf(governedIn({ genesis }, view), genesis),
     versions: versionsOf({ known: KNOWN_VERSIONS }, activationIn(view), index),
     queues: { frames: 0, clients: 0 },
