@@ -14,7 +14,7 @@ import {
 import { beginningOf, voicesOf } from "./beginning.ts";
 import { committedThrough, recordCommit } from "./committed.ts";
 import { halt } from "./halt.ts";
-import { bulk, kindOfFrame, LINKS_PER_FRAME_MAX, VOTERS_KINDS } from "./message.ts";
+import { bulk, LINKS_PER_FRAME_MAX } from "./message.ts";
 import { type State, samePoint, speaks } from "./state.ts";
 import { asMember, notice, persist, send, type Turn } from "./turn.ts";
 
@@ -83,7 +83,6 @@ export function syncEpochs(turn: Turn, peer: NodeId, epoch: Epoch): void {
 export function enterEpoch(turn: Turn, { electorate, link }: EpochFacts): void {
   const { state, context, now } = turn;
   const { epochs, committed, mode } = state;
-  unsay(turn);
   if (committed.index < electorate.start.index) committedThrough(turn, electorate.start, proofOf(link));
   recordCommit(turn);
   // All that was ever acknowledged in the epoch is committed.
@@ -109,15 +108,6 @@ export function enterEpoch(turn: Turn, { electorate, link }: EpochFacts): void {
   turn.effects.push({ kind: "epochs" });
   notice(turn, "entered_epoch", { epoch, index: start.index, voters: voters.length });
   if (key !== undefined && seat === undefined) notice(turn, "key_missing", { epoch });
-}
-
-/** S12: what this step wanted to say in the epoch that has ended goes out no more: it would follow the record of the end. */
-function unsay({ effects }: Turn): void {
-  const kept = effects.filter((effect) => {
-    const kind = effect.kind === "send" ? kindOfFrame(effect.frame) : undefined;
-    return kind === undefined || !VOTERS_KINDS.has(kind);
-  });
-  effects.splice(0, effects.length, ...kept);
 }
 
 function proofOf(link: EpochLink | undefined): CommitProof {

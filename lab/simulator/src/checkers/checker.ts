@@ -34,6 +34,8 @@ export class Checker {
   readonly #eras: Era[] = [];
   /** The epoch that each node has entered last; the first if it is not here. */
   readonly #eraOf = new Map<NodeId, number>();
+  /** The era that a node has left with its last write: what it said there before may leave with that write (S17). */
+  readonly #left = new Map<NodeId, Era>();
 
   /** `computes`: whether what a node says of outcomes follows from the log, for all it can know. */
   constructor(
@@ -71,8 +73,11 @@ export class Checker {
   /** To be called for everything a node says. */
   onFrame(from: NodeId, frame: Frame, to: NodeId | "all"): void {
     if (!this.#isHonest(from) || !VOTERS_KINDS.has(frame.kind)) return;
-    const era = this.#era(from);
     const said = decodeCommon(frame.body);
+    const own = this.#era(from);
+    const left = this.#left.get(from);
+    const isLate = said.ok && left !== undefined && said.value.epoch === left.facts.electorate.epoch;
+    const era = isLate ? left : own;
     const { epoch } = era.facts.electorate;
     if (!said.ok || said.value.epoch !== epoch)
       return this.findings.found(
@@ -90,6 +95,7 @@ export class Checker {
   /** To be called for everything a node makes durable, in order. */
   onPersist(id: NodeId, changes: readonly DurableChange[]): void {
     if (!this.#isHonest(id)) return;
+    this.#left.delete(id);
     for (const change of changes) if (change.kind === "link") this.#onLink(id, change.link);
     const at = changes.findIndex(({ kind }) => kind === "epoch");
     const [before, after] = at < 0 ? [changes, []] : [changes.slice(0, at), changes.slice(at)];
@@ -129,6 +135,7 @@ export class Checker {
     if (!isNext || !equalBytes(next.facts.electorate.start.hash, position.hash))
       return this.findings.found("disk", `node ${id} enters an epoch that no link leads to (S12)`);
     next.disk.enter(id, before.disk, position);
+    this.#left.set(id, before);
     this.#eraOf.set(id, epoch);
     next.disk.onPersist(id, changes.slice(1));
   }

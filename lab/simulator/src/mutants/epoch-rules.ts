@@ -42,11 +42,6 @@ const RULES: readonly Omit<Mutant, "withChanges">[] = [
     ],
   },
   {
-    name: "S12c",
-    what: "what was to be said in an epoch is said when it has ended",
-    patches: [{ file: `${CONSENSUS}epochs.ts`, find: "  unsay(turn);\n", put: "" }],
-  },
-  {
     name: "S17",
     what: "the term goes on from one epoch to the next",
     patches: [
