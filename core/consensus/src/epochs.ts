@@ -104,6 +104,8 @@ export function enterEpoch(turn: Turn, { electorate, link }: EpochFacts): void {
   const isWithheld = isReadmitted || (mode !== "observer" && !isNext);
   if (isWithheld) Object.assign(state, { withheld: seat, seat: undefined });
   else state.withheld = undefined;
+  // At once, so that a restart, or another epoch, before the others have answered finds a voter that has to ask.
+  if (isReadmitted) speakAgain(turn);
   const { epoch, start, voters } = electorate;
   turn.effects.push({ kind: "epochs" });
   notice(turn, "entered_epoch", { epoch, index: start.index, voters: voters.length });
@@ -123,7 +125,11 @@ export function takeSeat(turn: Turn): void {
   const { state } = turn;
   if (state.withheld === undefined) return;
   Object.assign(state, { seat: state.withheld, withheld: undefined });
-  if (state.mode !== "observer") return;
+}
+
+/** S16: under another key there is nothing that it could have forgotten. */
+function speakAgain(turn: Turn): void {
+  const { state } = turn;
   const reason = "it was admitted under a new key";
   state.mode = "normal";
   state.reason = reason;

@@ -134,7 +134,7 @@ export class JunoClient {
 
   /** Has the node at this address obey its operator (A32), who signs. */
   order(url: string, wish: OrderWish): ReturnType<typeof giveOrder> {
-    const context = { caller: this.#caller, reads: this.#reads, network: this.network, clock: this.#clock };
+    const context = { caller: this.#caller, network: this.network, clock: this.#clock };
     return giveOrder(context, nodeAt(url), wish);
   }
 

@@ -10,6 +10,7 @@ export {
   splitNodeKeys,
 } from "./keys/convert-key-file.ts";
 export { readKeyFile } from "./keys/key-fields.ts";
+export { peekNodeKeys } from "./keys/node-keys.ts";
 export { Passphrase, readPassphrase } from "./keys/passphrase.ts";
 export { describeFailure } from "./run/exit-codes.ts";
 export { loadGenesis } from "./run/genesis-file.ts";

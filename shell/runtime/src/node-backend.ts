@@ -116,8 +116,10 @@ export class NodeBackend implements Backend {
     return mode === "halted" || isHeld;
   }
 
-  /** A33 */
+  /** A33; a node may also have left while its state was read (V15). */
   #marked<T extends AsOf>(result: Result<T, Refusal>): Result<T, Refusal> {
+    const left = this.left();
+    if (left !== undefined) return err(left);
     return result.ok && this.#isSilenced ? ok({ ...result.value, current: false }) : result;
   }
 

@@ -46,17 +46,20 @@ export class NodeOrders {
 
   /** Resolves when it is done, with what was done. Whoever is refused may be anybody. */
   async obey(signed: SignedOrder): Promise<Result<NodeOrderKind, Refusal>> {
+    // Outside of the turn of those who are obeyed: whoever forges orders keeps nobody waiting.
+    const judged = await this.#judge(signed);
+    if (!judged.ok) {
+      const { detail } = judged.error;
+      this.#parts.notice("order_refused", { key: hex(signed.key), detail });
+      return judged;
+    }
+    const { issued, order } = judged.value;
     if (this.#isBusy) return refuse("busy", "another order is being carried out");
+    if (issued <= this.#kept.issued) return TOO_LATE;
     this.#isBusy = true;
     try {
-      const judged = await this.#judge(signed);
-      if (!judged.ok) {
-        const { detail } = judged.error;
-        this.#parts.notice("order_refused", { key: hex(signed.key), detail });
-        return judged;
-      }
       await this.#carryOut(judged.value, hex(signed.key));
-      return ok(judged.value.order);
+      return ok(order);
     } finally {
       this.#isBusy = false;
     }
@@ -74,8 +77,7 @@ export class NodeOrders {
     const ageMs = clock.wallMs() - value.issued;
     if (Math.abs(ageMs) > ORDER_AGE_MS_MAX)
       return notObeyed("it was not made within five minutes of now, by the clock of the node");
-    if (value.issued <= this.#kept.issued)
-      return notObeyed("it, or one that was made later, has been carried out already");
+    if (value.issued <= this.#kept.issued) return TOO_LATE;
     const [isGenuine] = await verifier.verify([nodeOrderCheck(network, signed)]);
     return isGenuine === true ? order : notObeyed("its signature does not verify");
   }
@@ -110,3 +112,4 @@ export class NodeOrders {
 }
 
 const notObeyed = (detail: string) => refuse("order_refused", detail);
+const TOO_LATE = notObeyed("it, or one that was made later, has been carried out already");

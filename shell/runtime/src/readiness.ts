@@ -3,7 +3,7 @@
 
 import { type NodeId, ok, parseJson, type Refusal, type Result, readJson, refuse } from "@juno/base";
 import { isCaughtUp } from "@juno/consensus";
-import { ACTIVATE, lackingVersions, type PlannedActivation, readActivation } from "@juno/ledger";
+import { ACTIVATE, lackingVersions, type PlannedActivation, readActivation, tooOld } from "@juno/ledger";
 import {
   ACT_BYTES_MAX,
   actId,
@@ -68,14 +68,22 @@ function readyForConfiguration(replica: Replica, document: Uint8Array): Result<R
   const sign = keyring.signer(voter.signKey);
   if (sign === undefined)
     return notReady(`node ${self} does not hold the signing key that the act names for it`);
-  const problem = stateProblem(replica);
+  const problem = stateProblem(replica) ?? versionProblem(replica);
   if (problem !== undefined) return notReady(problem);
   return ok({ node: self, signature: sign(readinessBytes(electorate.network, act.value.id)) });
 }
 
+/** C38: who has to stop at an entry that is agreed on already is no voter to count on. */
+function versionProblem({ context, ledger, admission }: Replica): string | undefined {
+  const old = tooOld(ledger, admission.governed.activation);
+  return old && `node ${context.self} is too old: ${old.detail}`;
+}
+
 /** Why a node could not vote now. */
-function stateProblem({ context, state, ports }: Replica): string | undefined {
+function stateProblem({ context, state, ports, ownWords }: Replica): string | undefined {
   const { self } = context;
+  if (!ownWords.isSettled || state.withheld !== undefined)
+    return `node ${self} has not heard yet from the others what it said before`; // S15
   if (state.isHeld) return `node ${self} is halted by its operator`; // S19
   if (state.mode === "halted" || state.mode === "readOnly") return `node ${self} is ${state.mode}`;
   const now = { monotonicMs: ports.clock.monotonicMs(), wallMs: ports.clock.wallMs() };

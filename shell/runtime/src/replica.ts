@@ -204,7 +204,9 @@ export class Replica {
 
   #onSnapshot(made: MadeSnapshot): void {
     // 5.9: a node whose outcomes differ signs for no state. Before the node takes part, it is only kept.
-    if (!this.#isStopped && this.ownWords.isSettled && isSound(this.state)) this.#snapshots.made(made);
+    if (this.#isStopped || !this.ownWords.isSettled) return;
+    if (isSound(this.state)) this.#snapshots.made(made);
+    else this.#snapshots.unsigned();
   }
 
   /** Steps an input now; its turn's flush follows once the inputs at hand are in. */

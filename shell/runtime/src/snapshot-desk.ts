@@ -93,6 +93,11 @@ export class SnapshotDesk {
     return this.#pruning.prunedThrough;
   }
 
+  /** One was made that this node must not sign for: it makes no more room than others. */
+  unsigned(): void {
+    this.#review();
+  }
+
   /** The state was taken from a snapshot. */
   installed(): void {
     this.#review();

@@ -44,6 +44,14 @@ describe("withdrawing (C39)", () => {
     expect(refusalOf(on.propose(actOf("halt"), ["ada"]))).toBeUndefined();
   });
 
+  test("is open to those who have as much open as they may, for they must be able to take it back", () => {
+    activate();
+    const acts = [1, 2, 3, 4].map(() => open("halt"));
+    expect(refusalOf(on.propose(actOf("halt"), ["ada"]))).toBe("too_many_open");
+    expect(withdraw(acts[0]!, ["ada", "ben"])).toBeUndefined();
+    expect(refusalOf(on.propose(actOf("halt"), ["ada"]))).toBeUndefined();
+  });
+
   test("keeps a configuration that is approved from being appended", () => {
     activate();
     const act = open("configure", configuration([1, 2, 3, 4, 5]), ["ada", "ben"], [1, 2, 3, 4]);

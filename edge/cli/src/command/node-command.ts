@@ -46,8 +46,9 @@ export async function runNodeCommand(path: string, options: NodeCommandOptions):
       note: (event) => log.note(event),
       failed: (failure) => ended.resolve({ failure }),
     });
-    const { host, port } = node.config.api;
-    log.note({ code: "started", facts: { node: node.id, api: `http://${host}:${port}`, pid: process.pid } });
+    const { api, apiTls } = node.config;
+    const url = `${apiTls === undefined ? "http" : "https"}://${api.host}:${api.port}`;
+    log.note({ code: "started", facts: { node: node.id, api: url, pid: process.pid } });
     const { failure } = await ended.promise;
     if (failure !== undefined) throw failure;
     log.note({ code: "stopping", facts: { node: node.id } });

@@ -2,7 +2,7 @@
 
 import { existsSync } from "node:fs";
 import { join } from "node:path";
-import { loadNodeConfig } from "@juno/node/light";
+import { loadNodeConfig, peekNodeKeys } from "@juno/node/light";
 import type { NodeOrderKind } from "@juno/proof";
 import { usage } from "../complaint.ts";
 import { connect } from "../network/connection.ts";
@@ -44,7 +44,8 @@ function placesOf({ folder, url, genesis, key }: NodeOrderOptions) {
     throw usage("Which node? Give --folder, or --url, --genesis and --key.");
   if (key === undefined && !existsSync(places.key))
     throw usage(`${places.key} is not there: give the operator's key file with --key.`);
-  return { url: places.url, genesis: places.genesis, key: places.key };
+  const node = config === undefined || url !== undefined ? {} : { node: peekNodeKeys(config.keysPath).id };
+  return { url: places.url, genesis: places.genesis, key: places.key, ...node };
 }
 
 export async function runNodeOrder(
@@ -52,12 +53,17 @@ export async function runNodeOrder(
   options: NodeOrderOptions,
   output: Output,
 ): Promise<void> {
-  const { url, genesis, key } = placesOf(options);
+  const { url, genesis, key, ...meant } = placesOf(options);
   const client = connect(
     findNetwork({ url: [url], genesis, ...(options.ca === undefined ? {} : { ca: options.ca }) }),
   );
   try {
-    const done = await client.order(url, { order, reason: options.reason, signer: loadSigner(key) });
+    const done = await client.order(url, {
+      order,
+      reason: options.reason,
+      signer: loadSigner(key),
+      ...meant,
+    });
     if (options.json) output.printJson(done);
     else output.print(`Node ${done.node} ${DONE[order]}. Its state: ${done.state}.`);
   } finally {

@@ -21,7 +21,7 @@ const HALTED = "ledger_halted";
 /** Tills never run dry. */
 const OPENING_MINOR = 1_000_000;
 /** Between two transfers of a lane: the network's other work is to be seen, not only this. */
-const PAUSE_MS = 25;
+const PAUSE_MS = 60;
 /** While the ledger is halted. */
 const HALTED_PAUSE_MS = 250;
 

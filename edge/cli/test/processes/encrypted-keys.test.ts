@@ -50,7 +50,7 @@ async function useFreePorts(path: string): Promise<void> {
 describe("encrypted keys", () => {
   it("are all that `juno init --encrypt` makes", () => {
     const files = keyFiles();
-    expect(files).toHaveLength(4 + 1 + 3 + 3);
+    expect(files).toHaveLength(4 * 2 + 1 + 3 + 3);
     for (const path of files) {
       expect(statSync(path).mode & 0o777).toBe(0o600);
       expect(JSON.parse(readFileSync(path, "utf8"))).toHaveProperty("sealed");

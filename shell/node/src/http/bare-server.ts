@@ -10,6 +10,8 @@ import type { HttpLimits } from "./http-options.ts";
 
 const SENDER_GONE: ReadonlySet<string> = new Set(["ECONNRESET", "EPIPE", "HPE_INVALID_EOF_STATE"]);
 
+const IS_HTTP = /^(HPE_|ERR_HTTP_)/;
+
 /** `broken` is told of each request that could not be read as HTTP, and how it was answered. */
 export function bareServer(
   limits: HttpLimits,
@@ -22,7 +24,10 @@ export function bareServer(
     connectionsCheckingInterval: limits.checkIntervalMs,
   };
   // A40: a server over TLS is one over TCP to all that is built on it, but for its certificate.
-  const secure = tls === undefined ? {} : { https: { ...http, ...tls, minVersion: "TLSv1.2" } };
+  const secure =
+    tls === undefined
+      ? {}
+      : { https: { ...http, ...tls, minVersion: "TLSv1.2", handshakeTimeout: limits.headerTimeoutMs } };
   return Fastify({
     ...(secure as object),
     bodyLimit: limits.requestBytesMax,
@@ -37,7 +42,8 @@ export function bareServer(
       const code = brokenRequestCode(error.code);
       // A sender that goes away in the middle has made no request; it may even have its answer.
       if (!SENDER_GONE.has(error.code)) broken(code);
-      if (socket.writable) socket.end(brokenRequestReply(code));
+      // Where TLS was not agreed upon there is nobody to be answered: the reply would wait for ever, and the socket with it.
+      if (socket.writable && IS_HTTP.test(error.code)) socket.end(brokenRequestReply(code));
       else socket.destroy();
     },
   }).withTypeProvider<TypeBoxTypeProvider>();

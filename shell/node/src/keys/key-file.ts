@@ -4,14 +4,17 @@
 import { randomBytes } from "node:crypto";
 import {
   closeSync,
+  fchownSync,
   fstatSync,
   fsyncSync,
   linkSync,
   openSync,
   readFileSync,
+  realpathSync,
   renameSync,
   rmSync,
-  writeSync,
+  statSync,
+  writeFileSync,
 } from "node:fs";
 import { dirname } from "node:path";
 import { isJsonObject, type JsonObject, parseJsonText } from "@juno/base";
@@ -79,16 +82,19 @@ export function createKeyFile(path: string, document: JsonObject): void {
 
 /** Puts another document into a key file's place, in one step: whatever happens, the one or the other stands there whole. */
 export function replaceKeyFile(path: string, document: JsonObject): void {
-  const draft = draftOf(path);
+  let draft: string | undefined;
   try {
-    writeSynced(draft, textOf(document));
-    renameSync(draft, path);
+    // Where the name is a link, the file that it leads to is what holds the secret.
+    const place = realpathSync(path);
+    draft = draftOf(place);
+    writeSynced(draft, textOf(document), statSync(place));
+    renameSync(draft, place);
+    syncFolder(dirname(place));
   } catch (cause) {
     throw unusable(`${path} cannot be replaced, and stays as it is: is there space?`, cause);
   } finally {
-    rmSync(draft, { force: true });
+    if (draft !== undefined) rmSync(draft, { force: true });
   }
-  syncFolder(dirname(path));
 }
 
 const draftOf = (path: string): string => `${path}.${randomBytes(6).toString("hex")}.new`;
@@ -100,10 +106,16 @@ const plain = (document: JsonObject): object =>
     [...document].map(([name, value]) => [name, isJsonObject(value) ? plain(value) : value]),
   );
 
-function writeSynced(path: string, text: string): void {
+/** The file belongs to `owner`, where this process may give files away. */
+function writeSynced(
+  path: string,
+  text: string,
+  owner?: { readonly uid: number; readonly gid: number },
+): void {
   const descriptor = openSync(path, "wx", 0o600);
   try {
-    writeSync(descriptor, text);
+    if (owner !== undefined && process.getuid?.() === 0) fchownSync(descriptor, owner.uid, owner.gid);
+    writeFileSync(descriptor, text);
     fsyncSync(descriptor);
   } finally {
     closeSync(descriptor);

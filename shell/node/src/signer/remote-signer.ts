@@ -80,7 +80,7 @@ export class RemoteSigner {
     }
     const length = Atomics.load(this.#words, LENGTH);
     const bytes = this.#bytes.slice(0, Math.abs(length));
-    return length < 0 ? this.#lost(Buffer.from(bytes).toString("utf8")) : bytes;
+    return length === SIGNATURE_BYTES ? bytes : this.#lost(Buffer.from(bytes).toString("utf8"));
   }
 
   #lost(reason: string): Uint8Array {

@@ -75,7 +75,10 @@ export const readAnswer = (text: string): Result<SignAnswer, Refusal> =>
     const { id: number, signature, refused } = field.object(["id"], ["signature", "refused"]);
     const id = number.integer({ min: 0, max: ID_MAX });
     if (signature !== undefined) return { id, signature: signature.hexBytes(64) };
-    return { id, refused: refused?.text() ?? field.fail(`"signature" or "refused" is expected`) };
+    return {
+      id,
+      refused: refused?.text() || field.fail(`"signature" or "refused" with a reason is expected`),
+    };
   });
 
 const NEWLINE = 0x0a;

@@ -2,7 +2,7 @@
 // else: acts and commands have other tags, so a node that was broken into cannot have them signed. It keeps no memory of what it has
 // signed; that a voter never contradicts itself is the node's own rule.
 
-import { chmodSync, rmSync } from "node:fs";
+import { chmodSync, lstatSync, rmSync } from "node:fs";
 import { createConnection, createServer, type Server, type Socket } from "node:net";
 import { hex, type Sign } from "@juno/base";
 import { MESSAGE_KINDS } from "@juno/consensus";
@@ -78,7 +78,11 @@ async function removeDead(path: string): Promise<void> {
     probe.on("connect", () => probe.destroy());
   });
   if (code === undefined) throw new Failure("address_in_use", `another signer listens at ${path} already`);
-  if (code === "ECONNREFUSED") rmSync(path);
+  // A file that is no socket refuses connections as well.
+  if (code !== "ECONNREFUSED") return;
+  if (!lstatSync(path).isSocket())
+    throw new Failure("config_invalid", `${path} is there and no socket: name another place to listen at`);
+  rmSync(path);
 }
 
 type Serving = Pick<Parameters<typeof openSigner>[0], "keys" | "refused">;

@@ -36,6 +36,11 @@ const answerBytes = new Uint8Array(shared, BYTES_AT, ANSWER_BYTES_MAX);
 type Open = { readonly request: ThreadRequest; readonly timer: NodeJS.Timeout };
 
 const open = new Map<number, Open>();
+/** Signatures of replies that are asked for at a time: one that consensus waits for stands behind no more of them. */
+const LATER_AT_ONCE = 8;
+/** Of replies, in their order; those that are asked for, and those that wait for their turn. */
+const asked = new Set<number>();
+let waiting: ThreadRequest[] = [];
 let connection: Socket | undefined;
 let isWelcome = false;
 let retryMs = RETRY_MS_MIN;
@@ -45,13 +50,30 @@ let problem: string | undefined;
 const tell = (news: ThreadNews): void => port.postMessage(news);
 
 port.on("message", (request: ThreadRequest) => {
-  const timer = setTimeout(
-    () => settle({ id: request.id, refused: problem ?? `no answer within ${timeoutMs} ms` }),
-    timeoutMs,
-  );
+  const timer = setTimeout(() => {
+    const why = problem ?? `no answer within ${timeoutMs} ms`;
+    settle({ id: request.id, refused: why });
+    if (!request.isAwaited) return;
+    // Who hangs is met anew: while the connection stands it would seem to be there.
+    problem = why;
+    connection?.destroy();
+  }, timeoutMs);
   open.set(request.id, { request, timer });
-  if (isWelcome) connection?.write(requestLine(request));
+  if (!request.isAwaited) waiting.push(request);
+  else if (isWelcome) connection?.write(requestLine(request));
+  pump();
 });
+
+function pump(): void {
+  while (isWelcome && asked.size < LATER_AT_ONCE) {
+    const next = waiting.shift();
+    if (next === undefined) return;
+    // Nobody waits any more for one that took too long.
+    if (!open.has(next.id)) continue;
+    asked.add(next.id);
+    connection?.write(requestLine(next));
+  }
+}
 
 function settle(answer: SignAnswer): void {
   const found = open.get(answer.id);
@@ -109,7 +131,13 @@ function onWelcome(socket: Socket, text: string): string | undefined {
   isWelcome = true;
   retryMs = RETRY_MS_MIN;
   tell({ kind: "up", keys: keys.value });
-  for (const { request } of open.values()) socket.write(requestLine(request));
+  asked.clear();
+  waiting = [];
+  for (const { request } of open.values()) {
+    if (request.isAwaited) socket.write(requestLine(request));
+    else waiting.push(request);
+  }
+  pump();
   return undefined;
 }
 
@@ -118,6 +146,9 @@ function onAnswer(text: string): string | undefined {
   if (!answer.ok) return `it speaks otherwise: ${answer.error.detail}`;
   problem = undefined;
   settle(answer.value);
+  // Only now: one that nobody waits for any more is still in the signer's way.
+  asked.delete(answer.value.id);
+  pump();
   return undefined;
 }
 

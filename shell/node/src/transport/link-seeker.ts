@@ -101,7 +101,10 @@ export class LinkSeeker {
       learned.push(facts.value);
     }
     if (learned.length === 0 || this.#closing.signal.aborted) return false;
+    const before = this.#newest;
     learn(learned);
+    // A node that is halted takes nothing up: it would ask for the same page for ever.
+    if (this.#newest === before) return false;
     note({ code: "links_learned", facts: { from: url, epoch: this.#newest } });
     return learned.length === page?.epochs.length && page.next !== undefined;
   }

@@ -139,6 +139,19 @@ describe("a node", () => {
     expect([done, orders.held]).toEqual([[], undefined]);
   });
 
+  it("keeps its operator waiting for nobody who forges orders, and carries each out once", async () => {
+    const forged = Array.from({ length: 20 }, () => ({ ...signed({}, stranger), key: operator.key }));
+    const [answers, obeyed, again] = await Promise.all([
+      Promise.all(forged.map((order) => orders.obey(order))),
+      orders.obey(signed()),
+      orders.obey(signed()),
+    ]);
+    for (const answer of answers) expect(answer).toMatchObject({ error: { code: "order_refused" } });
+    expect(obeyed).toEqual({ ok: true, value: "halt" });
+    expect(again).toMatchObject({ ok: false });
+    expect(done).toEqual(["hold"]);
+  });
+
   it("that has no operator obeys nobody", async () => {
     orders = await start([]);
     expect(await orders.obey(signed())).toMatchObject({

@@ -4,6 +4,7 @@ import { createServer } from "node:net";
 import { parseHex } from "@juno/base";
 import { publicKeyOf, signerFrom } from "../../src/crypto/sodium.ts";
 import {
+  LineSplitter,
   readHello,
   readRequest,
   refusalLine,
@@ -24,8 +25,11 @@ const ANSWERS: Readonly<Record<string, (text: string) => string>> = {
     return signatureLine(id, signerFrom(secret)(new Uint8Array(1)));
   },
   "does not know why": (text) => refusalLine(requestIn(text).id, "the card is locked"),
+  "refuses without a reason": (text) => `{"id":${requestIn(text).id},"refused":""}\n`,
   "speaks otherwise": () => "what?\n",
 };
+/** Of a signer that takes one thing at a time. */
+const SLOWLY_MS = 15;
 
 function requestIn(text: string) {
   const read = readRequest(text.trimEnd());
@@ -35,7 +39,25 @@ function requestIn(text: string) {
 
 if (behaviour === "signs")
   await openSigner({ socket, keys: [{ key, sign: signerFrom(secret) }], refused: console.error });
-else {
+else if (behaviour === "signs slowly") {
+  const server = createServer((connection) => {
+    const splitter = new LineSplitter();
+    let last = Promise.resolve();
+    connection.on("data", (chunk) => {
+      for (const text of splitter.push(chunk) ?? []) {
+        last = last.then(async () => {
+          if (readHello(text).ok) return void connection.write(welcomeLine([key]));
+          await new Promise((resolve) => setTimeout(resolve, SLOWLY_MS));
+          const { id, message } = requestIn(text);
+          connection.write(signatureLine(id, signerFrom(secret)(message)));
+        });
+      }
+    });
+    connection.on("error", () => undefined);
+  });
+  server.listen(socket);
+  await new Promise((resolve) => server.once("listening", resolve));
+} else {
   const answer = ANSWERS[behaviour]!;
   const server = createServer((connection) => {
     connection.on("data", (chunk) => {

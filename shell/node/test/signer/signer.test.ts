@@ -3,7 +3,7 @@
 
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
-import { existsSync, mkdtempSync, rmSync, statSync } from "node:fs";
+import { existsSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { createConnection } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -105,6 +105,7 @@ describe("a node's signer", () => {
     ["signs something else", "what it answered is no signature under the key"],
     ["does not know why", "the card is locked"],
     ["speaks otherwise", "it speaks otherwise"],
+    ["refuses without a reason", "it speaks otherwise"],
   ])("that %s is lost", async (behaviour, reason) => {
     await start(behaviour);
     const remote = await connect(200);
@@ -112,6 +113,23 @@ describe("a node's signer", () => {
     expect(lost).toHaveLength(1);
     expect(lost[0]).toContain(reason);
     await expect(remote.signLater(key, saying("reply"))).rejects.toThrow(reason);
+  });
+
+  it("that is slow keeps no signature of consensus waiting behind those of replies", async () => {
+    await start("signs slowly");
+    const remote = await connect(1_500);
+    const replies = Array.from({ length: 300 }, () => remote.signLater(key, saying("reply")));
+    const ends = Promise.allSettled(replies);
+    await replies[0];
+    for (const tag of ["vote", "ack"]) {
+      const message = saying(tag);
+      expect(verifySignature({ key, message, signature: remote.sign(key, message) })).toBe(true);
+    }
+    await ends;
+    const message = saying("vote");
+    const signature = remote.sign(key, message);
+    expect(lost).toEqual([]);
+    expect(verifySignature({ key, message, signature })).toBe(true);
   });
 
   it("is demanded when a node starts, with the node's key", async () => {
@@ -150,6 +168,15 @@ describe("a signer's socket", () => {
     await once(connection, "close");
     expect(refused).toHaveLength(1);
     expect(refused[0]).toContain(reason);
+  });
+
+  it("takes the place of no other file", async () => {
+    const path = join(folder, "node.json");
+    writeFileSync(path, "the only copy");
+    await expect(openSigner({ socket: path, keys: [], refused: () => undefined })).rejects.toThrow(
+      "is there and no socket",
+    );
+    expect(readFileSync(path, "utf8")).toBe("the only copy");
   });
 
   it("is one signer's alone", async () => {

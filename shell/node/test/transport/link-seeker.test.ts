@@ -52,11 +52,14 @@ let epochs: Epochs;
 let notes: Note[];
 let isCutOff: boolean;
 let nowMs: number;
+/** A node that is halted takes nothing up. */
+let isHalted: boolean;
 let seeker: LinkSeeker;
 
 beforeEach(() => {
   vi.useFakeTimers({ toFake: ["setInterval", "clearInterval"] });
   [epochs, notes, asked, isCutOff, nowMs] = [new Epochs(firstEpoch(network.genesis)), [], [], false, 0];
+  isHalted = false;
 });
 afterEach(async () => {
   await seeker.close();
@@ -69,7 +72,7 @@ function seek(...urls: string[]): void {
     epochs: () => epochs,
     isCutOff: () => isCutOff,
     learn: (learned: readonly EpochFacts[]) => {
-      for (const facts of learned) epochs.add(facts);
+      if (!isHalted) for (const facts of learned) epochs.add(facts);
     },
     note: (event) => notes.push(event),
     now: () => nowMs,
@@ -131,6 +134,14 @@ describe("a node that knows all epochs", () => {
     // The round is over when the next look may begin another.
     await new Promise((resolve) => setImmediate(resolve));
   };
+
+  it("asks for no page twice where what it learns is not taken up", async () => {
+    lie = () => "{}";
+    isHalted = true;
+    seek(honest, liarUrl);
+    await vi.waitFor(() => expect(asked).toHaveLength(1));
+    expect(notes).toEqual([]);
+  });
 
   it("asks again while it reaches nobody, after longer and longer pauses", async () => {
     lie = () => '{"epochs":[],"last":0}';
