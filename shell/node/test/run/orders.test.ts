@@ -29,13 +29,20 @@ const kept = () => JSON.parse(readFileSync(path(), "utf8"));
 /** The node as it comes up. */
 async function start(operators: readonly string[] = [hex(operator.key)]): Promise<NodeOrders> {
   const store = new OrderFile(path());
+  const verifier = memoryVerifier(verifySignature);
   const parts = {
     ...{
       network,
       self: NodeId(2),
       operators: new Set(operators),
       store,
-      verifier: memoryVerifier(verifySignature),
+      verifier: {
+        ...verifier,
+        verify: async (checks: Parameters<typeof verifier.verify>[0]) => {
+          await held.shift();
+          return await verifier.verify(checks);
+        },
+      },
     },
     clock: { wallMs: () => nowMs },
     hold: () => done.push("hold"),
@@ -62,7 +69,11 @@ function signed(patch: Partial<NodeOrder> = {}, pair = operator): SignedOrder {
   return { document, key: pair.key, signature };
 }
 
+/** What the verifications to come wait for, each for one. */
+let held: Promise<void>[];
+
 beforeEach(async () => {
+  held = [];
   folder = mkdtempSync(join(tmpdir(), "juno-orders-"));
   [nowMs, done, noted] = [NOW, [], []];
   orders = await start();
@@ -150,6 +161,17 @@ describe("a node", () => {
     expect(obeyed).toEqual({ ok: true, value: "halt" });
     expect(again).toMatchObject({ ok: false });
     expect(done).toEqual(["hold"]);
+  });
+
+  it("obeys none whose signature was verified only when a later one had been carried out", async () => {
+    const late = Promise.withResolvers<void>();
+    held.push(late.promise);
+    const earlier = orders.obey(signed());
+    nowMs += 1;
+    expect(await orders.obey(signed({ order: "resume" }))).toEqual({ ok: true, value: "resume" });
+    late.resolve();
+    expect(await earlier).toMatchObject({ ok: false, error: { code: "order_refused" } });
+    expect(done).toEqual(["release"]);
   });
 
   it("that has no operator obeys nobody", async () => {
