@@ -98,6 +98,21 @@ describe("an epoch", () => {
     expect(cluster.run(20_000, () => cluster.node(1).admission.applied.has(command))).toBe(true);
   });
 
+  // S16: what its old key has signed and it has forgotten, its new one has not.
+  it("gives a node its vote back that has forgotten what it signed, under another key, and for good", () => {
+    const cluster = started(5, 0);
+    cluster.node(4).input({ kind: "disown", reason: "a vote in term 9" });
+    expect(cluster.node(4).state?.mode).toBe("observer");
+    const members = [...voters(1, 2, 3), memberOf(4, "voter", 1)];
+    configure(cluster, 1, members, { generationOf: (id) => (id === 4 ? 1 : 0), ready: [1, 2, 3] });
+    expect(settles(cluster, 1, [1, 2, 3, 4])).toBe(true);
+    cluster.node(4).crash();
+    cluster.node(3).crash();
+    cluster.node(4).start();
+    // Three of four must agree, and one is gone.
+    expect(settles(cluster, 1, [1, 2, 4])).toBe(true);
+  });
+
   // S18
   it("may have voters under new keys, one by one, and old keys count for nothing then", () => {
     const cluster = started(3, 0);
