@@ -11,7 +11,7 @@ import { expectInDatabases, expectInEntries } from "./comparison.ts";
 import { openCluster } from "./opened.ts";
 
 const KILLS = 5;
-const ACTIONS_MIN = Number(process.env.JUNO_CLUSTER_ACTIONS ?? 1_500);
+const ACTIONS_MIN = Number(process.env.JUNO_CLUSTER_ACTIONS ?? 800);
 /** Actions acknowledged between one fault and the next. */
 const ACTIONS_BETWEEN = Math.ceil(ACTIONS_MIN / 14);
 /** A few lanes leave the nodes time to start; many are for the whole of it. */

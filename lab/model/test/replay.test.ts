@@ -7,7 +7,7 @@ import { replay } from "../src/replay.ts";
 import type { ModelStep, Trace } from "../src/trace.ts";
 import { namedTraces, randomTraces } from "../src/traces.ts";
 
-const BOUNDS = { seed: 1, samples: 16, steps: 80 };
+const BOUNDS = { seed: 1, samples: 8, steps: 80 };
 const QUINT_PATIENCE_MS = 300_000;
 
 function offIn({ steps }: Trace): readonly string[] {
