@@ -18,6 +18,8 @@ import { waitUntil } from "./waiting.ts";
 
 const HOST = "127.0.0.1";
 const LANES = 4;
+/** Of a line of `juno diff`. */
+const SHOWN_CHARS = 120;
 
 type Ports = Awaited<ReturnType<typeof freePorts>>[number];
 type Joining = { readonly place: NodePlace; readonly ports: Ports };
@@ -200,7 +202,8 @@ class Operations {
     });
     await this.#step("juno diff tells where it parts from another", async () => {
       await cluster.end(id);
-      return await this.#operator.juno(["diff", keptAt(folder)!, cluster.places[0]!.folder], 1);
+      const told = await this.#operator.juno(["diff", keptAt(folder)!, cluster.places[0]!.folder], 1);
+      return told.map((line) => (line.length > SHOWN_CHARS ? `${line.slice(0, SHOWN_CHARS)}…` : line));
     });
     await this.#step(`its state is made anew, others' signatures confirm it, and it is back`, async () => {
       const lines = await this.#operator.juno(["node", "resync", folder]);

@@ -26,15 +26,6 @@ it("tells the story of the proofs, and it holds", async () => {
   expect(stdout).toContain("Entries up to");
 });
 
-it("tells the story of the operations, and it holds", async () => {
-  const { code, stdout, stderr } = await juno(["--operations"], { program: DEMO });
-  expect(stderr).toBe("");
-  expect(stdout.trimEnd().split("\n").at(-1)).toBe("demo: ok");
-  expect(code).toBe(0);
-  expect(stdout).toMatch(/\d{3,} commands acknowledged, none failed, \d+ sent again, [1-9]\d* refused/);
-  expect(stdout.match(/node-\d: good; /g)).toHaveLength(5);
-});
-
 it("refuses networks that could not lose a node", async () => {
   expect((await juno(["--nodes", "3"], { program: DEMO })).code).toBe(2);
 });
