@@ -91,10 +91,13 @@ async function writeBundle({ root, programs }: Project, folder: string): Promise
     .filter((path) => !path.startsWith("..") && !path.includes("node_modules"));
 }
 
-/** Whatever changes from now on bears another time than what has changed before. */
+const thisSecond = (): number => Math.floor(Date.now() / 1000);
+
+/** Whatever changes from now on bears another time than what has changed before. A timer may ring a moment early. */
 const nextSecond = async (): Promise<number> => {
-  await setTimeout(1000 - (Date.now() % 1000));
-  return Math.floor(Date.now() / 1000);
+  const second = thisSecond();
+  while (thisSecond() === second) await setTimeout(1000 - (Date.now() % 1000));
+  return thisSecond();
 };
 
 function stampsOf(root: string, paths: readonly string[], began: number): Record<string, Stamp> {
