@@ -1,6 +1,7 @@
 // What the voters attest of applied outcomes: their Acks, as far as they agree with this node's own
 // tree. A proof with one false root in it is believed by nobody, so whoever is found to attest one is
-// not listened to any more. Invariant: what is kept of one voter is bounded.
+// not listened to any more in that epoch; in the next one it may be another machine, under another key (S17). Invariant: what is
+// kept is bounded, and of one epoch.
 
 import { equalBytes, type Hash, type LogIndex, type NodeId, type Sha256 } from "@juno/base";
 import {
@@ -25,7 +26,7 @@ const ROOTS_MAX = 256;
 
 export class Attestations {
   readonly #electorate: () => Electorate;
-  /** The epoch that the Acks kept are of: a proof holds those of one (E34). */
+  /** The epoch that all that is kept of voters is of: a proof holds Acks of one (E34). */
   #epoch: Electorate["epoch"];
   readonly #sha256: Sha256;
   readonly #lied: (voter: NodeId) => void;
@@ -39,7 +40,7 @@ export class Attestations {
     electorate(): Electorate;
     readonly sha256: Sha256;
     readonly applied: Applied;
-    /** A voter attested what this node did not compute. Called once for each. */
+    /** A voter attested what this node did not compute. Called once for each in an epoch. */
     lied(voter: NodeId): void;
   }) {
     this.#electorate = parts.electorate;
@@ -56,14 +57,19 @@ export class Attestations {
     if (this.#roots.size > ROOTS_MAX) this.#roots.delete(this.#roots.keys().next().value!);
   }
 
+  #followed(): Electorate {
+    const electorate = this.#electorate();
+    if (electorate.epoch !== this.#epoch) {
+      this.#epoch = electorate.epoch;
+      this.#attested.clear();
+      this.#liars.clear();
+    }
+    return electorate;
+  }
+
   /** Takes over the newest Ack of every voter. */
   noteAcks(acks: AckSource): void {
-    const { epoch, voters } = this.#electorate();
-    if (epoch !== this.#epoch) {
-      this.#epoch = epoch;
-      this.#attested.clear();
-    }
-    for (const { id } of voters) {
+    for (const { id } of this.#followed().voters) {
       const latest = acks.latest(id);
       if (latest === undefined || latest.ack.applied.index === 0) continue;
       const ring = this.#attested.get(id) ?? [];
@@ -78,7 +84,7 @@ export class Attestations {
   /** Of f+1 voters the newest Ack that this node's own tree can lead to, or undefined. */
   chosenFor(index: LogIndex): readonly Attested[] | undefined {
     const chosen: Attested[] = [];
-    const { voters, faults } = this.#electorate();
+    const { voters, faults } = this.#followed();
     for (const { id } of voters) {
       if (this.#liars.has(id)) continue;
       const usable = this.#attested
@@ -92,9 +98,9 @@ export class Attestations {
 
   /** Whether an Ack attests what this node computed too; `path` leads through its own tree. */
   isTrue(outcome: OutcomeRecord, attested: Attested, path: Attestation["path"]): boolean {
-    const { from, applied } = attested.ack;
+    const { epoch, from, applied } = attested.ack;
     const isTrue = this.#matches(outcome, applied, path);
-    if (!isTrue && !this.#liars.has(from)) {
+    if (!isTrue && epoch === this.#followed().epoch && !this.#liars.has(from)) {
       this.#liars.add(from);
       this.#lied(from);
     }

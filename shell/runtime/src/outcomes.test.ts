@@ -33,11 +33,9 @@ const mac = (key: Uint8Array, message: Uint8Array): Uint8Array => {
   return new Uint8Array([...half, ...half]);
 };
 const verify = ({ key, message, signature }: SignatureCheck) => hex(mac(key, message)) === hex(signature);
-const electorate = electorateOf({
-  network,
-  epoch,
-  voters: VOTERS.map((id) => ({ id, signKey: keyOf(id) })),
-});
+const electorateIn = (epoch: Epoch) =>
+  electorateOf({ network, epoch, voters: VOTERS.map((id) => ({ id, signKey: keyOf(id) })) });
+const electorate = electorateIn(epoch);
 
 /** A small ledger: entries with what came out, and the tree over them. */
 class Ledger {
@@ -86,13 +84,15 @@ let ledger: Ledger;
 let outcomes: Outcomes;
 let acks: Map<NodeId, Attested>;
 let liars: NodeId[];
+let current = electorate;
 
 beforeEach(() => {
   ledger = new Ledger();
   acks = new Map();
   liars = [];
+  current = electorate;
   outcomes = new Outcomes({
-    electorate: () => electorate,
+    electorate: () => current,
     sha256,
     executor: {
       paths: async (requests) => requests.map(({ index, size }) => ledger.path(index - 1, size)),
@@ -105,7 +105,7 @@ beforeEach(() => {
   });
 });
 
-function attest(from: number, index: number, root: Hash): void {
+function attest(from: number, index: number, root: Hash, epoch = current.epoch): void {
   const point = { index: LogIndex(index), hash: network };
   const applied = { index: LogIndex(index), root };
   const ack: Ack = { epoch, from: NodeId(from), term: Term(1), stored: point, certified: point, applied };
@@ -180,6 +180,20 @@ describe("proofs of outcomes", () => {
     expect(states).toEqual([]);
     expect([...liars].sort()).toEqual([1, 3, 4]);
     expect(await outcomes.proofOf(record(0))).toBeUndefined();
+  });
+
+  it("are of one epoch, and a lie is held against whom an epoch knew by that key, in no later one", async () => {
+    applyTwo();
+    attest(1, 2, FALSE);
+    for (const id of [2, 3]) attest(id, 2, ledger.roots[2]!);
+    await turn();
+    expect(liars).toEqual([1]);
+    current = electorateIn(Epoch(1));
+    expect(await outcomes.proofOf(record(0))).toBeUndefined();
+    for (const id of [1, 2]) attest(id, 2, ledger.roots[2]!);
+    await turn();
+    const late = await outcomes.proofOf(record(0));
+    expect(late?.attestations.map(({ ack }) => ack.voter)).toEqual([1, 2]);
   });
 
   it("can be had again right after a restart, before anything new is applied", async () => {

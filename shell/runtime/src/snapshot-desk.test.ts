@@ -15,7 +15,7 @@ const none = Hash(new Uint8Array(32));
 const index = LogIndex(48);
 
 /** The kinds of messages that a node sends of a snapshot that it finds at its start, and of one that it makes then. */
-async function said(mode: Mode): Promise<unknown[]> {
+async function said(mode: Mode, reason = ""): Promise<unknown[]> {
   const store = new MemorySnapshotStore(sha256);
   const parts = { network: electorate.network, epoch: FIRST_EPOCH, hash: none, term: 1 as never, time: 1 };
   const rest = { peaks: [], stateRoot: none, rows: 0, ids: 0, chunks: [] };
@@ -28,7 +28,7 @@ async function said(mode: Mode): Promise<unknown[]> {
       ...{ snapshots: store, clock: { monotonicMs: () => 0 } },
       ...{ store: { floor: async () => undefined }, executor: {}, snapshotSource: {}, verifier: {} },
     } as never,
-    state: () => ({ mode, electorate, seat: () => new Uint8Array(64) }) as never,
+    state: () => ({ mode, reason, applied: { index }, electorate, seat: () => new Uint8Array(64) }) as never,
     send: (_, frame) => kinds.push(kindOfFrame(frame)),
     ...{
       staged: () => undefined,
@@ -51,4 +51,8 @@ it("is signed for by a node in good order", async () => {
 
 it.each<Mode>(["readOnly", "observer", "halted"])("is not signed for by a node that is %s", async (mode) => {
   expect(await said(mode)).toEqual([]);
+});
+
+it("is not signed for by one that was re-admitted, of what it had applied before: it may have signed another (V17)", async () => {
+  expect(await said("normal", "made anew and confirmed")).toEqual(["snapshot"]);
 });

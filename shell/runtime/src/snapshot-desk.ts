@@ -1,7 +1,7 @@
 // All that a replica does about snapshots: it signs for its own, hears of others', and starts from one
 // that was fetched when it is far behind.
 
-import type { LogIndex, NodeId } from "@juno/base";
+import { LogIndex, type NodeId } from "@juno/base";
 import type { Context, StagedSnapshot, State } from "@juno/consensus";
 import type { Facts } from "./announcer.ts";
 import type { Archive } from "./ports/archive.ts";
@@ -51,6 +51,7 @@ export class SnapshotDesk {
   }) {
     const { context, ports, send, staged, notice, failed } = parts;
     const { snapshots: store, snapshotSource: source, verifier, clock } = ports;
+    const { reason, applied } = parts.state();
     this.#store = store;
     this.#failed = failed;
     this.#notice = notice;
@@ -58,6 +59,8 @@ export class SnapshotDesk {
       ...{ self: context.self, state: parts.state, store, clock, send, failed },
       // In any mode but the normal one this node signs for no state (S16, 5.9), nor while it is held (S19).
       speaks: () => parts.state().mode === "normal" && !parts.state().isHeld,
+      // V17: a reason in the normal mode is that it was re-admitted; what it attested before, it attested of no later entry.
+      spokenThrough: reason === "" ? LogIndex(0) : applied.index,
       certified: (index) => {
         notice("snapshot_certified", { index });
         parts.certified();

@@ -67,6 +67,7 @@ describe("the signing of snapshots", () => {
         sent.push({ to, index: body.value.index });
       },
       speaks: () => speaks,
+      spokenThrough: LogIndex(0),
       certified: (index) => certified.push(index),
       differs: (facts) => differing.push(facts),
       contradicted: (found) => contradicted.push(found),

@@ -36,6 +36,7 @@ export class SnapshotSigning {
   readonly #clock: Pick<Clock, "monotonicMs">;
   readonly #send: (to: NodeId | "all", frame: Uint8Array) => void;
   readonly #speaks: () => boolean;
+  readonly #spokenThrough: LogIndex;
   readonly #certified: (index: LogIndex) => void;
   readonly #differs: (facts: { readonly peer: NodeId; readonly index: LogIndex }) => void;
   readonly #contradicted: (found: Contradiction) => void;
@@ -55,6 +56,8 @@ export class SnapshotSigning {
     send(to: NodeId | "all", frame: Uint8Array): void;
     /** False: this node signs for no state, but still gathers what others sign. */
     speaks(): boolean;
+    /** V17: up to here this node may have signed for other snapshots before it was re-admitted; it signs for none again. */
+    readonly spokenThrough: LogIndex;
     /** A snapshot of this node is certified, and its certificate is durable. */
     certified(index: LogIndex): void;
     /** A voter signed for another snapshot at an index than this node made. */
@@ -69,6 +72,7 @@ export class SnapshotSigning {
     this.#clock = parts.clock;
     this.#send = parts.send;
     this.#speaks = parts.speaks;
+    this.#spokenThrough = parts.spokenThrough;
     this.#certified = parts.certified;
     this.#differs = parts.differs;
     this.#contradicted = parts.contradicted;
@@ -85,7 +89,7 @@ export class SnapshotSigning {
     if (index <= electorate.start.index && index > 0) return;
     this.#own.set(index, snapshot);
     if (this.#own.size > INDEXES_MAX) this.#own.delete(this.#own.keys().next().value!);
-    if (this.#speaks() && sign !== undefined) {
+    if (this.#speaks() && sign !== undefined && index > this.#spokenThrough) {
       const body = encodeSnapshotStatement({ epoch: electorate.epoch, from: self, index, snapshot });
       const signature = signBody({ network: electorate.network, sign }, "snapshot", body);
       this.#note(self, index, { snapshot, statement: { voter: self, body, signature } });

@@ -15,7 +15,7 @@ import { syncTree } from "../backup/sync-tree.ts";
 import { sha256 } from "../crypto/sodium.ts";
 import { stateFile } from "../store/folder.ts";
 import { type Kept, readmeText } from "./divergence-readme.ts";
-import { EVIDENCE_FILE, evidenceText, readEvidenceFile } from "./evidence-file.ts";
+import { EVIDENCE_FILE, evidenceText, type KeptEvidenceFile, readEvidenceFile } from "./evidence-file.ts";
 
 /** Entries before and behind the one that it is about. */
 const ENTRIES_AROUND = 16;
@@ -23,8 +23,9 @@ const ENTRIES_BYTES_MAX = 16 * 1024 * 1024;
 /** A state.db that is larger stays where it is. */
 const STATE_BYTES_MAX = 64 * 1024 * 1024;
 
-const NAME = /^divergence-\d+$/;
-const nameOf = (index: number): string => `divergence-${index}`;
+const NAME = /^divergence-\d+(-\d+)?$/;
+/** Stands in the folder of a departure that a re-admission has ended: a later one for the same reason is another one. */
+const READMITTED_FILE = "readmitted.txt";
 
 export type KeepRequest = {
   /** The node's folder. */
@@ -37,21 +38,50 @@ export type KeepRequest = {
   readonly stateBytesMax?: number;
 };
 
-/** The folders that earlier departures have left. */
-export const keptDivergences = (folder: string): string[] =>
+export type KeptDeparture = KeptEvidenceFile & { readonly place: string };
+
+/** The folders of departures that no re-admission has ended. */
+const openPlaces = (folder: string): string[] =>
   readdirSync(folder)
-    .filter((name) => NAME.test(name))
+    .filter((name) => NAME.test(name) && !existsSync(join(folder, name, READMITTED_FILE)))
     .map((name) => join(folder, name));
+
+/** What was kept of the departure for this reason that no re-admission has ended. */
+export const keptFor = (folder: string, reason: string): KeptDeparture | undefined =>
+  openPlaces(folder)
+    .flatMap((place) => {
+      const kept = readEvidenceFile(join(place, EVIDENCE_FILE));
+      return kept === undefined ? [] : [{ place, ...kept }];
+    })
+    .find((kept) => kept.reason === reason);
+
+/** Where a resync puts what it replaces: with what was kept, or, where nothing could be, into the same folder at each attempt. */
+export const placeFor = (folder: string, reason: string, index: number): string =>
+  keptFor(folder, reason)?.place ??
+  openPlaces(folder).find((place) => !existsSync(join(place, EVIDENCE_FILE))) ??
+  join(folder, freeName(folder, index));
+
+/** V16: of the departures at one entry each has a name of its own. */
+function freeName(folder: string, index: number): string {
+  const first = `divergence-${index}`;
+  for (let number = 1; ; number++) {
+    const name = number === 1 ? first : `${first}-${number}`;
+    if (!existsSync(join(folder, name))) return name;
+  }
+}
+
+/** To be called before the node speaks again: interrupted in between, it keeps the same departure twice rather than a later one never. */
+export function markReadmitted(place: string, because: string): void {
+  writeFileSync(join(place, READMITTED_FILE), `${because}\n`);
+  syncTree(place);
+}
 
 /** Resolves with the folder, or undefined if this departure is kept already. Rejects with Failures. */
 export async function keepDivergence(request: KeepRequest): Promise<string | undefined> {
   const { folder, departure } = request;
-  const name = nameOf(departure.index);
-  const isKept = keptDivergences(folder).some((place) => {
-    return readEvidenceFile(join(place, EVIDENCE_FILE))?.reason === departure.reason;
-  });
+  if (keptFor(folder, departure.reason) !== undefined) return undefined;
+  const name = freeName(folder, departure.index);
   const target = join(folder, name);
-  if (isKept || existsSync(target)) return undefined;
   const draft = join(folder, `.${name}.unfinished`);
   try {
     rmSync(draft, { recursive: true, force: true });

@@ -10,8 +10,7 @@ import { Failure } from "@juno/failure";
 import { type Epochs, firstEpoch, followLinks, frontierAt, type Genesis, rootOf } from "@juno/proof";
 import { configIn } from "../backup/make-backup.ts";
 import { sha256, verifySignature } from "../crypto/sodium.ts";
-import { EVIDENCE_FILE, readEvidenceFile } from "../divergence/evidence-file.ts";
-import { keptDivergences } from "../divergence/keep-divergence.ts";
+import { keptFor, markReadmitted, placeFor } from "../divergence/keep-divergence.ts";
 import { loadGenesis } from "../run/genesis-file.ts";
 import { loadNodeConfig } from "../run/node-config.ts";
 import { integer } from "../store/column.ts";
@@ -52,7 +51,8 @@ export async function resyncNode({ folder: path, onProgress }: ResyncRequest): P
   const meta = memoryOf(folder);
   demandLeft(folder, meta);
   const at = leftAt(folder, meta.reason);
-  const before = join(placeOf(folder, meta.reason, at), "before-resync");
+  const place = placeFor(folder, meta.reason, at);
+  const before = join(place, "before-resync");
   setAside(folder, before);
   const { node: nodeId, reason, committed } = meta;
   const stores = openStores({ folder, genesis, nodeId });
@@ -61,6 +61,7 @@ export async function resyncNode({ folder: path, onProgress }: ResyncRequest): P
     const judgement = judge(folder, { genesis, meta, at });
     if (judgement.kind === "confirmed") {
       const because = `made anew and confirmed at entry ${judgement.index} by voters ${judgement.voters.join(", ")}; it had left: ${reason}`;
+      markReadmitted(place, because);
       await stores.log.write([{ kind: "mode", mode: "normal", reason: because }]);
     }
     const isRepeated = judgement.kind === "refuted" && isSameAt(judgement.index, before, folder);
@@ -99,17 +100,9 @@ function demandLeft(folder: string, { node, mode, reason }: Meta): void {
 
 /** By what it kept when it left, else by the sentence that it remembers. */
 function leftAt(folder: string, reason: string): number {
-  const told = keptEvidence(folder, reason)?.index ?? Number(/ at index (\d{1,15})/.exec(reason)?.[1]);
+  const told = keptFor(folder, reason)?.index ?? Number(/ at index (\d{1,15})/.exec(reason)?.[1]);
   return Number.isSafeInteger(told) ? told : 1;
 }
-
-const keptEvidence = (folder: string, reason: string) =>
-  keptDivergences(folder)
-    .map((place) => ({ place, ...readEvidenceFile(join(place, EVIDENCE_FILE)) }))
-    .find((kept) => kept.reason === reason);
-
-const placeOf = (folder: string, reason: string, at: number): string =>
-  keptEvidence(folder, reason)?.place ?? join(folder, `divergence-${at}`);
 
 /**
  * The state that it had is kept for those who look for the cause; of an earlier attempt that was interrupted nothing need be.
@@ -161,7 +154,7 @@ type Known = { readonly genesis: Genesis; readonly meta: Meta; readonly at: numb
 
 function judge(folder: string, { genesis, meta, at }: Known): Judgement {
   const epochs = epochsIn(folder, genesis);
-  const kept = keptEvidence(folder, meta.reason)?.words ?? [];
+  const kept = keptFor(folder, meta.reason)?.words ?? [];
   const statements = reading(logFile(folder), (db) => [...kept, ...wordsInProofs(db, at)]);
   const words = genuineWords(statements, { epochs, self: meta.node });
   return reading(stateFile(folder), (db) => judgeRoots(words, rootsIn(db), { at, epochs }));

@@ -9,7 +9,12 @@ import { afterAll, beforeEach, describe, expect, it } from "vitest";
 import { sha256 } from "../../src/crypto/sodium.ts";
 import { diff, openDiffSide } from "../../src/diff/diff.ts";
 import { EVIDENCE_FILE, readEvidenceFile } from "../../src/divergence/evidence-file.ts";
-import { type KeepRequest, keepDivergence } from "../../src/divergence/keep-divergence.ts";
+import {
+  type KeepRequest,
+  keepDivergence,
+  keptFor,
+  markReadmitted,
+} from "../../src/divergence/keep-divergence.ts";
 import { NodeDivergenceKeeper } from "../../src/divergence/node-divergence-keeper.ts";
 import { stateFile } from "../../src/store/folder.ts";
 import { storedNode } from "../diff/stored-node.ts";
@@ -72,6 +77,16 @@ describe("a node that leaves", () => {
     expect(await keepDivergence(request({ departure: later }))).toBeUndefined();
     const again = { ...later, reason: "f+1 voters report another outcome at index 30" };
     expect(await keepDivergence(request({ departure: again }))).toBe(join(folder, "divergence-30"));
+  });
+
+  it("keeps each of several at one entry, also one for the same reason after a re-admission (V16)", async () => {
+    const first = (await keepDivergence(request()))!;
+    const other = { ...departure, reason: "f+1 voters have signed for another snapshot at index 20" };
+    expect(await keepDivergence(request({ departure: other }))).toBe(join(folder, "divergence-20-2"));
+    markReadmitted(first, "made anew and confirmed");
+    expect(await keepDivergence(request())).toBe(join(folder, "divergence-20-3"));
+    expect(await keepDivergence(request())).toBeUndefined();
+    expect(keptFor(folder, departure.reason)?.place).toBe(join(folder, "divergence-20-3"));
   });
 
   it("leaves a large state where it is, and says so", async () => {
