@@ -2,7 +2,8 @@
 // that whoever starts meanwhile finds the old or the new one whole.
 
 import { globSync, mkdirSync, readdirSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
-import { isAbsolute, join, relative } from "node:path";
+import { createRequire } from "node:module";
+import { dirname, isAbsolute, join, relative } from "node:path";
 import { setTimeout } from "node:timers/promises";
 import type { Plugin } from "rolldown";
 import { type Bundle, bundlesOf, currentOf, freshBundle, ROOT, type Stamp, stampOf } from "./bundle.ts";
@@ -25,8 +26,9 @@ const JUNO: Project = {
 };
 /** Which file a package's name leads to; which libraries there are; how bundles are made. */
 const ALSO_SOURCES = ["package-lock.json", "{core,shell,edge}/*/package.json", "edge/bundle/src/*.ts"];
-/** It loads a native file that stands in its own package. */
-const NATIVE = ["sodium-native"];
+/** The module of a package that looks for the package's native file, in some dozen places. */
+const NATIVE = /node_modules\/sodium-native\/binding\.js$/;
+const HOST = `${process.platform}-${process.arch}`;
 /** A process that runs from an older bundle loads some of its files late. */
 const KEPT = 4;
 
@@ -57,6 +59,34 @@ function removeOld(root: string): void {
   for (const { path } of byAge.slice(KEPT)) rmSync(path, { recursive: true, force: true });
 }
 
+/** Every thread loads the native file, and looking for it costs as much as loading it: a bundle knows where it was found. */
+const findingNativeFile = (folder: string): Plugin => ({
+  name: "find the native file",
+  transform: {
+    filter: { id: NATIVE },
+    handler(_, module) {
+      const require = createRequire(module);
+      require(module);
+      const ofPackage = (path: string) => path.startsWith(dirname(module)) && path.endsWith(".node");
+      const found = Object.keys(require.cache).find(ofPackage);
+      if (found === undefined) throw new Error(`${module} loads no native file`);
+      const parts = JSON.stringify(relative(folder, found).split(HOST));
+      return `module.exports = require(${parts}.join(process.platform + "-" + process.arch));`;
+    },
+  },
+});
+
+/** Text of ASCII alone takes half the memory, and is compared faster with what was compiled from it. Nothing bundled names raw text. */
+const asciiOnly: Plugin = {
+  name: "escape characters beyond ASCII",
+  generateBundle(_, files) {
+    for (const file of Object.values(files)) if (file.type === "chunk") file.code = inAscii(file.code);
+  },
+};
+
+const inAscii = (code: string): string =>
+  code.replace(/[^\0-\x7f]/g, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, "0")}`);
+
 /** The paths of the sources. */
 async function writeBundle({ root, programs }: Project, folder: string): Promise<string[]> {
   const { rolldown } = await import("rolldown");
@@ -70,9 +100,8 @@ async function writeBundle({ root, programs }: Project, folder: string): Promise
   const build = await rolldown({
     cwd: root,
     platform: "node",
-    external: NATIVE,
     input: Object.fromEntries(programs.map((path) => [bundledName(path), join(root, path)])),
-    plugins: [findingFiles(folder), listModules],
+    plugins: [findingFiles(folder), findingNativeFile(folder), listModules, asciiOnly],
   });
   try {
     await build.write({
@@ -81,6 +110,7 @@ async function writeBundle({ root, programs }: Project, folder: string): Promise
       entryFileNames: "[name].mjs",
       chunkFileNames: "part-[hash].mjs",
       keepNames: true,
+      comments: false,
     });
   } finally {
     await build.close();

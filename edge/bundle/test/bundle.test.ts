@@ -42,7 +42,7 @@ const run = (url: string | undefined): string =>
 beforeEach(() => {
   root = mkdtempSync(join(tmpdir(), "juno-bundle-"));
   write("src/program.ts", PROGRAM);
-  write("src/greeting.ts", 'export const greeting = (name: string): string => "hello, ".concat(name);\n');
+  write("src/greeting.ts", 'export const greeting = (name: string): string => "hello, ".concat(name, " 👋");\n');
   write("src/loud-thread.ts", THREAD);
   write("src/end.ts", 'export const end: string = "!";\n');
   write("text/name.txt", "world");
@@ -53,9 +53,9 @@ afterEach(() => rmSync(root, { recursive: true }));
 describe("a bundle", () => {
   it("runs as the sources do, its threads and the files beside them included", async () => {
     expect(await make()).toBe("made");
-    expect(run(bundledFile("program", root))).toBe("HELLO, WORLD!\n");
+    expect(run(bundledFile("program", root))).toBe("HELLO, WORLD 👋!\n");
     write("text/name.txt", "moon");
-    expect(run(bundledFile("program", root))).toBe("HELLO, MOON!\n");
+    expect(run(bundledFile("program", root))).toBe("HELLO, MOON 👋!\n");
   });
 
   it("is made once", async () => {
@@ -81,7 +81,7 @@ describe("a bundle", () => {
     await make();
     write("src/end.ts", 'export const end: string = " ?";\n');
     await make();
-    expect(run(bundledFile("program", root))).toBe("HELLO, WORLD ?\n");
+    expect(run(bundledFile("program", root))).toBe("HELLO, WORLD 👋 ?\n");
   });
 
   it("is used no more once libraries changed", async () => {

@@ -114,6 +114,14 @@ describe("a broken verifier thread", () => {
     });
   }
 
+  it("is not started for what is verified in the time that its start takes", async () => {
+    const file = join(folder, "worker.mjs");
+    verifier = verifierPool({ entry: pathToFileURL(file) });
+    const many = (count: number) => verifier.verify(Array(count).fill(checks[0]));
+    expect(await many(15)).toEqual(Array(15).fill(false));
+    await expect(many(16)).rejects.toMatchObject({ code: "verifier_failed" });
+  });
+
   it("rejects what is under way when it is closed", async () => {
     verifier = poolOf(`parentPort.on("message", () => undefined);`);
     const call = verifier.verify(checks);

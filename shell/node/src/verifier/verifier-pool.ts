@@ -1,8 +1,8 @@
 // The Verifier port over worker threads. Calls of one turn travel together; while the workers are busy
 // the next batch grows, so load makes batches larger instead of queues longer. A batch takes from every
-// lane in turn: whoever floods its own delays another's check by two batches at most. It knows no senders
-// and keeps no order between answers. Invariant: every promise settles, and never with true for a check
-// that the one verifier (E8) did not accept.
+// lane in turn: whoever floods its own delays another's check by two batches at most. The workers start with the
+// first batch: whoever has little to check needs none. It knows no senders and keeps no order between answers.
+// Invariant: every promise settles, and never with true for a check that the one verifier (E8) did not accept.
 
 import { Worker } from "node:worker_threads";
 import { assert, type SignatureCheck } from "@juno/base";
@@ -12,7 +12,7 @@ import { verifySignature } from "../crypto/sodium.ts";
 import { packChecks } from "./packed-checks.ts";
 
 export type VerifierPoolOptions = {
-  /** Worker threads; 1 unless told, which two cores share well with the main thread. */
+  /** Worker threads, started when they are needed first; 1 unless told, which two cores share well with the main thread. */
   readonly workers?: number;
   /**
    * With the workers idle, fewer checks than this are verified on the calling thread (54 µs each): a
@@ -28,6 +28,8 @@ const PIPELINE = 2;
 /** Checks per batch: some 13 ms of work; a larger call is cut so that all workers and lanes share it. */
 const BATCH_CHECKS = 256;
 const PIECE_CHECKS = 64;
+/** So many times as much is verified on the calling thread before a worker is started for it, which takes 100 ms of CPU. */
+const UNSTARTED_FACTOR = 4;
 
 type Request = {
   readonly checks: readonly SignatureCheck[];
@@ -47,7 +49,9 @@ export function verifierPool(options: VerifierPoolOptions = {}): MeasuredVerifie
 }
 
 class VerifierPool implements MeasuredVerifier {
-  readonly #threads: readonly Thread[];
+  readonly #workers: number;
+  readonly #entry: URL;
+  #threads: readonly Thread[] = [];
   readonly #inlineBelow: number;
   /** What waits for a worker; the lane whose turn it is comes first, and none is empty. */
   readonly #lanes = new Map<string, Request[]>();
@@ -56,15 +60,14 @@ class VerifierPool implements MeasuredVerifier {
   #broken: Failure | undefined;
 
   constructor(options: VerifierPoolOptions) {
-    const workers = options.workers ?? 1;
-    assert(workers >= 1, "the verifier pool has a worker");
+    this.#workers = options.workers ?? 1;
+    assert(this.#workers >= 1, "the verifier pool has a worker");
     this.#inlineBelow = options.inlineBelow ?? 4;
-    const entry = options.entry ?? new URL("./verifier-thread.ts", import.meta.url);
-    this.#threads = Array.from({ length: workers }, () => this.#start(entry));
+    this.#entry = options.entry ?? new URL("./verifier-thread.ts", import.meta.url);
   }
 
-  #start(entry: URL): Thread {
-    const thread: Thread = { worker: new Worker(entry, { name: "verifier" }), underWay: [] };
+  #start(): Thread {
+    const thread: Thread = { worker: new Worker(this.#entry, { name: "verifier" }), underWay: [] };
     thread.worker.on("message", (verdicts: Uint8Array) => this.#onAnswer(thread, verdicts));
     thread.worker.on("error", (cause) => this.#break("a verifier thread died", cause));
     thread.worker.on("exit", (code) => this.#break(`a verifier thread ended with code ${code}`));
@@ -107,11 +110,14 @@ class VerifierPool implements MeasuredVerifier {
 
   #flush(): void {
     const idle = this.#threads.every(({ underWay }) => underWay.length === 0);
-    if (idle && this.#queuedChecks < this.#inlineBelow) {
-      for (const { checks, resolve } of this.#take(this.#inlineBelow)) resolve(checks.map(verifySignature));
+    const inlineBelow = this.#inlineBelow * (this.#threads.length === 0 ? UNSTARTED_FACTOR : 1);
+    if (idle && this.#queuedChecks < inlineBelow) {
+      for (const { checks, resolve } of this.#take(inlineBelow)) resolve(checks.map(verifySignature));
       return;
     }
     while (this.#lanes.size > 0) {
+      if (this.#threads.length === 0)
+        this.#threads = Array.from({ length: this.#workers }, () => this.#start());
       const thread = this.#leastBusy();
       if (thread.underWay.length >= PIPELINE) return;
       const requests = this.#take(BATCH_CHECKS);
