@@ -42,7 +42,10 @@ const run = (url: string | undefined): string =>
 beforeEach(() => {
   root = mkdtempSync(join(tmpdir(), "juno-bundle-"));
   write("src/program.ts", PROGRAM);
-  write("src/greeting.ts", 'export const greeting = (name: string): string => "hello, ".concat(name, " 👋");\n');
+  write(
+    "src/greeting.ts",
+    'export const greeting = (name: string): string => "hello, ".concat(name, " 👋");\n',
+  );
   write("src/loud-thread.ts", THREAD);
   write("src/end.ts", 'export const end: string = "!";\n');
   write("text/name.txt", "world");
