@@ -94,6 +94,8 @@ export function enterEpoch(turn: Turn, { electorate, link }: EpochFacts): void {
   Object.assign(state, beginningOf(electorate), voicesOf(context, { epochs, electorate }), { waitingReads });
   persist(turn, { kind: "epoch", certificate: genesisCertificate(electorate) });
   persist(turn, { kind: "heard", words: [] });
+  // V12: a term of the epoch that has ended is no term of this one.
+  if (state.handingOver !== undefined) state.handingOver = { term: undefined };
   state.pending.divideAmong(electorate.voters.length);
   state.enteredMs = now.monotonicMs;
   state.nextHeartbeatMs = now.monotonicMs;

@@ -49,6 +49,7 @@ export {
 export { committedRank } from "./on/read.ts";
 export {
   type Context,
+  isHandingOver,
   isInstalled,
   isLeader,
   type Keyring,

@@ -29,6 +29,9 @@ export type Input =
   | { readonly kind: "configure"; readonly body: Uint8Array }
   /** The ledger's administrators have decided that this term shall end (C25). */
   | { readonly kind: "step-down"; readonly epoch: Epoch; readonly term: Term }
+  /** The node is to stop, and gives up one term that it leads or is to lead (V12); or it is not to stop after all. */
+  | { readonly kind: "hand-over" }
+  | { readonly kind: "lead-on" }
   /** A snapshot that was fetched is verified and durable. */
   | ({ readonly kind: "staged" } & StagedSnapshot)
   /** The time asked for by the last `setTimer` has come. */

@@ -15,7 +15,7 @@ import { describeEntry, encodeAppendAttachment } from "./bulk.ts";
 import { isEnding } from "./epochs.ts";
 import type { Floor, LogEntry } from "./log.ts";
 import { SIGNATURES_PER_FRAME_MAX } from "./message.ts";
-import { isLeader } from "./state.ts";
+import { isHandingOver, isLeader } from "./state.ts";
 import { appendToLog } from "./suffix.ts";
 import { asVoter, notice, send, type Turn } from "./turn.ts";
 
@@ -23,6 +23,7 @@ import { asVoter, notice, send, type Turn } from "./turn.ts";
 export function propose(turn: Turn): void {
   const { state, context } = turn;
   if (!isLeader(context, state) || isEnding(state)) return; // S12
+  if (isHandingOver(state)) return; // V12
   const previous = state.log.last;
   const entries: LogEntry[] = [];
   const taken = new Map<string, NodeId>();

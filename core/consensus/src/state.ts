@@ -103,6 +103,9 @@ export type Voice = { readonly epoch: Epoch; readonly sign: Sign };
 /** What a configuration that administrators have approved waits with to be appended (S12). */
 export type Configuring = { readonly body: Uint8Array; readonly expires: number; readonly sinceMs: number };
 
+/** V12: the term that is given up, once there is one, and since when. */
+export type HandingOver = { readonly term: Term; readonly sinceMs: number } | { readonly term: undefined };
+
 export type State = {
   /** All epochs that links have shown, perhaps later ones than the own. */
   readonly epochs: Epochs;
@@ -163,6 +166,10 @@ export type State = {
   evidenceTerm: Term | undefined;
   /** The term that administrators have decided shall end. */
   dismissedTerm: Term | undefined;
+  /** V12: the term that its own leader has asked to leave. */
+  resignedTerm: Term | undefined;
+  /** V12: what this node gives up, as it is to stop. */
+  handingOver: HandingOver | undefined;
   /** What voters signed lately, in case they contradict it. */
   witness: Witness;
   /** What the leader of the current term signed about uncertified entries, for evidence. */
@@ -221,6 +228,10 @@ export const speaks = ({ mode, seat, isHeld }: State): boolean =>
 
 export const isLeader = (context: Context, state: State): boolean =>
   speaks(state) && isInstalled(state) && leaderOf(state.electorate, state.currentTerm) === context.self;
+
+/** V12: whether it gives up the term that it is in. */
+export const isHandingOver = ({ handingOver, currentTerm }: State): boolean =>
+  handingOver?.term === currentTerm;
 
 export type Role = "leader" | "candidate" | "follower" | "waiting" | "observer";
 

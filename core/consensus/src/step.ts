@@ -6,6 +6,7 @@ import { certifyAndCommit } from "./commit.ts";
 import { recordCommit } from "./committed.ts";
 import type { Effect } from "./effect.ts";
 import { learn, takeSeat } from "./epochs.ts";
+import { handOver } from "./hand-over.ts";
 import { recordHeard } from "./heard.ts";
 import type { Input, Now } from "./input.ts";
 import { checkInvariants } from "./invariants.ts";
@@ -66,6 +67,10 @@ function stepLive(turn: Turn, input: Input): void {
     case "step-down":
       if (input.epoch === turn.state.electorate.epoch) turn.state.dismissedTerm = input.term;
       break;
+    case "hand-over":
+    case "lead-on":
+      turn.state.handingOver = input.kind === "hand-over" ? { term: undefined } : undefined;
+      break;
     case "configure":
       onConfigure(turn, input.body);
       break;
@@ -102,6 +107,7 @@ function stepLive(turn: Turn, input: Input): void {
       unreachable(input);
   }
   if (!isSilent(turn.state)) certifyAndCommit(turn);
+  if (!isSilent(turn.state)) handOver(turn);
   if (turn.state.committed.index > committedBefore) releaseReads(turn);
   // A step that ended in a halt must not let anything be said.
   if (isSilent(turn.state)) silence(turn);

@@ -12,6 +12,7 @@ import { backedOff, notice, sendPreVote, type Turn } from "./turn.ts";
 export function reasonToSuspect(turn: Turn): string | undefined {
   const { state, now, context } = turn;
   const { timing } = context;
+  if (state.resignedTerm === state.currentTerm) return "the leader gives up its term"; // V12
   if (!isInstalled(state)) {
     const termTimeoutMs = 6 * backedOff(turn, timing.collectWaitMs);
     return now.monotonicMs - state.enteredMs >= termTimeoutMs ? "no leader was installed in time" : undefined;
@@ -71,9 +72,10 @@ function mayBlame(
 export function suspect(turn: Turn, reason: string): void {
   const { state } = turn;
   if (!speaks(state)) return; // S16
+  const leader = leaderOf(state.electorate, state.currentTerm) ?? 0;
+  if (leader === turn.context.self) state.resignedTerm = state.currentTerm; // V12: the others hold it to that.
   if (!state.suspecting) {
     state.suspecting = true;
-    const leader = leaderOf(state.electorate, state.currentTerm) ?? 0;
     notice(turn, "suspected", { term: state.currentTerm, leader, reason });
   }
   const term = Term(state.currentTerm + 1);

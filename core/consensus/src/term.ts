@@ -57,7 +57,10 @@ export function enter(turn: Turn, licence: TermCertificate): void {
   notice(turn, "entered_term", { term: licence.term });
   sendProofs(turn, "all", { termCertificate: licence, certificate: undefined, commitProof: undefined });
   report(turn, "all");
-  if (speaks(state) && leaderOf(state.electorate, licence.term) === context.self) campaign(turn);
+  const isOwn = leaderOf(state.electorate, licence.term) === context.self;
+  // V12: what it will give up it does not seek.
+  const givesUp = state.handingOver !== undefined && state.handingOver.term === undefined;
+  if (speaks(state) && isOwn && !givesUp) campaign(turn);
 }
 
 /** "I am in this term; this is my best certificate": what leader(T) collects [V3]. */

@@ -13,7 +13,7 @@ With --folder, address, genesis and key (operator.json) are those of the node's 
 const ORDERS = {
   halt: "halt one node at once, without consensus: it signs nothing more until it is resumed, also after a restart",
   resume: "let a node that was halted or drained take part again",
-  drain: "have a node take no more commands, so that it can be stopped; it leads on if it does",
+  drain: "have a node take no more commands, and hand over if it leads, so that it can be stopped",
 } as const satisfies Readonly<Record<NodeOrderKind, string>>;
 
 export function addNodeOrders(node: Command, output: Output): void {

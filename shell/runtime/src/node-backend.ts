@@ -76,7 +76,6 @@ export class NodeBackend implements Backend {
   /** From now on every request is refused. */
   stopping(): void {
     this.#isStopping = true;
-    this.#replica.participation.drain();
   }
 
   submit(commands: readonly SignedCommand[]): Promise<readonly SubmitAnswer[]> {

@@ -1,7 +1,16 @@
 // Whether this node takes part, as its operator or its end wants it: held (S19), draining, or neither; and what it is
 // therefore (A31). What it believes stands in the consensus state alone.
 
-import type { Context, Input, Now, State } from "@juno/consensus";
+import type { NodeId } from "@juno/base";
+import {
+  type Context,
+  type Input,
+  isHandingOver,
+  isInstalled,
+  type Now,
+  type State,
+  speaks,
+} from "@juno/consensus";
 import { type NodeState, nodeStateOf } from "./node-state.ts";
 
 export type ParticipationParts = {
@@ -10,6 +19,8 @@ export type ParticipationParts = {
   now(): Now;
   /** Whether the node knows by now what it has said (S15). */
   isSettled(): boolean;
+  /** To whom there is a channel. */
+  reached(): readonly NodeId[];
   /** Steps an input at once. */
   step(input: Input): void;
   /** Steps it if the node takes part, and what it leads to. */
@@ -35,10 +46,33 @@ export class Participation {
     return nodeStateOf({ context, state, now: now(), isSettled: isSettled(), isDraining: this.#isDraining });
   }
 
-  /** The node is to stop: it takes no more commands. */
-  drain(): void {
-    this.#isDraining = true;
+  /** The node takes part by now. */
+  began(): void {
+    if (this.#isDraining) this.#parts.input({ kind: "hand-over" });
     this.#parts.changed();
+  }
+
+  /** The node is to stop: it takes no more commands, and leads no more (V12). */
+  drain(): void {
+    const { input, changed } = this.#parts;
+    this.#isDraining = true;
+    input({ kind: "hand-over" });
+    changed();
+  }
+
+  /** Whether nobody can be given anything that takes a quorum, as far as this node can tell. */
+  get isAlone(): boolean {
+    const { context, state, isSettled, reached } = this.#parts;
+    const { voters, quorum } = state.electorate;
+    if (!isSettled() || state.mode === "halted" || state.isHeld) return true;
+    const there = new Set([context.self, ...reached()]);
+    return voters.filter(({ id }) => there.has(id)).length < quorum;
+  }
+
+  /** Whether the others have a leader, and will have it when this node has ended (V12). */
+  get isSpared(): boolean {
+    const { state } = this.#parts;
+    return !speaks(state) || (isInstalled(state) && !isHandingOver(state));
   }
 
   /** S19: from now on the node signs nothing more. */
@@ -51,6 +85,7 @@ export class Participation {
   release(): void {
     const { state, step, input, changed } = this.#parts;
     this.#isDraining = false;
+    input({ kind: "lead-on" });
     if (state.isHeld) {
       step({ kind: "release" });
       input({ kind: "start" });

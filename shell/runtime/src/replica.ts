@@ -131,6 +131,7 @@ export class Replica {
     });
     this.participation = new Participation({
       ...{ context: this.context, state, now: () => this.#now, isSettled: () => this.ownWords.isSettled },
+      reached: () => ports.transport.peers().flatMap(({ id, connected }) => (connected ? [id] : [])),
       step: (input) => this.#step(input),
       input: (input) => this.input(input),
       changed: () => announcer.watchState(),
@@ -174,7 +175,7 @@ export class Replica {
   /** The node knows by now that it remembers what it has said, or that it must not speak (S15). */
   async #takePart(): Promise<void> {
     this.input({ kind: "start" });
-    this.announcer.watchState();
+    this.participation.began();
     standingAtStart(this);
     await this.#snapshots.open();
     this.redactor.tend();

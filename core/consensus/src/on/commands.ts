@@ -4,7 +4,7 @@ import { LogIndex, type NodeId } from "@juno/base";
 import { isUsed } from "../append.ts";
 import { bulk, COMMANDS_PER_FRAME_MAX, SIGNATURES_PER_FRAME_MAX } from "../message.ts";
 import type { PendingCommand } from "../pending.ts";
-import { isLeader } from "../state.ts";
+import { isHandingOver, isLeader } from "../state.ts";
 import { asMember, backedOff, send, type Turn } from "../turn.ts";
 import type { Command } from "../verified.ts";
 
@@ -43,8 +43,16 @@ export function relay(turn: Turn): void {
   const commands = state.toRelay;
   if (commands.length === 0) return;
   state.toRelay = [];
-  if (isLeader(context, state)) return;
+  if (isLeader(context, state) && !isHandingOver(state)) return;
   relayAll(turn, commands);
+}
+
+/** V12: what its AppendEntries would have carried is shown to all, for the next leader to take. */
+export function relayUnshown({ state, context }: Turn): void {
+  const unshown = [...state.pending.all()].filter(
+    ({ origin, relayedMs }) => origin === context.self && relayedMs === undefined,
+  );
+  state.toRelay = [...new Set([...state.toRelay, ...unshown])];
 }
 
 /** The timer of a command starts with its first relay; later ones make up for one that was lost. */

@@ -15,6 +15,7 @@ import { recordVote, requestVotesIfReady } from "../campaign.ts";
 import { consider } from "../consider.ts";
 import type { Proofs, RequestVoteBody } from "../message.ts";
 import { isInstalled, samePosition, speaks } from "../state.ts";
+import { suspect } from "../suspicion.ts";
 import { enter, recordPreVote, report } from "../term.ts";
 import { persist, sendVote, syncTo, type Turn } from "../turn.ts";
 
@@ -26,11 +27,21 @@ export function onPreVote(
   const { body, statement, certificate } = message;
   consider(turn, certificate, body.from);
   recordPreVote(turn, { term: body.term, statement });
+  heedLeader(turn, body);
   const isBehind =
     body.term < state.currentTerm || (body.entered && body.term === state.currentTerm && isInstalled(state));
   if (isBehind) syncTo(turn, body.from);
   if (body.entered && body.term === state.currentTerm) state.campaign?.reports.add(body.from);
   requestVotesIfReady(turn);
+}
+
+/** V12: who leads a term, or is to, and asks for a later one, gives it up: nobody waits any longer to leave it. */
+function heedLeader(turn: Turn, { from, term }: PreVote): void {
+  const { state } = turn;
+  const { currentTerm, electorate } = state;
+  if (leaderOf(electorate, currentTerm) !== from || term <= currentTerm) return;
+  state.resignedTerm = currentTerm;
+  if (!state.suspecting) suspect(turn, "the leader gives up its term");
 }
 
 /** TC(T) is a licence to enter T; the other proofs are taken like any other. */

@@ -81,4 +81,16 @@ export const LIVENESS_RULES: readonly Mutant[] = [
     ],
     schedule: "flood-of-entries",
   },
+  {
+    name: "V12",
+    what: "nobody heeds a leader that gives up its term",
+    patches: [
+      {
+        file: `${CONSENSUS}on/election.ts`,
+        find: "if (leaderOf(electorate, currentTerm) !== from || term <= currentTerm) return;",
+        put: "if (from !== undefined) return;",
+      },
+    ],
+    schedule: "handed-over",
+  },
 ];

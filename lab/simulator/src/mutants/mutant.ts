@@ -19,7 +19,12 @@ export type Mutant = {
   readonly schedule?: ScheduleName;
 };
 
-export type ScheduleName = "left-behind" | "stale-base" | "hidden-certificate" | "flood-of-entries";
+export type ScheduleName =
+  | "left-behind"
+  | "stale-base"
+  | "hidden-certificate"
+  | "flood-of-entries"
+  | "handed-over";
 
 /** Where most rules stand. */
 export const CONSENSUS = "core/consensus/src/";

@@ -87,6 +87,14 @@ const SCHEDULES: readonly Schedule[] = [
     wanted: [],
     nodes: [3, 4],
   },
+  {
+    name: "handed-over",
+    what: "the leader is to stop, with commands under way",
+    boundMs: 100,
+    attack: [...LEADER_2, "submit first to 2 3", "drain 2", "submit next to 1"],
+    wanted: ["first", "next"],
+    nodes: [1, 2, 3, 4],
+  },
 ];
 
 export const scheduleNamed = (name: ScheduleName): Schedule => SCHEDULES.find((one) => one.name === name)!;

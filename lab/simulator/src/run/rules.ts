@@ -4,7 +4,7 @@ import type { RuleCounts } from "./rule-counter.ts";
 
 export const RULES = [
   ...["S1", "S2", "S3", "S4", "S5", "S6", "S7", "S8", "S10", "S11", "S12", "S13", "S14", "S15", "S16"],
-  ...["S17", "S18", "V1", "V2", "V3", "V4", "V5", "V6", "V7", "V10", "V11"],
+  ...["S17", "S18", "V1", "V2", "V3", "V4", "V5", "V6", "V7", "V10", "V11", "V12"],
 ] as const;
 
 const timesOf = (rules: RuleCounts, rule: string): number => Math.max(0, ...Object.values(rules[rule] ?? {}));

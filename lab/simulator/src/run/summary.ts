@@ -21,6 +21,8 @@ export const FAULTS = [
   "crash",
   "crash of the leader",
   "crash of all",
+  "asked to end",
+  "asked to end: handed over",
   "crash before a write",
   "crash amid a write",
   "crash after a write",

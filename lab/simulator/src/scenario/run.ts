@@ -87,6 +87,10 @@ export class ScenarioRun {
       return undefined;
     },
     crash: (words) => this.#crash(words),
+    drain: (words) => {
+      for (const id of this.#nodes(words)) this.#node(id).input({ kind: "hand-over" });
+      return undefined;
+    },
     restart: (words) => {
       for (const id of this.#nodes(words)) this.#node(id).start();
       return undefined;

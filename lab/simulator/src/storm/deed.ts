@@ -2,6 +2,7 @@
 // told, shortened and played again. Whatever names a node that is not there, or is down, does nothing.
 
 import { type NodeId, Prng } from "@juno/base";
+import { isLeader } from "@juno/consensus";
 import { moodOf } from "../byzantine/mood.ts";
 import type { StatePart } from "../world/decay.ts";
 import type { Moment, Transaction, Trouble } from "../world/disk.ts";
@@ -20,6 +21,8 @@ export type Deed =
   | { readonly kind: "crash" | "start" | "forget state"; readonly node: NodeId }
   | { readonly kind: "crash the leader"; readonly forMs: number }
   | { readonly kind: "crash all"; readonly forMs: number }
+  /** The leader, if no node is named. */
+  | { readonly kind: "ask to end"; readonly node?: NodeId; readonly forMs: number }
   | {
       readonly kind: "crash at write";
       readonly node: NodeId;
@@ -74,25 +77,22 @@ export function perform({ world, order, govern }: Hands, deed: Deed): void {
       world.tally.add(`partition: ${deed.shape}`, deed.links.length > 0 ? 1 : 0);
       return world.network.cutOnly(deed.links);
     case "clog":
-      return world.network.clog(...deed.link);
     case "unclog":
-      return world.network.unclog(...deed.link);
+      return world.network[deed.kind](...deed.link);
     case "crash":
       return crash(world, deed.node, Number.POSITIVE_INFINITY);
     case "start":
       return startBodies(world, deed.node);
     case "forget state":
       return forgetState(world, deed.node);
-    case "crash the leader": {
-      const { leader } = world;
-      if (leader === undefined) return;
-      world.tally.add("crash of the leader");
-      return crash(world, leader.id, deed.forMs);
-    }
+    case "crash the leader":
+      return crashTheLeader(world, deed.forMs);
     case "crash all":
       world.tally.add("crash of all");
       for (const { id } of world.nodes) crash(world, id, deed.forMs);
       return;
+    case "ask to end":
+      return askToEnd(world, deed);
     case "crash at write":
       return crashAtWrite(world, deed);
     case "disk":
@@ -151,6 +151,35 @@ function crash(world: World, id: NodeId, forMs: number): void {
   world.node(id).crash();
   world.twins.get(id)?.crash();
   if (Number.isFinite(forMs)) world.plan(forMs, () => startBodies(world, id));
+}
+
+function crashTheLeader(world: World, forMs: number): void {
+  const { leader } = world;
+  if (leader === undefined) return;
+  world.tally.add("crash of the leader");
+  crash(world, leader.id, forMs);
+}
+
+/** As long as a node hands over what it leads (V12); then its process is gone, with whatever was not durable. */
+const LEAVE_MS_MAX = 5_000;
+const LOOK_MS = 10;
+
+function askToEnd(world: World, { node: id, forMs }: Extract<Deed, { kind: "ask to end" }>): void {
+  const node = id === undefined ? world.leader : world.node(id);
+  const replica = node?.replica;
+  if (node === undefined || replica === undefined) return;
+  const { participation, context, state } = replica;
+  const leads = isLeader(context, state);
+  world.tally.add("asked to end");
+  participation.drain();
+  const look = (leftMs: number): void => {
+    if (node.replica !== replica) return;
+    const isDone = participation.isAlone || participation.isSpared;
+    if (!isDone && leftMs > 0) return world.plan(LOOK_MS, () => look(leftMs - LOOK_MS));
+    if (leads && participation.isSpared) world.tally.add("asked to end: handed over");
+    crash(world, node.id, forMs);
+  };
+  look(LEAVE_MS_MAX);
 }
 
 function crashAtWrite(world: World, deed: Extract<Deed, { kind: "crash at write" }>): void {
@@ -217,6 +246,8 @@ export function toldDeed(deed: Deed): string {
     case "crash the leader":
     case "crash all":
       return `${deed.kind} for ${deed.forMs} ms`;
+    case "ask to end":
+      return `${deed.node === undefined ? "the leader" : `node ${deed.node}`} is asked to end, for ${deed.forMs} ms`;
     case "crash at write":
       return `node ${deed.node} will crash ${deed.moment} ${deed.what ?? "write"} ${deed.count} from now`;
     case "disk":

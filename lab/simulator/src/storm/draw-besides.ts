@@ -24,6 +24,7 @@ const SALTS = {
   "rot of state": 0x207f_57a7,
   redactions: 0x0ed4_c7ed,
   configurations: 0x0e90_c4a1,
+  ends: 0x0e4d_5000,
 } as const;
 
 /** Times that a node is to die over a step of pruning; not all of them come to one. */
@@ -44,7 +45,7 @@ type Besides = { pruning: Pruner[]; strangers: number; besides: Happening[] };
 export function drawBesides(span: Span): Besides {
   const { pruners, absences } = drawPruning(span);
   const { pruning, crashes } = drawSteps(span, pruners);
-  const others = [...drawPutBack(span), ...drawStateRot(span), ...drawRedactions(span)];
+  const others = [...drawPutBack(span), ...drawStateRot(span), ...drawRedactions(span), ...drawEnds(span)];
   const { strangers, configurations } = drawConfigurations(span);
   return { pruning, strangers, besides: [...absences, ...crashes, ...others, ...configurations] };
 }
@@ -134,6 +135,26 @@ function drawRedactions(span: Span): Happening[] {
     happenings.push({ atMs: beginMs + prng.below(troubleMs), deed });
   }
   return happenings;
+}
+
+/** Leaders, mostly, are asked to end, and now and then all nodes, one after another. */
+function drawEnds(span: Span): Happening[] {
+  const { nodes, beginMs, troubleMs } = span;
+  const prng = prngOf(span, "ends");
+  if (!prng.chance(1, 2)) return [];
+  const forMs = () => 100 + prng.below(3000);
+  const beginsMs = () => beginMs + prng.below(troubleMs);
+  if (prng.chance(1, 3)) {
+    const [fromMs, apartMs] = [beginsMs(), 20 + prng.below(3000)];
+    return nodes.map((node, step) => ({
+      atMs: fromMs + step * apartMs,
+      deed: { kind: "ask to end", node, forMs: forMs() },
+    }));
+  }
+  return Array.from({ length: 1 + prng.below(4) }, () => ({
+    atMs: beginsMs(),
+    deed: { kind: "ask to end", forMs: forMs() },
+  }));
 }
 
 /** Changes that are often one wish each, and now and then several in a row; and newcomers that die like the others. */

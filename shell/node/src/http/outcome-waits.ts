@@ -16,7 +16,8 @@ export function isSettled(state: CommandState): boolean {
 
 export class OutcomeWaits {
   readonly #backend: Backend;
-  readonly #waiting = new Set<() => void>();
+  /** What answers a request, and whether it waits for a command that this node has under way. */
+  readonly #waiting = new Map<() => void, boolean>();
   #released = false;
 
   constructor(backend: Backend) {
@@ -25,6 +26,11 @@ export class OutcomeWaits {
 
   get size(): number {
     return this.#waiting.size;
+  }
+
+  /** Requests that wait for the outcome of a command that is under way. */
+  get promised(): number {
+    return [...this.#waiting.values()].filter(Boolean).length;
   }
 
   /** The states after at most `timeoutMs`, in order; those that did not settle are as `known` before. */
@@ -44,7 +50,8 @@ export class OutcomeWaits {
         resolve(states);
       };
       const timer = setTimeout(finish, timeoutMs);
-      this.#waiting.add(finish);
+      const isPromised = commands.some(({ known }) => known.kind === "pending" || known.kind === "applied");
+      this.#waiting.set(finish, isPromised);
       for (const [at, { id, known }] of commands.entries()) {
         if (isSettled(known)) continue;
         const settled = (state: CommandState) => {
@@ -60,6 +67,6 @@ export class OutcomeWaits {
   /** Answers everybody who waits with what is known now, and lets nobody wait from here on. */
   release(): void {
     this.#released = true;
-    for (const finish of [...this.#waiting]) finish();
+    for (const finish of [...this.#waiting.keys()]) finish();
   }
 }

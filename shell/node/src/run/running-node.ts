@@ -32,6 +32,7 @@ import { verifierPool } from "../verifier/verifier-pool.ts";
 import { durabilityTrace } from "./durability-trace.ts";
 import { loadGenesis } from "./genesis-file.ts";
 import { HostGauge } from "./host-gauge.ts";
+import { takeLeave } from "./leave-taking.ts";
 import { loadNodeConfig, type NodeConfig } from "./node-config.ts";
 import type { OpenOptions, RunningNode, RunOptions } from "./run-options.ts";
 import { runWithSigner } from "./run-with-signer.ts";
@@ -169,7 +170,9 @@ async function openNode(options: OpenOptions, found: Found): Promise<RunningNode
     const { port } = await http.listen(config.api);
     links = linkSeeker(options, found, { replica, ports });
     links.begin();
-    const close = () => {
+    const { waits } = http;
+    const close = async () => {
+      if (replica !== undefined) await takeLeave({ replica, waits });
       backend.stopping();
       return closeAll();
     };

@@ -124,7 +124,12 @@ describe("POST /commands", () => {
     // Whoever is not released waits for as long as this test may take.
     const waiting = ask(under, { method: "POST", url: `${COMMITTED}&timeout=60000`, body: json });
     await expect.poll(() => under.server.waits.size).toBe(1);
+    // Nobody was promised what nobody has sent.
+    const hoping = ask(under, { url: `/api/v1/commands/${"0".repeat(64)}?wait=committed&timeout=60000` });
+    await expect.poll(() => under.server.waits.size).toBe(2);
+    expect(under.server.waits.promised).toBe(1);
     under.server.waits.release();
+    expect(await hoping).toMatchObject({ status: 200, json: { state: "unknown" } });
     expect(await waiting).toMatchObject({ status: 202, json: { id, state: "pending" } });
   });
 });
