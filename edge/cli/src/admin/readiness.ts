@@ -59,5 +59,8 @@ export function readinessWords({ ready, notReady }: Readiness, next: Configurati
   return [
     `Ready: ${who} (${ready.length} of ${voters} voters, ${quorumOf(voters)} must be)`,
     ...notReady.map((line) => `  not ready, ${line}`),
+    ...(ready.length === quorumOf(voters) && notReady.length > 0
+      ? ["  as long as the others are not, none of these may fail"]
+      : []),
   ];
 }

@@ -3,6 +3,7 @@
 import { type RecordedAct, SYSTEM } from "@juno/ledger";
 import { loadGenesis } from "@juno/node/light";
 import { type ActDocument, readActDocument } from "../admin/act-document.ts";
+import { awaitedWords, demandReady, NOBODY, readinessFor } from "../admin/act-readiness.ts";
 import { actJson, actLines, contentWords, fullActLines, isOpen } from "../admin/act-view.ts";
 import { type ApprovalOptions, approvalsOf } from "../admin/approvals.ts";
 import { atDesk, type Desk, type DeskOptions, inForce } from "../admin/desk.ts";
@@ -73,12 +74,14 @@ export async function runApprove(
   output: Output,
 ): Promise<void> {
   await atDesk(options, output, async (desk) => {
-    const { document } = await find(desk, id);
+    const { act, document } = await find(desk, id);
     const now = await inForce(desk);
+    const readiness = act.status === "open" ? await readinessFor(desk, document, now) : NOBODY;
     if (!options.json) {
       const words = [`${document.kind}: ${document.reason}`, ...contentWords(document, now, desk.nameOf)];
-      output.remark(words.map(safeText).join("\n"));
+      output.remark([...words, ...awaitedWords(readiness)].map(safeText).join("\n"));
     }
+    demandReady(readiness);
     const approvals = await approvalsOf(desk.place.genesis.network, id, options);
     await submitForAct(desk, options, {
       action: { approve: { act: id, approvals } },

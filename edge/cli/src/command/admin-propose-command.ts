@@ -1,15 +1,12 @@
 // `juno admin …` for what is proposed: made into an act, shown in words, judged by the ledger, signed, submitted.
 
 import { writeFileSync } from "node:fs";
-import { hex, type Json, jsonObject, parseJsonText, readJson, utf8 } from "@juno/base";
-import { ACTIVATE } from "@juno/ledger";
-import { sha256 } from "@juno/node/light";
+import { hex, type Json, jsonObject, parseJsonText, readJson } from "@juno/base";
 import {
   type Configuration,
   faultsOf,
   type MemberRole,
   type Policy,
-  parseConfigurationAct,
   policyJson,
   quorumOf,
   readPolicy,
@@ -17,12 +14,13 @@ import {
   votersOf,
 } from "@juno/proof";
 import { type ActDocument, makeAct, readActDocument } from "../admin/act-document.ts";
+import { awaitedWords, readinessFor } from "../admin/act-readiness.ts";
 import { contentWords } from "../admin/act-view.ts";
 import { type ApprovalOptions, approvalsOf, loadApprovers } from "../admin/approvals.ts";
 import { atDesk, type Desk, type InForce, inForce, keysThatDecide } from "../admin/desk.ts";
 import { type Change, configurationJson, nextConfiguration } from "../admin/next-configuration.ts";
 import { type AnnouncedKeys, readPublicKeys } from "../admin/node-keys-file.ts";
-import { askAll, type Readiness, readinessWords } from "../admin/readiness.ts";
+import { standstill } from "../admin/standstill.ts";
 import { demandAccepted, proposal, type SubmitOptions, submitForAct } from "../admin/submit-act.ts";
 import { Complaint, usage } from "../complaint.ts";
 import { nodeReports } from "../network/node-reports.ts";
@@ -41,7 +39,6 @@ export type ProposeOptions = SubmitOptions &
   };
 
 const MS_PER_DAY = 86_400_000;
-const NOBODY: Readiness = { ready: [], notReady: [] };
 
 function head(kind: string, { reason, expires }: ProposeOptions) {
   if (reason.trim() === "") throw usage("Give a --reason: it stays in the ledger for ever.");
@@ -62,31 +59,6 @@ const sizes = (configuration: Configuration) => {
   return { n: length, f: faultsOf(length), q: quorumOf(length) };
 };
 
-/** Who must be ready for an act, and of these, who is. */
-type Awaited = Readiness & {
-  /** What would be, if the act is a configuration. */
-  readonly next?: Configuration;
-  /** Whose voters are asked. */
-  readonly asked?: Configuration;
-};
-
-async function readinessFor(
-  { client, place }: Desk,
-  act: ActDocument,
-  { configuration }: InForce,
-): Promise<Awaited> {
-  const { text, kind } = act;
-  if (kind === ACTIVATE) {
-    const readiness = await askAll(client, { act: text, next: configuration, nodes: place.nodes });
-    return { ...readiness, asked: configuration };
-  }
-  if (kind !== "configure") return NOBODY;
-  const next = parseConfigurationAct(sha256, utf8(text));
-  if (!next.ok) throw new Complaint(`The network would not be one: ${next.error.detail}.`);
-  const readiness = await askAll(client, { act: text, next: next.value, nodes: place.nodes });
-  return { ...readiness, next: next.value, asked: next.value };
-}
-
 /** The keys that are given, whether or not anything is signed with them yet. */
 const givenKeys = (options: ApprovalOptions): readonly string[] =>
   loadApprovers(options).map(({ key }) => hex(key));
@@ -95,17 +67,17 @@ async function propose(desk: Desk, options: ProposeOptions, act: ActDocument, no
   const { output, nameOf, place } = desk;
   if (options.out !== undefined) keepDocument(options.out, act);
   const readiness = await readinessFor(desk, act, now);
-  const { ready, notReady, next, asked } = readiness;
+  const { ready, notReady, next } = readiness;
   if (!options.json) {
-    const words = [
-      ...contentWords(act, now, nameOf),
-      ...(asked === undefined ? [] : readinessWords(readiness, asked)),
-    ];
+    const words = [...contentWords(act, now, nameOf), ...awaitedWords(readiness)];
     output.remark(words.map(safeText).join("\n"));
   }
   const keys = keysThatDecide(now.configuration.admin, givenKeys(options));
   await demandAccepted(desk, options, { act, keys, ready });
+  const voters = votersOf(now.configuration).map(({ id }): number => id);
+  const stands = await standstill(desk.client, { nodes: place.nodes, voters });
   if (options.dryRun) {
+    if (stands !== undefined) throw new Complaint(stands);
     const change = next === undefined ? {} : { before: sizes(now.configuration), after: sizes(next) };
     const nodes = ready.map(({ node }) => node);
     if (options.json)
@@ -113,6 +85,8 @@ async function propose(desk: Desk, options: ProposeOptions, act: ActDocument, no
     else output.print("The ledger would take it. Nothing was signed or sent.");
     return;
   }
+  if (stands !== undefined)
+    output.remark(`${stands} The act waits for the missing voters, five minutes at most.`);
   const approvals = await approvalsOf(place.genesis.network, act.id, options);
   await submitForAct(desk, options, { action: proposal({ act, approvals, ready }), act, inForce: now });
 }

@@ -18,11 +18,17 @@ export async function runStatus(
 ): Promise<void> {
   const place = findNetwork(options);
   const client = connect(place, { readTimeoutMs: STATUS_TIMEOUT_MS });
-  const reports = await nodeReports(client, place.nodes);
+  const told = await nodeReports(client, place.nodes);
   // Who must agree may have changed since the genesis.
   while (await client.learnEpochs());
   client.close();
-  const { electorate } = client.epochs.last;
+  const { electorate, configuration } = client.epochs.last;
+  // Nobody waits for a node that was removed: its address may stand in folders for long.
+  const members: ReadonlySet<number> = new Set(configuration.members.map(({ id }) => id));
+  const reports = told.map((one): NodeReport => {
+    const isOutside = "problem" in one && one.id !== undefined && !members.has(one.id);
+    return isOutside ? { ...one, member: false } : one;
+  });
   const quorum = quorumIn(electorate, place.nodes);
   if (options.json) output.printJson({ nodes: reports, findings: findings(reports, quorum) });
   else output.print(statusLines(reports, output.paint, quorum).join("\n"));

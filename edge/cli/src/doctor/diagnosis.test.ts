@@ -35,7 +35,8 @@ describe("the verdict (A38)", () => {
   it("is that all is well where it is, without a finding", () => {
     expect(diagnose(examination())).toEqual({
       state: "at-work",
-      verdict: "The cluster is at work: 4 of 4 voters are at work, node 2 leads, 7 entries are committed.",
+      verdict:
+        "The cluster is at work: 4 of 4 voters are at work, node 2 leads, all is committed up to entry 7.",
       findings: [],
     });
   });

@@ -41,7 +41,7 @@ function verdictOf(scene: Scene, { state, findings }: Pick<Diagnosis, "state" | 
   if (state === "halted") return `The cluster is at work, but ${lower(halt!.what)}.`;
   const by = `${scene.working.length} of ${seen.voters.length} voters are at work`;
   const leads = scene.leader === undefined ? "" : `, node ${scene.leader} leads`;
-  const facts = `${by}${leads}, ${committed.second} entries are committed`;
+  const facts = `${by}${leads}, all is committed up to entry ${committed.second}`;
   if (state === "at-work") return `The cluster is at work: ${facts}.`;
   const more = findings.filter(({ severity }) => severity !== "info").length - 1;
   const others = more === 0 ? "" : ` (and ${more} more ${more === 1 ? "finding" : "findings"})`;

@@ -13,7 +13,7 @@ describe("nodes", () => {
   const tired = { modeReason: "told", ready: false, notReadyBecause: ["so"] };
 
   it.each([
-    ["read-only", "critical", "has withdrawn", true],
+    ["read-only", "critical", "has withdrawn", false],
     ["halted", "critical", "has halted itself", true],
     ["amnesiac", "warning", "only observes", true],
     ["removed", "warning", "is no member any more", true],
@@ -36,6 +36,29 @@ describe("nodes", () => {
       expect(findings).toHaveLength(isGone ? 2 : 1);
     },
   );
+
+  it("that their operators halted are told from those that saw what must not be (S19)", () => {
+    const halted = { key: "ab".repeat(32), since: 0, reason: "a break-in" };
+    const held = { ...tired, state: "halted", halted } as const;
+    const findings = findingsOf({ 3: { both: held } });
+    expect(findings.map(({ code }) => code)).toEqual(["no-reserve", "node-held"]);
+    expect(findings[1]).toMatchObject({
+      ...{ severity: "warning", nodes: [3], evidence: { reason: "a break-in" } },
+      what: "Node 3 was halted by its operator, since 1970-01-01T00:00:00.000Z: a break-in",
+    });
+    expect(findingsOf({ 3: { both: { ...held, mode: "halted" } } })[0]).toMatchObject({
+      code: "node-halted",
+    });
+  });
+
+  it("that are no members are missed by nobody when they are silent", () => {
+    const nodes = [1, 2, 3, 4].map((id) => node(id));
+    const gone = node(5, { silent: "refused" });
+    expect(diagnose(examination({}, { nodes: [...nodes, gone] }))).toMatchObject({
+      state: "at-work",
+      findings: [{ code: "no-member", severity: "info", nodes: [5] }],
+    });
+  });
 
   it("with different outcomes of one entry are called out, even at different times", () => {
     const root = (digits: string, index: number) => ({ applied: { index, root: digits.repeat(32) } });

@@ -13,7 +13,7 @@ const STATES: Readonly<Partial<Record<NodeState, (node: number) => Words>>> = {
     severity: "critical",
     what: `Node ${node} has withdrawn: its outcomes differ from those of f + 1 others`,
     means:
-      "It refuses reads and votes no more; one voter fewer may fail. What the others attest is not touched.",
+      "It orders on, but refuses commands and reads and attests no outcome. What the others attest is not touched.",
     next: "Keep its folder, find the entry with `juno diff`, run `juno verify` on it, and look for a damaged disk or memory or another version of the program. docs/guides/operations.md tells how it comes back.",
   }),
   halted: (node) => ({
@@ -54,14 +54,31 @@ const STATES: Readonly<Partial<Record<NodeState, (node: number) => Words>>> = {
   }),
 };
 
+/** Whom its operator stopped has seen nothing wrong (S19, A33). */
+const heldWords = (node: number, { since, reason }: NonNullable<StatusJson["halted"]>): Words => ({
+  severity: "warning",
+  what: `Node ${node} was halted by its operator, since ${new Date(since).toISOString()}: ${reason}`,
+  means:
+    "It counts as one that is down: one voter fewer may fail. It answers reads from what it had applied.",
+  next: "When the reason is gone: `juno node resume --folder FOLDER`, with its operator's key.",
+});
+
 function states(scene: Scene): Finding[] {
-  return scene.answering.flatMap(({ node, status: { state, modeReason, notReadyBecause } }) => {
-    const words = STATES[state]?.(node);
-    if (words === undefined) return [];
-    const told = modeReason === undefined ? {} : { told: modeReason };
-    const evidence = { state, ...told, reasons: notReadyBecause.join("; ") };
-    return [{ code: `node-${state}`, nodes: [node], ...words, evidence }];
-  });
+  return scene.answering.flatMap(
+    ({ node, status: { state, mode, halted, modeReason, notReadyBecause } }): Finding[] => {
+      // Proof of too many faults weighs more than an order.
+      const held = halted === undefined || mode === "halted" ? undefined : halted;
+      if (held !== undefined) {
+        const evidence = { since: held.since, key: held.key, reason: held.reason };
+        return [{ code: "node-held", nodes: [node], ...heldWords(node, held), evidence }];
+      }
+      const words = STATES[state]?.(node);
+      if (words === undefined) return [];
+      const told = modeReason === undefined ? {} : { told: modeReason };
+      const evidence = { state, ...told, reasons: notReadyBecause.join("; ") };
+      return [{ code: `node-${state}`, nodes: [node], ...words, evidence }];
+    },
+  );
 }
 
 /** Of all readings, also of different times: outcomes never change. */

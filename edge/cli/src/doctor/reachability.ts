@@ -18,7 +18,7 @@ const WHAT: Readonly<Record<ProblemKind, string>> = {
 
 const NEXT: Readonly<Record<ProblemKind, string>> = {
   refused:
-    "Start it on its machine (`juno node FOLDER`). If it ends again, its last log line and exit code say why: docs/guides/operator.md, Exit codes.",
+    "Start it on its machine (`juno node FOLDER`). If it ends again, its last log line and exit code say why: docs/guides/operator.md, Exit codes. If it runs, its log says whether it waits for its signer (`signer_lost`).",
   timeout:
     "Look on its machine whether the process runs (`ps`, its log) or is paused, and whether a firewall drops what is sent to it. Restart it if it hangs.",
   address:
@@ -45,8 +45,21 @@ function silentMeans(scene: Scene, { seen: { id }, heardBy }: Silent): string {
   return `The others go on; ${spare} more of them may fail.`;
 }
 
+/** Whom no configuration names, nobody waits for: it was removed, or is not admitted yet. */
+const outsider = (node: number, { seen: { url }, problem }: Silent): Finding => ({
+  code: "no-member",
+  severity: "info",
+  nodes: [node],
+  what: `Node ${node} does not answer, and is no member of the network: \`juno epochs\` tells whether it was removed`,
+  means: "Nobody waits for it. Clients had better forget its address.",
+  next: "If it was removed, put its folder away and take its address out of `peers` and `apiUrls`. If it is to join, start it and admit it: `juno admin add-node --keys FILE`.",
+  evidence: { url, detail: problem.detail },
+});
+
 function silentFinding(scene: Scene, silent: Silent): Finding {
   const { seen, problem, wentAway, heardBy } = silent;
+  const answers = problem.kind === "unsigned";
+  if (seen.id !== undefined && !scene.isMember(seen.id) && !answers) return outsider(seen.id, silent);
   const { quorum } = scene.seen;
   const votes = seen.id === undefined || scene.isVoter(seen.id);
   const isGrave = votes && heardBy.length === 0 && scene.present.length < quorum;
@@ -54,7 +67,7 @@ function silentFinding(scene: Scene, silent: Silent): Finding {
     heardBy.length === 0 ? "" : `, though ${listText(heardBy)} ${heardBy.length === 1 ? "hears" : "hear"} it`;
   const moment = wentAway ? ", and did a moment ago" : "";
   return {
-    code: problem.kind === "unsigned" ? "not-believed" : "no-answer",
+    code: answers ? "not-believed" : "no-answer",
     severity: isGrave ? "critical" : "warning",
     nodes: seen.id === undefined ? [] : [seen.id],
     what: `${placeOf(silent)} does not answer${moment}: ${WHAT[problem.kind]}${heard}`,

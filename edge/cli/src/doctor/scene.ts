@@ -26,8 +26,9 @@ export type Silent = {
 export const statusIn = (reading: Reading): StatusJson | undefined =>
   "status" in reading ? reading.status : undefined;
 
-/** A node that withdrew, or does not know yet what it has said, signs nothing (A31). */
-const signs = ({ state }: StatusJson): boolean => state === "voter" || state === "draining";
+/** A node that was halted, or does not know yet what it has said, signs nothing (A31); one that left orders on (V15). */
+const signs = ({ state }: StatusJson): boolean =>
+  state === "voter" || state === "draining" || state === "read-only";
 
 /** A number that counts up from a node's start, and by how much it grew between the readings. */
 export function grown({ first, status }: Answering, name: string): number {
@@ -84,6 +85,10 @@ export class Scene {
     const hears = ({ status }: Answering) =>
       status.peers.some(({ node, lastMessageAgeMs: age }) => node === id && (age ?? Infinity) < HEARD_MS);
     return this.answering.filter(hears).map(({ node }) => node);
+  }
+
+  isMember(node: number): boolean {
+    return this.seen.members.includes(node);
   }
 
   isVoter(node: number): boolean {

@@ -24,7 +24,7 @@ export function epochLines(facts: EpochFacts): string[] {
       : `begins above entry ${start.index}, ${new Date(time).toISOString()}`;
   return [
     `epoch ${epoch} ${begins}`,
-    `  ${quorum} of the voters ${voters.join(", ")} decide${observers.length > 0 ? `; nodes ${observers.join(", ")} observe` : ""}`,
+    `  ${quorum} of the voters ${voters.join(", ")} decide${observers.length > 0 ? `; ${observers.length === 1 ? `node ${observers[0]} observes` : `nodes ${observers.join(", ")} observe`}` : ""}`,
     ...(reason === undefined ? [] : [`  because: ${safeText(reason)}`]),
   ];
 }

@@ -4,7 +4,7 @@ import type { StatusJson } from "@juno/api";
 import { expect, it } from "vitest";
 import { pretendStatus } from "../../test/pretend-status.ts";
 import { plainPaint } from "../terminal/paint.ts";
-import { findings, type NodeReport, statusLines } from "./status-view.ts";
+import { findings, type NodeReport, statusCells, statusLines } from "./status-view.ts";
 
 const report = (id: number, patch: Parameters<typeof pretendStatus>[1] = {}): NodeReport => ({
   id,
@@ -47,6 +47,9 @@ it("says when too few answer for anything to be committed", () => {
   const reports = [report(1), report(2), down(3), down(4)];
   expect(findings(reports, 3)[0]).toBe("2 of 4 nodes answer and 3 must agree: nothing can be committed");
   expect(findings([report(1), report(2), report(3), down(4)], 3)).toHaveLength(1);
+  const gone = { ...down(5), member: false } as const;
+  expect(findings([...reports, gone], 3)[0]).toContain("2 of 4 nodes answer");
+  expect(statusCells(gone, plainPaint)).toEqual(["5", "no member"]);
 });
 
 it("cries out where two nodes have different roots at one index", () => {

@@ -12,6 +12,8 @@ export type NodeReport = {
   readonly url: string;
   /** The node's number if it is known without asking it. */
   readonly id?: number;
+  /** It does not answer, and no configuration in force names it. */
+  readonly member?: false;
 } & ({ readonly status: StatusJson } | { readonly problem: string });
 
 const ROOT_CHARS = 12;
@@ -43,7 +45,10 @@ function roleText({ role, state }: StatusJson, paint: Paint): string {
 
 /** The cells of one node under COLUMNS. */
 export function statusCells(report: NodeReport, paint: Paint): string[] {
-  if ("problem" in report) return [String(report.id ?? "?"), paint("red", "down")];
+  if ("problem" in report) {
+    const isMissed = report.member !== false;
+    return [String(report.id ?? "?"), isMissed ? paint("red", "down") : "no member"];
+  }
   const { status } = report;
   const connected = status.peers.filter((peer) => peer.connected).length;
   return [
@@ -82,7 +87,7 @@ export function findings(reports: readonly NodeReport[], quorum = 0): string[] {
     const answering = reports.filter((report) => "status" in report).length;
     const what = speaking === answering ? "answer" : "answer and vote,";
     lines.push(
-      `${speaking} of ${reports.length} nodes ${what} and ${quorum} must agree: nothing can be committed`,
+      `${speaking} of ${reports.filter(({ member }) => member !== false).length} nodes ${what} and ${quorum} must agree: nothing can be committed`,
     );
   }
   for (const report of reports) {

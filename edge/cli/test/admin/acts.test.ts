@@ -4,18 +4,22 @@
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import type { StatusJson } from "@juno/api";
 import { Epoch, Hash, hex, jsonObject, parseHex, utf8 } from "@juno/base";
 import { JunoError } from "@juno/client";
 import { createKeyPair, saveClientKeys, sha256, verifySignature } from "@juno/node";
 import { actId, approvalCheck } from "@juno/proof";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { makeAct, readActDocument } from "../../src/admin/act-document.ts";
+import { awaitedWords, demandReady, NOBODY, readinessFor } from "../../src/admin/act-readiness.ts";
 import { contentWords, lackingOf } from "../../src/admin/act-view.ts";
 import { approvalsOf } from "../../src/admin/approvals.ts";
 import { keysThatDecide } from "../../src/admin/desk.ts";
 import { entered } from "../../src/admin/follow-configuration.ts";
+import { configurationJson } from "../../src/admin/next-configuration.ts";
 import { actOfRow, OwnTables } from "../../src/admin/own-tables.ts";
 import { askAll, readinessWords } from "../../src/admin/readiness.ts";
+import { standstill } from "../../src/admin/standstill.ts";
 import { namesOf } from "../../src/admin/words.ts";
 import type { NodeReport } from "../../src/view/status-view.ts";
 import { pretendStatus } from "../pretend-status.ts";
@@ -179,6 +183,57 @@ describe("who is ready", () => {
       "node 4: none of the addresses asked is known to be its own; give its API with --url",
     ]);
     expect(readinessWords(asked, FOUR)[0]).toBe("Ready: 1, 3 (2 of 4 voters, 3 must be)");
+  });
+
+  it("is asked again when an act is approved, for the ledger knows who was when it was proposed", async () => {
+    const content = configurationJson({ ...FOUR, epoch: Epoch(1) });
+    const next = makeAct({ kind: "configure", reason: "a test", expires: 1_000, content });
+    const nodes = FOUR.members.map(({ id }) => ({ id, url: `http://${id}` }));
+    const place = { nodes };
+    const askedWhile = async (...away: readonly number[]) => {
+      const readiness = async (url: string) => {
+        const node = Number(url.at(-1));
+        if (away.includes(node)) throw new JunoError("unreachable", "it is away");
+        return { node, signature: "" };
+      };
+      return await readinessFor({ client: { readiness }, place }, next, inForce);
+    };
+    const [oneAway, twoAway] = [await askedWhile(4), await askedWhile(3, 4)];
+    expect(() => demandReady(oneAway)).not.toThrow();
+    expect(() => demandReady(twoAway)).toThrow(
+      "only 2 of the voters that must carry it are ready now, where 3 must",
+    );
+    expect(awaitedWords(twoAway)).toContain("  not ready, node 3: it is away");
+    expect(() => demandReady(NOBODY)).not.toThrow();
+  });
+
+  it("is warned of where they are only just enough", () => {
+    const ready = [1, 2, 3].map((node) => ({ node, signature: "" }));
+    const warning = "  as long as the others are not, none of these may fail";
+    expect(readinessWords({ ready, notReady: ["node 4: away"] }, FOUR)).toContain(warning);
+    expect(readinessWords({ ready: ready.slice(1), notReady: ["node 4: away"] }, FOUR)).not.toContain(
+      warning,
+    );
+  });
+});
+
+describe("a network without a quorum", () => {
+  const stall = {
+    ...{ waitingFor: "contact" as const, sinceMs: 9_000, need: 3, have: [1, 2], lacks: [3, 4] },
+    detail: "2 of 3",
+  };
+  const seen = (patches: readonly Partial<StatusJson>[]) => {
+    const client = {
+      status: async (url: string) => pretendStatus(Number(url.at(-1)), patches[Number(url.at(-1)) - 1]),
+    };
+    const nodes = patches.map((_, at) => ({ url: `http://${at + 1}` }));
+    return standstill(client, { nodes, voters: [1, 2, 3, 4] });
+  };
+
+  it("can decide nothing, whatever a node says that judges an act (C18)", async () => {
+    expect(await seen([{ stall }, { stall }])).toContain("node 1 has 2 of 3");
+    expect(await seen([{ stall }, {}])).toBeUndefined();
+    expect(await seen([{}, {}])).toBeUndefined();
   });
 });
 

@@ -24,6 +24,13 @@ describe("under which certificate a node serves its API (A40)", () => {
   });
 });
 
+it("finds its files from the folder of config.json, or where an absolute path says", () => {
+  expect(load({ genesis: "/etc/juno/genesis.json" })).toMatchObject({
+    genesisPath: "/etc/juno/genesis.json",
+    keysPath: join(folder, "node.json"),
+  });
+});
+
 describe("whom a node without a vote follows", () => {
   it("is a list of nodes, and nobody in particular if nothing is said", () => {
     expect(load({ follow: [5, 6] }).follow).toEqual([5, 6]);

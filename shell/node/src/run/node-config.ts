@@ -3,7 +3,7 @@
 // that a mistyped name is found at the start.
 
 import { readFileSync } from "node:fs";
-import { dirname, join, resolve } from "node:path";
+import { dirname, resolve } from "node:path";
 import { hex, type JsonField, NodeId, parseJson, readJson } from "@juno/base";
 import { Failure } from "@juno/failure";
 import type { Retention } from "@juno/runtime";
@@ -105,8 +105,8 @@ function readConfig(document: JsonField, folder: string): NodeConfig {
   );
   return {
     folder,
-    genesisPath: join(folder, fields.genesis.text()),
-    keysPath: join(folder, fields.keys.text()),
+    genesisPath: resolve(folder, fields.genesis.text()),
+    keysPath: resolve(folder, fields.keys.text()),
     listen: readAddress(fields.listen),
     api: readAddress(fields.api),
     peers: readById(fields.peers, readAddress),
