@@ -5,7 +5,7 @@ import { jsonOf } from "./ledger-json.ts";
 import { COMMANDS_PER_POST_MAX, SIGNATURES_PER_COMMAND_MAX } from "./limits.ts";
 import { ProblemSchema, problemOf } from "./problem.ts";
 import type { Route } from "./route.ts";
-import { ERRORS_ANYWHERE, pathOf, ROUTES } from "./routes.ts";
+import { ERRORS_ANYWHERE, pathOf, READ_ERRORS, ROUTES } from "./routes.ts";
 import { checkShape } from "./shape.ts";
 
 const signature = { key: "ab".repeat(32), signature: "cd".repeat(64) };
@@ -63,7 +63,7 @@ describe("the error table (A10)", () => {
 
   it("is used: every code stands at a route, or at all", () => {
     const routes: readonly Route[] = Object.values(ROUTES);
-    const used = new Set([...ERRORS_ANYWHERE, ...routes.flatMap(({ errors }) => errors)]);
+    const used = new Set([...ERRORS_ANYWHERE, ...READ_ERRORS, ...routes.flatMap(({ errors }) => errors)]);
     expect([...used].sort()).toEqual(Object.keys(ERRORS).sort());
   });
 });

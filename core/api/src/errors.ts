@@ -100,6 +100,28 @@ export const ERRORS = {
     "If it was sent before, ask for its state; else make a new one with a later `expires`.",
   ),
 
+  // Who reads (A41, A42).
+  read_unsigned: refused(
+    401,
+    "Reading this takes a signature here",
+    "Sign the request as a reader that may (A42 in spec/6-api.md); the client library and `juno` do so with a client's key.",
+  ),
+  read_expired: refused(
+    401,
+    "The reader's signature is of another time",
+    "Set the clocks right, and sign the request again.",
+  ),
+  read_forged: refused(
+    401,
+    "The reader's signature does not verify",
+    "Sign this very request, for this network, with the key that the header names.",
+  ),
+  reader_unknown: refused(
+    403,
+    "The reader's key is not known here",
+    "Sign with the key of a registered client; this node may lag behind, so ask another one.",
+  ),
+
   // Not now.
   busy: later(
     429,

@@ -121,6 +121,7 @@ export {
   eventStatement,
   NONCE_HEADER,
   parseSignature,
+  READER_HEADER,
   type RequestParts,
   renderSignature,
   replyStatement,
@@ -134,6 +135,7 @@ export {
   API_PREFIX,
   ERRORS_ANYWHERE,
   pathOf,
+  READ_ERRORS,
   ROUTES,
   type RouteName,
 } from "./routes.ts";

@@ -16,6 +16,8 @@ import {
 
 export const SIGNATURE_HEADER = "juno-signature";
 export const NONCE_HEADER = "juno-nonce";
+/** A42 */
+export const READER_HEADER = "juno-reader";
 
 export type RequestParts = {
   readonly method: string;

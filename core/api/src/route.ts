@@ -20,6 +20,8 @@ export type Route = {
   readonly params?: TObject;
   readonly query?: TObject;
   readonly body?: TSchema;
+  /** A43: what it shows, where reads are guarded; nothing that is guarded, unless said. */
+  readonly shows?: "command" | "everything" | "program" | "rows" | "simulation";
   readonly replies: Readonly<Record<number, ReplyShape>>;
   /** Beyond those that any route may give (ERRORS_ANYWHERE). */
   readonly errors: readonly ErrorCode[];

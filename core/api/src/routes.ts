@@ -4,7 +4,6 @@
 
 import { Type } from "typebox";
 import { CommandStateSchema, SubmitBodySchema, SubmitReplySchema } from "./command-json.ts";
-import { EntryPageSchema, EntryProofSchema, EntrySchema } from "./entry-json.ts";
 import { EPOCH_ROUTES } from "./epoch-routes.ts";
 import type { ErrorCode } from "./errors.ts";
 import { EvidencePageSchema } from "./evidence-json.ts";
@@ -19,6 +18,7 @@ import {
   SimulateReplySchema,
 } from "./ledger-json.ts";
 import { NAME_CHARS_MAX, ROW_KEY_CHARS_MAX, WAIT_MS_DEFAULT, WAIT_MS_MAX } from "./limits.ts";
+import { LOG_ROUTES } from "./log-routes.ts";
 import { ORDER_ROUTES } from "./order-routes.ts";
 import { OutcomeProofSchema } from "./outcome-json.ts";
 import { ReadyBodySchema, ReadyReplySchema } from "./ready-json.ts";
@@ -27,7 +27,6 @@ import { ProvenRowSchema } from "./row-json.ts";
 import { CommandIdHex, LogIndexNumber, limitField, Strict, wholeNumber } from "./scalars.ts";
 import { SNAPSHOT_ROUTES } from "./snapshot-routes.ts";
 import { LiveSchema, ReadySchema, StatusSchema } from "./status-json.ts";
-import { EVENT_STREAM_MEDIA_TYPE } from "./stream-event.ts";
 
 export const API_PREFIX = "/api/v1";
 
@@ -41,6 +40,16 @@ export const ERRORS_ANYWHERE: readonly ErrorCode[] = [
   "too_many_requests",
   "stopping",
   "internal",
+];
+
+/** What routes may answer that show what is guarded (A41, A42). */
+export const READ_ERRORS: readonly ErrorCode[] = [
+  "read_unsigned",
+  "read_expired",
+  "read_forged",
+  "reader_unknown",
+  "not_permitted",
+  "busy",
 ];
 
 const BODY_ERRORS = ["body_too_large", "unsupported_media_type"] as const;
@@ -68,7 +77,6 @@ const waitFields = {
 const RowReplySchema = Type.Union([RowPageSchema, ProvenRowSchema]);
 
 const CommandParams = Type.Object({ id: CommandIdHex }, Strict);
-const EntryParams = Type.Object({ index: LogIndexNumber }, Strict);
 
 export const ROUTES = {
   submit: {
@@ -112,6 +120,7 @@ export const ROUTES = {
     method: "GET",
     path: "/commands/{id}",
     tag: "commands",
+    shows: "command",
     summary: "The state of a command",
     params: CommandParams,
     query: Type.Object(waitFields, Strict),
@@ -122,6 +131,7 @@ export const ROUTES = {
     method: "GET",
     path: "/commands/{id}/receipt",
     tag: "commands",
+    shows: "command",
     summary: "The outcome of a command with its proof",
     params: CommandParams,
     replies: {
@@ -137,6 +147,7 @@ export const ROUTES = {
     method: "POST",
     path: "/query",
     tag: "ledger",
+    shows: "rows",
     summary: "Run a query of a module",
     body: QueryBodySchema,
     replies: { 200: { description: "The result and the state it reflects", schema: QueryReplySchema } },
@@ -157,6 +168,7 @@ export const ROUTES = {
     method: "POST",
     path: "/simulate",
     tag: "ledger",
+    shows: "simulation",
     summary: "Run a command against the current state and commit nothing",
     body: SimulateBodySchema,
     replies: { 200: { description: "The receipt it would have", schema: SimulateReplySchema } },
@@ -171,42 +183,11 @@ export const ROUTES = {
     replies: { 200: { description: "It is, and signs that it is", schema: ReadyReplySchema } },
     errors: [...BODY_ERRORS, "not_ready"],
   },
-  entries: {
-    method: "GET",
-    path: "/entries",
-    tag: "log",
-    summary: "Applied log entries, in order",
-    query: Type.Object({ from: Type.Optional(LogIndexNumber), ...limitField }, Strict),
-    replies: {
-      200: { description: "A page; empty if the log does not reach `from` yet", schema: EntryPageSchema },
-    },
-    errors: ["pruned", "read_only", "halted", "starting"],
-  },
-  entry: {
-    method: "GET",
-    path: "/entries/{index}",
-    tag: "log",
-    summary: "One applied log entry",
-    params: EntryParams,
-    replies: { 200: { description: "The entry", schema: EntrySchema } },
-    errors: ["entry_unknown", "pruned", "read_only", "halted", "starting"],
-  },
-  entryProof: {
-    method: "GET",
-    path: "/entries/{index}/proof",
-    tag: "log",
-    summary: "Shows that an entry is committed",
-    params: EntryParams,
-    replies: {
-      200: { description: "The proof", schema: EntryProofSchema },
-      202: { description: "No commit proof reaches it yet; `Retry-After` says when to ask again" },
-    },
-    errors: ["entry_unknown", "pruned", "read_only", "halted", "starting"],
-  },
   modules: {
     method: "GET",
     path: "/modules",
     tag: "ledger",
+    shows: "program",
     summary: "The modules there are",
     replies: { 200: { description: "By name", schema: ModuleListSchema } },
     errors: ["read_only", "halted", "starting"],
@@ -215,6 +196,7 @@ export const ROUTES = {
     method: "GET",
     path: "/modules/{name}",
     tag: "ledger",
+    shows: "program",
     summary: "One module: its source and what it offers",
     params: Type.Object({ name: Name }, Strict),
     replies: { 200: { description: "The module", schema: ModuleSchema } },
@@ -224,6 +206,7 @@ export const ROUTES = {
     method: "GET",
     path: "/tables/{module}/{table}",
     tag: "ledger",
+    shows: "rows",
     summary:
       "Rows of a table, by key; with `at` as they were after that entry; with `proof=1` and a `key` one row, proved as of the last checkpoint",
     params: Type.Object({ module: Name, table: Name }, Strict),
@@ -248,6 +231,7 @@ export const ROUTES = {
     method: "GET",
     path: "/history",
     tag: "ledger",
+    shows: "rows",
     summary: "Every change of a row, with the command that made it",
     query: Type.Object(
       { module: Name, table: Name, key: RowKey, from: Type.Optional(LogIndexNumber), ...limitField },
@@ -256,15 +240,7 @@ export const ROUTES = {
     replies: { 200: { description: "Changes in log order", schema: HistorySchema } },
     errors: ["module_unknown", "table_unknown", "pruned", "read_only", "halted", "starting"],
   },
-  stream: {
-    method: "GET",
-    path: "/stream",
-    tag: "log",
-    summary: "Applied entries as Server-Sent Events, from an index on; `Last-Event-ID` resumes without a gap",
-    query: Type.Object({ from: Type.Optional(LogIndexNumber) }, Strict),
-    replies: { 200: { description: "Events `entry` and `node`", mediaType: EVENT_STREAM_MEDIA_TYPE } },
-    errors: ["pruned", "read_only", "halted", "starting"],
-  },
+  ...LOG_ROUTES,
   ...SNAPSHOT_ROUTES,
   ...EPOCH_ROUTES,
   status: {
@@ -280,6 +256,7 @@ export const ROUTES = {
     method: "GET",
     path: "/evidence",
     tag: "node",
+    shows: "everything",
     summary: "What voters are proved to have lied about, each with its proof, in the order it was found",
     query: Type.Object(
       { from: Type.Optional(wholeNumber("The first number wanted; 1 if absent")), ...limitField },

@@ -171,6 +171,13 @@ export { type Access, ROLES_MAX, type Role, readRole, roleJson } from "./role.ts
 export { type ProvenRow, provesRow, type RowProof, stateRootOf, verifyRow } from "./row-proof.ts";
 export { admissibleSignature } from "./signature-rule.ts";
 export {
+  parseSignedRead,
+  READ_WINDOW_MS,
+  renderSignedRead,
+  type SignedRead,
+  signedReadBytes,
+} from "./signed-read.ts";
+export {
   type ChunkDigest,
   checkSnapshotCertificate,
   decodeManifest,

@@ -28,6 +28,7 @@ export function addDiff(program: Command, output: Output): void {
       "--ca <file>",
       "certificates (PEM) that that of an https:// API is trusted by (default: the system's)",
     )
+    .option("--as <file>", "key file of whoever reads from an API, where reads are guarded")
     .option("--json", "print what was found as JSON")
     .addHelpText(
       "after",

@@ -1,7 +1,8 @@
 // `juno epochs` with its options, examples and help.
 
 import type { Command } from "commander";
-import { examples, withNetwork } from "./option-value.ts";
+import { withNetwork } from "./network-options.ts";
+import { examples } from "./option-value.ts";
 import type { Output } from "./output.ts";
 
 const EPOCHS_HELP = `

@@ -1,7 +1,8 @@
 // `juno replay` with its options, examples and help.
 
 import type { Command } from "commander";
-import { examples, wholeNumber, withNetwork } from "./option-value.ts";
+import { withNetwork } from "./network-options.ts";
+import { examples, wholeNumber } from "./option-value.ts";
 import type { Output } from "./output.ts";
 
 const REPLAY_HELP = `

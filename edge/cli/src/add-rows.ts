@@ -2,7 +2,8 @@
 
 import type { Command } from "commander";
 import { EPOCHS_OPTION } from "./add-epochs.ts";
-import { examples, wholeNumber, withNetwork } from "./option-value.ts";
+import { withNetwork } from "./network-options.ts";
+import { examples, wholeNumber } from "./option-value.ts";
 import type { Output } from "./output.ts";
 
 const ROW_HELP = `

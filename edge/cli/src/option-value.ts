@@ -1,6 +1,6 @@
 // What options take, and how a help text shows examples: shared by all command lines here.
 
-import { type Command, InvalidArgumentError } from "commander";
+import { InvalidArgumentError } from "commander";
 
 /** A whole number within limits, as an option. */
 export const wholeNumber = (limits: { readonly min: number; readonly max: number }) => (text: string) => {
@@ -16,11 +16,3 @@ export const collect = (text: string, before: readonly string[] | undefined): st
 
 export const examples = (...lines: readonly string[]): string =>
   `\nExamples:\n${lines.map((line) => `  ${line}`).join("\n")}\n`;
-
-/** Options of every command that talks to a network. */
-export function withNetwork(command: Command): Command {
-  return command
-    .option("--network <folder>", "the network's folder (default: $JUNO_NETWORK, . or ./juno-dev)")
-    .option("--url <url>", "a node's address; once for each node that is known", collect)
-    .option("--genesis <file>", "the network's genesis file, where there is no network folder");
-}

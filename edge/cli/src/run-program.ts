@@ -5,13 +5,19 @@ import { Complaint, EXIT } from "./complaint.ts";
 import { consoleOutput, type Output } from "./output.ts";
 import { safeLines } from "./terminal/safe-text.ts";
 
+/** A41 */
+const READ_REFUSALS: ReadonlySet<string> = new Set(["read_unsigned", "reader_unknown"]);
+const READ_ADVICE =
+  "Say who reads with --as FILE, the key file of a client that may; see docs/guides/access-control.md.";
+
 /** What went wrong, in a sentence, and the exit code that stands for it. */
 async function ending(cause: unknown): Promise<{ readonly message: string; readonly exitCode: number }> {
   if (cause instanceof Complaint) return { message: cause.message, exitCode: cause.exitCode };
   const { JunoError } = await import("@juno/client");
   if (cause instanceof JunoError) {
     const isOpen = cause.code === "unreachable" || cause.outcome === "unknown";
-    return { message: cause.message, exitCode: isOpen ? EXIT.unreachable : EXIT.refused };
+    const advice = READ_REFUSALS.has(cause.code) ? `\n${READ_ADVICE}` : "";
+    return { message: cause.message + advice, exitCode: isOpen ? EXIT.unreachable : EXIT.refused };
   }
   const { describeFailure } = await import("@juno/node/light");
   return describeFailure(cause);

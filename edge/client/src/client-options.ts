@@ -12,6 +12,8 @@ export type JunoClientOptions = {
   readonly nodes: readonly string[];
   /** Who signs unless a command says otherwise; the first is the registered client. */
   readonly signers?: readonly Signer[];
+  /** Who reads, where that takes a signature (A41); the first signer unless told. */
+  readonly reader?: Signer;
   readonly sender?: Sender;
   readonly crypto?: Partial<ClientCrypto>;
   readonly limits?: Partial<SubmitterLimits>;

@@ -95,7 +95,9 @@ export class JunoClient {
     this.#sender = options.sender ?? fetchSender();
     this.#clock = options.clock ?? Date.now;
     this.#nodes = new NodeSet(options.nodes, () => performance.now());
-    const exchange = new NodeExchange(this.#sender, crypto);
+    const { reader = this.#signers[0] } = options;
+    const reading = { network: this.genesis.network, reader, clock: this.#clock };
+    const exchange = new NodeExchange(this.#sender, crypto, reading);
     this.#exchange = exchange;
     const epochs = options.epochs ?? new Epochs(firstEpoch(this.genesis));
     this.#learner = new EpochLearner({

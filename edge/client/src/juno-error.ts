@@ -49,3 +49,15 @@ export function errorOfProblem(problem: Problem): JunoError {
   const { retryable, outcome, title } = errorEntry(problem.code);
   return new JunoError(problem.code, `${title}: ${problem.detail}`, { outcome, retryable, problem });
 }
+
+/** What one node refuses by what it holds, or by how far it has got, another may answer (A21, A41). */
+const NODES_DIFFER: ReadonlySet<string> = new Set<ErrorCode>([
+  "pruned",
+  "read_unsigned",
+  "read_expired",
+  "read_forged",
+  "reader_unknown",
+  "not_permitted",
+]);
+
+export const othersMayAnswer = ({ code }: JunoError): boolean => NODES_DIFFER.has(code);

@@ -3,6 +3,7 @@
 
 import {
   checkShape,
+  errorEntry,
   type Problem,
   ProblemSchema,
   replyStatement,
@@ -62,7 +63,15 @@ export class NodeCaller {
 
   async #exchange(node: NodeState, call: Call): Promise<Said> {
     const { exchange } = this.#context;
-    const request = exchange.request(node, call);
+    const request = await exchange.readRequest(node, call);
+    const said = await this.#said(node, request);
+    if (said.kind === "answer" || said.error.code !== "read_unsigned") return said;
+    const signed = await exchange.signed(request);
+    return signed === undefined ? said : await this.#said(node, signed);
+  }
+
+  async #said(node: NodeState, request: NoncedRequest): Promise<Said> {
+    const { exchange } = this.#context;
     const reply = await exchange.send(node, request);
     const by = await this.#authorOf(node, request, reply);
     const json = jsonOf(node, reply);
@@ -111,9 +120,17 @@ export class NodeCaller {
   /** Opens a stream; its events are signed one by one. */
   async open(node: NodeState, call: Call): Promise<SenderStream> {
     const { sender, exchange } = this.#context;
-    return await sender.open(exchange.request(node, call)).catch((cause: unknown) => {
-      throw new JunoError("unreachable", `${node.url} does not answer.`, { retryable: true, cause });
-    });
+    const open = (request: NoncedRequest) =>
+      sender.open(request).catch((cause: unknown) => {
+        throw new JunoError("unreachable", `${node.url} does not answer.`, { retryable: true, cause });
+      });
+    const request = await exchange.readRequest(node, call);
+    const stream = await open(request);
+    if (stream.status !== errorEntry("read_unsigned").status) return stream;
+    const signed = await exchange.signed(request);
+    if (signed === undefined) return stream;
+    stream.close();
+    return await open(signed);
   }
 }
 

@@ -1,8 +1,10 @@
-// One request to one node and the reply as it comes: whose word it is, and whether it is true, is judged elsewhere.
+// One request to one node and the reply as it comes: whose word it is, and whether it is true, is judged elsewhere. Who reads says so
+// where it was told that this takes a signature (A42), and from then on at once; where nobody asks, nothing is signed.
 
-import { API_PREFIX, hasParts, NONCE_HEADER, REPLY_PARTS_MAX } from "@juno/api";
-import { hex, parseUtf8, utf8 } from "@juno/base";
-import type { ClientCrypto } from "./client-crypto.ts";
+import { API_PREFIX, hasParts, NONCE_HEADER, READER_HEADER, REPLY_PARTS_MAX, requestDigest } from "@juno/api";
+import { type Hash, hex, parseUtf8, utf8 } from "@juno/base";
+import { renderSignedRead, signedReadBytes } from "@juno/proof";
+import type { ClientCrypto, Signer } from "./client-crypto.ts";
 import { JunoError } from "./juno-error.ts";
 import type { NodeState } from "./node-set.ts";
 import type { Sender, SenderReply, SenderRequest } from "./sender.ts";
@@ -20,14 +22,50 @@ export type Call = {
 export type NoncedRequest = SenderRequest & { readonly nonce: string };
 
 const NONCE_BYTES = 16;
+const NO_BYTES = new Uint8Array(0);
+
+/** Who reads, and by which clock. */
+export type Reading = {
+  readonly network: Hash;
+  /** Undefined: nobody who could say so. */
+  readonly reader: Signer | undefined;
+  /** Milliseconds since 1970. */
+  readonly clock: () => number;
+};
+
+/** Requests that are guarded alike. */
+const kindOf = ({ method, target }: SenderRequest): string =>
+  `${method} ${/^[/]\w+/.exec(target.slice(API_PREFIX.length))?.[0]}`;
 
 export class NodeExchange {
   readonly #sender: Sender;
-  readonly #crypto: Pick<ClientCrypto, "randomBytes">;
+  readonly #crypto: Pick<ClientCrypto, "randomBytes" | "sha256">;
+  readonly #reading: Reading;
+  readonly #guarded = new Set<string>();
 
-  constructor(sender: Sender, crypto: Pick<ClientCrypto, "randomBytes">) {
+  constructor(sender: Sender, crypto: Pick<ClientCrypto, "randomBytes" | "sha256">, reading: Reading) {
     this.#sender = sender;
     this.#crypto = crypto;
+    this.#reading = reading;
+  }
+
+  /** As `request`, signed if one like it was found to be guarded. */
+  async readRequest(node: NodeState, call: Call): Promise<NoncedRequest> {
+    const request = this.request(node, call);
+    return this.#guarded.has(kindOf(request)) ? ((await this.signed(request)) ?? request) : request;
+  }
+
+  /** A42: the same request, and who asks; undefined if nobody is known who could. */
+  async signed(request: NoncedRequest): Promise<NoncedRequest | undefined> {
+    const { network, reader, clock } = this.#reading;
+    if (reader === undefined) return undefined;
+    this.#guarded.add(kindOf(request));
+    const { method, target, nonce, body = NO_BYTES } = request;
+    const time = clock();
+    const digest = requestDigest(this.#crypto.sha256, { method, target, nonce, body });
+    const signature = await reader.sign(signedReadBytes(network, { time, requestDigest: digest }));
+    const header = renderSignedRead({ key: reader.key, time, signature });
+    return { ...request, headers: { ...request.headers, [READER_HEADER]: header } };
   }
 
   request(node: NodeState, call: Call): NoncedRequest {

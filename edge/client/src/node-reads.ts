@@ -11,7 +11,7 @@ import {
   type TSchema,
 } from "@juno/api";
 import type { ProvenRow } from "@juno/proof";
-import { JunoError } from "./juno-error.ts";
+import { JunoError, othersMayAnswer } from "./juno-error.ts";
 import type { NodeCaller, Said } from "./node-caller.ts";
 import { badReply } from "./node-exchange.ts";
 import type { NodeSet, NodeState } from "./node-set.ts";
@@ -67,8 +67,7 @@ export class NodeReads {
         if (!(error instanceof JunoError)) throw error;
         failed = error;
       }
-      // What one node has pruned another may have kept.
-      if (!failed.retryable && failed.code !== "pruned") throw failed;
+      if (!failed.retryable && !othersMayAnswer(failed)) throw failed;
       // What a node says is worth more than that another does not answer.
       if (told?.problem === undefined) told = failed;
     }

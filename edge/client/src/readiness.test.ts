@@ -68,7 +68,13 @@ async function asked(status: number, body: unknown, act = ACT) {
     randomBytes: (n: number) => new Uint8Array(n),
   };
   const { value: configuration } = configurationOf(ACT);
-  const context = { exchange: new NodeExchange(sender, crypto), crypto, network: NETWORK, configuration };
+  const reading = { network: NETWORK, reader: undefined, clock: () => 0 };
+  const context = {
+    exchange: new NodeExchange(sender, crypto, reading),
+    crypto,
+    network: NETWORK,
+    configuration,
+  };
   const at = new NodeSet(["http://node"], () => 0).pick();
   const answer = askReadiness(context, at, act);
   return { answer, requests };

@@ -9,6 +9,8 @@ import {
   eventStatement,
   type NodeEventJson,
   NodeEventSchema,
+  type Problem,
+  ProblemSchema,
   parseEntry,
   type ReceivedEvent,
   signatureCheck,
@@ -17,7 +19,7 @@ import { hex, type NodeId, type Sha256, type SignatureCheck } from "@juno/base";
 import type { AppliedEntry } from "@juno/proof";
 import type { Verdict } from "./client-crypto.ts";
 import type { EpochLearner } from "./epoch-learner.ts";
-import { JunoError } from "./juno-error.ts";
+import { errorOfProblem, JunoError, othersMayAnswer } from "./juno-error.ts";
 import type { NodeCaller } from "./node-caller.ts";
 import type { NodeSet, NodeState } from "./node-set.ts";
 import type { SenderStream } from "./sender.ts";
@@ -114,11 +116,35 @@ async function openAt(context: StreamContext, node: NodeState, place: Place): Pr
   const call = { method: "GET", path: `/stream${query}`, headers, timeoutMs: OPEN_TIMEOUT_MS } as const;
   const stream = await context.caller.open(node, call);
   if (stream.status === 200) return stream;
-  stream.close();
   if (stream.status === errorEntry("pruned").status) {
+    stream.close();
     throw new JunoError("pruned", `${node.url} has pruned what comes next, entry ${next}.`);
   }
-  throw new JunoError("unreachable", `${node.url} refuses the stream with ${stream.status}.`);
+  throw await refusalOf(node, stream);
+}
+
+const REFUSAL_BYTES_MAX = 16 * 1024;
+const REFUSAL_MS_MAX = 2_000;
+
+/** In the node's words, if it finds them in time. */
+async function refusalOf(node: NodeState, stream: SenderStream): Promise<JunoError> {
+  const timer = setTimeout(() => stream.close(), REFUSAL_MS_MAX);
+  let text = "";
+  try {
+    const decoder = new TextDecoder();
+    for await (const chunk of stream.chunks) {
+      text += decoder.decode(chunk, { stream: true });
+      if (text.length > REFUSAL_BYTES_MAX) break;
+    }
+    const problem = checkShape(ProblemSchema, JSON.parse(text));
+    if (problem.ok) return errorOfProblem(problem.value as Problem);
+  } catch {
+    // It is cut off, or no problem document.
+  } finally {
+    clearTimeout(timer);
+    stream.close();
+  }
+  return new JunoError("unreachable", `${node.url} refuses the stream with ${stream.status}.`);
 }
 
 async function* eventsOf(node: NodeState, stream: SenderStream): AsyncGenerator<ReceivedEvent> {
@@ -151,9 +177,9 @@ export async function* followStream(
   const isStopped = (): boolean => signal?.aborted === true;
   let failures = 0;
   let lastUrl: string | undefined;
-  /** Nodes that were asked for what comes next, and whether one of them has pruned it. */
+  /** Nodes that were asked for what comes next, and what one of them said that has pruned it, or does not show it to this reader. */
   const asked = new Set<string>();
-  let pruned: JunoError | undefined;
+  let told: JunoError | undefined;
   while (!isStopped()) {
     const node = context.nodes.pick(new Set(lastUrl === undefined ? asked : [...asked, lastUrl]));
     lastUrl = node.url;
@@ -169,13 +195,13 @@ export async function* followStream(
         advance(place, node, event);
         failures = 0;
         asked.clear();
-        pruned = undefined;
+        told = undefined;
         yield event;
       }
       failures += 1;
     } catch (error) {
       failures += 1;
-      if (error instanceof JunoError && error.code === "pruned") pruned = error;
+      if (error instanceof JunoError && othersMayAnswer(error)) told = error;
       if (!isStopped() && failures > failuresMax) throw error;
     } finally {
       signal?.removeEventListener("abort", stop);
@@ -183,8 +209,8 @@ export async function* followStream(
     }
     if (failures > failuresMax) throw new JunoError("unreachable", "The stream has ended.");
     if (asked.size >= context.nodes.size) {
-      // A21: whoever still had it was asked, and nobody hands it out.
-      if (pruned !== undefined && !isStopped()) throw pruned;
+      // A21, A41: whoever still had it was asked, and nobody hands it out.
+      if (told !== undefined && !isStopped()) throw told;
       asked.clear();
     }
     if (!isStopped()) {

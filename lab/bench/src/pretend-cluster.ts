@@ -16,7 +16,7 @@ import {
   verifySignature,
 } from "@juno/node";
 import { type Genesis, parseGenesis } from "@juno/proof";
-import { type Backend, MemoryBackend, type MemoryBackendOptions } from "@juno/runtime";
+import { type Backend, MemoryBackend, type MemoryBackendOptions, memoryReaders } from "@juno/runtime";
 
 const seedOf = (name: string): Uint8Array => new Uint8Array(createHash("sha256").update(name).digest());
 
@@ -71,11 +71,10 @@ export async function openPretendCluster(options: PretendClusterOptions): Promis
   const { clients, http, disguise = (backend) => backend } = options;
   const genesis = genesisOf(clients);
   const voters = genesis.voters.map(({ id }) => ({ id, sign: signerFrom(seedOf(`voter ${id}`)) }));
+  const ground = { context: ledgerContext({ sha256, genesis }), verify: verifySignature, clock: Date.now };
   const backend = new MemoryBackend({
-    context: ledgerContext({ sha256, genesis }),
+    ...ground,
     voters,
-    verify: verifySignature,
-    clock: Date.now,
     soon: (commit) => {
       setImmediate(commit);
     },
@@ -84,6 +83,7 @@ export async function openPretendCluster(options: PretendClusterOptions): Promis
   const open = ({ id, sign }: (typeof voters)[number]): Promise<HttpServer> =>
     openHttpServer({
       backend: disguise(backend, id),
+      readers: memoryReaders(backend, ground),
       signer: { network: genesis.network, node: id, sign },
       sha256,
       version: "pretended",

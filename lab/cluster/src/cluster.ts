@@ -8,8 +8,9 @@ import * as http from "node:http";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { API_PREFIX, type StatusJson } from "@juno/api";
-import { JunoClient, nodeSender, type Signer } from "@juno/client";
+import { JunoClient, type JunoClientOptions, nodeSender, type Signer } from "@juno/client";
 import {
+  type InitOptions,
   initNetwork,
   loadClientKeys,
   type NetworkFiles,
@@ -32,6 +33,8 @@ export type ClusterOptions = {
   readonly clients?: readonly string[];
   /** Replaces limits of the genesis, by name. */
   readonly limits?: Readonly<Record<string, number>>;
+  /** What roles let their clients do. */
+  readonly roles?: InitOptions["roles"];
 };
 
 export type Leader = { readonly id: number; readonly term: number };
@@ -61,7 +64,7 @@ export class Cluster {
   }
 
   /** Makes the network's files; nothing runs yet. */
-  static async make({ nodes, clients = ["client"], limits = {} }: ClusterOptions): Promise<Cluster> {
+  static async make({ nodes, clients = ["client"], limits = {}, roles }: ClusterOptions): Promise<Cluster> {
     const folder = mkdtempSync(join(tmpdir(), "juno-cluster-"));
     try {
       const files = await initNetwork({
@@ -71,6 +74,7 @@ export class Cluster {
         clients,
         startTime: Date.now(),
         limits,
+        ...(roles === undefined ? {} : { roles }),
       });
       return new Cluster(folder, files);
     } catch (error) {
@@ -248,8 +252,12 @@ export class Cluster {
   }
 
   /** A client that knows these nodes, or all; closed with the cluster. */
-  client({ nodes = this.ids }: { readonly nodes?: readonly number[] } = {}): JunoClient {
+  client({
+    nodes = this.ids,
+    ...reading
+  }: Pick<JunoClientOptions, "reader"> & { readonly nodes?: readonly number[] } = {}): JunoClient {
     const client = new JunoClient({
+      ...reading,
       genesis: this.genesis,
       nodes: nodes.map((id) => this.url(id)),
       sender: nodeSender(http),

@@ -1,10 +1,12 @@
 // Pruning (V9, A21), and starting from a snapshot (V8), on real nodes: three of them let go of their old entries, one after
-// exporting them; the fourth, which has never run, fetches a certified snapshot and takes part.
+// exporting them; the fourth, which has never run, fetches a certified snapshot and takes part. Reads are guarded (A41): nodes, the
+// client library and the commands sign what they read, and whoever does not sees nothing.
 
 import { readFileSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { hex } from "@juno/base";
 import { verifyFolder } from "@juno/node";
+import type { Role } from "@juno/proof";
 import { beforeAll, describe, expect, it, vi } from "vitest";
 import { callAccounts } from "../src/accounts.ts";
 import type { Cluster } from "../src/cluster.ts";
@@ -13,6 +15,12 @@ import { openCluster } from "./opened.ts";
 
 const LIMITS = { checkpointEntries: 8, snapshotCheckpoints: 2 };
 const PATIENCE = { timeout: 60_000, interval: 100 };
+const NO_QUOTA = { commandsPerMinute: undefined, gasPerMinute: undefined };
+/** The treasurer reads everything, and who has no role nothing. */
+const ROLES: readonly Role[] = [
+  { name: "default", submit: "*", read: [], ...NO_QUOTA },
+  { name: "treasury", submit: [], read: "*", ...NO_QUOTA },
+];
 const ARCHIVED_AT = "https://archive.example/juno";
 
 describe("a cluster that prunes", () => {
@@ -20,8 +28,9 @@ describe("a cluster that prunes", () => {
   let accounts = 0;
   let early: Said;
   const network = () => dirname(cluster.nodeFolder(1));
+  const asTreasurer = () => ["--as", join(network(), "operators", "treasury.json")];
   const ofCluster = (command: string, ...args: readonly string[]) =>
-    juno(command, ...args, "--network", network());
+    juno(command, ...args, "--network", network(), ...asTreasurer());
   const verified = (folder: string) =>
     verifyFolder({ folder, genesisBytes: cluster.genesis, options: { workers: 1 } });
   const genesis = () => join(network(), "genesis.json");
@@ -42,19 +51,17 @@ describe("a cluster that prunes", () => {
     }
   }
 
-  const get = async (id: number, path: string) => {
-    const reply = await fetch(`${cluster.url(id)}/api/v1${path}`);
-    return { status: reply.status, json: (await reply.json()) as Record<string, unknown> };
-  };
+  const at = (id: number) => cluster.client({ nodes: [id], reader: cluster.operatorSigners[0]! });
+  const entriesAt = (id: number, from: number) => at(id).entries({ from, limit: 1 });
   const metrics = async (id: number) => (await fetch(`${cluster.url(id)}/api/v1/metrics`)).text();
   const status = async (id: number) => (await cluster.status(id))!;
   const names = async (id: number): Promise<string[]> => {
-    const { json } = await get(id, "/tables/demo.accounts/accounts?limit=1000");
-    return (json.rows as { key: string }[]).map(({ key }) => key);
+    const { rows } = await at(id).rows({ module: "demo.accounts", table: "accounts" }, { limit: 1_000 });
+    return rows.map(({ key }) => key);
   };
 
   beforeAll(async () => {
-    cluster = await openCluster({ nodes: 4, limits: LIMITS });
+    cluster = await openCluster({ nodes: 4, limits: LIMITS, roles: ROLES });
     configure(1, { prune: { keepEntries: 8, archive: "archive", archiveUrl: ARCHIVED_AT } });
     for (const id of [2, 3, 4]) configure(id, { prune: { keepEntries: 8 } });
     for (const id of [1, 2, 3]) cluster.start(id);
@@ -70,11 +77,12 @@ describe("a cluster that prunes", () => {
       await vi.waitFor(async () => expect((await status(id)).prunedThrough).toBe(48), PATIENCE);
     }
     const { prunedThrough } = await status(1);
-    const refused = await get(1, "/entries?from=1");
-    expect(refused).toMatchObject({ status: 410, json: { code: "pruned" } });
-    expect(refused.json.detail).toContain(`archived at ${ARCHIVED_AT}`);
-    expect((await get(2, "/entries?from=1")).status).toBe(410);
-    expect(await get(1, `/entries?from=${prunedThrough + 1}&limit=1`)).toMatchObject({ status: 200 });
+    await expect(entriesAt(1, 1)).rejects.toMatchObject({
+      code: "pruned",
+      message: expect.stringContaining(`archived at ${ARCHIVED_AT}`),
+    });
+    await expect(entriesAt(2, 1)).rejects.toMatchObject({ code: "pruned" });
+    expect((await entriesAt(1, prunedThrough + 1)).entries).toHaveLength(1);
     const archived = readFileSync(join(cluster.nodeFolder(1), "archive", "manifest.json"), "utf8");
     expect(JSON.parse(archived)).toMatchObject({ first: 1 });
     expect((JSON.parse(archived) as { last: number }).last).toBeGreaterThanOrEqual(prunedThrough);
@@ -88,10 +96,21 @@ describe("a cluster that prunes", () => {
     }, PATIENCE);
     expect((await status(4)).prunedThrough).toBeGreaterThanOrEqual(32);
     expect(await names(4)).toEqual(await names(1));
-    expect((await get(4, "/entries?from=1")).status).toBe(410);
+    await expect(entriesAt(4, 1)).rejects.toMatchObject({ code: "pruned" });
     await cluster.terminate(1);
     await create(5);
     await vi.waitFor(async () => expect(await names(4)).toContain(`a-${accounts - 1}`), PATIENCE);
+  });
+
+  it("shows nothing to whoever does not say who asks, or may not read it (A41)", async () => {
+    await expect(cluster.client().entries()).rejects.toMatchObject({ code: "read_unsigned" });
+    const stranger = await juno("verify", "--genesis", genesis(), "--url", cluster.url(2));
+    expect(stranger).toMatchObject({
+      code: 1,
+      stderr: expect.stringContaining("Say who reads with --as FILE"),
+    });
+    const client = await juno("verify", "--network", network());
+    expect(client).toMatchObject({ code: 1, stderr: expect.stringContaining("What client client reads") });
   });
 
   it("is audited, exported and replayed from a snapshot that its nodes hand out (P35, P36)", async () => {
@@ -130,7 +149,9 @@ describe("a cluster that prunes", () => {
 
   it("goes on from there after restarts, with the state lost or not", async () => {
     // An audit that follows one node alone, which then lets go of what comes next.
-    const follower = followed("verify", "--follow", "--url", cluster.url(4), "--genesis", genesis());
+    const follower = followed(
+      ...["verify", "--follow", "--url", cluster.url(4), "--genesis", genesis(), ...asTreasurer()],
+    );
     const streams = async () => /^juno_http_streams (\d+)/m.exec(await metrics(4))?.[1];
     await vi.waitFor(async () => expect(await streams()).toBe("1"), PATIENCE);
     const { applied } = await status(4);

@@ -36,7 +36,13 @@ import {
   utf8,
 } from "@juno/base";
 import { duplicateMember } from "@juno/node";
-import { chainEntry, decodeCommitProof, type EntryKind } from "@juno/proof";
+import {
+  chainEntry,
+  decodeCommitProof,
+  type EntryKind,
+  parseSignedRead,
+  renderSignedRead,
+} from "@juno/proof";
 import { sha256 } from "@juno/simulator";
 import type { Target } from "./campaign.ts";
 import { text } from "./form.ts";
@@ -125,6 +131,13 @@ function readSignature(bytes: Uint8Array): boolean {
   return true;
 }
 
+function readSignedRead(bytes: Uint8Array): boolean {
+  const spelling = parseUtf8(bytes) ?? "";
+  const parsed = parseSignedRead(spelling);
+  assert(parsed === undefined || renderSignedRead(parsed) === spelling, "a signed read has one spelling");
+  return parsed !== undefined;
+}
+
 function readIndex(bytes: Uint8Array): boolean {
   const spelling = parseUtf8(bytes) ?? "";
   const index = parseIndex(spelling);
@@ -200,6 +213,11 @@ export function apiTargets(): Target[] {
     text("entry", entries, readEntryJson),
     text("entry-proof", [proof], readEntryProofJson),
     text("signature", [`${NodeId(3)}:${"0a".repeat(64)}`], readSignature),
+    text(
+      "signed-read",
+      [`${"0a".repeat(32)}:1700000000000:${"0b".repeat(64)}`, `${"0a".repeat(32)}:0:${"0b".repeat(64)}`],
+      readSignedRead,
+    ),
     text("index", ["0", "17", "9007199254740991"], readIndex),
     text("events", ['event: entry\nid: 7\nsignature: ab\ndata: {"index":7}\n\n: alive\n\n'], readEvents),
   ];

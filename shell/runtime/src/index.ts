@@ -63,6 +63,7 @@ export { MemoryExecutor } from "./ports/memory/memory-executor.ts";
 export { MemoryLedgerReader } from "./ports/memory/memory-ledger-reader.ts";
 export { MemoryLog, MemoryLogStore } from "./ports/memory/memory-log-store.ts";
 export { MemoryOrderStore } from "./ports/memory/memory-order-store.ts";
+export { memoryReaders } from "./ports/memory/memory-readers.ts";
 export { MemorySnapshotSource, type SnapshotPeer } from "./ports/memory/memory-snapshot-source.ts";
 export { MemorySnapshotStore } from "./ports/memory/memory-snapshot-store.ts";
 export { MemoryState } from "./ports/memory/memory-state.ts";
@@ -79,6 +80,7 @@ export {
 export type { Admission, Peer, PeerState, Transport } from "./ports/transport.ts";
 export type { Verifier } from "./ports/verifier.ts";
 export type { Retention } from "./pruning.ts";
+export { type Reader, Readers } from "./readers.ts";
 export { redactedBodyOf } from "./redactor.ts";
 export { Replica } from "./replica.ts";
 export type { ReplicaOptions, ReplicaPorts } from "./replica-options.ts";

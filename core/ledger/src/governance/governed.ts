@@ -2,7 +2,14 @@
 // leave, which is asked for once: whoever was not there when it was decided is past it.
 
 import { assert, Hash, NodeId, parseHex, parseJsonText, readJson, utf8 } from "@juno/base";
-import { type Access, type Client, encodeConfigBody, type Genesis, readActHead } from "@juno/proof";
+import {
+  type Access,
+  type Client,
+  encodeConfigBody,
+  type Genesis,
+  policyKeys,
+  readActHead,
+} from "@juno/proof";
 import type { LedgerContext } from "../context.ts";
 import { SYSTEM } from "../deployed-module.ts";
 import type { RowChange, RowReader } from "../view.ts";
@@ -12,7 +19,7 @@ import { type Activation, activationIn } from "./activation-state.ts";
 import { movedClientKeys } from "./client-state.ts";
 import { readStepDown, type StepDown } from "./kinds/step-down.ts";
 import { CONFIGURE } from "./payload-acts.ts";
-import { type Halt, haltIn } from "./switches.ts";
+import { type Halt, haltIn, movedOperatorPolicy } from "./switches.ts";
 
 /** A configuration that the administrators have approved and that no config entry has brought yet. */
 export type ApprovedConfiguration = {
@@ -30,6 +37,8 @@ export type Governed = {
   readonly clients: ReadonlyMap<string, Client | undefined>;
   /** C29: roles of which the genesis does not say any more what they allow, and what they do; undefined: nothing is said of it. */
   readonly roles: ReadonlyMap<string, Access | undefined>;
+  /** C28: the keys of the operators' policy, lower-case hex; undefined: those that the genesis says. */
+  readonly operators: readonly string[] | undefined;
   /** In the order in which they were approved: the first that has not expired is to be appended. */
   readonly configurations: readonly ApprovedConfiguration[];
   /** C25: terms that are to be left, by decisions of the entries that were applied last. */
@@ -43,6 +52,7 @@ export const UNGOVERNED: Governed = {
   halt: undefined,
   clients: new Map(),
   roles: new Map(),
+  operators: undefined,
   configurations: [],
   stepDowns: [],
   activation: undefined,
@@ -57,10 +67,16 @@ export const governedIn = (
   halt: haltIn(rows),
   clients: movedClientKeys(context, rows),
   roles: movedRoles(context, rows),
+  operators: movedOperators(rows),
   configurations: approvedIn(rows).map(configurationOf),
   stepDowns: stepDownsIn(changes),
   activation: activationIn(rows),
 });
+
+function movedOperators(rows: RowReader): readonly string[] | undefined {
+  const policy = movedOperatorPolicy(rows);
+  return policy && policyKeys(policy);
+}
 
 function approvedIn(rows: RowReader): readonly RecordedAct[] {
   const proposed = [...agendaIn(rows)].filter(({ kind }) => kind === CONFIGURE);
@@ -113,9 +129,12 @@ export function clientWithAccess(
   key: string,
 ): { readonly client: Client; readonly access: Access } | undefined {
   const client = clients.has(key) ? clients.get(key) : genesis.clientOf.get(key);
-  if (client === undefined) return undefined;
-  const access = accessOf(client.roles, (name) =>
-    roles.has(name) ? roles.get(name) : genesis.roles.get(name),
-  );
-  return { client, access };
+  return client && { client, access: accessByRoles({ genesis }, { roles }, client.roles) };
 }
+
+/** C29: what those may do who have these roles, as of what was decided. */
+export const accessByRoles = (
+  { genesis }: { readonly genesis: Pick<Genesis, "roles"> },
+  { roles }: Pick<Governed, "roles">,
+  names: readonly string[],
+): Access => accessOf(names, (name) => (roles.has(name) ? roles.get(name) : genesis.roles.get(name)));

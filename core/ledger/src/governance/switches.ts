@@ -42,9 +42,13 @@ export const putHalt = (rows: OwnRows, halt: Halt): void =>
 export const removeHalt = (rows: OwnRows): void => rows.remove(SYSTEM.switches, HALTED);
 
 /** Who operates the ledger: deploys new modules (C19), redacts (C22), halts it (C27). */
-export function operatorPolicy({ genesis }: Pick<LedgerContext, "genesis">, rows: Rows): Policy {
+export const operatorPolicy = ({ genesis }: Pick<LedgerContext, "genesis">, rows: Rows): Policy =>
+  movedOperatorPolicy(rows) ?? genesis.policies.operator;
+
+/** Undefined while the genesis says it. */
+export function movedOperatorPolicy(rows: Rows): Policy | undefined {
   const row = ownRow(rows, SYSTEM.policies, OPERATOR);
-  if (row === undefined) return genesis.policies.operator;
+  if (row === undefined) return undefined;
   const policy = readJson(row.get("policy")!, "malformed", readPolicy);
   assert(policy.ok, "the ledger writes policies");
   return policy.value;

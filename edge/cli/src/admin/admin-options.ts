@@ -12,11 +12,7 @@ export const nodeId = wholeNumber({ min: 1, max: 0xffff_ffff });
 
 /** Of commands that bring something to the ledger. */
 const submitting = (command: Command): Command =>
-  withNetwork(command)
-    .option(
-      "--as <file>",
-      "key file of the registered client that submits it (default: the first in clients/)",
-    )
+  withNetwork(command, "key file of the registered client that submits it (default: the first in clients/)")
     .option("--no-wait", "do not wait until an approved configuration is in force")
     .option(
       "--timeout <seconds>",

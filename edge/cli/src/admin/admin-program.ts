@@ -123,7 +123,7 @@ function addRoles(admin: Command, output: Output): void {
     .requiredOption("--submit <modules...>", 'modules that may be called and deployed; "*": all; none')
     .requiredOption(
       "--read <modules...>",
-      'modules, or module/table, that may be read; "*": all; none (kept in the ledger; nodes do not ask it yet)',
+      'modules, or module/table, that may be read; "*": everything; none (asked once `default` does not read "*")',
     )
     .option("--commands-per-minute <count>", "of each client, by log time", quota)
     .option("--gas-per-minute <gas>", "of each client, by log time", quota)

@@ -12,9 +12,10 @@ import type { Output } from "../output.ts";
 import { OwnTables } from "./own-tables.ts";
 import { type NameOf, namesOf } from "./words.ts";
 
+/** `as`: the key file of the client that is charged. */
 export type DeskOptions = NetworkOptions & {
-  /** The key file of the client that is charged. */
-  readonly as?: string;
+  /** Key files that approve. */
+  readonly key?: readonly string[];
   readonly json?: boolean;
 };
 
@@ -39,7 +40,9 @@ export async function atDesk<T>(
   work: (desk: Desk) => Promise<T>,
   connecting: ConnectOptions = {},
 ): Promise<T> {
-  const place = findNetworkAndMore(options);
+  // Whoever decides may read what is decided about (A41), which the client that brings it may not.
+  const as = options.key?.[0] ?? options.as;
+  const place = findNetworkAndMore({ ...options, ...(as === undefined ? {} : { as }) });
   const { folder, genesis } = place;
   const names = new Map(genesis.clients.map(({ key, name }) => [key, name]));
   for (const [key, name] of folder === undefined ? [] : new KeyRing(folder).names()) names.set(key, name);

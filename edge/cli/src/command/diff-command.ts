@@ -6,12 +6,12 @@ import { Complaint, EXIT, usage } from "../complaint.ts";
 import { interruptible } from "../interruptible.ts";
 import { ClusterFeed } from "../network/cluster-feed.ts";
 import { connect } from "../network/connection.ts";
-import { findNetwork } from "../network/network-folder.ts";
+import { findNetwork, type NetworkOptions } from "../network/network-folder.ts";
 import type { Output } from "../output.ts";
 import { ProgressLine } from "../terminal/progress-line.ts";
 import { diffJson, diffLines } from "../view/diff-view.ts";
 
-export type DiffOptions = { readonly genesis?: string; readonly ca?: string; readonly json?: boolean };
+export type DiffOptions = Pick<NetworkOptions, "genesis" | "ca" | "as"> & { readonly json?: boolean };
 
 const API = /^https?:\/\//;
 
@@ -60,13 +60,14 @@ async function compare(
 
 async function openSide(
   name: string,
-  { genesis: path, ca }: DiffOptions,
+  { genesis: path, ca, as }: DiffOptions,
   stop: AbortSignal,
 ): Promise<DiffSide> {
   if (!API.test(name)) return openDiffSide(name);
   if (path === undefined)
     throw usage("whom to believe that this is the network? Give --genesis FILE with an API");
-  const place = findNetwork({ url: [name], genesis: path, ...(ca === undefined ? {} : { ca }) });
+  const trusted = ca === undefined ? {} : { ca };
+  const place = findNetwork({ url: [name], genesis: path, ...trusted, ...(as === undefined ? {} : { as }) });
   const client = connect(place);
   try {
     const feed = await ClusterFeed.open(client, place, stop);

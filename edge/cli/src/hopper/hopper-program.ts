@@ -3,7 +3,8 @@
 
 import { readFileSync } from "node:fs";
 import { Command } from "commander";
-import { collect, examples, wholeNumber } from "../option-value.ts";
+import { withNetwork } from "../network-options.ts";
+import { examples, wholeNumber } from "../option-value.ts";
 import type { Output } from "../output.ts";
 import { runCommandLine } from "../run-program.ts";
 
@@ -137,13 +138,6 @@ function addTrying(program: Command, output: Output): void {
       await runRepl(sources, output);
     });
 }
-
-/** Options of every command that talks to a network. */
-const withNetwork = (command: Command): Command =>
-  command
-    .option("--network <folder>", "the network's folder (default: $JUNO_NETWORK, . or ./juno-dev)")
-    .option("--url <url>", "a node's address; once for each node that is known", collect)
-    .option("--genesis <file>", "the network's genesis file, where there is no network folder");
 
 function addLedger(program: Command, output: Output): void {
   withNetwork(program.command("deploy"))

@@ -41,13 +41,14 @@ export class ClusterBeginning {
   /** Throws JunoErrors if no node answers, and a Complaint if there is nothing to begin with. */
   static async find(
     client: Source,
-    { genesis, nodes }: Pick<NetworkPlace, "genesis" | "nodes">,
+    { genesis, nodes, reader }: Pick<NetworkPlace, "genesis" | "nodes" | "reader">,
     stop?: AbortSignal,
   ): Promise<ClusterBeginning> {
     // P40: snapshots are certified by those who voted at their entry.
     while (await client.learnEpochs());
     const { epochs } = client;
-    const snapshots = new ClusterSnapshots({ genesis, epochs, urls: nodes.map(({ url }) => url), stop });
+    const urls = nodes.map(({ url }) => url);
+    const snapshots = new ClusterSnapshots({ genesis, epochs, urls, reader, stop });
     try {
       const told = await prunedAt(client, 1);
       if (told === undefined) return new ClusterBeginning(snapshots, 1, undefined);

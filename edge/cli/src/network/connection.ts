@@ -14,7 +14,9 @@ export type ConnectOptions = {
 
 /** The caller closes it. */
 export function connect(place: NetworkPlace, options: ConnectOptions = {}): JunoClient {
+  const { reader } = place;
   return new JunoClient({
+    ...(reader === undefined ? {} : { reader }),
     ...options,
     genesis: place.genesis.bytes,
     nodes: place.nodes.map(({ url }) => url),

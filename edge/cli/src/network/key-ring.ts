@@ -27,6 +27,21 @@ export function loadSigner(path: string): NamedSigner {
   return { name, key, sign };
 }
 
+/** The same, of a file that is not looked at before something is to be signed. */
+export function signerWhenAsked(path: string): Signer {
+  let loaded: NamedSigner | undefined;
+  const load = () => {
+    loaded ??= loadSigner(path);
+    return loaded;
+  };
+  return {
+    get key() {
+      return load().key;
+    },
+    sign: (message) => load().sign(message),
+  };
+}
+
 /** Names of accounts may hold what a file's name may not. */
 const fileOf = (name: string): string => `${encodeURIComponent(name)}.json`;
 
@@ -49,6 +64,11 @@ export class KeyRing {
   /** The client that commands are charged to: the named one, or the first. */
   client(name: string | undefined): NamedSigner {
     return loadSigner(this.clientFile(name));
+  }
+
+  /** Undefined if no client's key is here. */
+  get firstClientFile(): string | undefined {
+    return this.#files("clients")[0];
   }
 
   clientFile(name: string | undefined): string {

@@ -3,9 +3,11 @@
 
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
+import type { Signer } from "@juno/client";
 import { loadGenesis, loadNodeConfig } from "@juno/node/light";
 import type { Electorate, Genesis } from "@juno/proof";
 import { usage } from "../complaint.ts";
+import { KeyRing, signerWhenAsked } from "./key-ring.ts";
 import type { NodePlace } from "./node-process.ts";
 
 /** Where `juno dev` keeps its network unless it is told otherwise. */
@@ -22,6 +24,8 @@ export type NetworkPlace = {
   readonly nodes: readonly NodeAddress[];
   /** PEM: whose certificates those of `https` nodes are trusted by. */
   readonly ca?: string | undefined;
+  /** Who reads, where that takes a signature (A41): whom the command line names, or the first client whose key is here. */
+  readonly reader?: Signer | undefined;
 };
 
 export type NetworkOptions = {
@@ -29,6 +33,8 @@ export type NetworkOptions = {
   readonly url?: readonly string[];
   readonly genesis?: string;
   readonly ca?: string;
+  /** The key file of whoever reads. */
+  readonly as?: string;
 };
 
 /** How many of the voters of an epoch must agree, if as many nodes are known; 0 if not. */
@@ -99,7 +105,13 @@ export function findNetwork(options: NetworkOptions): NetworkPlace {
   if (nodes.length === 0) {
     throw usage("Where do the nodes listen? Give --url http://HOST:PORT, once for each node that you know.");
   }
-  return { folder, genesis, nodes, ca: options.ca === undefined ? undefined : caIn(options.ca) };
+  const ca = options.ca === undefined ? undefined : caIn(options.ca);
+  return { folder, genesis, nodes, ca, reader: readerIn(folder, options.as) };
+}
+
+function readerIn(folder: string | undefined, as: string | undefined): Signer | undefined {
+  const file = as ?? (folder === undefined ? undefined : new KeyRing(folder).firstClientFile);
+  return file === undefined ? undefined : signerWhenAsked(file);
 }
 
 /** As `findNetwork`, with the addresses that are given besides those that stand in the network folder: nodes may join it. */

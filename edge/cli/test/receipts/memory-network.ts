@@ -14,7 +14,7 @@ import {
   verifySignature,
 } from "@juno/node";
 import type { Backend } from "@juno/runtime";
-import { MemoryBackend } from "@juno/runtime";
+import { MemoryBackend, memoryReaders } from "@juno/runtime";
 import { connect } from "../../src/network/connection.ts";
 import { KeyRing } from "../../src/network/key-ring.ts";
 import { findNetwork } from "../../src/network/network-folder.ts";
@@ -46,6 +46,7 @@ export async function memoryNetwork(options: MemoryNetworkOptions = {}) {
     voters.map(async ({ id }, at): Promise<HttpServer> => {
       const server = await openHttpServer({
         backend: disguise(backend, id),
+        readers: memoryReaders(backend, { context, verify: verifySignature, clock: Date.now }),
         signer: { network: genesis.network, node: id, sign: (message) => signing.get(id)!(message) },
         ...{ sha256, version: "pretended" },
         report: ({ cause }) => {

@@ -10,6 +10,7 @@ import { sha256 } from "../crypto/sodium.ts";
 import { FileSnapshotStore } from "../store/snapshot/file-snapshot-store.ts";
 import { SnapshotFolder } from "../store/snapshot/snapshot-folder.ts";
 import { HttpSnapshotSource } from "../transport/http-snapshot-source.ts";
+import { type ReadSigner, readHeader } from "../transport/read-header.ts";
 import { type AuditContext, auditContext } from "./audit-context.ts";
 import { auditSnapshot, type CertifiedSnapshot } from "./certified-snapshot.ts";
 import { growingVerifier } from "./growing-verifier.ts";
@@ -21,6 +22,8 @@ export type ClusterSnapshotsParts = {
   readonly epochs?: Epochs | undefined;
   /** Of the nodes' APIs. */
   readonly urls: readonly string[];
+  /** Who asks, where reads are guarded (A41). */
+  readonly reader?: ReadSigner | undefined;
   /** In place of asking there: a peer is known by its place in `urls`, counted from 1. */
   readonly source?: SnapshotSource;
   /** Gives up what is being fetched. */
@@ -34,13 +37,14 @@ export class ClusterSnapshots {
   readonly #verifier = growingVerifier();
   readonly stop: AbortSignal | undefined;
 
-  constructor({ genesis, epochs, urls, source, stop }: ClusterSnapshotsParts) {
+  constructor({ genesis, epochs, urls, reader, source, stop }: ClusterSnapshotsParts) {
     this.#context = auditContext(genesis, { epochs });
     this.stop = stop;
     // Who listens at an address is nobody's word here, so nobody can take another's place.
     const places = urls.map((url, at) => [NodeId(at + 1), url] as const);
     this.#peers = places.map(([peer]) => peer);
-    this.#source = source ?? new HttpSnapshotSource(new Map(places));
+    const readerFor = reader && ((target: string) => readHeader(genesis.network, reader, target));
+    this.#source = source ?? new HttpSnapshotSource(new Map(places), readerFor);
     const giveUp = () => void this.#source.close();
     if (stop?.aborted) giveUp();
     else stop?.addEventListener("abort", giveUp, { once: true });

@@ -11,6 +11,7 @@ import {
   type Static,
   type TSchema,
 } from "@juno/api";
+import type { Reader } from "@juno/runtime";
 
 export type Answer = {
   readonly status: number;
@@ -71,6 +72,8 @@ export type RouteRequest<N extends RouteName> = {
   readonly params: Part<(typeof ROUTES)[N], "params">;
   readonly query: Part<(typeof ROUTES)[N], "query">;
   readonly body: Part<(typeof ROUTES)[N], "body">;
+  /** Who asks; of an open route, anybody. */
+  readonly reader: Reader;
 };
 
 export type Handler<N extends RouteName> = (request: RouteRequest<N>) => Answer | Promise<Answer>;

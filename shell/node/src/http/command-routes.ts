@@ -16,12 +16,14 @@ import type { Backend, CommandState, SubmitAnswer } from "@juno/runtime";
 import { type Answer, type Handlers, json, notYet, problem } from "./answer.ts";
 import { fastHex } from "./fast-hex.ts";
 import { isFinal, isSettled, type OutcomeWaits } from "./outcome-waits.ts";
+import type { ReadGuard } from "./read-guard.ts";
 import type { Refusals } from "./refusals.ts";
 
 export type CommandContext = {
   readonly backend: Backend;
   readonly waits: OutcomeWaits;
   readonly refusals: Refusals;
+  readonly guard: ReadGuard;
 };
 
 export const idOfHex = (text: string): HashType => Hash(parseHex(text, 32)!);
@@ -109,7 +111,7 @@ function replyToMany(refusals: Refusals, answers: readonly SubmitAnswer[], needs
 }
 
 export function commandRoutes(context: CommandContext): Pick<Handlers, "submit" | "command" | "receipt"> {
-  const { backend, waits, refusals } = context;
+  const { backend, waits, refusals, guard } = context;
   return {
     submit: async ({ query, body }) => {
       const commands = parseAll(Array.isArray(body) ? body : [body]);
@@ -122,22 +124,26 @@ export function commandRoutes(context: CommandContext): Pick<Handlers, "submit" 
         : replyToOne(refusals, answers[0]!, needsProof);
     },
 
-    command: async ({ params, query }) => {
+    command: async ({ params, query, reader }) => {
       const id = idOfHex(params.id);
       const known = await backend.commandState(id);
       const isAwaited = query.wait === "committed" && backend.left() === undefined;
       const [state] = isAwaited
         ? await waits.settle([{ id, known }], query.timeout ?? WAIT_MS_DEFAULT)
         : [known];
+      const barred = await guard.barredFromCommand(reader, state ?? known);
       // It may have left meanwhile.
       const left = backend.left();
-      return left === undefined ? json(200, renderState(params.id, state ?? known)) : refusals.answer(left);
+      if (left !== undefined) return refusals.answer(left);
+      return barred ?? json(200, renderState(params.id, state ?? known));
     },
 
-    receipt: async ({ params }) => {
+    receipt: async ({ params, reader }) => {
       const state = await backend.commandState(idOfHex(params.id));
+      const barred = await guard.barredFromCommand(reader, state);
       const left = backend.left();
       if (left !== undefined) return refusals.answer(left);
+      if (barred !== undefined) return barred;
       switch (state.kind) {
         case "unknown":
           return problem("command_unknown");

@@ -3,7 +3,7 @@
 
 import { type HostJson, REQUEST_BYTES_MAX, STREAM_HEARTBEAT_MS } from "@juno/api";
 import type { Hash, NodeId, Sha256, Sign } from "@juno/base";
-import type { Backend, Metric } from "@juno/runtime";
+import type { Backend, Metric, Readers } from "@juno/runtime";
 import type { ApiCertificate } from "./api-certificate.ts";
 
 export type HttpLimits = {
@@ -72,6 +72,8 @@ export type HostReport = {
 
 export type HttpOptions = {
   readonly backend: Backend;
+  /** Who may read what. */
+  readonly readers: Readers;
   readonly host?: HostReport;
   readonly signer: ReplySigner;
   readonly sha256: Sha256;

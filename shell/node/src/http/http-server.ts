@@ -23,6 +23,7 @@ import { nodeRoutes } from "./node-routes.ts";
 import { NAMED_SCHEMAS, routeSchema, swaggerOptions } from "./openapi-document.ts";
 import { orderRoutes } from "./order-routes.ts";
 import { OutcomeWaits } from "./outcome-waits.ts";
+import { ReadGuard } from "./read-guard.ts";
 import { refusalsOf } from "./refusals.ts";
 import { installIntake, installParser, installSigning } from "./request-hooks.ts";
 import { sendAnswer } from "./send-answer.ts";
@@ -57,7 +58,11 @@ const paced =
     return await handler(request);
   };
 
-function registerRoute(app: HttpApp, name: RouteName, handler: AnyHandler): void {
+function registerRoute(
+  { app, guard }: { readonly app: HttpApp; readonly guard: ReadGuard },
+  name: RouteName,
+  handler: AnyHandler,
+): void {
   const route: Route = ROUTES[name];
   app.route({
     method: route.method,
@@ -65,19 +70,23 @@ function registerRoute(app: HttpApp, name: RouteName, handler: AnyHandler): void
     schema: routeSchema(name),
     config: { route: name },
     handler: async (request: FastifyRequest, reply: FastifyReply) => {
+      const admitted = await guard.admit(name, request);
+      if ("refused" in admitted) return sendAnswer(reply, admitted.refused);
       const { params, query, body } = request;
-      return sendAnswer(reply, await handler({ params, query, body } as never));
+      return sendAnswer(reply, await handler({ params, query, body, reader: admitted.reader } as never));
     },
   });
 }
 
-function registerStream(app: HttpApp, stream: StreamRoute): void {
+function registerStream(app: HttpApp, guard: ReadGuard, stream: StreamRoute): void {
   app.route({
     method: "GET",
     url: API_PREFIX + ROUTES.stream.path,
     schema: routeSchema("stream"),
     config: { route: "stream" },
     handler: async (request: FastifyRequest, reply: FastifyReply) => {
+      const reading = await guard.admit("stream", request);
+      if ("refused" in reading) return sendAnswer(reply, reading.refused);
       const { from } = request.query as RouteRequest<"stream">["query"];
       const lastEventId = request.headers["last-event-id"];
       const admitted = await stream.admit({
@@ -86,7 +95,7 @@ function registerStream(app: HttpApp, stream: StreamRoute): void {
       });
       if ("refused" in admitted) return sendAnswer(reply, admitted.refused);
       reply.hijack();
-      stream.serve(reply.raw, admitted.begin);
+      stream.serve(reply.raw, admitted.begin, () => guard.stillReadsAll(reading.reader));
       return reply;
     },
   });
@@ -133,12 +142,13 @@ function contractOf(app: HttpApp): () => Contract {
 
 /** Builds the server; it neither listens nor serves before `listen`. */
 export async function openHttpServer(options: HttpOptions): Promise<HttpServer> {
-  const { backend, signer, sha256, report } = options;
+  const { backend, readers, signer, sha256, report } = options;
   const limits: HttpLimits = { ...DEFAULT_HTTP_LIMITS, ...options.limits };
   const app = bareServer(limits, (code) => metrics.broken(code), options.certificate?.identity);
   const intake = new Intake(limits);
   const waits = new OutcomeWaits(backend);
   const refusals = refusalsOf({ backend, report });
+  const guard = new ReadGuard({ backend, readers, sha256 });
   const metrics: HttpMetrics = new HttpMetrics({
     streams: () => stream.size,
     requests: () => intake.requests,
@@ -158,8 +168,8 @@ export async function openHttpServer(options: HttpOptions): Promise<HttpServer> 
   installFaults(app, { requestBytesMax: limits.requestBytesMax, report });
 
   const handlers: Handlers = {
-    ...commandRoutes({ backend, waits, refusals }),
-    ...ledgerRoutes({ backend, refusals, readTimeoutMs: limits.readTimeoutMs }),
+    ...commandRoutes({ backend, waits, refusals, guard }),
+    ...ledgerRoutes({ backend, refusals, guard, readTimeoutMs: limits.readTimeoutMs }),
     ...logRoutes({ backend, refusals, sha256 }),
     ...snapshotRoutes({ backend }),
     ...orderRoutes({ backend, refusals, signer }),
@@ -175,9 +185,9 @@ export async function openHttpServer(options: HttpOptions): Promise<HttpServer> 
   };
   const pages = new Pace(turns, TURN_BYTES);
   for (const name of Object.keys(handlers) as (keyof Handlers)[]) {
-    registerRoute(app, name, PAGED.has(name) ? paced(pages, handlers[name]) : handlers[name]);
+    registerRoute({ app, guard }, name, PAGED.has(name) ? paced(pages, handlers[name]) : handlers[name]);
   }
-  registerStream(app, stream);
+  registerStream(app, guard, stream);
   registerMethodFaults(app);
   await app.ready();
   app.server.maxConnections = limits.connectionsMax;

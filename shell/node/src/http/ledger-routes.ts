@@ -4,9 +4,10 @@
 import { jsonOf, PAGE_ITEMS_DEFAULT, renderProvenRow } from "@juno/api";
 import { hex, LogIndex, parseUtf8, utf8 } from "@juno/base";
 import type { RowAddress } from "@juno/ledger";
-import type { AsOf, Backend, RowChangeRecord } from "@juno/runtime";
+import type { AsOf, Backend, Reader, RowChangeRecord } from "@juno/runtime";
 import { type Answer, type Handlers, json, jsonText, notYet, problem } from "./answer.ts";
 import { fastHex } from "./fast-hex.ts";
+import type { ReadGuard } from "./read-guard.ts";
 import type { Refusals } from "./refusals.ts";
 
 const canonical = (bytes: Uint8Array): string => parseUtf8(bytes)!;
@@ -28,6 +29,14 @@ async function provenRow({ backend, refusals }: LedgerContext, address: RowAddre
   return json(200, renderProvenRow(proven.value, fastHex));
 }
 
+async function simulated(context: LedgerContext, payload: Uint8Array, reader: Reader): Promise<Answer> {
+  const answer = await context.backend.simulate(payload);
+  if (!answer.ok) return context.refusals.answer(answer.error);
+  const { index, receipt } = answer.value;
+  const barred = context.guard.barredFromSimulation(reader, payload, receipt);
+  return barred ?? jsonText(200, `{"index":${index},"receipt":${canonical(receipt)}}`);
+}
+
 /** What `work` yields, or undefined after the time limit; nobody waits for it then. */
 function within<T>(work: Promise<T>, timeoutMs: number): Promise<T | undefined> {
   return new Promise((resolve, reject) => {
@@ -39,6 +48,7 @@ function within<T>(work: Promise<T>, timeoutMs: number): Promise<T | undefined> 
 type LedgerContext = {
   readonly backend: Backend;
   readonly refusals: Refusals;
+  readonly guard: ReadGuard;
   readonly readTimeoutMs: number;
 };
 
@@ -66,12 +76,7 @@ export function ledgerRoutes(context: LedgerContext): LedgerRoutes {
       return jsonText(200, `{${asOfText(answer.value)},"result":${canonical(result)}}`);
     },
 
-    simulate: async ({ body }) => {
-      const answer = await backend.simulate(utf8(body.payload));
-      if (!answer.ok) return refusals.answer(answer.error);
-      const { index, receipt } = answer.value;
-      return jsonText(200, `{"index":${index},"receipt":${canonical(receipt)}}`);
-    },
+    simulate: ({ body, reader }) => simulated(context, utf8(body.payload), reader),
 
     readiness: async ({ body }) => {
       const answer = backend.ready(utf8(body.act));

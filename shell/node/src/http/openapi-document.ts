@@ -14,6 +14,8 @@ import {
   OutcomeProofSchema,
   PROBLEM_MEDIA_TYPE,
   ProblemSchema,
+  READ_ERRORS,
+  READER_HEADER,
   ReadySchema,
   ROUTES,
   type Route,
@@ -54,7 +56,8 @@ function responsesOf(route: Route): Record<string, object> {
     responses[status] = { description, content };
   }
   const codes = new Map<number, ErrorCode[]>();
-  for (const code of [...route.errors, ...ERRORS_ANYWHERE]) {
+  const guarded = route.shows === undefined ? [] : READ_ERRORS;
+  for (const code of new Set([...route.errors, ...guarded, ...ERRORS_ANYWHERE])) {
     const { status } = errorEntry(code);
     codes.set(status, [...(codes.get(status) ?? []), code]);
   }
@@ -78,6 +81,7 @@ export function routeSchema(name: RouteName): object {
     ...(route.params === undefined ? {} : { params: route.params }),
     ...(route.query === undefined ? {} : { querystring: route.query }),
     ...(route.body === undefined ? {} : { body: route.body }),
+    ...(route.shows === undefined ? {} : { security: [{}, { reader: [] }] }),
     response: responsesOf(route),
   };
 }
@@ -97,6 +101,17 @@ export const swaggerOptions = (version: string): FastifyDynamicSwaggerOptions =>
       { name: "node", description: "The node itself" },
       { name: "contract", description: "This contract" },
     ],
+    components: {
+      securitySchemes: {
+        reader: {
+          type: "apiKey",
+          in: "header",
+          name: READER_HEADER,
+          description:
+            "Who reads: `<key>:<time>:<signature>`, signed for this request (A42). Needed where the network's roles limit what everybody reads.",
+        },
+      },
+    },
   },
   convertConstToEnum: false,
   refResolver: { buildLocalReference: (json) => String(json.$id) },

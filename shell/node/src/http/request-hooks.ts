@@ -12,7 +12,7 @@ import {
   requestDigest,
   SIGNATURE_HEADER,
 } from "@juno/api";
-import { parseUtf8, type Sha256, utf8 } from "@juno/base";
+import { type Hash, parseUtf8, type Sha256, utf8 } from "@juno/base";
 import type { Pace } from "@juno/runtime";
 import type { FastifyRequest } from "fastify";
 import { problem } from "./answer.ts";
@@ -116,26 +116,28 @@ function parseBody(bytes: Uint8Array): unknown {
   return new MalformedBody(`The member ${JSON.stringify(twice.slice(0, 100))} stands twice in one object.`);
 }
 
+/** A16: of the request as it came. */
+export function digestOf(sha256: Sha256, request: FastifyRequest): Hash {
+  const nonce = request.headers[NONCE_HEADER];
+  return requestDigest(sha256, {
+    method: request.method,
+    target: request.raw.url ?? "",
+    nonce: typeof nonce === "string" ? nonce : "",
+    body: request.bodyBytes ?? NO_BYTES,
+  });
+}
+
 /** A16: every reply carries the node's signature over what was asked and what is answered. */
 export function installSigning(app: HttpApp, context: { signer: ReplySigner; sha256: Sha256 }): void {
   const { sha256 } = context;
   const { network, node, sign, signLater } = context.signer;
   const rendered = (signature: Uint8Array, statement: Uint8Array) =>
     renderSignature({ node, sign: () => signature, hex: fastHex })(statement);
-  const digestOf = (request: FastifyRequest) => {
-    const nonce = request.headers[NONCE_HEADER];
-    return requestDigest(sha256, {
-      method: request.method,
-      target: request.raw.url ?? "",
-      nonce: typeof nonce === "string" ? nonce : "",
-      body: request.bodyBytes ?? NO_BYTES,
-    });
-  };
   app.addHook("onSend", (request, reply, payload, done) => {
     const body =
       typeof payload === "string" ? utf8(payload) : payload instanceof Uint8Array ? payload : NO_BYTES;
     const statement = replyStatement(network, {
-      requestDigest: digestOf(request),
+      requestDigest: digestOf(sha256, request),
       status: reply.statusCode,
       bodyHash: sha256(body),
     });

@@ -93,7 +93,7 @@ export class StreamRoute {
   }
 
   /** Takes over the response and feeds it until one side ends it. */
-  serve(response: ServerResponse, begin: number | undefined): void {
+  serve(response: ServerResponse, begin: number | undefined, mayRead: () => boolean): void {
     response.writeHead(200, {
       "content-type": EVENT_STREAM_MEDIA_TYPE,
       "cache-control": "no-store",
@@ -107,6 +107,7 @@ export class StreamRoute {
         backend,
         hub: this.#hub,
         encoder,
+        mayRead,
         limits: { backlogBytesMax: limits.streamBacklogBytesMax, stallMs: limits.streamStallMs },
         over: (end) => {
           this.#sessions.delete(session);

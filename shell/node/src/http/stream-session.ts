@@ -33,6 +33,8 @@ export type SessionContext = {
   readonly hub: StreamHub;
   readonly encoder: FrameEncoder;
   readonly limits: SessionLimits;
+  /** A44: whether its reader still may read what the stream tells. */
+  readonly mayRead: () => boolean;
   /** Called once, when the session is over. `cut`: the reader was too slow, or could not be served. */
   readonly over: (end: "closed" | "cut") => void;
 };
@@ -57,6 +59,7 @@ export class StreamSession implements LiveReader {
       const frames = await this.#page();
       if (frames.length === 0) return this.#finish("cut");
       if (this.#isOver) return;
+      if (!this.#context.mayRead()) return this.end();
       this.#next += frames.length;
       this.#sink.write(Buffer.concat(frames.map(({ bytes }) => bytes)));
       if (this.#sink.backlogBytes() > 0 && !(await this.#sink.drained(this.#context.limits.stallMs))) {
@@ -94,6 +97,7 @@ export class StreamSession implements LiveReader {
 
   #deliver(bytes: Buffer): void {
     if (this.#isOver) return;
+    if (!this.#context.mayRead()) return this.end();
     // A13: nothing is kept for a reader beyond its backlog.
     if (this.#sink.backlogBytes() > this.#context.limits.backlogBytesMax) return this.#finish("cut");
     this.#sink.write(bytes);
@@ -104,7 +108,7 @@ export class StreamSession implements LiveReader {
     this.#finish("closed");
   }
 
-  /** The node shuts down: the reader resumes elsewhere. */
+  /** The node shuts down, and the reader resumes elsewhere; or the reader may read no more. */
   end(): void {
     if (this.#isOver) return;
     this.#sink.end();

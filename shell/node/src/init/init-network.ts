@@ -6,7 +6,7 @@ import { join } from "node:path";
 import { hex, NodeId } from "@juno/base";
 import { Failure } from "@juno/failure";
 import { checkGenesisModules } from "@juno/ledger";
-import { parseGenesis } from "@juno/proof";
+import { parseGenesis, type Role } from "@juno/proof";
 import { createKeyPair, sha256 } from "../crypto/sodium.ts";
 import { saveClientKeys } from "../keys/client-keys.ts";
 import { createNodeKeys, type NodeKeys, saveNodeKeys } from "../keys/node-keys.ts";
@@ -34,6 +34,8 @@ export type InitOptions = {
   /** Replaces limits and times of the genesis, by name. */
   readonly limits?: Readonly<Record<string, number>>;
   readonly timing?: Readonly<Record<string, number>>;
+  /** What roles let their clients do (C29); nothing is said unless told. */
+  readonly roles?: readonly Role[];
 };
 
 export type NetworkFiles = {
@@ -109,7 +111,7 @@ function genesisDocument(
   keys: { nodes: NodeKeys[]; clients: Person[]; operators: Person[]; admins: Person[] },
 ): Uint8Array {
   const twoOf = (people: readonly Person[]) => ({ atLeast: 2, of: people.map(({ key }) => ({ key })) });
-  const { limits, timing, startTime, modules = [accountsSource()] } = options;
+  const { limits, timing, roles, startTime, modules = [accountsSource()] } = options;
   const document = {
     format: 1,
     voters: keys.nodes.map(({ id, signKey, transportKey }) => {
@@ -124,6 +126,7 @@ function genesisDocument(
     modules,
     ...(limits === undefined ? {} : { limits }),
     ...(timing === undefined ? {} : { timing }),
+    ...(roles === undefined ? {} : { roles }),
     startTime,
   };
   return new TextEncoder().encode(`${JSON.stringify(document, null, 2)}\n`);

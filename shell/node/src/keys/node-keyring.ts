@@ -8,6 +8,7 @@ import type { Keyring } from "@juno/consensus";
 import { Failure } from "@juno/failure";
 import { signerFrom } from "../crypto/sodium.ts";
 import type { RemoteSigner } from "../signer/remote-signer.ts";
+import type { ReadSigner } from "../transport/read-header.ts";
 import { syncFolder } from "./key-file.ts";
 import {
   createNodeKeys,
@@ -100,6 +101,12 @@ export class NodeKeyring implements Keyring {
       this.all.find(({ signKey }) => key !== undefined && equalBytes(signKey, key)) ?? this.#current;
     const later = keys.signSecret === undefined ? this.#signer?.signLater(keys.signKey, message) : undefined;
     return later ?? Promise.resolve(this.#signOf(keys)(message));
+  }
+
+  /** Who reads from other nodes (A42): under the key by which they know the node, if that is held, or else under that which it goes by. */
+  reader(known: Uint8Array | undefined): ReadSigner {
+    const key = known !== undefined && this.signer(known) !== undefined ? known : this.#current.signKey;
+    return { key, sign: (message) => this.signLater(key, message) };
   }
 
   /** The keys with which a transport key is proved. */

@@ -4,12 +4,13 @@
 import { randomInt } from "node:crypto";
 import { join } from "node:path";
 import { Failure } from "@juno/failure";
-import type { Genesis } from "@juno/proof";
+import type { EpochFacts, Genesis } from "@juno/proof";
 import {
   type Facts,
   type KeptOrders,
   NodeBackend,
   NodeOrders,
+  Readers,
   Replica,
   type ReplicaPorts,
   type Retention,
@@ -27,6 +28,7 @@ import { openStores } from "../store/open-stores.ts";
 import { OrderFile } from "../store/order-file.ts";
 import { HttpSnapshotSource } from "../transport/http-snapshot-source.ts";
 import { LinkSeeker } from "../transport/link-seeker.ts";
+import { readHeader } from "../transport/read-header.ts";
 import { tlsTransport } from "../transport/tls-transport.ts";
 import { verifierPool } from "../verifier/verifier-pool.ts";
 import { durabilityTrace } from "./durability-trace.ts";
@@ -70,7 +72,11 @@ function demandPeers({ peers }: NodeConfig, { voters }: Genesis, { current }: No
 type Found = { readonly config: NodeConfig; readonly genesis: Genesis; readonly keyring: NodeKeyring };
 
 /** The adapters of a node's ports, and what closes them, in the order they are to be closed. */
-function openPorts(options: RunOptions, { config, genesis, keyring }: Found) {
+function openPorts(
+  options: RunOptions,
+  { config, genesis, keyring }: Found,
+  newest: () => EpochFacts | undefined,
+) {
   const clock = systemClock();
   const threads = config.verifierThreads;
   const verifier = verifierPool(threads === undefined ? {} : { workers: threads });
@@ -89,7 +95,9 @@ function openPorts(options: RunOptions, { config, genesis, keyring }: Found) {
   });
   const store = trace?.watch(stores.log) ?? stores.log;
   const { executor, snapshots } = stores;
-  const snapshotSource = new HttpSnapshotSource(config.apiUrls);
+  const reader = () => keyring.reader(newest()?.keyOf.get(keyring.current.id));
+  const readerFor = (target: string) => readHeader(genesis.network, reader(), target);
+  const snapshotSource = new HttpSnapshotSource(config.apiUrls, readerFor);
   const archive = archiveOf(config, genesis);
   const { folder } = config;
   const divergences = new NodeDivergenceKeeper({ folder, node: keyring.current.id, genesis: genesis.bytes });
@@ -126,9 +134,10 @@ function archiveOf({ folder, prune }: NodeConfig, genesis: Genesis): NodeArchive
 async function openNode(options: OpenOptions, found: Found): Promise<RunningNode> {
   const { config, genesis, keyring } = found;
   const { id: self } = keyring.current;
-  const { ports, reader, host, close: closePorts } = openPorts(options, found);
-  const orderFile = new OrderFile(join(config.folder, "orders.json"));
   let replica: Replica | undefined;
+  const newest = () => replica?.state.epochs.last;
+  const { ports, reader, host, close: closePorts } = openPorts(options, found, newest);
+  const orderFile = new OrderFile(join(config.folder, "orders.json"));
   let http: HttpServer | undefined;
   let links: LinkSeeker | undefined;
   const closeAll = async () => {
@@ -162,6 +171,7 @@ async function openNode(options: OpenOptions, found: Found): Promise<RunningNode
     const orders = ordersOf(options, found, { replica, store: orderFile, kept });
     const backend = new NodeBackend({ replica, reader, urlOf: (node) => config.apiUrls.get(node), orders });
     http = await openHttpServer({
+      readers: readersOf(replica),
       ...{ backend, host, sha256, version: options.version, certificate: certificateOf(options, config) },
       signer: replySigner(genesis, keyring, state),
       report: ({ at, cause }) =>
@@ -182,6 +192,14 @@ async function openNode(options: OpenOptions, found: Found): Promise<RunningNode
     throw cause;
   }
 }
+
+/** A41 */
+const readersOf = ({ ledger, admission, state, ports: { verifier, clock } }: Replica): Readers =>
+  new Readers({
+    ...{ ledger, verifier, clock },
+    governed: () => admission.governed,
+    newest: () => state.epochs.last,
+  });
 
 /** A40 */
 const certificateOf = ({ note }: RunOptions, { apiTls }: NodeConfig): ApiCertificate | undefined =>

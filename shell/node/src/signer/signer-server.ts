@@ -25,7 +25,7 @@ const CONNECTIONS_MAX = 16;
 const BACKLOG_BYTES_MAX = 1024 * 1024;
 
 /** What nodes say: messages to each other, replies and events to clients, and that they are ready. */
-const NODE_TAGS: ReadonlySet<string> = new Set([...MESSAGE_KINDS, "reply", "event", "ready"]);
+const NODE_TAGS: ReadonlySet<string> = new Set([...MESSAGE_KINDS, "reply", "event", "ready", "read"]);
 
 export type HeldKey = { readonly key: Uint8Array; readonly sign: Sign };
 

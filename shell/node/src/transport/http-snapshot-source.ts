@@ -11,7 +11,7 @@ import {
 import { Hash, LogIndex, type NodeId, parseHex, type Refusal, type Result } from "@juno/base";
 import { decodeCommitProof, decodeSnapshotCertificate } from "@juno/proof";
 import type { OfferedManifest, OfferedSnapshot, SnapshotSource } from "@juno/runtime";
-import { askNode } from "./ask-node.ts";
+import { type AskLimits, askNode } from "./ask-node.ts";
 
 const TIMEOUT_MS = 20_000;
 const LIST_BYTES_MAX = 4 * 1024 * 1024;
@@ -27,10 +27,13 @@ const readChunk = (json: unknown) => checkShape(SnapshotChunkSchema, json);
 
 export class HttpSnapshotSource implements SnapshotSource {
   readonly #urls: ReadonlyMap<NodeId, string>;
+  readonly #readerFor: AskLimits["readerFor"];
   readonly #closing = new AbortController();
 
-  constructor(urls: ReadonlyMap<NodeId, string>) {
+  /** `readerFor`: who asks, where reads are guarded (A41). */
+  constructor(urls: ReadonlyMap<NodeId, string>, readerFor?: AskLimits["readerFor"]) {
     this.#urls = urls;
+    this.#readerFor = readerFor;
   }
 
   async list(peer: NodeId): Promise<readonly OfferedSnapshot[]> {
@@ -78,6 +81,7 @@ export class HttpSnapshotSource implements SnapshotSource {
       bytesMax,
       partsMax: PARTS_MAX,
       timeoutMs: TIMEOUT_MS,
+      readerFor: this.#readerFor,
       signal,
     });
   }

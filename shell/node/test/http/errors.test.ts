@@ -2,7 +2,8 @@
 // to reach it fails here.
 
 import { connect } from "node:net";
-import { ERRORS, type ErrorCode, type Problem } from "@juno/api";
+import { ERRORS, type ErrorCode, type Problem, READER_HEADER } from "@juno/api";
+import { hex } from "@juno/base";
 import { encodeCommand } from "@juno/proof";
 import { describe, expect, it, vi } from "vitest";
 import { askProblem, type Question } from "./asking.ts";
@@ -10,6 +11,7 @@ import {
   ACCOUNTS,
   createAccount,
   haltLedger,
+  keyOf,
   NOW,
   type PretendNetwork,
   pretendNetwork,
@@ -42,6 +44,16 @@ const unavailable =
       ...(retryAfterMs === undefined ? {} : { retryAfterMs }),
     };
     return query({ module: ACCOUNTS, query: "list", consistency: "linearizable" })(under);
+  };
+
+/** Of what nobody may read but who says so, by somebody who does not, or does it wrongly. */
+const reading =
+  (by?: { readonly time?: number; readonly key?: string }): Way =>
+  async () => {
+    const { time = NOW, key = "ab".repeat(32) } = by ?? {};
+    const headers = by === undefined ? {} : { [READER_HEADER]: `${key}:${time}:${"ab".repeat(64)}` };
+    const roles = [{ name: "default", submit: "*", read: [] }];
+    return askProblem(await pretendNetwork({ genesis: { roles } }), { url: "/api/v1/entries", headers });
   };
 
 /** What a raw connection is answered. */
@@ -108,6 +120,11 @@ const WAYS: Readonly<Record<ErrorCode, Way>> = {
     return submitting({})(under);
   },
   client_unknown: submitting({}, ["nobody"]),
+  // A41, A42
+  read_unsigned: reading(),
+  read_expired: reading({ time: NOW - 60_001 }),
+  read_forged: reading({ key: hex(keyOf("wjm")) }),
+  reader_unknown: reading({}),
   ledger_halted: (under) => {
     haltLedger(under, "a theft");
     return submitting({})(under);

@@ -6,7 +6,7 @@ import type { Hash } from "@juno/base";
 import { hex, NodeId, signedBytes, utf8 } from "@juno/base";
 import { ledgerContext } from "@juno/ledger";
 import { actId, encodeCommand, type Genesis, parseGenesis, type SignedCommand } from "@juno/proof";
-import { MemoryBackend, type MemoryBackendOptions } from "@juno/runtime";
+import { MemoryBackend, type MemoryBackendOptions, memoryReaders } from "@juno/runtime";
 import { publicKeyOf, sha256, signerFrom, verifySignature } from "../../src/crypto/sodium.ts";
 import type { HttpOptions } from "../../src/http/http-options.ts";
 import { openHttpServer } from "../../src/http/http-server.ts";
@@ -116,6 +116,7 @@ export async function pretendNetwork(options: NetworkOptions = {}) {
   const failures: { at: string; cause: unknown }[] = [];
   const server = await openHttpServer({
     backend,
+    readers: memoryReaders(backend, { context, verify: options.verify ?? verifySignature, clock: () => NOW }),
     signer: { network, node: NodeId(1), sign: signOf("voter 1") },
     sha256,
     version: "0.0.0-test",

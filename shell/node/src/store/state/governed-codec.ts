@@ -81,10 +81,11 @@ const readAccess = (reader: Reader): Access => ({
 });
 
 export function writeGoverned(writer: Writer, governed: Governed): void {
-  const { halt, clients, roles, configurations, stepDowns, activation } = governed;
+  const { halt, clients, roles, operators, configurations, stepDowns, activation } = governed;
   writer.option(halt, writeHalt);
   writer.list([...clients], (w, [key, client]) => writeKey(w, key).option(client, writeClient));
   writer.list([...roles], (w, [name, access]) => writeText(w, name).option(access, writeAccess));
+  writer.option(operators, (w, keys) => void w.list(keys, writeKey));
   writer.list(configurations, writeConfiguration);
   writer.list(stepDowns, (w, { epoch, term }) => w.u64(epoch).u64(term));
   writer.option(activation, writeActivation);
@@ -94,6 +95,7 @@ export const readGoverned = (reader: Reader): Governed => ({
   halt: reader.option(readHalt),
   clients: new Map(reader.list(ITEMS_MAX, (r) => [readKey(r), r.option(readClient)] as const)),
   roles: new Map(reader.list(ITEMS_MAX, (r) => [readText(r), r.option(readAccess)] as const)),
+  operators: reader.option((r) => r.list(ITEMS_MAX, readKey)),
   configurations: reader.list(ITEMS_MAX, readConfiguration),
   stepDowns: reader.list(ITEMS_MAX, readStepDown),
   activation: reader.option(readActivation),

@@ -1,0 +1,306 @@
+// Reads where the network's roles limit what everybody reads (A41 to A44), over a real server: who sees what of each route, what is
+// no signature for this request, and streams whose readers lose the right.
+
+import { get } from "node:http";
+import { NONCE_HEADER, pathOf, READER_HEADER, ROUTES, type RouteName, requestDigest } from "@juno/api";
+import { Hash, hex, parseHex, utf8 } from "@juno/base";
+import { encodeCommand, renderSignedRead, signedReadBytes } from "@juno/proof";
+import { describe, expect, it } from "vitest";
+import { sha256 } from "../../src/crypto/sodium.ts";
+import { ask, askProblem, type Question } from "./asking.ts";
+import {
+  ACCOUNTS,
+  call,
+  createAccount,
+  keyOf,
+  NOW,
+  type PretendNetwork,
+  payloadOf,
+  pretendNetwork,
+  signOf,
+} from "./pretend-network.ts";
+
+const role = (name: string, read: readonly string[] | "*") => ({ name, submit: "*", read });
+
+/** `treasury` reads everything, `risk` the accounts, and whoever has no role nothing. */
+const ROLES = [role("default", []), role("treasury", "*"), role("risk", [`${ACCOUNTS}/accounts`])];
+
+const guarded = (roles: readonly object[] = ROLES) => pretendNetwork({ genesis: { roles } });
+
+type By = { readonly name: string; readonly time?: number; readonly network?: Hash; readonly url?: string };
+
+/** The header that the holder of a key makes for a request, or for another one. */
+function readerHeader(
+  under: PretendNetwork,
+  { method = "GET", url, body, headers }: Question,
+  by: By,
+): string {
+  const { name, time = NOW, network = under.network } = by;
+  const digest = requestDigest(sha256, {
+    method,
+    target: by.url ?? url,
+    nonce: headers?.[NONCE_HEADER] ?? "",
+    body: utf8(body === undefined ? "" : JSON.stringify(body)),
+  });
+  const signature = signOf(name)(signedReadBytes(network, { time, requestDigest: digest }));
+  return renderSignedRead({ key: keyOf(name), time, signature });
+}
+
+const signedAs = (under: PretendNetwork, question: Question, by: By): Question => ({
+  ...question,
+  headers: { ...question.headers, [READER_HEADER]: readerHeader(under, question, by) },
+});
+
+/** `200`, or the code of the refusal. */
+async function answered(under: PretendNetwork, question: Question, name?: string): Promise<unknown> {
+  const asked = name === undefined ? question : signedAs(under, question, { name });
+  const { status, json } = await ask(under, asked);
+  return status < 300 ? 200 : (json as { readonly code: string }).code;
+}
+
+async function opened(roles?: readonly object[]) {
+  const under = await guarded(roles);
+  const made = under.command(["wjm"], [createAccount("wjm")]);
+  const submitted = await ask(under, {
+    method: "POST",
+    url: "/api/v1/commands?wait=committed",
+    body: made.json,
+  });
+  // A43: whoever submits is told what became of it, and signs nothing but the command.
+  expect(submitted.json).toMatchObject({ state: "applied", status: "ok" });
+  return { under, id: made.id };
+}
+
+const simulating = (under: PretendNetwork, action: object): Question => ({
+  method: "POST",
+  url: "/api/v1/simulate",
+  body: { payload: payloadOf(under.network, { signers: ["wjm"], actions: [action] }) },
+});
+
+/** A request to each route that shows something, and whether the answer is there for whoever may have it. */
+function questionsOf(under: PretendNetwork, id: string): Readonly<Record<string, Question>> {
+  const rows = `${pathOf("rows", { module: ACCOUNTS, table: "accounts" })}`;
+  return {
+    command: { url: pathOf("command", { id }) },
+    receipt: { url: pathOf("receipt", { id }) },
+    query: { method: "POST", url: pathOf("query"), body: { module: ACCOUNTS, query: "list" } },
+    simulate: simulating(under, call("create", { name: "stu", owner: { key: hex(keyOf("wjm")) } })),
+    entries: { url: pathOf("entries") },
+    entry: { url: pathOf("entry", { index: 1 }) },
+    entryProof: { url: pathOf("entryProof", { index: 1 }) },
+    modules: { url: pathOf("modules") },
+    module: { url: pathOf("module", { name: ACCOUNTS }) },
+    rows: { url: `${rows}?limit=5` },
+    history: { url: `${pathOf("history")}?module=${ACCOUNTS}&table=accounts&key=wjm` },
+    snapshots: { url: pathOf("snapshots") },
+    snapshotManifest: { url: pathOf("snapshotManifest", { index: 9 }) },
+    snapshotChunk: { url: pathOf("snapshotChunk", { index: 9, chunk: 0 }) },
+    evidence: { url: pathOf("evidence") },
+  };
+}
+
+/** Who is answered at all; there are no snapshots to be had. */
+async function seers(under: PretendNetwork, id: string, name?: string): Promise<string[]> {
+  const seen: string[] = [];
+  for (const [route, question] of Object.entries(questionsOf(under, id))) {
+    const code = await answered(under, question, name);
+    if (code === 200 || code === "snapshot_unknown") seen.push(route);
+    else expect(code, `${route} by ${name}`).toBe(name === undefined ? "read_unsigned" : "not_permitted");
+  }
+  return seen;
+}
+
+describe("where roles limit what everybody reads (A41, A43)", () => {
+  it("names each route that shows something", async () => {
+    const { under, id } = await opened();
+    const shown = (Object.keys(ROUTES) as RouteName[]).filter((name) => "shows" in ROUTES[name]);
+    expect(Object.keys(questionsOf(under, id)).sort()).toEqual(
+      shown.filter((name) => name !== "stream").sort(),
+    );
+  });
+
+  it("shows each reader what its roles say, and nobody else anything", async () => {
+    const { under, id } = await opened();
+    const all = Object.keys(questionsOf(under, id));
+    expect(await seers(under, id)).toEqual([]);
+    expect(await seers(under, id, "treasury")).toEqual(all);
+    // A member of the newest epoch, by its consensus key.
+    expect(await seers(under, id, "voter 3")).toEqual(all);
+    expect(await seers(under, id, "risk")).toEqual(["modules", "module", "rows", "history"]);
+    // Without a role that says anything it has `default`; the command is its own.
+    expect(await seers(under, id, "wjm")).toEqual(["command", "receipt", "modules", "module"]);
+    expect(await seers(under, id, "stu")).toEqual(["modules", "module"]);
+    expect(await answered(under, { url: pathOf("entries") }, "nobody")).toBe("reader_unknown");
+  });
+
+  it("shows whose key decides about the network what stands there", async () => {
+    const { under } = await opened();
+    const acts = { url: pathOf("rows", { module: "juno", table: "acts" }) };
+    const head = { format: 1, kind: "halt", nonce: "00".repeat(16), expires: NOW + 60_000, reason: "x" };
+    const act = JSON.stringify({ ...head, content: {} });
+    const approvals = [{ key: hex(keyOf("operator")), signature: "ab".repeat(64) }];
+    const halt = simulating(under, { propose: { act, approvals } });
+    for (const name of ["admin", "operator"]) {
+      expect(await answered(under, acts, name)).toBe(200);
+      expect(await answered(under, halt, name)).toBe(200);
+      expect(await answered(under, { url: pathOf("entries") }, name)).toBe("not_permitted");
+    }
+    expect(await answered(under, acts, "risk")).toBe("not_permitted");
+    expect(await answered(under, halt, "risk")).toBe("not_permitted");
+  });
+
+  it("shows no simulation that would show rows beyond, or run what is brought along", async () => {
+    const reader = [role("default", []), role("risk", [ACCOUNTS])];
+    const { under } = await opened(reader);
+    const create = call("create", { name: "stu", owner: { key: hex(keyOf("wjm")) } });
+    expect(await answered(under, simulating(under, create), "risk")).toBe(200);
+    const other = { call: { module: "demo.other", action: "x", args: {} } };
+    expect(await answered(under, simulating(under, other), "risk")).toBe("not_permitted");
+    const deploy = { deploy: { modules: ["module demo.spy version 1"] } };
+    expect(await answered(under, simulating(under, deploy), "risk")).toBe("not_permitted");
+    expect(await answered(under, simulating(under, deploy), "voter 1")).toBe(200);
+  });
+
+  it("lets everybody read what `default` says, and asks no more than that", async () => {
+    const { under, id } = await opened([role("default", [ACCOUNTS])]);
+    expect(await seers(under, id)).toEqual(["query", "simulate", "modules", "module", "rows", "history"]);
+    const other = { url: pathOf("rows", { module: "juno", table: "acts" }) };
+    expect(await answered(under, other)).toBe("read_unsigned");
+  });
+
+  it("looks at no signature while everybody reads everything", async () => {
+    for (const roles of [[], [role("default", "*"), role("risk", [])]]) {
+      const { under, id } = await opened(roles);
+      expect(await seers(under, id)).toEqual(Object.keys(questionsOf(under, id)));
+      const question = { url: pathOf("entries"), headers: { [READER_HEADER]: "no signature" } };
+      expect((await ask(under, question)).status).toBe(200);
+    }
+  });
+
+  it("answers everybody what is no row, nor tells of any", async () => {
+    const { under } = await opened();
+    for (const name of ["status", "epochs", "live", "ready", "metrics", "openapi", "docs"] as const)
+      expect((await ask(under, { url: pathOf(name) })).status).toBe(200);
+  });
+});
+
+describe("a signed read (A42, E63)", () => {
+  const question: Question = { url: "/api/v1/entries?from=1" };
+  const refusal = async (under: PretendNetwork, by: By, asked: Question = question) =>
+    await askProblem(under, signedAs(under, asked, by));
+
+  it("says nothing in another network, or for another request", async () => {
+    const { under } = await opened();
+    const treasury = { name: "treasury" };
+    const network = Hash(parseHex("ab".repeat(32), 32)!);
+    expect(await refusal(under, { ...treasury, network })).toMatchObject({ code: "read_forged" });
+    expect(await refusal(under, { ...treasury, url: "/api/v1/entries?from=2" })).toMatchObject({
+      code: "read_forged",
+    });
+    const header = readerHeader(under, question, treasury);
+    const headers = { [READER_HEADER]: header };
+    expect((await ask(under, { ...question, headers })).status).toBe(200);
+    const nonced = { ...headers, [NONCE_HEADER]: "ab".repeat(8) };
+    expect(await askProblem(under, { ...question, headers: nonced })).toMatchObject({ code: "read_forged" });
+    const asked: Question = {
+      method: "POST",
+      url: pathOf("query"),
+      body: { module: ACCOUNTS, query: "list" },
+    };
+    const other = { ...asked, body: { module: ACCOUNTS, query: "balance", args: { name: "wjm" } } };
+    const [good] = [signedAs(under, asked, treasury)];
+    expect((await ask(under, good!)).status).toBe(200);
+    expect(await askProblem(under, { ...good!, body: other.body })).toMatchObject({ code: "read_forged" });
+  });
+
+  it("is good for a minute, and tells both clocks beyond that", async () => {
+    const { under } = await opened();
+    for (const time of [NOW - 60_000, NOW + 60_000])
+      expect((await ask(under, signedAs(under, question, { name: "treasury", time }))).status).toBe(200);
+    const problem = await refusal(under, { name: "treasury", time: NOW - 60_001 });
+    expect(problem).toMatchObject({ code: "read_expired", status: 401 });
+    expect(problem.detail).toContain("2026-01-31T11:58:59.999Z by the reader's clock");
+    expect(problem.detail).toContain("2026-01-31T12:00:00.000Z");
+    const far = { name: "treasury", time: Number.MAX_SAFE_INTEGER };
+    expect((await refusal(under, far)).code).toBe("read_expired");
+  });
+
+  it("is verified for known keys only, and has one form", async () => {
+    let verified = 0;
+    const { under } = await opened();
+    const forged = readerHeader(under, question, { name: "treasury" }).replace(/..$/, "00");
+    const asked = (header: string) =>
+      askProblem(under, { ...question, headers: { [READER_HEADER]: header } });
+    expect(await asked(forged)).toMatchObject({ code: "read_forged", status: 401 });
+    for (const header of ["", "x", `${forged}0`, forged.toUpperCase(), forged.replace(":", ":0")])
+      expect((await asked(header)).code).toBe("malformed");
+    const counting = await pretendNetwork({
+      genesis: { roles: ROLES },
+      verify: () => {
+        verified += 1;
+        return true;
+      },
+    });
+    expect(await refusal(counting, { name: "nobody" })).toMatchObject({
+      code: "reader_unknown",
+      status: 403,
+    });
+    expect(verified).toBe(0);
+    expect((await ask(counting, signedAs(counting, question, { name: "treasury" }))).status).toBe(200);
+    expect(verified).toBe(1);
+  });
+});
+
+/** An act of the only administrator, at once. */
+function decide(under: PretendNetwork, kind: string, content: object): void {
+  const head = { format: 1, kind, nonce: hex(sha256(utf8(JSON.stringify(content)))).slice(0, 32) };
+  const act = JSON.stringify({ ...head, expires: NOW + 60_000, reason: "x", content });
+  const approvals = [{ key: hex(keyOf("admin")), signature: "ab".repeat(64) }];
+  const { signed } = under.command(["wjm"], [{ propose: { act, approvals } }]);
+  under.backend.appendEntries([{ kind: "command", body: encodeCommand(signed) }]);
+}
+
+function streamAt(port: number, headers: Readonly<Record<string, string>>) {
+  return new Promise<{ status: number; text: () => string; ended: Promise<void> }>((resolve, reject) => {
+    const request = get({ host: "127.0.0.1", port, path: "/api/v1/stream?from=1", headers }, (response) => {
+      let text = "";
+      response.setEncoding("utf8").on("data", (part: string) => {
+        text += part;
+      });
+      const ended = new Promise<void>((done) => response.once("end", () => done()));
+      resolve({ status: response.statusCode ?? 0, text: () => text, ended });
+    });
+    request.once("error", reject);
+  });
+}
+
+describe("a stream of one who may read no more (A44)", () => {
+  it("ends before the entry that takes the right away, and cannot be opened again", async () => {
+    const { under } = await opened();
+    const { port } = await under.server.listen({ host: "127.0.0.1", port: 0 });
+    const headers = () => ({
+      [READER_HEADER]: readerHeader(under, { url: "/api/v1/stream?from=1" }, { name: "treasury" }),
+    });
+    expect((await streamAt(port, {})).status).toBe(401);
+    const stream = await streamAt(port, headers());
+    await expect.poll(() => stream.text()).toContain("id: 2\n");
+    decide(under, "roles", { define: [role("risk", [])], remove: [] });
+    await expect.poll(() => stream.text()).toContain("id: 3\n");
+    decide(under, "roles", { define: [role("treasury", [])], remove: [] });
+    await stream.ended;
+    expect(stream.text().includes("id: 4\n")).toBe(false);
+    expect((await streamAt(port, headers())).status).toBe(403);
+    await under.server.close();
+  });
+
+  it("was opened by anybody while everybody read everything", async () => {
+    const { under } = await opened([]);
+    const { port } = await under.server.listen({ host: "127.0.0.1", port: 0 });
+    const stream = await streamAt(port, {});
+    await expect.poll(() => stream.text()).toContain("id: 2\n");
+    decide(under, "roles", { define: [role("default", [])], remove: [] });
+    await stream.ended;
+    expect(stream.text().includes("id: 3\n")).toBe(false);
+    await under.server.close();
+  });
+});

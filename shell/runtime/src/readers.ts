@@ -1,0 +1,135 @@
+// Who reads, and what (A41 to A43): by what roles say, as of what this node has applied. A key is looked for before anything is
+// verified under it, and a bounded number of signatures waits at the verifier, so that a stranger costs next to nothing.
+
+import { type Hash, hex, ok, type Refusal, type Result, refuse } from "@juno/base";
+import {
+  accessByRoles,
+  clientWithAccess,
+  type Governed,
+  type LedgerContext,
+  parsePayload,
+  type ReadPlace,
+  receiptChanges,
+  SYSTEM,
+  simulatedPlaces,
+} from "@juno/ledger";
+import { type EpochFacts, parseSignedRead, policyKeys, READ_WINDOW_MS, signedReadBytes } from "@juno/proof";
+import type { Clock } from "./ports/clock.ts";
+import type { Verifier } from "./ports/verifier.ts";
+
+export type Reader = {
+  /** Lower-case hex; undefined: whoever does not say who asks. */
+  readonly key: string | undefined;
+  /** For sentences. */
+  readonly who: string;
+  readonly read: readonly string[] | "*";
+};
+
+/** Readers' signatures at the verifier. */
+const CHECKS_MAX = 1_024;
+
+const FORM = "Juno-Reader is a key, a time in milliseconds and a signature, in hex, with colons between them";
+
+export type ReaderParts = {
+  readonly ledger: LedgerContext;
+  readonly governed: () => Governed;
+  /** The newest epoch that is known. */
+  readonly newest: () => EpochFacts;
+  readonly verifier: Pick<Verifier, "verify">;
+  readonly clock: Pick<Clock, "wallMs">;
+};
+
+export class Readers {
+  readonly #parts: ReaderParts;
+  #openChecks = 0;
+  /** Of the epoch that was asked for last. */
+  #asked: { readonly facts: EpochFacts; readonly nodes: ReadonlyMap<string, number> } | undefined;
+
+  constructor(parts: ReaderParts) {
+    this.#parts = parts;
+  }
+
+  /** What everybody reads. */
+  get nobody(): Reader {
+    const { ledger, governed } = this.#parts;
+    return { key: undefined, who: "nobody", read: accessByRoles(ledger, governed(), []).read };
+  }
+
+  /** What the holder of a key reads now; undefined if nobody here knows the key. */
+  of(key: string): Reader | undefined {
+    const { ledger, governed, newest } = this.#parts;
+    const node = this.#nodes.get(key);
+    if (node !== undefined) return { key, who: `node ${node}`, read: "*" };
+    const { genesis } = ledger;
+    const { operators = policyKeys(genesis.policies.operator), ...rest } = governed();
+    const decides = operators.includes(key) || policyKeys(newest().configuration.admin).includes(key);
+    // What is decided about the network is decided by those who can see what stands there.
+    const own = decides ? [SYSTEM.module] : [];
+    const known = clientWithAccess({ genesis }, rest, key);
+    if (known === undefined)
+      return decides ? { key, who: "an administrator or operator", read: own } : undefined;
+    const { client, access } = known;
+    return { key, who: `client ${client.name}`, read: access.read === "*" ? "*" : [...access.read, ...own] };
+  }
+
+  /** Whether this reader, or whoever has its key, may read everything now. */
+  stillReadsAll({ key }: Reader): boolean {
+    return (key === undefined ? this.nobody : this.of(key))?.read === "*";
+  }
+
+  get #nodes(): ReadonlyMap<string, number> {
+    const facts = this.#parts.newest();
+    if (this.#asked?.facts !== facts) {
+      const nodes = new Map([...facts.keyOf].map(([id, key]) => [hex(key), id] as const));
+      this.#asked = { facts, nodes };
+    }
+    return this.#asked.nodes;
+  }
+
+  /** A42: who asks, by the header and the digest of the request (A16) that carries it. */
+  async identify(header: string, requestDigest: Hash): Promise<Result<Reader, Refusal>> {
+    const { ledger, verifier, clock } = this.#parts;
+    const signed = parseSignedRead(header);
+    if (signed === undefined) return refuse("malformed", FORM);
+    const now = clock.wallMs();
+    if (Math.abs(now - signed.time) > READ_WINDOW_MS) return expired(signed.time, now);
+    const reader = this.of(hex(signed.key));
+    if (reader === undefined)
+      return refuse(
+        "reader_unknown",
+        `as far as this node has applied the ledger, nobody has the key ${hex(signed.key)}`,
+      );
+    if (this.#openChecks >= CHECKS_MAX)
+      return refuse("busy", "too many readers' signatures wait to be verified; try again shortly");
+    this.#openChecks += 1;
+    try {
+      const { key, signature, time } = signed;
+      const message = signedReadBytes(ledger.genesis.network, { time, requestDigest });
+      const [isGenuine] = await verifier.verify([{ key, message, signature }], "readers");
+      return isGenuine === true
+        ? ok(reader)
+        : refuse("read_forged", `it is no signature of ${reader.who} for this request in this network`);
+    } finally {
+      this.#openChecks -= 1;
+    }
+  }
+
+  /** What a simulated payload's receipt lets its reader see. */
+  simulated(payload: Uint8Array, receipt: Uint8Array): readonly ReadPlace[] | "*" {
+    const parsed = parsePayload(this.#parts.ledger, payload);
+    const changes = receiptChanges(receipt);
+    return parsed.ok && changes.ok ? simulatedPlaces(parsed.value.actions, changes.value) : "*";
+  }
+}
+
+/** Whose clock is wrong, the node cannot know. */
+function expired(time: number, now: number): ReturnType<typeof refuse> {
+  const told = [time, now].map((ms) => (ms <= TIME_MAX ? new Date(ms).toISOString() : `${ms} ms`));
+  return refuse(
+    "read_expired",
+    `it was signed at ${told[0]} by the reader's clock, and the node's says ${told[1]}: more than ${READ_WINDOW_MS / 1_000} s apart`,
+  );
+}
+
+/** Of what a Date can say. */
+const TIME_MAX = 8_640_000_000_000_000;
