@@ -30,6 +30,7 @@ const anna = acting("clients", { set: [{ name: "anna", key: ANNA, roles: ["telle
 const TELLER = { name: "teller", submit: ["demo.bank"], read: ["demo.bank/rows"], gasPerMinute: 7 };
 const EVERYBODY = { name: "default", submit: "*", read: "*", commandsPerMinute: 1_000 };
 const roles = acting("roles", { define: [TELLER, EVERYBODY], remove: [] });
+const operators = acting("operators", { policy: { key: ANNA } });
 const stepDown = acting("step-down", { epoch: 0, term: 1 });
 const halt = acting("halt", {});
 
@@ -91,13 +92,14 @@ export function governingSuite(open: () => LedgerDesk): void {
 
     it("are found again after a start, but for a term to be left", async () => {
       const desk = open();
-      const entries = chainOf([...opening, anna, roles, configure, stepDown, halt]);
+      const entries = chainOf([...opening, anna, roles, operators, configure, stepDown, halt]);
       await desk.run(entries);
       await desk.restart();
       const { governed } = desk.opened!;
       expect(governed).toEqual(governedAfter(entries));
       expect(governed.roles.get("teller")).toMatchObject({ read: ["demo.bank/rows"], gasPerMinute: 7 });
       expect(governed.roles.get("default")).toMatchObject({ submit: "*", commandsPerMinute: 1_000 });
+      expect(governed.operators).toEqual([ANNA]);
       const act = actId(sha256, utf8(documentOf("configure", CONFIGURATION)));
       expect(governed.configurations).toEqual([{ act, expires: EXPIRES, body: configBody() }]);
     });

@@ -191,6 +191,7 @@ test("operators give way to others (C28)", () => {
   on.propose(open, ["cfo"]);
   done("operators", { policy });
   expect(operatorPolicy(on.ledger.context, on.view)).toEqual(policyOf(policy));
+  expect(governedIn(on.ledger.context, on.view).operators).toEqual([keyOf("olga"), keyOf("risk")]);
   expect(on.enter(deploy("module m\n"), { by: OPERATORS }).actions[0]!.error!.fields.code).toBe("H1011");
   const redact = { redact: { commands: [{ index: 1, id: keyOf("x") }], reason: "r" } };
   expect(refusalOf(on.enter(redact, { by: OPERATORS }))).toBe("unauthorised");

@@ -58,6 +58,16 @@ describe("new keys of a node", () => {
 });
 
 describe("a keyring", () => {
+  it("reads from other nodes under the key by which they know the node, if it holds that (A42)", async () => {
+    const next = await createNextKeys(path);
+    const keyring = new NodeKeyring(path);
+    const keyFor = (known?: Uint8Array) => hex(keyring.reader(known).key);
+    expect(keyFor(next.signKey)).toBe(hex(next.signKey));
+    for (const known of [undefined, first.signKey, createKeyPair().key])
+      expect(keyFor(known)).toBe(hex(first.signKey));
+    expect(verifiedBy(await keyring.reader(next.signKey).sign(message), next)).toBe(true);
+  });
+
   it("signs with the keys that it holds, and with no others", () => {
     const keyring = new NodeKeyring(path);
     expect(keyring.current).toEqual(first);

@@ -4,6 +4,7 @@
 import { createServer, type RequestListener, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { gzipSync } from "node:zlib";
+import { READER_HEADER } from "@juno/api";
 import { Hash, LogIndex, NodeId } from "@juno/base";
 import { encodeSnapshotCertificate } from "@juno/proof";
 import { afterEach, describe, expect, it, vi } from "vitest";
@@ -19,12 +20,17 @@ const MIB = 1024 * 1024;
 let server: Server | undefined;
 let source: HttpSnapshotSource;
 
+type DropFirst<T extends readonly unknown[]> = T extends readonly [unknown, ...infer Rest] ? Rest : [];
+
 /** What a peer answers to everything. */
-async function told(answer: RequestListener): Promise<void> {
+async function told(
+  answer: RequestListener,
+  ...reading: DropFirst<ConstructorParameters<typeof HttpSnapshotSource>>
+): Promise<void> {
   server = createServer(answer);
   await new Promise<void>((resolve) => server!.listen(0, "127.0.0.1", resolve));
   const { port } = server.address() as AddressInfo;
-  source = new HttpSnapshotSource(new Map([[peer, `http://127.0.0.1:${port}`]]));
+  source = new HttpSnapshotSource(new Map([[peer, `http://127.0.0.1:${port}`]]), ...reading);
 }
 
 const json = (body: unknown) =>
@@ -60,6 +66,25 @@ describe("a peer that answers as it should", () => {
     const given = await source.manifest(peer, index);
     expect(given?.manifest.length).toBe(2 * MIB);
     expect(given?.commitProof).toBeUndefined();
+  });
+});
+
+describe("a peer whose reads are guarded (A41)", () => {
+  it("is told who asks once it wants to know, and nobody is told without", async () => {
+    const heads: (string | undefined)[] = [];
+    const guarded: RequestListener = ({ headers, url }, reply) => {
+      const reader = headers[READER_HEADER] as string | undefined;
+      heads.push(reader);
+      if (reader === undefined) reply.statusCode = 401;
+      reply.end(reader === `node 3 asks for ${url}` ? JSON.stringify({ snapshots: [summary] }) : "{}");
+    };
+    await told(guarded, async (target) => `node 3 asks for ${target}`);
+    expect(await source.list(peer)).toHaveLength(1);
+    expect(heads).toEqual([undefined, "node 3 asks for /api/v1/snapshots"]);
+    await source.close();
+    server?.close();
+    await told(guarded);
+    expect(await source.list(peer)).toEqual([]);
   });
 });
 
