@@ -17,12 +17,14 @@ export type LoadOptions = {
   /** Lanes of batches. */
   readonly batchLanes: number;
   readonly actionsPerBatch: number;
-  /** How long a lane rests after each command: time for the nodes, where the load need only be there. Default 0. */
+  /** How long a lane rests after each command: time for the nodes, where the load need only be there. 50 unless told. */
   readonly pauseMs?: number;
 };
 
 /** Tills are opened with so much, in minor units, and never run dry: money goes round. */
 const OPENING_MINOR = 1_000_000;
+
+const PAUSE_MS = 50;
 
 const till = (number: number): string => `till${number}`;
 
@@ -85,7 +87,7 @@ export class Load {
   }
 
   async #run(step: (turn: number) => Promise<void>): Promise<void> {
-    const { pauseMs = 0 } = this.#options;
+    const { pauseMs = PAUSE_MS } = this.#options;
     try {
       for (let turn = 0; !this.#isStopping; turn += 1) {
         await step(turn);

@@ -17,8 +17,8 @@ const ACTIONS_BETWEEN = Math.ceil(ACTIONS_MIN / 14);
 /** A few lanes leave the nodes time to start; many are for the whole of it. */
 const LANES =
   ACTIONS_MIN < 20_000
-    ? { transferLanes: 4, batchLanes: 1, actionsPerBatch: 50, pauseMs: 30 }
-    : { transferLanes: 16, batchLanes: 2, actionsPerBatch: 100 };
+    ? { transferLanes: 4, batchLanes: 1, actionsPerBatch: 50 }
+    : { transferLanes: 16, batchLanes: 2, actionsPerBatch: 100, pauseMs: 0 };
 
 async function pausedFollower(cluster: Cluster, leader: number): Promise<number> {
   const follower = cluster.ids.find((id) => id !== leader)!;

@@ -7,6 +7,7 @@ import { DatabaseSync } from "node:sqlite";
 import { verifyFolder } from "@juno/node";
 import { beforeAll, describe, expect, it } from "vitest";
 import type { Cluster } from "../src/cluster.ts";
+import { until } from "../src/condition.ts";
 import { Journal } from "../src/journal.ts";
 import { Load } from "../src/load.ts";
 import { expectInDatabases } from "./comparison.ts";
@@ -14,7 +15,8 @@ import { openCluster } from "./opened.ts";
 
 const LIMITS = { checkpointEntries: 8, snapshotCheckpoints: 2 };
 const KEPT = 16;
-const LANES = { transferLanes: 4, batchLanes: 1, actionsPerBatch: 1 };
+/** Without a rest: a node that has all its time prunes faster than it can be watched. */
+const LANES = { transferLanes: 4, batchLanes: 1, actionsPerBatch: 1, pauseMs: 0 };
 const PRUNING = 1;
 const OTHERS = [2, 3, 4];
 const ENTRIES = 200;
@@ -81,9 +83,11 @@ describe("a node that is killed while it prunes", () => {
     for (let kill = 0; kill < KILLS; kill++) {
       cluster.start(PRUNING);
       const from = seen.at(-1)!;
-      await cluster.until("some more rows are gone", () => {
-        const { outcomes } = reach();
-        return outcomes >= from.outcomes + STEPS_A_LIFE * STEP_ENTRIES ? true : undefined;
+      await until({
+        what: "some more rows are gone",
+        pauseMsMax: 25,
+        probe: () => reach().outcomes >= from.outcomes + STEPS_A_LIFE * STEP_ENTRIES || undefined,
+        describe: () => cluster.describe(),
       });
       await cluster.kill(PRUNING);
       const now = reach();
