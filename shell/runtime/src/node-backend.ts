@@ -1,16 +1,9 @@
 // The Backend port over a replica and its reader: what HTTP asks of a running node.
 
 import { err, type Hash, hex, LogIndex, ok, type Refusal, type Result, refuse } from "@juno/base";
-import { committedRank, isInstalled, lacksEntries } from "@juno/consensus";
+import { isInstalled, lacksEntries } from "@juno/consensus";
 import type { RowAddress } from "@juno/ledger";
-import {
-  type AppliedEntry,
-  type CommitProof,
-  compareRank,
-  type EntryProof,
-  type ProvenRow,
-  type SignedCommand,
-} from "@juno/proof";
+import type { AppliedEntry, CommitProof, EntryProof, ProvenRow, SignedCommand } from "@juno/proof";
 import { metricsOf } from "./metrics.ts";
 import { withheld } from "./node-state.ts";
 import type { NodeOrders } from "./orders.ts";
@@ -33,6 +26,7 @@ import type {
 } from "./ports/backend.ts";
 import type { LedgerReader } from "./ports/ledger-reader.ts";
 import type { SnapshotStore } from "./ports/snapshot-store.ts";
+import { ReadGate, STARTING, STOPPING } from "./read-gate.ts";
 import { type ReadyAnswer, readinessOf } from "./readiness.ts";
 import type { Replica } from "./replica.ts";
 import { type StatusParts, statusOf } from "./status.ts";
@@ -41,18 +35,13 @@ import { Submissions } from "./submissions.ts";
 /** A node without a leader for so long says so instead of taking commands that may wait for ever. */
 const LEADERLESS_MS_MAX = 5_000;
 
-/** S15 */
-const STARTING: Refusal = {
-  code: "starting",
-  detail: "the node waits for the others to tell what they have heard from it; it takes no part before",
-};
-
 export class NodeBackend implements Backend {
   readonly #replica: Replica;
   readonly #reader: LedgerReader;
   readonly #urlOf: StatusParts["urlOf"];
   readonly #submissions: Submissions;
   readonly #orders: NodeOrders | undefined;
+  readonly #gate: ReadGate;
   #isStopping = false;
 
   constructor(parts: {
@@ -64,6 +53,7 @@ export class NodeBackend implements Backend {
   }) {
     this.#replica = parts.replica;
     this.#orders = parts.orders;
+    this.#gate = new ReadGate(parts.replica, () => this.#isStopping);
     this.#submissions = new Submissions({
       replica: parts.replica,
       unable: () => this.#unable(),
@@ -85,13 +75,10 @@ export class NodeBackend implements Backend {
   /** Why no command is taken now. */
   #unable(): Refusal | undefined {
     const { state, ports } = this.#replica;
-    if (this.#isStopping || this.#replica.isStopped)
-      return { code: "stopping", detail: "the node is shutting down" };
-    if (state.mode === "halted")
-      return { code: "halted", detail: `the node has halted; an operator must look at it: ${state.reason}` };
-    if (state.isHeld) return this.#heldRefusal();
+    if (this.#isStopping || this.#replica.isStopped) return STOPPING;
     const left = this.left();
     if (left !== undefined) return left;
+    if (state.isHeld) return this.#heldRefusal();
     if (this.#replica.participation.isDraining)
       return { code: "draining", detail: "it is to be stopped; the others take commands" };
     if (!this.#replica.ownWords.isSettled) return STARTING;
@@ -109,36 +96,22 @@ export class NodeBackend implements Backend {
     return { code: "node_halted", detail: `since ${new Date(since).toISOString()}: ${reason}` };
   }
 
-  /** Whether it does not hear of what the others commit, so that what it shows may be old. */
-  get #isSilenced(): boolean {
-    const { mode, isHeld } = this.#replica.state;
-    return mode === "halted" || isHeld;
-  }
-
-  /** A33; a node may also have left while its state was read (V15). */
-  #marked<T extends AsOf>(result: Result<T, Refusal>): Result<T, Refusal> {
-    const left = this.left();
-    if (left !== undefined) return err(left);
-    return result.ok && this.#isSilenced ? ok({ ...result.value, current: false }) : result;
-  }
-
   /** Why nothing that takes a quorum can be answered now. */
   #alone(): Refusal | undefined {
     const { stall } = this.#replica.announcer;
     return stall?.waitingFor === "contact" ? { code: "no_quorum", detail: stall.detail } : undefined;
   }
 
-  /** V15: what it has computed, a node that has left shows nobody as the ledger's. */
   left(): Refusal | undefined {
-    const { mode, reason } = this.#replica.state;
-    if (mode !== "readOnly") return undefined;
-    return {
-      code: "read_only",
-      detail: `the node has left, because its outcomes are contradicted: ${reason}`,
-    };
+    return this.#gate.left();
   }
 
   async commandState(id: Hash): Promise<CommandState> {
+    const state = await this.#stateOf(id);
+    return this.left() === undefined ? state : { kind: "unknown" };
+  }
+
+  async #stateOf(id: Hash): Promise<CommandState> {
     const record = await this.#reader.command(id);
     if (record !== undefined && record.status !== "duplicate") {
       if ("kind" in record) return record;
@@ -153,7 +126,9 @@ export class NodeBackend implements Backend {
   watchOutcome(id: Hash, listener: (state: CommandState) => void): () => void {
     const { outcomes } = this.#replica;
     const key = hex(id);
-    const end = outcomes.watch(key, listener);
+    const end = outcomes.watch(key, (state) => {
+      if (this.left() === undefined) listener(state);
+    });
     if (this.#replica.isUnderWay(key)) return end;
     this.#reader.command(id).then(
       (record) => {
@@ -168,45 +143,26 @@ export class NodeBackend implements Backend {
     return end;
   }
 
-  /** Why reads are not answered now. */
-  #unreadable(): (Result<never, Refusal> & { ok: false }) | undefined {
-    if (this.#isStopping || this.#replica.isStopped) return refuse("stopping", "the node is shutting down");
-    const left = this.left();
-    if (left !== undefined) return err(left);
-    if (this.#isSilenced) return undefined;
-    if (!this.#replica.ownWords.isSettled) return err(STARTING);
-    if (!this.#isCurrent()) {
-      return refuse("starting", "the node has not yet caught up with what it knew before it was restarted");
-    }
-    return undefined;
+  query(request: QueryRequest): Promise<Result<AsOf & { readonly result: Uint8Array }, Refusal>> {
+    return this.#gate.asOf(async () => {
+      if (request.consistency === "linearizable") {
+        if (this.#replica.state.isHeld) return err(this.#heldRefusal());
+        const alone = this.#alone();
+        if (alone !== undefined) return err(alone);
+        const index = await this.#replica.readIndex();
+        if (index === undefined) return refuse("busy", "too many linearizable reads wait; try again shortly");
+      }
+      return this.#reader.query(request);
+    });
   }
 
-  /** 5.7: what was certified before the restart is committed and applied again. */
-  #isCurrent(): boolean {
-    const { state } = this.#replica;
-    return compareRank(committedRank(state), state.restartCertified) >= 0;
-  }
-
-  async query(request: QueryRequest): Promise<Result<AsOf & { readonly result: Uint8Array }, Refusal>> {
-    const unreadable = this.#unreadable();
-    if (unreadable !== undefined) return unreadable;
-    if (request.consistency === "linearizable") {
-      if (this.#replica.state.isHeld) return err(this.#heldRefusal());
-      const alone = this.#alone();
-      if (alone !== undefined) return err(alone);
-      const index = await this.#replica.readIndex();
-      if (index === undefined) return refuse("busy", "too many linearizable reads wait; try again shortly");
-    }
-    return this.#marked(await this.#reader.query(request));
-  }
-
-  async simulate(
+  simulate(
     payload: Uint8Array,
   ): Promise<Result<{ readonly index: LogIndex; readonly receipt: Uint8Array }, Refusal>> {
-    const unreadable = this.#unreadable();
-    if (unreadable !== undefined) return unreadable;
     const { state, ports } = this.#replica;
-    return this.#reader.simulate({ payload, time: Math.max(ports.clock.wallMs(), state.log.last.time) });
+    return this.#gate.state(() => {
+      return this.#reader.simulate({ payload, time: Math.max(ports.clock.wallMs(), state.log.last.time) });
+    });
   }
 
   async order(signed: SignedOrder): Promise<Result<OrderAnswer, Refusal>> {
@@ -218,20 +174,21 @@ export class NodeBackend implements Backend {
     return readinessOf(this.#replica, document);
   }
 
-  async entries(range: {
+  entries(range: {
     readonly from: LogIndex;
     readonly limit: number;
     readonly bytesMax: number;
   }): Promise<Result<readonly AppliedEntry[], Refusal>> {
-    const left = this.left();
-    return left === undefined ? this.#told(await this.#reader.entries(range)) : err(left);
+    return this.#gate.log(async () => this.#told(await this.#reader.entries(range)));
   }
 
-  async entryProof(index: LogIndex): Promise<Result<EntryProof | undefined, Refusal>> {
+  entryProof(index: LogIndex): Promise<Result<EntryProof | undefined, Refusal>> {
     const { applied } = this.#replica.state;
-    if (index < 1 || index > applied.index)
-      return refuse("entry_unknown", `the log ends at ${applied.index}`);
-    return this.#told(await this.#reader.entryProof(index));
+    return this.#gate.log(async () => {
+      if (index < 1 || index > applied.index)
+        return refuse("entry_unknown", `the log ends at ${applied.index}`);
+      return this.#told(await this.#reader.entryProof(index));
+    });
   }
 
   get epochs(): Backend["epochs"] {
@@ -242,36 +199,36 @@ export class NodeBackend implements Backend {
     return this.#replica.ports.store.evidence(range);
   }
 
-  async rows(request: RowRequest): Promise<Result<RowPage, Refusal>> {
-    return this.#unreadable() ?? this.#marked(this.#told(await this.#reader.rows(request)));
+  rows(request: RowRequest): Promise<Result<RowPage, Refusal>> {
+    return this.#gate.asOf(async () => this.#told(await this.#reader.rows(request)));
   }
 
-  async rowProof(address: RowAddress): Promise<Result<ProvenRow | undefined, Refusal>> {
-    const unreadable = this.#unreadable();
-    if (unreadable !== undefined) return unreadable;
-    const found = await this.#reader.rowProof(address);
-    if (!found.ok) return found;
-    if (found.value === undefined) return ok(undefined);
-    const { row, proof, checkpoint } = found.value;
-    const attestations = await this.#replica.outcomes.attestationsOf(checkpoint);
-    if (attestations === undefined) return ok(undefined);
-    const { header, previousHash, receipt } = checkpoint;
-    return ok({ ...address, row, proof, checkpoint: { header, previousHash, receipt, attestations } });
+  rowProof(address: RowAddress): Promise<Result<ProvenRow | undefined, Refusal>> {
+    return this.#gate.state(async () => {
+      const found = await this.#reader.rowProof(address);
+      if (!found.ok) return found;
+      if (found.value === undefined) return ok(undefined);
+      const { row, proof, checkpoint } = found.value;
+      const attestations = await this.#replica.outcomes.attestationsOf(checkpoint);
+      if (attestations === undefined) return ok(undefined);
+      const { header, previousHash, receipt } = checkpoint;
+      return ok({ ...address, row, proof, checkpoint: { header, previousHash, receipt, attestations } });
+    });
   }
 
-  async history(request: HistoryRequest): Promise<Result<HistoryPage, Refusal>> {
-    return this.#unreadable() ?? this.#told(await this.#reader.history(request));
+  history(request: HistoryRequest): Promise<Result<HistoryPage, Refusal>> {
+    return this.#gate.state(async () => this.#told(await this.#reader.history(request)));
   }
 
-  async modules(): Promise<Result<Uint8Array, Refusal>> {
-    return this.#unreadable() ?? ok(await this.#reader.modules());
+  modules(): Promise<Result<Uint8Array, Refusal>> {
+    return this.#gate.state(async () => ok(await this.#reader.modules()));
   }
 
-  async module(name: string): Promise<Result<Uint8Array, Refusal>> {
-    const unreadable = this.#unreadable();
-    if (unreadable !== undefined) return unreadable;
-    const module = await this.#reader.module(name);
-    return module === undefined ? refuse("module_unknown", `there is no module ${name}`) : ok(module);
+  module(name: string): Promise<Result<Uint8Array, Refusal>> {
+    return this.#gate.state(async () => {
+      const module = await this.#reader.module(name);
+      return module === undefined ? refuse("module_unknown", `there is no module ${name}`) : ok(module);
+    });
   }
 
   commitProof(index: LogIndex): Promise<CommitProof | undefined> {
@@ -312,7 +269,8 @@ export class NodeBackend implements Backend {
     const votes = state.electorate.keyOf.has(this.#replica.context.self);
     if (votes && !isInstalled(state)) reasons.push("no leader is elected in the current term");
     if (!votes && lacksEntries(state)) reasons.push("the node is catching up");
-    if (!this.#isCurrent()) reasons.push("what was certified before the restart is not committed again yet");
+    if (!this.#gate.isCurrent)
+      reasons.push("what was certified before the restart is not committed again yet");
     const alone = this.#alone();
     if (alone !== undefined) reasons.push(`too few voters are heard: ${alone.detail}`);
     if (state.suspecting) reasons.push("the leader is suspected");

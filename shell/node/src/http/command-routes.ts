@@ -90,6 +90,10 @@ async function waitFor(
   );
 }
 
+/** V15: the node has left while it answered: the command is on its way, what became of it is not said. */
+const untold = (answer: SubmitAnswer): SubmitAnswer =>
+  answer.kind === "accepted" ? { ...answer, state: { kind: "unknown" } } : answer;
+
 function replyToOne(refusals: Refusals, answer: SubmitAnswer, needsProof: boolean): Answer {
   if (answer.kind === "refused") return refusals.answer(answer.refusal);
   const id = fastHex(answer.id);
@@ -118,7 +122,8 @@ export function commandRoutes(context: CommandContext): Pick<Handlers, "submit" 
       if (!Array.isArray(commands)) return problem("malformed", commands);
       const needsProof = query.wait === "committed";
       const first = await backend.submit(commands);
-      const answers = needsProof ? await waitFor(waits, first, query.timeout ?? WAIT_MS_DEFAULT) : first;
+      const known = needsProof ? await waitFor(waits, first, query.timeout ?? WAIT_MS_DEFAULT) : first;
+      const answers = backend.left() === undefined ? known : known.map(untold);
       return Array.isArray(body)
         ? replyToMany(refusals, answers, needsProof)
         : replyToOne(refusals, answers[0]!, needsProof);

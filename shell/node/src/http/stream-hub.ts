@@ -67,6 +67,11 @@ export class StreamHub {
   /** A19: a reader joins only when nothing lies between what it has and what comes next. */
   join(reader: LiveReader, next: number): boolean {
     if (next <= this.#head) return false;
+    // V15: it may have left since the reader was let in, and then nothing comes any more.
+    if (this.#backend.left() !== undefined) {
+      reader.end();
+      return true;
+    }
     this.#live.add(reader);
     return true;
   }

@@ -2,6 +2,7 @@ import { type CommandStateJson, parseOutcomeProof } from "@juno/api";
 import type { LogIndex } from "@juno/base";
 import { verifyOutcome } from "@juno/proof";
 import { describe, expect, it } from "vitest";
+import { StreamHub } from "../../src/http/stream-hub.ts";
 import { ask, askProblem, expectShape } from "./asking.ts";
 import { call, createAccount, NOW, type PretendNetwork, pretendNetwork } from "./pretend-network.ts";
 
@@ -208,4 +209,33 @@ describe("a node that has left (V15)", () => {
       expect(problem).toMatchObject({ status: 503, code: "read_only", retryable: true });
     }
   });
+
+  it("says of a command that it took before neither that it refused it nor what became of it", async () => {
+    const { under, json, id } = await leavingWhileItAnswers();
+    const reply = await ask(under, { method: "POST", url: COMMITTED, body: json });
+    expect(reply).toMatchObject({ status: 202, json: { id, state: "unknown" } });
+  });
+
+  it("ends a stream that it let in before it left", async () => {
+    const under = await pretendNetwork();
+    const hub = new StreamHub(under.backend, {} as never);
+    hub.open();
+    let ended = 0;
+    const reader = { frames: () => undefined, event: () => undefined, end: () => ended++ };
+    under.backend.unavailable = { code: "halted", detail: "two certificates of one term conflict" };
+    expect([hub.join(reader, hub.head + 1), ended]).toEqual([true, 1]);
+  });
 });
+
+async function leavingWhileItAnswers() {
+  const under = await pretendNetwork();
+  const { json, id } = under.command(["wjm"], [createAccount("wjm")]);
+  const submit = under.backend.submit.bind(under.backend);
+  under.backend.submit = async (commands) => {
+    const answers = await submit(commands);
+    const state = await under.backend.commandState(answers[0]!.id);
+    under.backend.unavailable = { code: "read_only", detail: "it has left" };
+    return answers.map((answer) => (answer.kind === "accepted" ? { ...answer, state } : answer));
+  };
+  return { under, json, id };
+}

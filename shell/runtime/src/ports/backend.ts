@@ -249,7 +249,7 @@ export interface Backend {
    */
   submit(commands: readonly SignedCommand[]): Promise<readonly SubmitAnswer[]>;
 
-  /** Why this node tells no outcomes: then what is known of commands is not shown to anybody. */
+  /** Why this node tells nothing of the ledger: it has left, or has halted by itself (A33). */
   left(): Refusal | undefined;
 
   commandState(id: Hash): Promise<CommandState>;

@@ -97,7 +97,8 @@ export class MemoryBackend implements Backend {
   }
 
   left(): Refusal | undefined {
-    return this.unavailable?.code === "read_only" ? this.unavailable : undefined;
+    const { unavailable } = this;
+    return unavailable?.code === "read_only" || unavailable?.code === "halted" ? unavailable : undefined;
   }
 
   submit(commands: readonly SignedCommand[]): Promise<readonly SubmitAnswer[]> {
