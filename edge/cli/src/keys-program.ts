@@ -54,13 +54,14 @@ export function addKeys(program: Command, output: Output): void {
     });
   keys
     .command("decrypt")
-    .description("decrypt a key file, in its place: to give it another passphrase, encrypt it again")
+    .description("decrypt a key file, in its place")
     .argument("<file>")
     .addHelpText("after", examples("juno keys decrypt net/admins/admin-1.json"))
     .action(async (file) => {
       const { runDecryptKey } = await import("./command/keys-command.ts");
       await runDecryptKey(file, output);
     });
+  addPassphrase(keys, output);
   keys
     .command("split")
     .description("move a node's signing key out of its node.json, into a key file for its signer")
@@ -70,6 +71,27 @@ export function addKeys(program: Command, output: Output): void {
     .action(async (file, options) => {
       const { runSplitKeys } = await import("./command/keys-command.ts");
       await runSplitKeys(file, options, output);
+    });
+}
+
+function addPassphrase(keys: Command, output: Output): void {
+  keys
+    .command("passphrase")
+    .description(
+      "give an encrypted key file another passphrase, in its place, without a clear one in between",
+    )
+    .argument("<file>")
+    .option("--new-passphrase-file <file>", "holds the new one; else it is asked for")
+    .addHelpText(
+      "after",
+      examples(
+        "juno keys passphrase net/admins/admin-1.json",
+        "juno keys passphrase net/node-1/node.json --passphrase-file old --new-passphrase-file new",
+      ) + PASSPHRASE_HELP,
+    )
+    .action(async (file, options) => {
+      const { runChangePassphrase } = await import("./command/keys-command.ts");
+      await runChangePassphrase(file, options, output);
     });
 }
 

@@ -34,6 +34,13 @@ export async function newPassphrase(): Promise<Passphrase> {
   return passphrase;
 }
 
+/** One that an encrypted file is to have instead of its own; `path` of a file that holds it, else it is asked for. */
+export async function otherPassphrase(path: string | undefined): Promise<Passphrase> {
+  const passphrase = path === undefined ? await inTurn(askNew) : readPassphrase(path);
+  passphrase.demandStrength();
+  return passphrase;
+}
+
 /** What opens an encrypted key file, as far as is known: a file that is named is taken at its word. */
 export function passphraseFor(path: string): Promise<Passphrase> {
   return inTurn(async () => {

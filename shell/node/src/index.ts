@@ -42,7 +42,12 @@ export { accountsSource } from "./init/accounts-source.ts";
 export { type InitOptions, initNetwork, type NetworkFiles, type Ports } from "./init/init-network.ts";
 export { initNode, type NewNode } from "./init/init-node.ts";
 export { type ClientKeys, loadClientKeys, saveClientKeys } from "./keys/client-keys.ts";
-export { decryptKeyFile, encryptKeyFile, isKeyFileEncrypted } from "./keys/convert-key-file.ts";
+export {
+  changePassphrase,
+  decryptKeyFile,
+  encryptKeyFile,
+  isKeyFileEncrypted,
+} from "./keys/convert-key-file.ts";
 export { createNextKeys, NodeKeyring, nextKeysPath } from "./keys/node-keyring.ts";
 export {
   createNodeKeys,

@@ -4,6 +4,7 @@
 export { createKeyPair, sha256, signerFrom, verifySignature } from "./crypto/sodium.ts";
 export { loadClientKeys, peekClientKeys, saveClientKeys } from "./keys/client-keys.ts";
 export {
+  changePassphrase,
   decryptKeyFile,
   encryptKeyFile,
   isKeyFileEncrypted,

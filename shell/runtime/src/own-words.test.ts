@@ -131,6 +131,18 @@ describe("a voter that starts", () => {
     expect([settled, disowned]).toEqual([1, []]);
   });
 
+  it("asks nobody while its operator holds it, and asks when it is released (S19)", () => {
+    sent.length = 0;
+    state.isHeld = true;
+    nowMs = BEAT_MS;
+    wake?.();
+    expect(sent).toEqual([]);
+    state.isHeld = false;
+    nowMs += BEAT_MS;
+    wake?.();
+    expect(sent).toHaveLength(3);
+  });
+
   it("counts no answer to an earlier life, but hears what it says", () => {
     ownWords.onMessage(told(2, [], NONCE - 1));
     ownWords.onMessage(told(3, [], NONCE - 1));

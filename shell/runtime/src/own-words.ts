@@ -130,6 +130,8 @@ export class OwnWords {
     const { heartbeatMs } = this.#context.timing;
     const nowMs = this.#clock.monotonicMs();
     if (!this.#isSettled) this.#clock.wakeAt(nowMs + heartbeatMs, this.#wake);
+    // S19: it asks when it is released.
+    if (this.#state.isHeld) return;
     if (nowMs - this.#askedMs < (this.#isSpoken ? PATIENCE_BEATS * heartbeatMs : heartbeatMs / 2)) return;
     this.#askedMs = nowMs;
     const body = encodeProbeBody({ ...this.#identity, nonce: this.#nonce + this.#round });

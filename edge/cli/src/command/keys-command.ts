@@ -1,7 +1,8 @@
-// `juno keys`: makes key files, encrypts and decrypts them, and shows what may be seen of them. A secret is never printed.
+// `juno keys`: makes key files, encrypts and decrypts them, changes their passphrases, and shows what may be seen of them. A secret is never printed.
 
 import { hex } from "@juno/base";
 import {
+  changePassphrase,
   createKeyPair,
   decryptKeyFile,
   encryptKeyFile,
@@ -10,7 +11,7 @@ import {
   splitNodeKeys,
 } from "@juno/node/light";
 import type { Output } from "../output.ts";
-import { newPassphrase, passphraseFor, passphraseIfEncrypted } from "../passphrase.ts";
+import { newPassphrase, otherPassphrase, passphraseFor, passphraseIfEncrypted } from "../passphrase.ts";
 
 export type NewKeyOptions = { readonly name?: string; readonly encrypt?: boolean; readonly json?: boolean };
 
@@ -38,6 +39,18 @@ export async function runEncryptKey(path: string, output: Output): Promise<void>
 export async function runDecryptKey(path: string, output: Output): Promise<void> {
   await decryptKeyFile(path, () => passphraseFor(path));
   output.remark(`${path} is decrypted: whoever can read it has the key.`);
+}
+
+export async function runChangePassphrase(
+  path: string,
+  { newPassphraseFile }: { readonly newPassphraseFile?: string },
+  output: Output,
+): Promise<void> {
+  await changePassphrase(path, {
+    of: () => passphraseFor(path),
+    as: () => otherPassphrase(newPassphraseFile),
+  });
+  output.remark(`${path} has the new passphrase. Copies that were made before open with the old one.`);
 }
 
 /** The node finds its signer by `signer` in its config.json. */

@@ -108,7 +108,9 @@ describe("encrypted keys", () => {
     const keys = (...args: string[]) => juno(["keys", ...args]);
     const refused = await keys("decrypt", path, "--passphrase-file", wrong);
     expect(refused).toMatchObject({ code: EXIT_CODES.key_unusable, stdout: "" });
-    expect(await keys("decrypt", path, "--passphrase-file", right)).toMatchObject({ code: 0 });
+    const change = ["passphrase", path, "--passphrase-file", right, "--new-passphrase-file", wrong];
+    expect(await keys(...change)).toMatchObject({ code: 0 });
+    expect(await keys("decrypt", path, "--passphrase-file", wrong)).toMatchObject({ code: 0 });
     const { name, key } = loadClientKeys(path);
     expect(name).toBe("admin-1");
     writeFileSync(join(folder, "short"), "too short\n", { mode: 0o600 });

@@ -1,4 +1,5 @@
-// Encrypts a key file in its place, and decrypts it: whatever kind of key file it is, it says the same before and after.
+// Encrypts a key file in its place, decrypts it, and gives it another passphrase: whatever kind of key file it is, it says the same before
+// and after.
 
 import type { JsonObject } from "@juno/base";
 import { Failure } from "@juno/failure";
@@ -20,6 +21,16 @@ export async function decryptKeyFile(path: string, ask: () => Promise<Passphrase
   if (!isKeyFileEncrypted(path)) throw new Failure("key_unusable", `${path} is not encrypted`);
   const document = read(path, await ask());
   replaceKeyFile(path, document(undefined));
+}
+
+/** No clear text of it reaches the disk. Throws Failure("key_unusable"), and leaves the file as it is, if the first does not open it. */
+export async function changePassphrase(
+  path: string,
+  ask: { of(): Promise<Passphrase>; as(): Promise<Passphrase> },
+): Promise<void> {
+  if (!isKeyFileEncrypted(path)) throw new Failure("key_unusable", `${path} is not encrypted`);
+  const document = read(path, await ask.of());
+  replaceKeyFile(path, document(await ask.as()));
 }
 
 export const isKeyFileEncrypted = (path: string): boolean => readKeyFile(path).isEncrypted;

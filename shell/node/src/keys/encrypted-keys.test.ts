@@ -20,7 +20,7 @@ import { Failure } from "@juno/failure";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { createKeyPair, sha256 } from "../crypto/sodium.ts";
 import { loadClientKeys, peekClientKeys, saveClientKeys } from "./client-keys.ts";
-import { decryptKeyFile, encryptKeyFile, isKeyFileEncrypted } from "./convert-key-file.ts";
+import { changePassphrase, decryptKeyFile, encryptKeyFile, isKeyFileEncrypted } from "./convert-key-file.ts";
 import { createNodeKeys, loadNodeKeys, peekNodeKeys, saveNodeKeys } from "./node-keys.ts";
 import { isBearable, Passphrase, readPassphrase } from "./passphrase.ts";
 
@@ -197,6 +197,24 @@ describe("encrypting in place", () => {
     expect(readFileSync(path)).toEqual(before);
     await decryptKeyFile(path, ask);
     await expect(decryptKeyFile(path, ask)).rejects.toThrow(`${path} is not encrypted`);
+  });
+
+  it("gives a file another passphrase without a clear one in between, and opens it with no other (E61)", async () => {
+    const keys = sealedAlice();
+    const secret = hex(keys.secret);
+    const seen = new Set<string>();
+    const other = () => {
+      for (const name of readdirSync(folder)) seen.add(readFileSync(join(folder, name), "utf8"));
+      return Promise.resolve(wrong);
+    };
+    await expect(changePassphrase(path, { of: other, as: other })).rejects.toThrow("the passphrase is wrong");
+    await changePassphrase(path, { of: ask, as: other });
+    expect(loadClientKeys(path, wrong)).toEqual(keys);
+    expect(complaint(() => loadClientKeys(path, passphrase))).toContain("the passphrase is wrong");
+    expect(statSync(path).mode & 0o777).toBe(0o600);
+    for (const text of [...seen, readFileSync(path, "utf8")]) expect(text).not.toContain(secret);
+    await decryptKeyFile(path, other);
+    await expect(changePassphrase(path, { of: ask, as: ask })).rejects.toThrow(`${path} is not encrypted`);
   });
 
   it("refuses what is no key file, before it asks for anything", async () => {

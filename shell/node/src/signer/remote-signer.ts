@@ -21,6 +21,9 @@ const SIGNATURE_BYTES = 64;
 const OPEN_MS = 10_000;
 /** Beyond the thread's own patience, which ends first unless the thread is gone. */
 const GRACE_MS = 500;
+/** A thread that ended is replaced after this, and after twice as long each time, until the signer is there again. */
+const REPLACE_MS_MIN = 50;
+const REPLACE_MS_MAX = 2_000;
 /** Signatures of replies under way; whoever asks for more is refused. */
 const LATER_MAX = 1_024;
 
@@ -29,9 +32,11 @@ type Later = { readonly resolve: (signature: Uint8Array) => void; readonly rejec
 export class RemoteSigner {
   readonly socket: string;
   readonly #timeoutMs: number;
-  readonly #worker: Worker;
-  readonly #words: Int32Array;
-  readonly #bytes: Uint8Array;
+  /** Undefined from the end of one to the start of the next. */
+  #thread: { readonly worker: Worker; readonly words: Int32Array; readonly bytes: Uint8Array } | undefined;
+  #replaceMs = REPLACE_MS_MIN;
+  #replacing: NodeJS.Timeout | undefined;
+  #isClosed = false;
   readonly #later = new Map<number, Later>();
   #keys: readonly Uint8Array[] | undefined;
   #reason = "it does not answer";
@@ -43,13 +48,31 @@ export class RemoteSigner {
   constructor({ socket, timeoutMs }: Omit<ThreadOptions, "shared">) {
     this.socket = socket;
     this.#timeoutMs = timeoutMs;
+    this.#start();
+  }
+
+  #start(): void {
+    // Of its own: nothing that an earlier thread still writes is taken for an answer.
     const shared = new SharedArrayBuffer(BYTES_AT + ANSWER_BYTES_MAX);
-    this.#words = new Int32Array(shared, 0, 2);
-    this.#bytes = new Uint8Array(shared, BYTES_AT);
-    const workerData: ThreadOptions = { socket, timeoutMs, shared };
-    this.#worker = new Worker(new URL("./signer-thread.ts", import.meta.url), { name: "signer", workerData });
-    this.#worker.on("message", (news: ThreadNews) => this.#onNews(news));
-    this.#worker.on("error", (cause) => this.#onNews({ kind: "down", reason: String(cause) }));
+    const workerData: ThreadOptions = { socket: this.socket, timeoutMs: this.#timeoutMs, shared };
+    const worker = new Worker(new URL("./signer-thread.ts", import.meta.url), { name: "signer", workerData });
+    const words = new Int32Array(shared, 0, 2);
+    this.#thread = { worker, words, bytes: new Uint8Array(shared, BYTES_AT) };
+    let reason = "its thread ended";
+    worker.on("message", (news: ThreadNews) => this.#onNews(news));
+    worker.on("error", (cause) => {
+      reason = `its thread ended: ${String(cause)}`;
+    });
+    worker.once("exit", () => this.#ended(reason));
+  }
+
+  #ended(reason: string): void {
+    if (this.#isClosed) return;
+    this.#thread = undefined;
+    this.#onNews({ kind: "down", reason });
+    this.#giveUp(reason);
+    this.#replacing = setTimeout(() => this.#start(), this.#replaceMs);
+    this.#replaceMs = Math.min(2 * this.#replaceMs, REPLACE_MS_MAX);
   }
 
   /** Throws Failure("key_unusable") unless the signer answers and holds the key. */
@@ -69,18 +92,24 @@ export class RemoteSigner {
 
   /** 64 zero bytes, if the signer does not sign; `onLost` has been called then. */
   sign(key: Uint8Array, message: Uint8Array): Uint8Array {
-    const id = this.#ask({ key, message, isAwaited: true });
+    if (this.#thread === undefined) return this.#lost(this.#reason);
+    const { worker, words, bytes } = this.#thread;
+    const id = this.#ask(worker, { key, message, isAwaited: true });
     const deadlineMs = performance.now() + this.#timeoutMs + GRACE_MS;
     for (;;) {
-      const answered = Atomics.load(this.#words, ANSWERED);
+      const answered = Atomics.load(words, ANSWERED);
       if (answered === id) break;
       const leftMs = deadlineMs - performance.now();
-      if (leftMs <= 0) return this.#lost("its thread does not answer");
-      Atomics.wait(this.#words, ANSWERED, answered, leftMs);
+      if (leftMs <= 0) {
+        // Another one takes its place.
+        void worker.terminate();
+        return this.#lost("its thread does not answer");
+      }
+      Atomics.wait(words, ANSWERED, answered, leftMs);
     }
-    const length = Atomics.load(this.#words, LENGTH);
-    const bytes = this.#bytes.slice(0, Math.abs(length));
-    return length === SIGNATURE_BYTES ? bytes : this.#lost(Buffer.from(bytes).toString("utf8"));
+    const length = Atomics.load(words, LENGTH);
+    const answer = bytes.slice(0, Math.abs(length));
+    return length === SIGNATURE_BYTES ? answer : this.#lost(Buffer.from(answer).toString("utf8"));
   }
 
   #lost(reason: string): Uint8Array {
@@ -91,15 +120,17 @@ export class RemoteSigner {
   /** Of replies, for which nothing else has to wait. */
   signLater(key: Uint8Array, message: Uint8Array): Promise<Uint8Array> {
     if (this.#later.size >= LATER_MAX) return Promise.reject(new Error("too much waits for the signer"));
+    if (this.#thread === undefined) return Promise.reject(notSigned(this.#reason));
     const { promise, resolve, reject } = Promise.withResolvers<Uint8Array>();
-    this.#later.set(this.#ask({ key, message, isAwaited: false }), { resolve, reject });
+    const id = this.#ask(this.#thread.worker, { key, message, isAwaited: false });
+    this.#later.set(id, { resolve, reject });
     return promise;
   }
 
-  #ask(request: Omit<ThreadRequest, "id">): number {
+  #ask(worker: Worker, request: Omit<ThreadRequest, "id">): number {
     // Stays within 31 bits, as the word that answers it does.
     this.#id = this.#id === 0x7fff_ffff ? 1 : this.#id + 1;
-    this.#worker.postMessage({ ...request, id: this.#id } satisfies ThreadRequest);
+    worker.postMessage({ ...request, id: this.#id } satisfies ThreadRequest);
     return this.#id;
   }
 
@@ -107,6 +138,7 @@ export class RemoteSigner {
     if (news.kind === "answer") return this.#settle(news.answer);
     if (news.kind === "up") {
       this.#keys = news.keys;
+      this.#replaceMs = REPLACE_MS_MIN;
       this.#up.resolve();
       return;
     }
@@ -120,12 +152,21 @@ export class RemoteSigner {
     const later = this.#later.get(answer.id);
     this.#later.delete(answer.id);
     if ("signature" in answer) return later?.resolve(answer.signature);
-    later?.reject(new Error(`the signer did not sign: ${answer.refused}`));
+    later?.reject(notSigned(answer.refused));
+  }
+
+  /** Whoever asked for a reply asks again: nothing rests on it. */
+  #giveUp(reason: string): void {
+    for (const { reject } of this.#later.values()) reject(notSigned(reason));
+    this.#later.clear();
   }
 
   async close(): Promise<void> {
-    await this.#worker.terminate();
-    for (const { reject } of this.#later.values()) reject(new Error("the signer's link is closed"));
-    this.#later.clear();
+    this.#isClosed = true;
+    clearTimeout(this.#replacing);
+    await this.#thread?.worker.terminate();
+    this.#giveUp("its link is closed");
   }
 }
+
+const notSigned = (reason: string) => new Error(`the signer did not sign: ${reason}`);

@@ -100,6 +100,20 @@ describe("a node's signer", () => {
     expect(lost).toHaveLength(1);
   });
 
+  it("is reached by another thread where the one that asked it is gone (E62)", async () => {
+    await start("signs");
+    const remote = await connect(300);
+    // Nothing that a node signs; the thread does not outlive it.
+    await expect(remote.signLater(key, null as never)).rejects.toThrow("its thread ended");
+    expect(remote.sign(key, saying("vote"))).toEqual(ZEROS);
+    await expect(remote.signLater(key, saying("reply"))).rejects.toThrow("its thread ended");
+    expect(lost).toEqual([expect.stringContaining("its thread ended")]);
+    await remote.up();
+    const message = saying("vote");
+    expect(verifySignature({ key, message, signature: remote.sign(key, message) })).toBe(true);
+    expect(lost).toHaveLength(1);
+  });
+
   it.each([
     ["answers nothing", "no answer within 200 ms"],
     ["signs something else", "what it answered is no signature under the key"],

@@ -97,8 +97,7 @@ export class MemoryBackend implements Backend {
   }
 
   left(): Refusal | undefined {
-    const { unavailable } = this;
-    return unavailable?.code === "read_only" || unavailable?.code === "halted" ? unavailable : undefined;
+    return ["read_only", "halted"].includes(this.unavailable?.code ?? "") ? this.unavailable : undefined;
   }
 
   submit(commands: readonly SignedCommand[]): Promise<readonly SubmitAnswer[]> {
