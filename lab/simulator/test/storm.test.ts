@@ -29,10 +29,11 @@ describe("storms", () => {
   });
 
   it("are the same every time, event by event, told or not", async () => {
-    const plan = begun(drawPlan({ seed: 5, withLiars: true, nodes: 4 }));
+    const options = { seed: 5, withLiars: true, nodes: 4 };
+    const plan = begun(drawPlan(options));
     const lines: string[] = [];
     const told = await playStorm(plan, { tell: (line) => lines.push(line) });
-    const again = await playStorm(begun(drawPlan({ seed: 5, withLiars: true, nodes: 4 })));
+    const again = await playStorm(begun(drawPlan(options)));
     expect(again.trace).toBe(told.trace);
     expect(again).toEqual(told);
     expect(lines.length).toBe(told.events);
@@ -49,9 +50,11 @@ describe("storms", () => {
 });
 
 describe("one liar too many", () => {
-  /** Not every storm brings two liars to a fork. */
+  const RUNS_MAX = 4;
+
+  /** Not every storm brings two liars to a fork; those that do so at once come first. */
   async function firstViolation() {
-    for (const seed of [8, 4, 5, 7, 9, 11, 12]) {
+    for (const seed of [11, 13, 20, 8, 7, 9]) {
       const plan = drawPlan({ seed, nodes: 4, tooMany: true });
       const outcome = await outcomeOf(seed, playStorm(plan));
       if (outcome.kind === "safety") return { plan, outcome };
@@ -62,8 +65,8 @@ describe("one liar too many", () => {
   it("is noticed by a checker, and a shorter storm is found that shows it", async () => {
     const { plan, outcome } = await firstViolation();
     const left: number[] = [];
-    const shortest = await minimise(plan, outcome, { runsMax: 8, progress: (n) => left.push(n) });
-    expect(shortest.runs).toBeLessThanOrEqual(8);
+    const shortest = await minimise(plan, outcome, { runsMax: RUNS_MAX, progress: (n) => left.push(n) });
+    expect(shortest.runs).toBeLessThanOrEqual(RUNS_MAX);
     expect(shortest.plan.happenings.length).toBeLessThan(plan.happenings.length / 2);
     expect(left.at(-1)).toBe(shortest.plan.happenings.length);
     const again = await outcomeOf(plan.seed, playStorm(shortest.plan));
