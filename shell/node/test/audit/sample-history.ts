@@ -2,7 +2,8 @@
 // paid along routes; commands that fail; one signer and several. Afterwards one node's files get what a
 // crash and a lying leader would have left in them: entries that nobody certified, and evidence.
 
-import { copyFileSync } from "node:fs";
+import { copyFileSync, cpSync, mkdtempSync } from "node:fs";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { LogIndex, type NodeId, signedBytes, type Term, Writer } from "@juno/base";
 import {
@@ -54,8 +55,14 @@ export class Orders {
   readonly #network: SampleNetwork;
   #nonce = 0;
 
-  constructor(network: SampleNetwork) {
+  constructor(network: SampleNetwork, nonce = 0) {
     this.#network = network;
+    this.#nonce = nonce;
+  }
+
+  /** The same in a copy of the network. */
+  of(copy: SampleNetwork): Orders {
+    return new Orders(copy, this.#nonce);
   }
 
   by(
@@ -69,8 +76,21 @@ export class Orders {
   }
 }
 
-/** Makes the history; every node is stopped at its end. */
+let made: Promise<SampleHistory> | undefined;
+
+/** A copy of a history that is made once in a process; every node is stopped at its end. */
 export async function makeHistory(folder: string): Promise<SampleHistory> {
+  made ??= madeHistory(mkdtempSync(join(tmpdir(), "juno-history-")));
+  const history = await made;
+  cpSync(history.network.folder, folder, { recursive: true });
+  const network = history.network.copiedTo(folder);
+  const orders = history.orders.of(network);
+  return { ...history, network, orders, earlyState: earlyStateIn(folder) };
+}
+
+const earlyStateIn = (folder: string): string => join(folder, "early-state.db");
+
+async function madeHistory(folder: string): Promise<SampleHistory> {
   const network = await SampleNetwork.create(folder);
   const [alice, bob] = network.clients as [(typeof network.clients)[0], (typeof network.clients)[0]];
   const orders = new Orders(network);
@@ -88,7 +108,7 @@ export async function makeHistory(folder: string): Promise<SampleHistory> {
   ]);
   for (let round = 0; round < 3; round++) await network.submit(payments(orders, round));
   await network.stop([first]);
-  const earlyState = join(folder, "early-state.db");
+  const earlyState = earlyStateIn(folder);
   copyFileSync(stateFile(network.folderOf(first)), earlyState);
   await network.leader();
   for (let round = 3; round < 6; round++) await network.submit(payments(orders, round));

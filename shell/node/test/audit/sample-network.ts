@@ -79,6 +79,12 @@ export class SampleNetwork {
     });
   }
 
+  /** The same voters, none of them running, on files that were copied from these. */
+  copiedTo(folder: string): SampleNetwork {
+    const { genesis, clients, operators } = this;
+    return new SampleNetwork({ folder, genesis, clients, operators });
+  }
+
   folderOf(id: NodeId): string {
     return join(this.folder, `node-${id}`);
   }
