@@ -6,8 +6,8 @@ import type { Output } from "./output.ts";
 
 const RESTORED_HELP = `
 A backup is older than what the node signed last, so a restored node must not sign under its key again: it
-starts as an observer, which follows the others and answers clients. Admitting it again under a new key, so
-that it may vote, is not built yet.
+starts as an observer, which follows the others and answers clients. To vote again it needs other keys: once it
+runs, \`juno node new-keys\` makes them, and with \`juno admin rotate-keys\` the administrators bring them into force.
 `;
 
 export function addBackups(program: Command, output: Output): void {

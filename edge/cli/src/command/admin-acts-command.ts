@@ -1,7 +1,8 @@
 // `juno admin acts`, `show`, `approve` and `sign`: acts that were proposed, and approvals of them.
 
-import { type RecordedAct, SYSTEM } from "@juno/ledger";
+import { type RecordedAct, renderTime, SYSTEM } from "@juno/ledger";
 import { loadGenesis } from "@juno/node/light";
+import { firstEpoch, type Genesis } from "@juno/proof";
 import { type ActDocument, readActDocument } from "../admin/act-document.ts";
 import { awaitedWords, demandReady, NOBODY, readinessFor } from "../admin/act-readiness.ts";
 import { actJson, actLines, contentWords, fullActLines, isOpen } from "../admin/act-view.ts";
@@ -9,6 +10,7 @@ import { type ApprovalOptions, approvalsOf } from "../admin/approvals.ts";
 import { atDesk, type Desk, type DeskOptions, inForce } from "../admin/desk.ts";
 import { actOfRow, OwnTables } from "../admin/own-tables.ts";
 import { type SubmitOptions, submitForAct } from "../admin/submit-act.ts";
+import { namesOf } from "../admin/words.ts";
 import { Complaint, usage } from "../complaint.ts";
 import { networkFolder } from "../network/network-folder.ts";
 import type { Output } from "../output.ts";
@@ -91,6 +93,19 @@ export async function runApprove(
   });
 }
 
+/** What is about to be signed where nothing is known of the network but its genesis. */
+function offlineWords(act: ActDocument, genesis: Genesis): string[] {
+  const { configuration } = firstEpoch(genesis);
+  const nameOf = namesOf(new Map(genesis.clients.map(({ key, name }) => [key, name])));
+  const begun = { configuration, before: () => undefined, operator: genesis.policies.operator };
+  return [
+    `${act.kind}: ${act.reason}`,
+    `good until ${renderTime(act.expires)}, whoever has the approval`,
+    ...(act.kind === "configure" ? ["compared with the genesis:"] : []),
+    ...contentWords(act, begun, nameOf),
+  ];
+}
+
 export async function runSignAct(
   path: string,
   options: ApprovalOptions & { readonly genesis?: string; readonly network?: string },
@@ -100,7 +115,8 @@ export async function runSignAct(
   const folder = options.genesis === undefined ? networkFolder(options.network) : undefined;
   const genesisPath = options.genesis ?? (folder && `${folder}/genesis.json`);
   if (genesisPath === undefined) throw usage("For which network? Give --genesis with its genesis file.");
-  const { network } = loadGenesis(genesisPath);
-  const approvals = await approvalsOf(network, act.id, options);
+  const genesis = loadGenesis(genesisPath);
+  output.remark(offlineWords(act, genesis).map(safeText).join("\n"));
+  const approvals = await approvalsOf(genesis.network, act.id, options);
   output.printJson({ act: act.id, approvals });
 }

@@ -18,6 +18,7 @@ import { awaitedWords, readinessFor } from "../admin/act-readiness.ts";
 import { contentWords } from "../admin/act-view.ts";
 import { type ApprovalOptions, approvalsOf, loadApprovers } from "../admin/approvals.ts";
 import { atDesk, type Desk, type InForce, inForce, keysThatDecide } from "../admin/desk.ts";
+import { leavingOperators } from "../admin/leaving-operators.ts";
 import { type Change, configurationJson, nextConfiguration } from "../admin/next-configuration.ts";
 import { type AnnouncedKeys, readPublicKeys } from "../admin/node-keys-file.ts";
 import { standstill } from "../admin/standstill.ts";
@@ -161,7 +162,12 @@ export const runAdmins = (options: PolicyOptions, output: Output): Promise<void>
 export const runOperators = (options: PolicyOptions, output: Output): Promise<void> =>
   proposeNew(options, output, {
     kind: "operators",
-    content: () => jsonObject({ policy: policyJson(policyOf(options.policy)) }),
+    content: async ({ client, place: { genesis } }, { operator: before }) => {
+      const policy = policyOf(options.policy);
+      for (const sentence of await leavingOperators({ client, genesis }, { before, after: policy }))
+        output.remark(safeText(sentence));
+      return jsonObject({ policy: policyJson(policy) });
+    },
   });
 
 export const runSwitch = (options: ProposeOptions, kind: "halt" | "resume", output: Output): Promise<void> =>

@@ -38,8 +38,8 @@ export async function runRestore(backup: string, options: RestoreOptions, output
     [
       `${folder}: node ${node} as it was at ${made}, applied ${applied.index}, committed ${committed}`,
       "  It starts as an observer: it catches up and answers clients, and never votes or acknowledges again under",
-      "  its key, because it has forgotten what it signed after the backup. Until then one node fewer may fail.",
-      "  Admitting it again under a new key, so that it may vote, is not built yet.",
+      "  this key, because it has forgotten what it signed after the backup. Until it has others one node fewer may fail.",
+      `  To vote again: ${programName()} node new-keys --folder ${folder}, then the administrators: ${programName()} admin rotate-keys`,
       hasKeys
         ? `  Next: ${start}`
         : `  Next: put its node.json into ${folder} (the backup has no keys), then: ${start}`,

@@ -26,7 +26,7 @@ const STATES: Readonly<Partial<Record<NodeState, (node: number) => Words>>> = {
     severity: "warning",
     what: `Node ${node} only observes: its memory was rolled back, restored or lost`,
     means: "It answers clients, and never votes again under its key; one voter fewer may fail.",
-    next: "Replace it: `juno admin replace-node --id OLD --with-keys FILE` (docs/guides/operations.md).",
+    next: "If its machine is sound, give it other keys, under which it votes: `juno node new-keys`, then `juno admin rotate-keys`; else replace it (docs/guides/operations.md).",
   }),
   removed: (node) => ({
     severity: "warning",
@@ -156,7 +156,7 @@ const ALARMS: Readonly<Record<string, readonly [what: string, next: string]>> = 
   ],
   rolled_back: [
     "was told by others of a vote or an acknowledgement that it does not know",
-    "Its disk was put back to an earlier state, or its key is used twice. Replace it: `juno admin replace-node`.",
+    "Its disk was put back to an earlier state, or its key is used twice: see that it runs once only. Then give it other keys: `juno node new-keys`, `juno admin rotate-keys`.",
   ],
   key_missing: [
     "holds none of the keys that the epoch names for it",

@@ -129,6 +129,9 @@ describe("juno admin", () => {
     const signed = await juno([
       ...["admin", "sign", path("act.json"), "--genesis", path("genesis.json"), ...adminKeys(3)],
     ]);
+    // Whoever signs offline reads what, too.
+    expect(signed.stderr).toContain("configure: one more");
+    expect(signed.stderr).toContain("node 5 joins, observer");
     writeFileSync(path("approval.json"), signed.stdout);
     const approved = await admin("approve", proposed.act, "--approval", path("approval.json"));
     expect(approved).toMatchObject({ code: 0 });
@@ -199,6 +202,14 @@ describe("juno admin", () => {
       },
     );
     expect((await admin("step-down", "--reason", "again", ...OPERATORS(), ...as)).code).not.toBe(0);
+  });
+
+  it("says which roles an operator keeps who is to be none any more (C28)", async () => {
+    const { key: treasury } = JSON.parse(readFileSync(path("operators", "treasury.json"), "utf8"));
+    writeFileSync(path("one.json"), JSON.stringify({ key: treasury }));
+    const told = await admin("operators", "--policy", path("one.json"), "--reason", "one", "--dry-run");
+    expect(told.stderr).toContain("risk leaves the operators and stays a client with the role risk");
+    expect(told.stderr).not.toContain("treasury leaves");
   });
 
   it("says what roles allow, and nodes refuse the rest at once (C30, C31)", async () => {
