@@ -77,13 +77,14 @@ const moduleMembers = {
   version: Type.Integer({ minimum: 1 }),
   hash: HashHex,
   at: Type.Optional(LogIndexNumber),
+  language: Type.Optional(Type.Integer({ minimum: 2 })),
 };
 
 export const ModuleSummarySchema = Type.Object(moduleMembers, {
   ...Strict,
   $id: "ModuleSummary",
   description:
-    "A deployed module: `hash` is the SHA-256 of its source, `at` the entry that deployed this version, absent if the genesis did",
+    "A deployed module: `hash` is the SHA-256 of its source, `at` the entry that deployed this version, absent if the genesis did, `language` the version of the language that it is checked by (C34), absent if that is 1",
 });
 
 const operationMembers = {

@@ -10,9 +10,10 @@ import type { CheckedModule } from "./elaborate/module.ts";
 import { checkProgram, isError, moduleName } from "./elaborate/program.ts";
 import { moduleCode } from "./erase/module-code.ts";
 import { CheckExhausted } from "./kernel/normalizer.ts";
-import { library } from "./library.ts";
+import { interfacesOf, library } from "./library.ts";
 import type { ModuleCode } from "./machine/module-code.ts";
 import { parse } from "./syntax/index.ts";
+import { LANGUAGE_VERSION } from "./version.ts";
 
 /** A module that was accepted. */
 export type CompiledModule = {
@@ -39,13 +40,14 @@ export type CompileOptions = {
   readonly tests?: boolean;
   /** What checking may take in all; each module may take `FUEL_MAX` at most. */
   readonly fuel?: number;
+  /** The version that the sources are written in (C34); undefined: the latest. */
+  readonly language?: number;
 };
 
 /** Checks the sources together and makes code of them if there is no error. Never throws for a bad source. */
 export function compile(sources: readonly Source[], options: CompileOptions = {}): Compilation {
   const { deployed = new Map(), tests = false, fuel = Number.MAX_SAFE_INTEGER } = options;
-  const given = library();
-  const interfaces = new Map(given.interfaces);
+  const interfaces = new Map(interfacesOf(options.language ?? LANGUAGE_VERSION));
   for (const [name, module] of deployed) interfaces.set(name, module.interface);
   const parsed = sources.map((source) => ({ source, ...parse(source) }));
   for (const { module } of parsed) interfaces.delete(moduleName(module) ?? "");

@@ -67,4 +67,4 @@ export {
 } from "./testing/test-run.ts";
 export type { Told, TraceDeed, TraceSink, TraceStep } from "./trace/trace-step.ts";
 export { TracedRun } from "./trace/traced-run.ts";
-export { LANGUAGE_VERSION } from "./version.ts";
+export { FIRST_LANGUAGE, LANGUAGE_VERSION } from "./version.ts";

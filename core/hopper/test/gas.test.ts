@@ -46,8 +46,8 @@ test "a value that shares its parts" {
 
 type Costs = Readonly<Record<string, GasByKind>>;
 
-function costsOf(sources: readonly Source[]): ReadonlyMap<string, Costs> {
-  const { diagnostics, modules } = compile(sources, { tests: true });
+function costsOf(sources: readonly Source[], language: number): ReadonlyMap<string, Costs> {
+  const { diagnostics, modules } = compile(sources, { tests: true, language });
   expect(diagnostics.filter(({ severity }) => severity === "error")).toEqual([]);
   const codes = modules.map(({ code }) => code);
   const program = new Program([...libraryCode(), ...codes]);
@@ -68,21 +68,32 @@ function costsOf(sources: readonly Source[]): ReadonlyMap<string, Costs> {
   return new Map(costs);
 }
 
-function vectors(): unknown {
-  const programs = [...libraryExamples(), MACHINE].map((source) => ({
-    source: source.text,
-    gas: Object.fromEntries(costsOf([source])),
-  }));
-  return {
+const examplesOf = (version: number): Source[] =>
+  libraryExamples()
+    .filter(({ language }) => language === version)
+    .map(({ source }) => source);
+
+const programsOf = (sources: readonly Source[], language: number) =>
+  sources.map((source) => ({ source: source.text, gas: Object.fromEntries(costsOf([source], language)) }));
+
+test("stands in spec/vectors/gas.json", async () => {
+  const vectors = {
     about:
       "Gas of each test of a program, by kind. Contracts stand in examples/contracts and are compiled together",
     version: GAS_VERSION,
-    programs,
-    contracts: Object.fromEntries(costsOf(contracts())),
+    programs: programsOf([...examplesOf(1), MACHINE], 1),
+    contracts: Object.fromEntries(costsOf(contracts(), 1)),
   };
-}
-
-test("stands in spec/vectors/gas.json", async () => {
-  const text = `${JSON.stringify(vectors(), null, 1)}\n`;
+  const text = `${JSON.stringify(vectors, null, 1)}\n`;
   await expect(text).toMatchFileSnapshot("../../../spec/vectors/gas.json");
+});
+
+test("of what language version 2 adds, stands in spec/vectors/gas-language-2.json", async () => {
+  const vectors = {
+    about: "Gas of each test of a program, by kind, of what language version 2 adds",
+    version: GAS_VERSION,
+    programs: programsOf(examplesOf(2), 2),
+  };
+  const text = `${JSON.stringify(vectors, null, 1)}\n`;
+  await expect(text).toMatchFileSnapshot("../../../spec/vectors/gas-language-2.json");
 });

@@ -19,6 +19,7 @@ import { type Done, effectsOf, ownStep, perform, type Session } from "./executio
 import { GAS } from "./gas.ts";
 import { badModuleName } from "./genesis-modules.ts";
 import { maySubmit } from "./governance/access.ts";
+import { activationIn, versionsAt } from "./governance/activation-state.ts";
 import { accessOfKey } from "./governance/client-state.ts";
 import { operatorPolicy } from "./governance/switches.ts";
 import { keptState } from "./kept-state.ts";
@@ -77,9 +78,12 @@ class Deployment {
   #bring(sources: readonly string[]): DeployedModule[] {
     const { context, index } = this.#session;
     const names = namesIn(sources);
+    // C34
+    const { language } = versionsAt(activationIn(this.#rows), index);
     return names.map((name, at) => {
       const version = (this.#before.get(name)?.version ?? 0) + 1;
-      const module = deployedModule(context.sha256, { name, version, source: sources[at]!, at: index });
+      const parts = { name, version, source: sources[at]!, at: index, language };
+      const module = deployedModule(context.sha256, parts);
       this.#after.set(name, module);
       return module;
     });

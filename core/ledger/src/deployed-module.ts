@@ -15,7 +15,7 @@ import {
   type Sha256,
   utf8,
 } from "@juno/base";
-import { importsOf } from "@juno/hopper";
+import { FIRST_LANGUAGE, importsOf } from "@juno/hopper";
 import { Memo } from "./memo.ts";
 
 /** C14: the ledger's own rows. No module may be called so. */
@@ -56,6 +56,8 @@ export type DeployedModule = {
   readonly hash: string;
   /** The index of the entry that deployed it; undefined: the genesis did. */
   readonly at: number | undefined;
+  /** C34: the version of the language that it is checked by, now and ever. */
+  readonly language: number;
   /** Modules that it imports, without the library's, in order of name. */
   readonly imports: readonly string[];
 };
@@ -73,16 +75,22 @@ function importsOfSource(name: string, source: string, hash: string): readonly s
 
 export function deployedModule(
   sha256: Sha256,
-  parts: Pick<DeployedModule, "name" | "version" | "source" | "at">,
+  parts: Pick<DeployedModule, "name" | "version" | "source" | "at" | "language">,
 ): DeployedModule {
   const { name, source } = parts;
   const hash = hex(sha256(utf8(source)));
   return { ...parts, hash, imports: importsOfSource(name, source, hash) };
 }
 
+/** C34: what is said of a module's language, in its row and to people: nothing of the first version, which knew no other. */
+export const saidLanguage = ({ language }: Pick<DeployedModule, "language">): number | undefined =>
+  language === FIRST_LANGUAGE ? undefined : language;
+
 /** C14: the row of a module. */
-export const moduleRow = ({ version, source, hash, at }: DeployedModule): Uint8Array<ArrayBuffer> =>
-  canonicalJson(jsonObject({ version, source, hash, at }));
+export function moduleRow(module: DeployedModule): Uint8Array<ArrayBuffer> {
+  const { version, source, hash, at } = module;
+  return canonicalJson(jsonObject({ version, source, hash, at, language: saidLanguage(module) }));
+}
 
 /** Rows are never changed in place, so the same bytes are the same module. */
 const knownRows = new WeakMap<Uint8Array, DeployedModule>();
@@ -94,7 +102,8 @@ export function moduleOfRow(name: string, row: Uint8Array): DeployedModule {
     const source = json.get("source") as string;
     const hash = json.get("hash") as string;
     const [version, at] = [json.get("version") as number, json.get("at") as number];
-    module = { name, version, source, hash, at, imports: importsOfSource(name, source, hash) };
+    const language = (json.get("language") as number | undefined) ?? FIRST_LANGUAGE;
+    module = { name, version, source, hash, at, language, imports: importsOfSource(name, source, hash) };
     knownRows.set(row, module);
   }
   return module;

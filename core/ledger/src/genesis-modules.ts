@@ -2,7 +2,7 @@
 // first whether they are sound; afterwards they are taken to be.
 
 import { assert, ok, type Refusal, type Result, refuse, type Sha256 } from "@juno/base";
-import { compile, type Diagnostic, moduleName, parse, positionOf } from "@juno/hopper";
+import { compile, type Diagnostic, FIRST_LANGUAGE, moduleName, parse, positionOf } from "@juno/hopper";
 import type { Genesis } from "@juno/proof";
 import type { LedgerContext } from "./context.ts";
 import { type DeployedModule, deployedModule, SYSTEM } from "./deployed-module.ts";
@@ -38,7 +38,10 @@ export function checkGenesisModules(genesis: Genesis): Result<undefined, Refusal
     const fault = name === undefined ? undefined : badModuleName(name);
     if (fault !== undefined) return refused(at, fault);
   }
-  const { diagnostics, modules } = compile(sources.map((text, at) => ({ name: `modules[${at}]`, text })));
+  const { diagnostics, modules } = compile(
+    sources.map((text, at) => ({ name: `modules[${at}]`, text })),
+    { language: FIRST_LANGUAGE },
+  );
   const error = diagnostics.find(({ severity }) => severity === "error");
   if (error !== undefined) return told(sources, error);
   for (const { code, source } of modules) {
@@ -68,5 +71,6 @@ export function genesisModules(
 function namedModule(sha256: Sha256, source: string): [string, DeployedModule] {
   const name = nameIn(source);
   assert(name !== undefined, "a genesis that was checked has named modules");
-  return [name, deployedModule(sha256, { name, version: 1, source, at: undefined })];
+  const module = { name, version: 1, source, at: undefined, language: FIRST_LANGUAGE };
+  return [name, deployedModule(sha256, module)];
 }

@@ -1,6 +1,6 @@
-// A deployed module compiled against exactly what it imports, and linked (L21). A function of its source and theirs, so the
-// result is remembered by their hashes and shared by all who ask. Deploying and running ask the same
-// question: what was accepted once is accepted always.
+// A deployed module compiled against exactly what it imports, and linked (L21). A function of its source, its language version
+// and theirs, so the result is remembered by them and shared by all who ask. Deploying and running ask the same
+// question: what was accepted once is accepted always, also when a later language is in force (C34).
 
 import { compareText, hex, type Sha256, utf8 } from "@juno/base";
 import { type CompiledModule, compile, type Diagnostic, libraryCode, Program } from "@juno/hopper";
@@ -12,7 +12,7 @@ export const MODULES_MAX = 256;
 const REMEMBERED_MAX = 2 * MODULES_MAX;
 
 export type ResolvedModule = {
-  /** Equal for equal sources of the module and of all it imports. */
+  /** Equal for equal sources and languages of the module and of all it imports. */
   readonly key: string;
   readonly module: DeployedModule;
   readonly compiled: CompiledModule;
@@ -36,8 +36,9 @@ export function resolveModule(
   parts: { readonly imported: readonly ResolvedModule[]; readonly fuel?: number },
 ): ResolvedModule | Unsound {
   const { imported, fuel = Number.MAX_SAFE_INTEGER } = parts;
-  const text = [module.hash, ...imported.map(({ key }) => key)].join("\n");
-  const key = imported.length === 0 ? module.hash : hex(sha256(utf8(text)));
+  const own = `${module.hash} ${module.language}`;
+  const text = [own, ...imported.map(({ key }) => key)].join("\n");
+  const key = imported.length === 0 ? own : hex(sha256(utf8(text)));
   const below = new Map(imported.flatMap(({ closure }) => [...closure]));
   const remembered = compiledModules.find(key) ?? compileModule(module, below, fuel);
   if (!("compiled" in remembered)) return remembered;
@@ -55,7 +56,8 @@ function compileModule(
   fuel: number,
 ): Remembered | Unsound {
   const source = { name: module.name, text: module.source };
-  const { modules, diagnostics, work } = compile([source], { deployed, fuel });
+  const { language } = module;
+  const { modules, diagnostics, work } = compile([source], { deployed, fuel, language });
   const [compiled] = modules;
   return compiled === undefined ? { diagnostics, work } : { compiled, work };
 }

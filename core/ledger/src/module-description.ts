@@ -13,13 +13,15 @@ import {
 } from "@juno/base";
 import type { Entry, ModuleCode, TableCode } from "@juno/hopper";
 import type { LedgerContext } from "./context.ts";
-import { type DeployedModule, SYSTEM, SYSTEM_TABLES } from "./deployed-module.ts";
+import { type DeployedModule, SYSTEM, SYSTEM_TABLES, saidLanguage } from "./deployed-module.ts";
 import { ModuleRegistry } from "./module-registry.ts";
 import type { RowReader } from "./view.ts";
 
-/** Without `at` if the genesis deployed it. */
-const summary = ({ name, version, hash, at }: DeployedModule): JsonObject =>
-  jsonObject({ name, version, hash, at });
+/** Without `at` if the genesis deployed it, and without `language` if that is the first version. */
+const summary = (module: DeployedModule): JsonObject => {
+  const { name, version, hash, at } = module;
+  return jsonObject({ name, version, hash, at, language: saidLanguage(module) });
+};
 
 /** All modules, in order of name: a list of objects. */
 export const listModules = (context: LedgerContext, rows: RowReader): Uint8Array<ArrayBuffer> =>

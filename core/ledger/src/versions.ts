@@ -2,12 +2,12 @@
 // stands which of them this program knows, and nowhere else. Invariant: it knows every version up to the highest, since
 // whoever follows a log from its beginning applies each entry by the version of its time.
 
-import { LANGUAGE_VERSION } from "@juno/hopper";
+import { FIRST_LANGUAGE, LANGUAGE_VERSION } from "@juno/hopper";
 
 export type Versions = { readonly ledger: number; readonly language: number };
 
 /** By which every network begins. */
-export const FIRST_VERSIONS: Versions = { ledger: 1, language: 1 };
+export const FIRST_VERSIONS: Versions = { ledger: 1, language: FIRST_LANGUAGE };
 
 /** The highest that this program knows. */
 export const KNOWN_VERSIONS: Versions = { ledger: 2, language: LANGUAGE_VERSION };

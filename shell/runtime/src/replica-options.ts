@@ -2,6 +2,7 @@
 
 import type { NodeId, Sha256 } from "@juno/base";
 import type { Keyring } from "@juno/consensus";
+import type { Versions } from "@juno/ledger";
 import type { Genesis } from "@juno/proof";
 import type { Facts } from "./announcer.ts";
 import type { Archive } from "./ports/archive.ts";
@@ -40,6 +41,8 @@ export type ReplicaOptions = {
   readonly follow?: readonly NodeId[] | undefined;
   /** Differs from start to start, so that an old probe's answer is never taken for a new one's. */
   readonly nonce: number;
+  /** C37: the versions that it applies entries by; those of this program, unless it shall stand for another one. */
+  readonly known?: Versions | undefined;
   /** S19: the operator had halted the node when it stopped. */
   readonly isHeld?: boolean | undefined;
   /** The node cannot go on. Called once. */

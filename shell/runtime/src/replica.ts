@@ -144,8 +144,8 @@ export class Replica {
    * that says what is missing, damaged, or another node's.
    */
   static async open(options: ReplicaOptions, ports: ReplicaPorts): Promise<Replica> {
-    const { genesis, sha256, self, keyring, follow = [] } = options;
-    const ledger = ledgerContext({ sha256, genesis });
+    const { genesis, sha256, self, keyring, known, follow = [] } = options;
+    const ledger = ledgerContext({ sha256, genesis, ...(known === undefined ? {} : { known }) });
     const { epochs, admission, durable, termCertificate, applied, orders } = await boot(ports, ledger);
     demandKeys(options, epochs);
     const limits = { ...genesis.limits, ...BATCH, farEntries: farEntriesBy(genesis.limits) };

@@ -20,6 +20,8 @@ export type Builtin = {
   readonly doc: string;
   /** Conditions in Hopper that hold: `[1, 2].length() == 2`. Tests run them; the reference shows them. */
   readonly examples: readonly string[];
+  /** The language version that has it first (C34); undefined: all have it. */
+  readonly since?: number;
   /** Gas, charged before `run`; a function of the arguments. */
   readonly cost: (args: readonly Value[]) => number;
   readonly run: (args: readonly Value[], scope: BuiltinScope) => Value;

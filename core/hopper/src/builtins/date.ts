@@ -1,7 +1,7 @@
 // std.date: days of the calendar, and how many of them interest counts. Adding months keeps the day, or takes the
 // month's last day where it has no such day: January 31 and one month make February 28 or 29.
 
-import { DAY_MS, dateOfDay, dayOfDate } from "../machine/calendar.ts";
+import { DAY_MS, dateOfDay, dayOfDate, renderDate } from "../machine/calendar.ts";
 import { add, compareIntegers, subtract } from "../machine/integer.ts";
 import type { Construct, Integer, Value } from "../machine/value.ts";
 import { comparisons } from "./comparisons.ts";
@@ -13,6 +13,8 @@ import { as, type BuiltinRecord, demand, ofModule, within } from "./record.ts";
 
 /** Finding year, month and day: a few steps for each three centuries. */
 const CALENDAR = 24;
+/** Putting the ten characters of a date together. */
+const SPELLING = 16;
 
 const civil = (day: Value | undefined) => dateOfDay(day as number);
 const linearOf = (args: readonly Value[]): number => linear(...as<readonly Integer[]>(args));
@@ -89,6 +91,15 @@ const PARTS: readonly BuiltinRecord[] = [
     examples: ["date(2024, 1, 31).start().date() == date(2024, 1, 31)"],
     cost: () => 1,
     run: ([d]) => (d as number) * DAY_MS,
+  },
+  {
+    declaration: "fn to_text(d: Date) -> Text",
+    doc: "The date as RFC 3339 writes it: year, month and day.",
+    examples: ['date(2024, 1, 31).to_text() == "2024-01-31"'],
+    since: 2,
+    cost: () => CALENDAR + SPELLING,
+    // Every Date is a named day (instant.ts).
+    run: ([d]) => renderDate(d as number)!,
   },
 ];
 

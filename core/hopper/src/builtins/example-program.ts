@@ -1,7 +1,8 @@
-// Programs whose tests are the library's examples, one program for each module: what the reference shows is
-// what tests run. Each imports just what its examples mention.
+// Programs whose tests are the library's examples, one program for each module, and one more for what a later version of the
+// language has added to it: what the reference shows is what tests run. Each imports just what its examples mention.
 
 import type { Source } from "../diagnostic/source.ts";
+import { FIRST_LANGUAGE } from "../version.ts";
 import { type ReferenceEntry, type ReferenceModule, referenceModules } from "./reference-entry.ts";
 
 /** What examples may mention besides the library. */
@@ -64,20 +65,34 @@ function testOf({ module, name }: ReferenceEntry, example: string, at: number): 
   return [`test "${module}.${name} ${at + 1}" {`, ...body, "}"].join("\n");
 }
 
-function programOf(module: ReferenceModule, all: readonly ReferenceModule[]): Source {
-  const tests = module.entries.flatMap((entry) =>
+type ExampleProgram = { readonly source: Source; readonly language: number };
+
+function programOf(
+  module: ReferenceModule,
+  shown: { readonly language: number; readonly entries: readonly ReferenceEntry[] },
+  all: readonly ReferenceModule[],
+): ExampleProgram {
+  const { language } = shown;
+  const tests = shown.entries.flatMap((entry) =>
     entry.examples.map((example, at) => testOf(entry, example, at)),
   );
   const shared = all.filter(({ name }) => SHARED.includes(name) && name !== module.name);
   const body = tests.join("\n\n");
-  const name = module.name.replace("std.", "examples.");
+  const later = language === FIRST_LANGUAGE ? "" : `_since_${language}`;
+  const name = `${module.name.replace("std.", "examples.")}${later}`;
   const text = [`module ${name}`, ...importsOf(body, [module, ...shared]), GROUND, body, ""].join("\n");
-  return { name: `${name}.hop`, text };
+  return { source: { name: `${name}.hop`, text }, language };
 }
 
-export function examplePrograms(): readonly Source[] {
+/** What has examples, of each module, by the version that has it first. */
+export function examplePrograms(): readonly ExampleProgram[] {
   const all = referenceModules();
-  return all
-    .filter(({ entries }) => entries.some(({ examples }) => examples.length > 0))
-    .map((module) => programOf(module, all));
+  return all.flatMap((module) => {
+    const shown = module.entries.filter(({ examples }) => examples.length > 0);
+    const versions = [...new Set(shown.map(({ since }) => since ?? FIRST_LANGUAGE))].sort();
+    return versions.map((language) => {
+      const entries = shown.filter(({ since }) => (since ?? FIRST_LANGUAGE) === language);
+      return programOf(module, { language, entries }, all);
+    });
+  });
 }

@@ -10,8 +10,10 @@ import { referenceModules } from "./reference-entry.ts";
 const sha256 = (bytes: Uint8Array): Hash =>
   Hash(Uint8Array.from(createHash("sha256").update(bytes).digest()));
 
-describe.each(examplePrograms().map((source) => [source.name, source] as const))("%s", (_, source) => {
-  const { diagnostics, modules } = compile([source], { tests: true });
+const programs = examplePrograms().map((program) => [program.source.name, program] as const);
+
+describe.each(programs)("%s", (_, { source, language }) => {
+  const { diagnostics, modules } = compile([source], { tests: true, language });
   const codes = modules.map(({ code }) => code);
 
   test("is a sound program", () => {

@@ -13,6 +13,8 @@ export type ReferenceEntry = {
   readonly examples: readonly string[];
   /** Of a type with constructors. */
   readonly constructors: readonly string[];
+  /** The language version that has it first; undefined: all have it. */
+  readonly since?: number;
 };
 
 export type ReferenceModule = {

@@ -26,8 +26,9 @@ function operatorsOf(module: string): string[] {
   );
 }
 
-function entryText({ declaration, doc, examples }: ReferenceEntry): string[] {
-  const lines = ["```hopper", declaration, "```", "", doc, ""];
+function entryText({ declaration, doc, examples, since }: ReferenceEntry): string[] {
+  const from = since === undefined ? "" : ` From language version ${since} on.`;
+  const lines = ["```hopper", declaration, "```", "", `${doc}${from}`, ""];
   if (examples.length > 0) lines.push("```hopper", ...examples, "```", "");
   return lines;
 }

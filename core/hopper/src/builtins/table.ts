@@ -49,3 +49,7 @@ function byName(builtins: readonly Builtin[]): ReadonlyMap<string, Builtin> {
 }
 
 export const BUILTINS: ReadonlyMap<string, Builtin> = byName(ALL.flat());
+
+/** The language version that has the name first; undefined if it is no builtin, or all versions have it. */
+export const builtinSince = (module: string, name: string): number | undefined =>
+  BUILTINS.get(`${module}.${name}`)?.since;

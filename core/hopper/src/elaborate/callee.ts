@@ -16,6 +16,7 @@ import { inferPlace, referTo, refuseAction, refuseUnknown } from "./reference.ts
 import { findLocal } from "./scope.ts";
 import { suggest } from "./suggest.ts";
 import { elaborateTableCall, tableOf } from "./table-operation.ts";
+import { laterHelp } from "./unknown-name.ts";
 
 type CallExpr = Expr & { kind: "call" };
 
@@ -206,11 +207,13 @@ function callField(
     const closure = checker.infer(context, callee);
     return elaborateApply(checker, context, { range: expr, closure, args: expr.args });
   }
-  const known = homesOf(type).flatMap((module) => functionNames(checker, module));
+  const homes = homesOf(type);
+  const known = homes.flatMap((module) => functionNames(checker, module));
+  const later = homes.flatMap((module) => laterHelp(module, callee.name.text) ?? [])[0];
   return checker.refuse(callee.name, {
     code: "H0517",
     message: `\`${typeText(checker, type)}\` has no function \`${callee.name.text}\``,
-    ...suggest(callee.name.text, known, "call it by name, with this as an argument"),
+    ...(later ?? suggest(callee.name.text, known, "call it by name, with this as an argument")),
   });
 }
 

@@ -6,6 +6,7 @@ import type { Checker, Complaint, Context } from "./checker.ts";
 import { type Global, isVisible, type ModuleInterface } from "./global.ts";
 import { findLocal } from "./scope.ts";
 import { suggest } from "./suggest.ts";
+import { laterHelp } from "./unknown-name.ts";
 
 /** What is to be said of a name that the module does not offer. */
 export function notOffered({ name: module, globals }: ModuleInterface, name: string): Complaint {
@@ -14,7 +15,8 @@ export function notOffered({ name: module, globals }: ModuleInterface, name: str
     return {
       code: "H0403",
       message: `the module \`${module}\` has no \`${name}\``,
-      ...suggest(name, [...globals.keys()], `look at what \`${module}\` declares`),
+      ...(laterHelp(module, name) ??
+        suggest(name, [...globals.keys()], `look at what \`${module}\` declares`)),
     };
   }
   return {

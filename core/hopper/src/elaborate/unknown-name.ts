@@ -1,6 +1,7 @@
 // What to do about a name that means nothing here: import it where a known module has it, else the nearest name.
 
 import { compareText } from "@juno/base";
+import { builtinSince } from "../builtins/table.ts";
 import type { Names } from "./names.ts";
 import { suggest } from "./suggest.ts";
 
@@ -12,6 +13,13 @@ export const unknownMessage = (names: Names, name: string, what = ""): string =>
   names.isFurtherDown(name)
     ? `\`${name}\` is declared only further down`
     : `there is no ${what}\`${name}\` here`;
+
+/** C34: of a name that only later versions of the language have. A receipt has no help, so every program refuses it alike. */
+export function laterHelp(module: string, name: string): { help: string } | undefined {
+  const since = builtinSince(module, name);
+  if (since === undefined) return undefined;
+  return { help: `\`${module}\` has it from language version ${since} on, and this is of an earlier one` };
+}
 
 export function unknownHelp(names: Names, name: string, known: readonly string[]): { help: string } {
   if (names.isFurtherDown(name)) {

@@ -39,10 +39,16 @@ const HOLE = "H0520";
 export class SessionModule {
   readonly #loaded: ReadonlyMap<string, CompiledModule>;
   readonly #snapshot: Snapshot;
+  readonly #language: number;
 
-  constructor(loaded: ReadonlyMap<string, CompiledModule>, snapshot: Snapshot) {
-    this.#loaded = loaded;
-    this.#snapshot = snapshot;
+  constructor(parts: {
+    readonly loaded: ReadonlyMap<string, CompiledModule>;
+    readonly snapshot: Snapshot;
+    readonly language: number;
+  }) {
+    this.#loaded = parts.loaded;
+    this.#snapshot = parts.snapshot;
+    this.#language = parts.language;
   }
 
   declarations(): Compiled {
@@ -117,7 +123,10 @@ export class SessionModule {
 
   #compile(text: SessionText): Compiled {
     const source = text.source();
-    const { modules, diagnostics } = compile([source], { deployed: this.#loaded, tests: true });
+    const { modules, diagnostics } = compile([source], {
+      ...{ deployed: this.#loaded, language: this.#language },
+      tests: true,
+    });
     const told = diagnostics.map((one) => text.typedDiagnostic(source, one));
     return { text, diagnostics: told, module: modules[0] };
   }

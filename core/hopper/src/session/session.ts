@@ -7,6 +7,7 @@ import type { Diagnostic } from "../diagnostic/diagnostic.ts";
 import type { Source } from "../diagnostic/source.ts";
 import type { RowChange } from "../machine/state/row-overlay.ts";
 import { ProgramImage } from "../testing/program-image.ts";
+import { LANGUAGE_VERSION } from "../version.ts";
 import { type Done, finish } from "./command-run.ts";
 import { readInput } from "./input.ts";
 import { effectsForInput } from "./session-effects.ts";
@@ -37,6 +38,7 @@ const refused = (diagnostics: readonly Diagnostic[]): Reply => ({ kind: "refused
 
 export class Session {
   readonly #sha256: Sha256;
+  readonly #language: number;
   #loaded: ReadonlyMap<string, CompiledModule> = new Map();
   #now: Snapshot = EMPTY;
   readonly #before: Snapshot[] = [];
@@ -44,8 +46,10 @@ export class Session {
   /** Who signs every command that is called at the prompt. */
   signers: readonly string[] = [];
 
-  constructor(sha256: Sha256) {
+  /** `language`: the version that all is checked by (C34). */
+  constructor(sha256: Sha256, language = LANGUAGE_VERSION) {
     this.#sha256 = sha256;
+    this.#language = language;
   }
 
   get state(): SessionState {
@@ -75,7 +79,7 @@ export class Session {
 
   /** Replaces what was loaded, and begins with an empty ledger; changes nothing if there is an error. */
   load(sources: readonly Source[]): readonly Diagnostic[] {
-    const { modules, diagnostics } = compile(sources, { tests: false });
+    const { modules, diagnostics } = compile(sources, { tests: false, language: this.#language });
     if (diagnostics.some(({ severity }) => severity === "error")) return diagnostics;
     this.#loaded = new Map(modules.map((module) => [module.name, module]));
     this.#now = EMPTY;
@@ -149,7 +153,7 @@ export class Session {
   }
 
   #module(snapshot: Snapshot = this.#now): SessionModule {
-    return new SessionModule(this.#loaded, snapshot);
+    return new SessionModule({ loaded: this.#loaded, snapshot, language: this.#language });
   }
 
   #declare(next: Partial<Snapshot>, names: readonly string[]): Reply {

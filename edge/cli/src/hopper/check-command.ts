@@ -6,9 +6,10 @@ import { EXIT } from "../complaint.ts";
 import type { Output } from "../output.ts";
 import { count } from "./counting.ts";
 import { drawDiagnostics } from "./draw-diagnostics.ts";
+import { type LanguageOption, languageOf } from "./language-option.ts";
 import { loadSources, type SourceFile } from "./source-files.ts";
 
-export type CheckOptions = { readonly json?: boolean };
+export type CheckOptions = LanguageOption & { readonly json?: boolean };
 
 /** All diagnostics as one line of JSON, sorted by place. */
 export const diagnosticsJson = (diagnostics: readonly Diagnostic[]): string =>
@@ -20,7 +21,7 @@ export function runCheck(paths: readonly string[], options: CheckOptions, output
   const files = loadSources(paths);
   const { diagnostics } = compile(
     files.map(({ source }) => source),
-    { tests: true },
+    { tests: true, ...languageOf(options) },
   );
   if (diagnostics.some(isError)) process.exitCode = EXIT.refused;
   if (options.json) {

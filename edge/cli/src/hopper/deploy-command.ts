@@ -2,7 +2,7 @@
 // already; every node checks them again for itself.
 
 import type { JunoClient } from "@juno/client";
-import { compile, importsOf, type Module, moduleName, type Source } from "@juno/hopper";
+import { compile, importsOf, LANGUAGE_VERSION, type Module, moduleName, type Source } from "@juno/hopper";
 import { operatorsInForce } from "../admin/desk.ts";
 import { EXIT, usage } from "../complaint.ts";
 import { connect } from "../network/connection.ts";
@@ -56,6 +56,12 @@ async function deployedSources(
   return found;
 }
 
+/** C34: of the network, as one node has it. What an earlier version accepts, a later one than this program knows does too. */
+async function languageInForce(client: JunoClient): Promise<number> {
+  const { versions } = await client.status();
+  return Math.min(versions.inForce.language, LANGUAGE_VERSION);
+}
+
 export async function runDeploy(
   paths: readonly string[],
   options: DeployOptions,
@@ -70,7 +76,8 @@ export async function runDeploy(
     // What was only imported goes along where it is new.
     const sent = files.filter(({ given, module }) => given || !deployed.has(nameOf(module)));
     const beside = await deployedSources(client, sent, deployed);
-    const { diagnostics } = compile([...sent.map(({ source }) => source), ...beside]);
+    const language = await languageInForce(client);
+    const { diagnostics } = compile([...sent.map(({ source }) => source), ...beside], { language });
     if (diagnostics.some(({ severity }) => severity === "error")) {
       output.print(options.json ? diagnosticsJson(diagnostics) : drawDiagnostics(diagnostics, output.paint));
       output.remark("Nothing was sent: the sources have errors.");

@@ -7,6 +7,7 @@ import { withNetwork } from "../network-options.ts";
 import { examples, wholeNumber } from "../option-value.ts";
 import type { Output } from "../output.ts";
 import { runCommandLine } from "../run-program.ts";
+import { withLanguage } from "./language-option.ts";
 
 const manifest = JSON.parse(readFileSync(new URL("../../package.json", import.meta.url), "utf8")) as {
   version: string;
@@ -32,8 +33,7 @@ function addWriting(program: Command, output: Output): void {
       const { runNew } = await import("./new-command.ts");
       runNew(name, output);
     });
-  program
-    .command("check")
+  withLanguage(program.command("check"))
     .description("say what is wrong with sources; imported modules are found beside them")
     .argument("[sources...]", SOURCES)
     .option("--json", "print an array of {code, severity, message, file, line, column}")
@@ -42,8 +42,7 @@ function addWriting(program: Command, output: Output): void {
       const { runCheck } = await import("./check-command.ts");
       runCheck(sources, options, output);
     });
-  program
-    .command("test")
+  withLanguage(program.command("test"))
     .description("run the tests in sources, each on an empty ledger of its own")
     .argument("[sources...]", SOURCES)
     .option("--filter <text>", "only tests whose title, or module's name, has this in it")
@@ -103,8 +102,7 @@ function addReading(program: Command, output: Output): void {
 }
 
 function addTrying(program: Command, output: Output): void {
-  program
-    .command("run")
+  withLanguage(program.command("run"))
     .description("call an action or query on a ledger in memory; without one, list them")
     .argument("<file>", "the module; what it imports is found beside it")
     .argument("[action]", "such as open, or bank.open")
@@ -128,14 +126,13 @@ function addTrying(program: Command, output: Output): void {
       const { runRun } = await import("./run-command.ts");
       runRun(file, action, args, options, output);
     });
-  program
-    .command("repl")
+  withLanguage(program.command("repl"))
     .description("try contracts line by line, on a ledger in memory")
     .argument("[sources...]", "`.hop` files and folders to load")
     .addHelpText("after", examples("hopper repl", "hopper repl bank.hop", "echo '1 + 1' | hopper repl"))
-    .action(async (sources) => {
+    .action(async (sources, options) => {
       const { runRepl } = await import("./repl-command.ts");
-      await runRepl(sources, output);
+      await runRepl(sources, options, output);
     });
 }
 

@@ -5,6 +5,7 @@ import { isOpen, Session } from "@juno/hopper";
 import { EXIT } from "../complaint.ts";
 import type { Output } from "../output.ts";
 import { drawDiagnostics } from "./draw-diagnostics.ts";
+import type { LanguageOption } from "./language-option.ts";
 import { ReplLines } from "./repl-lines.ts";
 import { sha256 } from "./sha256.ts";
 import { loadSources } from "./source-files.ts";
@@ -13,8 +14,12 @@ const PROMPT = "hopper> ";
 /** Beneath the prompt, where a bracket is open. */
 const MORE = "   ...> ";
 
-export async function runRepl(paths: readonly string[], output: Output): Promise<void> {
-  const session = new Session(sha256);
+export async function runRepl(
+  paths: readonly string[],
+  { language }: LanguageOption,
+  output: Output,
+): Promise<void> {
+  const session = new Session(sha256, language);
   if (paths.length > 0) {
     const found = session.load(loadSources(paths).map(({ source }) => source));
     if (found.length > 0) output.print(drawDiagnostics(found, output.paint));

@@ -19,13 +19,14 @@ import type { Paint } from "../terminal/paint.ts";
 import { grouped } from "./counting.ts";
 import { doneJson, doneLines, valueText } from "./done-view.ts";
 import { drawDiagnostics } from "./draw-diagnostics.ts";
+import { type LanguageOption, languageOf } from "./language-option.ts";
 import { readArguments, signature, UNIT } from "./run-arguments.ts";
 import { drawRunError, runErrorJson } from "./run-error.ts";
 import { sha256 } from "./sha256.ts";
 import { loadSources } from "./source-files.ts";
 import { loadState, saveState } from "./state-file.ts";
 
-export type RunOptions = {
+export type RunOptions = LanguageOption & {
   readonly sign?: readonly string[];
   readonly state?: string;
   readonly time?: string;
@@ -99,7 +100,10 @@ export function runRun(
   output: Output,
 ): void {
   const files = loadSources([file]);
-  const { diagnostics, modules } = compile(files.map(({ source }) => source));
+  const { diagnostics, modules } = compile(
+    files.map(({ source }) => source),
+    languageOf(options),
+  );
   if (diagnostics.some(({ severity }) => severity === "error")) {
     output.print(drawDiagnostics(diagnostics, output.paint));
     process.exitCode = EXIT.refused;

@@ -20,11 +20,12 @@ import { diagnosticsJson } from "./check-command.ts";
 import { count, grouped } from "./counting.ts";
 import { coverageJson, coverageLines, gasLines } from "./coverage-view.ts";
 import { drawDiagnostics } from "./draw-diagnostics.ts";
+import { type LanguageOption, languageOf } from "./language-option.ts";
 import { drawRunError, runErrorJson } from "./run-error.ts";
 import { sha256 } from "./sha256.ts";
 import { loadSources } from "./source-files.ts";
 
-export type TestOptions = {
+export type TestOptions = LanguageOption & {
   readonly filter?: string;
   readonly json?: boolean;
   readonly coverage?: boolean;
@@ -37,7 +38,7 @@ function load(paths: readonly string[], options: TestOptions, output: Output): L
   const files = loadSources(paths);
   const { diagnostics, modules } = compile(
     files.map(({ source }) => source),
-    { tests: true },
+    { tests: true, ...languageOf(options) },
   );
   if (diagnostics.some(({ severity }) => severity === "error")) {
     if (options.json) output.print(`{"diagnostics":${diagnosticsJson(diagnostics)}}`);

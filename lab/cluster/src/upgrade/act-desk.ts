@@ -7,6 +7,12 @@ import { loadClientKeys, sha256, signerFrom } from "@juno/node";
 import { actId } from "@juno/proof";
 import type { Cluster } from "../cluster.ts";
 
+/** Needs language version 2 (C34). */
+const CALENDAR = `module trial.calendar
+import std.date {date}
+upgrade by never
+query day() -> Text = date(2024, 1, 31).to_text()
+`;
 const ADMINS = ["admin-1", "admin-2"];
 const HOUR_MS = 3_600_000;
 
@@ -45,6 +51,14 @@ export class ActDesk {
       }
     }
     return { ready, refusals };
+  }
+
+  /** Deploys a module that speaks the later language; the code of the refusal, if it was refused. */
+  async deploy(): Promise<string | undefined> {
+    const signers = [this.#cluster.clientSigners[0]!, ...this.#cluster.operatorSigners.slice(0, 2)];
+    const { receipt } = await this.#client.submit([{ deploy: [CALENDAR] }], { signers });
+    const code = receipt.actions[0]?.error?.fields.code;
+    return code === undefined ? undefined : String(code);
   }
 
   /** Approved by `count` administrators; the code of the refusal, if it was refused. */

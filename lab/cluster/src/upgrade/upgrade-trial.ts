@@ -2,7 +2,7 @@
 // later version of the rules activated while one is left; that one stops before the entry, and goes on once it is upgraded.
 
 import { spawnSync } from "node:child_process";
-import { mkdirSync } from "node:fs";
+import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { Cluster } from "../cluster.ts";
 import { Journal } from "../journal.ts";
@@ -15,11 +15,15 @@ import { layOutEarlierTree } from "./earlier-tree.ts";
  * The last commit whose program knows ledger version 1 alone. Whatever is changed later in how entries are applied, without a version
  * of its own, shows here: the two programs part.
  */
-export const EARLIER_COMMIT = "548698381305401852f7aa019cd24089362dfefb";
+export const EARLIER_COMMIT = "adf1dd8223a986e7921cb2888b2666410a7d1a9a";
+/** Members of config.json that its program does not know yet: a node refuses what it does not know. */
+const LATER_CONFIG = ["operators"];
 
 const UPGRADED = [1, 2, 3];
 const LEFT = 4;
-const VERSIONS = { ledger: 2, language: 1 };
+const VERSIONS = { ledger: 2, language: 2 };
+/** How the earlier language refuses what only the later one has. */
+const UNKNOWN_NAME = "H0517";
 /** Long enough for the decision to be applied everywhere, and for the load to get there soon. */
 const ENTRIES_AHEAD = 60;
 const ACTIONS_BETWEEN = 100;
@@ -54,7 +58,10 @@ export async function runUpgrade(options: UpgradeOptions): Promise<void> {
     const tree = join(cluster.folder, "earlier");
     mkdirSync(tree);
     const earlier = layOutEarlierTree(options.commit, tree);
-    for (const id of cluster.ids) cluster.start(id, { program: earlier });
+    for (const id of cluster.ids) {
+      forgetLaterConfig(join(cluster.nodeFolder(id), "config.json"));
+      cluster.start(id, { program: earlier });
+    }
     await cluster.leader();
     const journal = new Journal(join(cluster.folder, "journal"));
     const lanes = { transferLanes: 2, batchLanes: 1, actionsPerBatch: 5 };
@@ -70,6 +77,12 @@ export async function runUpgrade(options: UpgradeOptions): Promise<void> {
     options.signal.removeEventListener("abort", close);
     if (!options.signal.aborted) await cluster.close({ evidence: isDone ? undefined : options.evidence });
   }
+}
+
+function forgetLaterConfig(path: string): void {
+  const config = JSON.parse(readFileSync(path, "utf8")) as Record<string, unknown>;
+  for (const member of LATER_CONFIG) delete config[member];
+  writeFileSync(path, JSON.stringify(config));
 }
 
 async function upgradeOneByOne({ cluster, load, desk, note }: Bench): Promise<void> {
@@ -92,7 +105,9 @@ async function upgradeOneByOne({ cluster, load, desk, note }: Bench): Promise<vo
   }
   const { code } = await desk.propose(desk.document("withdraw", { act: "ab".repeat(32) }));
   demand(code === "bad_act", `what the version brings was answered with ${code} before it is in force`);
-  note("what the later version brings is refused by both programs alike");
+  const refused = await desk.deploy();
+  demand(refused === UNKNOWN_NAME, `a module in the later language was answered with ${refused}`);
+  note("what the later versions bring is refused by both programs alike");
 }
 
 async function activate({ cluster, desk, note }: Bench): Promise<number> {
@@ -105,7 +120,9 @@ async function activate({ cluster, desk, note }: Bench): Promise<number> {
   cluster.process(LEFT).isEnding = true;
   const { code, index } = await desk.propose(act, { ready });
   demand(code === undefined, `the activation was refused: ${code}`);
-  note(`entry ${index} decides that ledger version ${VERSIONS.ledger} holds from entry ${at} on`);
+  note(
+    `entry ${index} decides that ledger version ${VERSIONS.ledger} and language version ${VERSIONS.language} hold from entry ${at} on`,
+  );
   return at;
 }
 
@@ -136,7 +153,11 @@ async function useTheNewRule({ cluster, desk, note }: Bench, at: number): Promis
   demand(open.code === undefined, `an act was refused: ${open.code}`);
   const { code, index } = await desk.propose(desk.document("withdraw", { act: open.act }));
   demand(code === undefined, `the act was not withdrawn: ${code}`);
-  note(`entry ${index} does what the later version brings`);
+  const refused = await desk.deploy();
+  demand(refused === undefined, `a module in the later language was refused: ${refused}`);
+  note(
+    `entry ${index} does what the later ledger version brings, and a module in the later language is deployed`,
+  );
 }
 
 async function upgradeTheOneThatIsLeft({ cluster, load, earlier, note }: Bench, at: number): Promise<void> {

@@ -3,6 +3,7 @@
 
 import { type NodeId, NodeId as nodeId } from "@juno/base";
 import type { State } from "@juno/consensus";
+import type { Versions } from "@juno/ledger";
 import {
   type AppliedBatch,
   type Clock,
@@ -89,6 +90,8 @@ export class WorldNode {
   verifierStalledUntilMs = 0;
   /** What it keeps of its log, if not everything. */
   retention: Retention | undefined;
+  /** Its program's versions, if that is another one than the others'; it is started with another one as it is down. */
+  #known: Versions | undefined;
   /** How this node lies, if it does. */
   strategy: Strategy | undefined;
   /** Why the node ended by itself, as long as it is down for that. */
@@ -177,6 +180,7 @@ export class WorldNode {
         keyring: keyringOf(this.id),
         nonce: life * 1_000_000,
         retention: this.retention,
+        known: this.#known,
         failed,
         notice: (code, facts) => {
           if (isCurrent()) this.#world.onNotice(this, code, facts);
@@ -215,7 +219,14 @@ export class WorldNode {
 
   /** What is derived from the log is gone; the next start replays it. */
   forgetLedger(): void {
-    this.#ledger = new MemoryState(this.#bank.ledger, this.snapshots);
+    const { ledger } = this.#bank;
+    this.#ledger = new MemoryState({ ...ledger, known: this.#known ?? ledger.known }, this.snapshots);
+  }
+
+  /** Installs another program (C37), which makes the state of its own form anew; the node must be down. */
+  install(known: Versions): void {
+    this.#known = known;
+    this.forgetLedger();
   }
 
   /** Another log and other snapshots are in its folder; the node must be down. */
