@@ -26,7 +26,7 @@ export function addDiff(program: Command, output: Output): void {
     .option("--genesis <file>", "the network's genesis file: where one of the two is an API")
     .option(
       "--ca <file>",
-      "certificates (PEM) that that of an https:// API is trusted by (default: the system's)",
+      "certificates (PEM) that that of an https:// API is trusted by (default: ca.pem beside the genesis file, else the system's)",
     )
     .option("--as <file>", "key file of whoever reads from an API, where reads are guarded")
     .option("--json", "print what was found as JSON")

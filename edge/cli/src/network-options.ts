@@ -13,6 +13,6 @@ export function withNetwork(command: Command, as = READS): Command {
     .option("--genesis <file>", "the network's genesis file, where there is no network folder")
     .option(
       "--ca <file>",
-      "certificates (PEM) that those of https:// nodes are trusted by (default: the system's)",
+      "certificates (PEM) that those of https:// nodes are trusted by (default: ca.pem beside the genesis file, else the system's)",
     );
 }

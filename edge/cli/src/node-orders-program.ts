@@ -25,7 +25,10 @@ export function addNodeOrders(node: Command, output: Output): void {
       .option("--url <url>", "where its API is")
       .option("--genesis <file>", "the network's genesis file")
       .option("--key <file>", "the operator's key file")
-      .option("--ca <file>", "PEM: whose certificates of an https API are trusted")
+      .option(
+        "--ca <file>",
+        "PEM: whose certificates of an https API are trusted (default: ca.pem beside the genesis)",
+      )
       .option("--json", "print the node's answer as JSON");
     if (order === "halt")
       command.requiredOption("--reason <text>", "why: it is shown to whoever asks the node");

@@ -98,11 +98,20 @@ function addOperating(program: Command, output: Output): void {
       wholeNumber({ min: 1, max: PORT_MAX }),
     )
     .option("--client <name...>", "names of registered clients")
-    .option("--encrypt", "encrypt all private keys with one passphrase")
+    .option("--encrypt", "encrypt all private keys with one passphrase, but for those of certificates")
+    .option("--api-tls", "serve the APIs over TLS, under certificates of an authority of the network's own")
+    .option(
+      "--api-certificates <folder>",
+      "the same, under certificates that stand there: ca.pem, and node-1.pem with node-1.key.pem for each node",
+    )
     .option("--json", "print what was made as JSON")
     .addHelpText(
       "after",
-      examples("juno init net", "juno init net --nodes 7 --client alice bob --base-port 9100"),
+      examples(
+        "juno init net",
+        "juno init net --nodes 7 --client alice bob --base-port 9100",
+        "juno init net --api-tls",
+      ),
     )
     .action(async (folder, options) => {
       const { runInit } = await import("./command/init-command.ts");

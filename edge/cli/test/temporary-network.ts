@@ -14,14 +14,15 @@ export type TemporaryOptions = {
   readonly limits?: Readonly<Record<string, number>>;
   /** What roles let their clients do; each operator has the role of its name. */
   readonly roles?: InitOptions["roles"];
+  readonly apiTls?: InitOptions["apiTls"];
 };
 
 export async function temporaryNetwork(options: TemporaryOptions = {}) {
   const parent = mkdtempSync(join(tmpdir(), "juno-cli-"));
   const folder = join(parent, "network");
   const ports = await freePorts(HOST, options.nodes ?? 4);
-  const { limits = {}, roles = [] } = options;
+  const { limits = {}, roles = [], apiTls } = options;
   const made = { folder, host: HOST, ports, clients: ["client"], startTime: Date.now(), limits, roles };
-  const files = await initNetwork(made);
+  const files = await initNetwork({ ...made, ...(apiTls === undefined ? {} : { apiTls }) });
   return { folder, files, remove: () => rmSync(parent, { recursive: true, force: true }) };
 }

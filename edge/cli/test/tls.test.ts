@@ -1,6 +1,7 @@
-// The whole way over TLS (A40): a node that serves its API under a certificate, and the SDK and the commands that trust it.
+// The whole way over TLS (A40, A53, A54): a node that serves its API under a certificate of the network's own, and the SDK and the
+// commands, which find by themselves whom to trust.
 
-import { readFileSync, writeFileSync } from "node:fs";
+import { renameSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { type RunningNode, runNode } from "@juno/node";
 import { afterAll, beforeAll, expect, it } from "vitest";
@@ -8,25 +9,18 @@ import { connect } from "../src/network/connection.ts";
 import { findNetwork } from "../src/network/network-folder.ts";
 import { juno } from "./processes/juno-process.ts";
 import { temporaryNetwork } from "./temporary-network.ts";
-import { TEST_CERTIFICATE, TEST_KEY } from "./tls-files.ts";
 
 let network: Awaited<ReturnType<typeof temporaryNetwork>>;
 let node: RunningNode;
 let ca: string;
 
 beforeAll(async () => {
-  network = await temporaryNetwork({ nodes: 1 });
-  const [configPath] = network.files.nodeConfigs;
+  network = await temporaryNetwork({ nodes: 1, apiTls: {} });
   ca = join(network.folder, "ca.pem");
-  writeFileSync(ca, TEST_CERTIFICATE);
-  writeFileSync(join(network.folder, "key.pem"), TEST_KEY);
-  const config = JSON.parse(readFileSync(configPath!, "utf8")) as object;
-  const apiTls = { certificate: "../ca.pem", key: "../key.pem" };
-  const apiUrls = Object.fromEntries([["1", network.files.urls[0]!.replace("http:", "https:")]]);
-  writeFileSync(configPath!, JSON.stringify({ ...config, apiTls, apiUrls }));
   const failed = (cause: Error) => {
     throw cause;
   };
+  const [configPath] = network.files.nodeConfigs;
   node = await runNode({ configPath: configPath!, version: "0", note: () => undefined, failed });
 });
 
@@ -36,7 +30,7 @@ afterAll(async () => {
 });
 
 it("serves reads and streams to clients that trust its certificate, and nobody in the clear", async () => {
-  const place = findNetwork({ network: network.folder, ca });
+  const place = findNetwork({ network: network.folder });
   expect(place.nodes).toEqual([{ id: 1, url: `https://127.0.0.1:${node.apiPort}` }]);
   const client = connect(place);
   expect(await client.status()).toMatchObject({ node: 1 });
@@ -44,25 +38,31 @@ it("serves reads and streams to clients that trust its certificate, and nobody i
   expect((await events.next()).value).toMatchObject({ kind: "entry", index: 1 });
   await events.return();
   client.close();
-  const stranger = connect(findNetwork({ network: network.folder }));
-  await expect(stranger.status()).rejects.toMatchObject({ code: "unreachable" });
-  stranger.close();
-  const clear = connect(
-    findNetwork({ network: network.folder, url: [`http://127.0.0.1:${node.apiPort}`], ca }),
-  );
+  const clear = connect(findNetwork({ network: network.folder, url: [`http://127.0.0.1:${node.apiPort}`] }));
   await expect(clear.status()).rejects.toMatchObject({ code: "unreachable" });
   clear.close();
 });
 
-it("is reached by commands with --ca, which say what is wrong with it otherwise", async () => {
-  const status = await juno(["status", "--network", network.folder, "--ca", ca]);
+it("is reached by commands, which say what is wrong if they trust somebody else", async () => {
+  const status = await juno(["status", "--network", network.folder]);
   expect(status.stdout).toContain("leader");
-  const missing = await juno(["status", "--network", network.folder, "--ca", `${ca}.pem`]);
+  const elsewhere = join(network.folder, "elsewhere.pem");
+  renameSync(ca, elsewhere);
+  const named = await juno(["status", "--network", network.folder, "--ca", elsewhere]);
+  expect(named.stdout).toContain("leader");
+  const without = await juno(["status", "--network", network.folder]);
+  expect(without.code).toBe(3);
+  expect(without.stdout + without.stderr).toMatch(/does not answer: .*certificate/);
+  const missing = await juno(["status", "--network", network.folder, "--ca", ca]);
   expect(missing).toMatchObject({
     code: 2,
     stderr: expect.stringContaining("--ca is a file of PEM certificates"),
   });
-  const without = await juno(["status", "--network", network.folder]);
-  expect(without.code).toBe(3);
-  expect(without.stdout + without.stderr).toMatch(/self-signed certificate/);
+});
+
+it("is made by init, from certificates that are given as well, if they are some", async () => {
+  writeFileSync(join(network.folder, "node-1.pem"), "none");
+  const args = ["init", join(network.folder, "other"), "--api-certificates", network.folder];
+  const refused = await juno(args);
+  expect(refused).toMatchObject({ code: 10, stderr: expect.stringContaining("node-1.pem") });
 });

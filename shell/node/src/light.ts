@@ -2,6 +2,7 @@
 // in a moment. It loads neither stores nor servers nor the ledger.
 
 export { createKeyPair, sha256, signerFrom, verifySignature } from "./crypto/sodium.ts";
+export { CA_FILE } from "./init/api-certificates.ts";
 export { loadClientKeys, peekClientKeys, saveClientKeys } from "./keys/client-keys.ts";
 export {
   changePassphrase,

@@ -91,6 +91,12 @@ function peerMetrics(peers: readonly PeerState[]): Metric[] {
       samples: byPeer((p) => (p.connected ? 1 : 0)),
     },
     {
+      name: "peer_wire_version",
+      help: "Version of the nodes' protocol spoken to the peer; 0 while there is no connection",
+      kind: "gauge",
+      samples: byPeer((p) => p.wireVersion ?? 0),
+    },
+    {
       name: "peer_queued_bytes",
       help: "Bytes queued for the peer",
       kind: "gauge",

@@ -1,7 +1,9 @@
 // `juno init`: makes a network's files and says what they are and what to type next.
 
 import { existsSync, readdirSync } from "node:fs";
+import { join } from "node:path";
 import { initNetwork, type Ports } from "@juno/node";
+import { CA_FILE } from "@juno/node/light";
 import { faultsOf, quorumOf } from "@juno/proof";
 import { Complaint, EXIT, usage } from "../complaint.ts";
 import type { Output } from "../output.ts";
@@ -16,6 +18,9 @@ export type InitCommandOptions = {
   readonly basePort?: number;
   readonly client?: readonly string[];
   readonly encrypt?: boolean;
+  readonly apiTls?: boolean;
+  /** A folder. */
+  readonly apiCertificates?: string;
   readonly json?: boolean;
 };
 
@@ -67,6 +72,12 @@ function isTaken(folder: string): boolean {
   return existsSync(folder) && readdirSync(folder).length > 0 && !existsSync(`${folder}/genesis.json`);
 }
 
+/** A53 */
+function apiTlsOf({ apiTls, apiCertificates: given }: InitCommandOptions) {
+  if (given !== undefined) return { apiTls: { given } };
+  return apiTls ? { apiTls: {} } : {};
+}
+
 export async function runInit(
   named: string | undefined,
   options: InitCommandOptions,
@@ -80,6 +91,7 @@ export async function runInit(
   const made = await initNetwork({
     ...{ folder, host, clients: client },
     ...(options.encrypt ? { passphrase: await newPassphrase() } : {}),
+    ...apiTlsOf(options),
     ports: portsFrom(basePort, nodes),
     startTime: Date.now(),
   });
@@ -87,14 +99,20 @@ export async function runInit(
     output.printJson(made);
     return;
   }
-  output.print(summary({ folder, nodes, clients: client }, output.paint).join("\n"));
+  const certified = existsSync(join(folder, CA_FILE));
+  output.print(summary({ folder, nodes, clients: client, certified }, output.paint).join("\n"));
 }
 
 function summary(
-  made: { readonly folder: string; readonly nodes: number; readonly clients: readonly string[] },
+  made: {
+    readonly folder: string;
+    readonly nodes: number;
+    readonly clients: readonly string[];
+    readonly certified: boolean;
+  },
   paint: Paint,
 ): string[] {
-  const { folder, nodes, clients } = made;
+  const { folder, nodes, clients, certified } = made;
   const files = renderTable(
     [{ title: "" }, { title: "" }],
     [
@@ -103,6 +121,7 @@ function summary(
       ["clients/", `keys of the registered clients: ${clients.join(", ")}`],
       ["operators/", `keys of those who make money (2 of 3 sign): ${OPERATORS.join(", ")}`],
       ["admins/", "keys of those who will change the network (2 of 3 sign)"],
+      ...(certified ? [[CA_FILE, "whose certificates of the APIs are trusted: goes with genesis.json"]] : []),
     ],
   );
   return [

@@ -2,9 +2,9 @@
 // keys are here. A folder may hold less than all of it: a client's has a genesis and its own key.
 
 import { existsSync, readdirSync, readFileSync } from "node:fs";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import type { Signer } from "@juno/client";
-import { loadGenesis, loadNodeConfig } from "@juno/node/light";
+import { CA_FILE, loadGenesis, loadNodeConfig } from "@juno/node/light";
 import type { Electorate, Genesis } from "@juno/proof";
 import { usage } from "../complaint.ts";
 import { KeyRing, signerWhenAsked } from "./key-ring.ts";
@@ -80,6 +80,13 @@ export function networkFolder(named: string | undefined): string | undefined {
   return [".", DEV_FOLDER].find((candidate) => existsSync(join(candidate, "genesis.json")));
 }
 
+/** A54: those that are named, else the network's own, if it has any. */
+function caFor({ ca }: NetworkOptions, genesisPath: string): string | undefined {
+  const own = join(dirname(genesisPath), CA_FILE);
+  const path = ca ?? (existsSync(own) ? own : undefined);
+  return path === undefined ? undefined : caIn(path);
+}
+
 function caIn(path: string): string {
   try {
     return readFileSync(path, "utf8");
@@ -105,7 +112,7 @@ export function findNetwork(options: NetworkOptions): NetworkPlace {
   if (nodes.length === 0) {
     throw usage("Where do the nodes listen? Give --url http://HOST:PORT, once for each node that you know.");
   }
-  const ca = options.ca === undefined ? undefined : caIn(options.ca);
+  const ca = caFor(options, genesisPath);
   return { folder, genesis, nodes, ca, reader: readerIn(folder, options.as) };
 }
 

@@ -13,6 +13,13 @@ import { createNodeKeys, type NodeKeys, saveNodeKeys } from "../keys/node-keys.t
 import type { Passphrase } from "../keys/passphrase.ts";
 import { createLog } from "../store/log/create-log.ts";
 import { accountsSource } from "./accounts-source.ts";
+import {
+  type ApiTlsConfig,
+  CA_FILE,
+  makeAuthority,
+  type PlaceCertificate,
+  takeCertificates,
+} from "./api-certificates.ts";
 import { makeNodeOperator } from "./node-operator.ts";
 
 export type Ports = { readonly peer: number; readonly api: number };
@@ -27,8 +34,10 @@ export type InitOptions = {
   readonly clients: readonly string[];
   /** Sources of the modules that stand from the beginning; the accounts contract unless told. */
   readonly modules?: readonly string[];
-  /** Encrypts all private keys. */
+  /** Encrypts all private keys but those of certificates. */
   readonly passphrase?: Passphrase;
+  /** A53: the APIs are served over TLS, under certificates that are made, or that stand in this folder. */
+  readonly apiTls?: { readonly given?: string };
   /** Milliseconds since 1970. */
   readonly startTime: number;
   /** Replaces limits and times of the genesis, by name. */
@@ -75,17 +84,20 @@ export async function initNetwork(options: InitOptions): Promise<NetworkFiles> {
     throw new Failure("config_invalid", `the genesis would be invalid: ${detail}`);
   }
   writeFileSync(genesisPath, genesis, { flag: "wx" });
-  const urls = ports.map(({ api }) => `http://${host}:${api}`);
-  const nodeConfigs = nodes.map((keys) => {
+  const certify = await certificatesFor(options);
+  const urls = ports.map(({ api }) => apiUrl(options, api));
+  const nodeConfigs: string[] = [];
+  for (const keys of nodes) {
     const place = join(folder, `node-${keys.id}`);
     mkdirSync(place);
+    const apiTls = await certify?.({ folder: place, id: keys.id, host });
     saveNodeKeys(join(place, "node.json"), keys, passphrase);
     const operator = makeNodeOperator(place, keys.id, passphrase);
     createLog(place, { network: parsed.value.network, nodeId: keys.id });
     const config = join(place, "config.json");
-    writeFileSync(config, nodeConfigDocument(options, { id: keys.id, operator }), { flag: "wx" });
-    return config;
-  });
+    writeFileSync(config, nodeConfigDocument(options, { id: keys.id, operator, apiTls }), { flag: "wx" });
+    nodeConfigs.push(config);
+  }
   const paths = (list: readonly Person[]) => list.map(({ path }) => path);
   return {
     ...{ folder, genesis: genesisPath, nodeConfigs, urls },
@@ -93,6 +105,19 @@ export async function initNetwork(options: InitOptions): Promise<NetworkFiles> {
     operatorKeys: paths(operators),
   };
 }
+
+async function certificatesFor({
+  folder,
+  ports,
+  apiTls,
+}: InitOptions): Promise<PlaceCertificate | undefined> {
+  if (apiTls === undefined) return undefined;
+  const { given } = apiTls;
+  return given === undefined ? await makeAuthority(folder) : takeCertificates(given, folder, ports.length);
+}
+
+const apiUrl = ({ host, apiTls }: InitOptions, port: number): string =>
+  `${apiTls === undefined ? "http" : "https"}://${host}:${port}`;
 
 type Person = { readonly name: string; readonly key: string; readonly path: string };
 
@@ -133,19 +158,22 @@ function genesisDocument(
 }
 
 function nodeConfigDocument(
-  { host, ports }: InitOptions,
-  { id, operator }: { readonly id: NodeId; readonly operator: string },
+  options: InitOptions,
+  own: { readonly id: NodeId; readonly operator: string; readonly apiTls: ApiTlsConfig | undefined },
 ): string {
-  const own = ports[id - 1]!;
+  const { host, ports } = options;
+  const { id, operator, apiTls } = own;
+  const { peer, api } = ports[id - 1]!;
   const byId = <T>(value: (ports: Ports) => T) =>
     Object.fromEntries(ports.map((p, i) => [String(i + 1), value(p)]));
   const document = {
     genesis: "../genesis.json",
     keys: "node.json",
-    listen: { host, port: own.peer },
-    api: { host, port: own.api },
-    peers: byId(({ peer }) => ({ host, port: peer })),
-    apiUrls: byId(({ api }) => `http://${host}:${api}`),
+    listen: { host, port: peer },
+    api: { host, port: api },
+    peers: byId((each) => ({ host, port: each.peer })),
+    apiUrls: byId((each) => apiUrl(options, each.api)),
+    ...(apiTls === undefined ? {} : { apiTls, apiCa: `../${CA_FILE}` }),
     operators: [operator],
   };
   return `${JSON.stringify(document, null, 2)}\n`;

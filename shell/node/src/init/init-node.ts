@@ -2,7 +2,7 @@
 // The administrators admit it (C25); until then it may run and only follows. It never replaces a file.
 
 import { existsSync, mkdirSync, writeFileSync } from "node:fs";
-import { join, relative, resolve } from "node:path";
+import { dirname, join, relative, resolve } from "node:path";
 import type { NodeId } from "@juno/base";
 import { Failure } from "@juno/failure";
 import { createNodeKeys, type NodeKeys, saveNodeKeys } from "../keys/node-keys.ts";
@@ -10,6 +10,7 @@ import type { Passphrase } from "../keys/passphrase.ts";
 import { loadGenesis } from "../run/genesis-file.ts";
 import { createLog } from "../store/log/create-log.ts";
 import type { Address } from "../transport/handshake.ts";
+import { type ApiTlsConfig, authorityOf, CA_FILE } from "./api-certificates.ts";
 import { makeNodeOperator } from "./node-operator.ts";
 
 export type NewNode = {
@@ -44,14 +45,17 @@ export async function initNode(node: NewNode): Promise<NodeKeys> {
   saveNodeKeys(join(folder, "node.json"), keys, node.passphrase);
   createLog(folder, { network, nodeId: id });
   const operator = makeNodeOperator(folder, id, node.passphrase);
-  writeFileSync(join(folder, "config.json"), configDocument(node, operator), { flag: "wx" });
+  const apiTls = await authorityOf(dirname(genesisPath))?.({ folder, id, host: node.api.host });
+  writeFileSync(join(folder, "config.json"), configDocument(node, operator, apiTls), { flag: "wx" });
   return keys;
 }
 
 function configDocument(
   { folder, genesisPath, listen, api, peers, apiUrls }: NewNode,
   operator: string,
+  apiTls: ApiTlsConfig | undefined,
 ): string {
+  const ca = join(dirname(genesisPath), CA_FILE);
   const document = {
     genesis: relative(resolve(folder), resolve(genesisPath)),
     keys: "node.json",
@@ -59,6 +63,8 @@ function configDocument(
     api,
     peers: Object.fromEntries(peers),
     apiUrls: Object.fromEntries(apiUrls),
+    ...(apiTls === undefined ? {} : { apiTls }),
+    ...(existsSync(ca) ? { apiCa: relative(resolve(folder), resolve(ca)) } : {}),
     operators: [operator],
   };
   return `${JSON.stringify(document, null, 2)}\n`;

@@ -25,6 +25,8 @@ export type NodeConfig = {
   readonly apiUrls: ReadonlyMap<NodeId, string>;
   /** A40: the API is served over TLS; undefined: in the clear. */
   readonly apiTls: TlsFiles | undefined;
+  /** A54: certificates by which those of the other nodes' APIs are trusted; undefined: the system's alone. */
+  readonly apiCaPath: string | undefined;
   readonly verifierThreads: number | undefined;
   /** The process that holds the signing key; undefined: the node does. */
   readonly signer: SignerConfig | undefined;
@@ -101,7 +103,7 @@ function readSigner(field: JsonField, folder: string): SignerConfig {
 function readConfig(document: JsonField, folder: string): NodeConfig {
   const fields = document.object(
     ["genesis", "keys", "listen", "api", "peers"],
-    ["apiUrls", "apiTls", "verifierThreads", "follow", "operators", "prune", "signer"],
+    ["apiUrls", "apiTls", "apiCa", "verifierThreads", "follow", "operators", "prune", "signer"],
   );
   return {
     folder,
@@ -112,6 +114,7 @@ function readConfig(document: JsonField, folder: string): NodeConfig {
     peers: readById(fields.peers, readAddress),
     apiUrls: readById(fields.apiUrls, (url) => url.text()),
     apiTls: fields.apiTls === undefined ? undefined : readTls(fields.apiTls, folder),
+    apiCaPath: fields.apiCa === undefined ? undefined : resolve(folder, fields.apiCa.text()),
     verifierThreads: fields.verifierThreads?.integer({ min: 1, max: 64 }),
     follow: readFollow(fields.follow),
     signer: fields.signer === undefined ? undefined : readSigner(fields.signer, folder),

@@ -31,6 +31,7 @@ import { LinkSeeker } from "../transport/link-seeker.ts";
 import { readHeader } from "../transport/read-header.ts";
 import { tlsTransport } from "../transport/tls-transport.ts";
 import { verifierPool } from "../verifier/verifier-pool.ts";
+import { trustAuthorities } from "./api-authorities.ts";
 import { durabilityTrace } from "./durability-trace.ts";
 import { loadGenesis } from "./genesis-file.ts";
 import { HostGauge } from "./host-gauge.ts";
@@ -46,6 +47,7 @@ const NONCE_MAX = 2 ** 47;
 /** Starts a node, or throws the Failure that says why it cannot run. */
 export async function runNode(options: RunOptions): Promise<RunningNode> {
   const config = loadNodeConfig(options.configPath);
+  if (config.apiCaPath !== undefined) trustAuthorities(config.apiCaPath);
   const genesis = loadGenesis(config.genesisPath);
   const passphrase = await options.passphraseOf?.(config.keysPath);
   const signer = config.signer && new RemoteSigner(config.signer);

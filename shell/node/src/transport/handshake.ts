@@ -7,8 +7,39 @@ import type { NodeId } from "@juno/base";
 /** What a node proves itself with: both PEM. */
 export type Identity = { readonly key: string; readonly certificate: string };
 
-/** Offered in the TLS handshake (ALPN): nodes of another protocol part before any byte of it. */
-export const PROTOCOL = "juno/1";
+/** Versions of what is said on a connection, frames and messages alike (A34): a program speaks all from the oldest to the newest. */
+export type WireVersions = { readonly oldest: number; readonly newest: number };
+
+/** Of this program. */
+export const WIRE_VERSIONS: WireVersions = { oldest: 1, newest: 1 };
+
+/** As TLS's negotiation of protocols (ALPN) names a version. */
+export const wireName = (version: number): string => `juno/${version}`;
+
+export const wireVersion = (name: string): number => Number(name.slice(wireName(0).length - 1));
+
+/** Offered beside the versions: who knows none of them chooses it, to say which it knows instead of breaking off. */
+export const NO_COMMON_VERSION = "juno/none";
+
+/** What a dialling node offers, the newest first. */
+export function offeredBy({ oldest, newest }: WireVersions): string[] {
+  const versions = Array.from({ length: newest - oldest + 1 }, (_, at) => wireName(newest - at));
+  return [...versions, NO_COMMON_VERSION];
+}
+
+/** What a node chooses of what is offered: the newest version that both speak. Undefined: another protocol altogether. */
+export const chosenBy = (own: WireVersions, offered: readonly string[]): string | undefined =>
+  offeredBy(own).find((name) => offered.includes(name));
+
+const versionsText = ({ oldest, newest }: WireVersions): string =>
+  oldest === newest ? `version ${oldest}` : `versions ${oldest} to ${newest}`;
+
+/** Why two programs cannot talk, and which of them is to be replaced. */
+export function noCommonVersion(own: WireVersions, other: WireVersions): string {
+  const older = own.newest < other.newest ? "this node's" : "its";
+  const both = `it speaks ${versionsText(other)} of the nodes' protocol, this node ${versionsText(own)}`;
+  return `${both}: ${older} program is the older one, upgrade it`;
+}
 
 export const TLS_VERSION = { minVersion: "TLSv1.3", maxVersion: "TLSv1.3" } as const;
 /** The 128-bit cipher first: the fastest with hardware AES; the other where there is none. */
@@ -23,14 +54,16 @@ export const REFUSALS = {
   unknown_key: 17,
   own_key: 18,
   wrong_protocol: 19,
+  /** Two bytes follow: the oldest and the newest version that the accepting node speaks. */
+  no_common_version: 20,
 } as const;
 export type Refused = keyof typeof REFUSALS;
 
-const REFUSAL_WORDS: Readonly<Record<number, string>> = {
+const REFUSAL_WORDS: Readonly<Record<number, string | undefined>> = {
   [REFUSALS.no_certificate]: "it asks for a certificate",
   [REFUSALS.unknown_key]: "it does not know this node's transport key: do both have the same genesis file?",
   [REFUSALS.own_key]: "this node proved that node's own key: was a node.json copied?",
-  [REFUSALS.wrong_protocol]: `it does not speak ${PROTOCOL}`,
+  [REFUSALS.wrong_protocol]: "it speaks another protocol",
 };
 
 /** The sentence behind a refusal byte, or undefined if it is none. */

@@ -11,13 +11,15 @@ import { FrameReader } from "./frame-reader.ts";
 import {
   BEAT,
   CIPHERS,
+  chosenBy,
   type Identity,
-  PROTOCOL,
+  NO_COMMON_VERSION,
   REFUSALS,
   type Refused,
   renderAddress,
   TLS_VERSION,
   WELCOME,
+  type WireVersions,
 } from "./handshake.ts";
 import type { TransportTraffic } from "./traffic.ts";
 
@@ -27,6 +29,7 @@ export type InboundOptions = {
   /** Who may prove which transport key, by its hex; this node too: whoever proves its key has its file. */
   readonly known: ReadonlyMap<string, NodeId>;
   readonly self: NodeId;
+  readonly versions: WireVersions;
   readonly limits: {
     readonly frameBytesMax: number;
     readonly handshakeTimeoutMs: number;
@@ -49,10 +52,10 @@ export class Inbound {
 
   constructor(options: InboundOptions) {
     this.#options = options;
-    const { traffic, limits } = options;
+    const { traffic, limits, versions } = options;
     this.#server = createServer({
       ...secretsOf(options.identity),
-      ALPNProtocols: [PROTOCOL],
+      ALPNCallback: ({ protocols }) => chosenBy(versions, protocols),
       handshakeTimeout: limits.handshakeTimeoutMs,
       requestCert: true,
       // TLS proves possession of the key; whether it is a pinned one is decided in #admit.
@@ -134,8 +137,10 @@ export class Inbound {
   #admit(socket: TLSSocket): void {
     // An error is always followed by a close, which says all that matters here.
     socket.on("error", () => undefined);
-    const { known, self } = this.#options;
-    if (socket.alpnProtocol !== PROTOCOL) return this.#refuse(socket, "wrong_protocol");
+    const { known, self, versions } = this.#options;
+    if (!socket.alpnProtocol) return this.#refuse(socket, "wrong_protocol");
+    if (socket.alpnProtocol === NO_COMMON_VERSION)
+      return this.#refuse(socket, "no_common_version", versions.oldest, versions.newest);
     const certificate = socket.getPeerX509Certificate();
     if (certificate === undefined) return this.#refuse(socket, "no_certificate");
     const key = hex(certificateKey(certificate) ?? new Uint8Array(0));
@@ -145,9 +150,9 @@ export class Inbound {
     this.#welcome(socket, id, key);
   }
 
-  #refuse(socket: TLSSocket, reason: Refused): void {
+  #refuse(socket: TLSSocket, reason: Refused, ...more: readonly number[]): void {
     this.#options.traffic.refused[reason]++;
-    socket.end(Uint8Array.of(REFUSALS[reason]), () => socket.destroy());
+    socket.end(Uint8Array.of(REFUSALS[reason], ...more), () => socket.destroy());
   }
 
   #welcome(socket: TLSSocket, id: NodeId, key: string): void {

@@ -8,11 +8,16 @@ import { certificateKey } from "../keys/transport-certificate.ts";
 import {
   type Address,
   BEAT,
-  PROTOCOL,
+  NO_COMMON_VERSION,
+  noCommonVersion,
+  offeredBy,
+  REFUSALS,
   refusalWords,
   renderAddress,
   TLS_VERSION,
   WELCOME,
+  type WireVersions,
+  wireVersion,
 } from "./handshake.ts";
 import { type QueueLimits, SendQueue } from "./send-queue.ts";
 import type { DialFailure, TransportTraffic } from "./traffic.ts";
@@ -25,6 +30,7 @@ export type OutboundOptions = {
   readonly id: NodeId;
   /** Who proves which transport key, by its hex; this node too. */
   readonly known: ReadonlyMap<string, NodeId>;
+  readonly versions: WireVersions;
   /** Asked at each dial, so that a changed address counts from the next one; undefined if nobody knows it. */
   readonly address: () => Address | undefined;
   /** Asked at each dial too, with the number of failures: a node may be known under another of its keys. */
@@ -66,6 +72,11 @@ export class Outbound {
     return this.#welcomed;
   }
 
+  /** A34: of what is sent on the connection; undefined while there is none. */
+  get wireVersion(): number | undefined {
+    return this.#welcomed ? wireVersion(String(this.#socket?.alpnProtocol)) : undefined;
+  }
+
   get queuedBytes(): number {
     return this.#queue.bytes;
   }
@@ -102,7 +113,7 @@ export class Outbound {
       port: at.port,
       secureContext: secureContext(this.#failures),
       ...TLS_VERSION,
-      ALPNProtocols: [PROTOCOL],
+      ALPNProtocols: offeredBy(this.#options.versions),
       // Keys are pinned, and compared below; chains, names and dates mean nothing here.
       rejectUnauthorized: false,
     });
@@ -127,8 +138,24 @@ export class Outbound {
     const proved = hex(key ?? new Uint8Array(0));
     if (this.#options.known.get(proved) === this.#options.id) {
       this.#proved = proved;
-      socket.on("data", (bytes: Uint8Array) => this.#onReply(socket, bytes, at));
+      if (socket.alpnProtocol === NO_COMMON_VERSION) this.#onForeignVersions(socket, at);
+      else socket.on("data", (bytes: Uint8Array) => this.#onReply(socket, bytes, at));
     } else this.#end(socket, "wrong_key", this.#mistakenIdentity(at, key));
+  }
+
+  /** A34: the peer speaks no version that this node does, and says which it speaks. */
+  #onForeignVersions(socket: TLSSocket, at: Address): void {
+    const said: number[] = [];
+    socket.on("data", (bytes: Uint8Array) => {
+      said.push(...bytes.subarray(0, 3));
+      const [refusal, oldest, newest] = said;
+      if (oldest === undefined || newest === undefined) return;
+      const words =
+        refusal === REFUSALS.no_common_version
+          ? noCommonVersion(this.#options.versions, { oldest, newest })
+          : "it speaks no version of the nodes' protocol that this node does";
+      this.#end(socket, "protocol", `${renderAddress(at)} refuses this node: ${words}`);
+    });
   }
 
   /** Whoever is known has changed: a peer that has proved a key which counts no more has to prove another one. */

@@ -14,6 +14,8 @@ import {
   type Identity,
   parseAddress,
   TLS_VERSION,
+  WIRE_VERSIONS,
+  type WireVersions,
 } from "./handshake.ts";
 import { Inbound } from "./inbound.ts";
 import { Outbound } from "./outbound.ts";
@@ -62,6 +64,8 @@ export type TlsTransportOptions = {
   /** Where other nodes are. An address that is replaced in the map counts from the next dial. */
   readonly addresses: Addresses;
   readonly limits?: Partial<TransportLimits>;
+  /** Of this program, unless it shall stand for another one. */
+  readonly versions?: WireVersions;
   readonly clock: Pick<Clock, "monotonicMs">;
   /** For tests: called with each frame right before the write that carries it. */
   readonly onFrameHandedToSocket?: (to: NodeId, frame: Uint8Array) => void;
@@ -89,6 +93,7 @@ class TlsNodeTransport implements TlsTransport {
   /** Whoever may prove which transport key, by its hex; this node too. */
   readonly #known = new Map<string, NodeId>();
   readonly #onFrameHandedToSocket: TlsTransportOptions["onFrameHandedToSocket"];
+  readonly #versions: WireVersions;
   #outbounds: ReadonlyMap<NodeId, Outbound> = new Map();
   /** What members say where they are, by id. */
   #said: ReadonlyMap<NodeId, Address | undefined> = new Map();
@@ -108,11 +113,13 @@ class TlsNodeTransport implements TlsTransport {
     this.#keys = keys;
     this.#addresses = addresses;
     this.#onFrameHandedToSocket = options.onFrameHandedToSocket;
+    this.#versions = options.versions ?? WIRE_VERSIONS;
     this.#secureContexts = keys.all.map((each) => secureContextOf(identityOf(each)));
     for (const { transportKey } of keys.all) this.#known.set(hex(transportKey), self);
     const identity = identityOf(keys.all[0]!);
     this.#inbound = new Inbound({
       ...{ listen, identity, limits: this.#limits, traffic: this.traffic, known: this.#known, self },
+      versions: this.#versions,
       onFrame: (from, frame) => this.#receive(from, frame),
       onPeer: (id) => this.#outbounds.get(id)?.nudge(),
     });
@@ -145,7 +152,7 @@ class TlsNodeTransport implements TlsTransport {
 
   #outboundTo(id: NodeId): Outbound {
     return new Outbound({
-      ...{ id, known: this.#known, limits: this.#limits, traffic: this.traffic },
+      ...{ id, known: this.#known, limits: this.#limits, traffic: this.traffic, versions: this.#versions },
       secureContext: (failures) => this.#secureContexts[failures % this.#secureContexts.length]!,
       monotonicMs: () => this.#clock.monotonicMs(),
       address: () => this.#addresses.get(id) ?? this.#said.get(id),
@@ -200,7 +207,8 @@ class TlsNodeTransport implements TlsTransport {
   }
 
   peers(): readonly PeerState[] {
-    return [...this.#outbounds].map(([id, { connected, queuedBytes, droppedFrames, problem }]) => {
+    return [...this.#outbounds].map(([id, outbound]) => {
+      const { connected, queuedBytes, droppedFrames, problem, wireVersion } = outbound;
       const heard = this.#inbound.hears(id);
       return {
         id,
@@ -209,6 +217,7 @@ class TlsNodeTransport implements TlsTransport {
         droppedFrames,
         oversizedFrames: this.#inbound.oversizedFrom(id),
         lastFrameMs: this.#lastFrameMs.get(id),
+        wireVersion,
         problem: problem ?? (heard ? undefined : `node ${id} has not connected to this node`),
       };
     });

@@ -52,6 +52,7 @@ export function newTraffic(): TransportTraffic {
       unknown_key: 0,
       own_key: 0,
       wrong_protocol: 0,
+      no_common_version: 0,
       accept_failed: 0,
       tls_version: 0,
       tls_failed: 0,

@@ -8,7 +8,7 @@ import { hex, NodeId } from "@juno/base";
 import { afterEach, describe, expect, it, vi } from "vitest";
 import { transportKeyPem } from "../../src/keys/transport-certificate.ts";
 import { FrameReader } from "../../src/transport/frame-reader.ts";
-import { PROTOCOL, WELCOME } from "../../src/transport/handshake.ts";
+import { WELCOME, wireName } from "../../src/transport/handshake.ts";
 import { HOST, nodeKeys, PATIENCE, TestNetwork, type TestNode } from "./nodes.ts";
 import type { PeerOrder } from "./peer-process.ts";
 
@@ -83,7 +83,7 @@ describe("a peer that stops reading", () => {
       ...options,
       requestCert: true,
       rejectUnauthorized: false,
-      ALPNProtocols: [PROTOCOL],
+      ALPNProtocols: [wireName(1)],
     });
     server.on("secureConnection", (socket) => {
       sockets.push(socket);

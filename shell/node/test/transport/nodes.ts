@@ -4,7 +4,7 @@
 import { NodeId } from "@juno/base";
 import { vi } from "vitest";
 import { createNodeKeys, fixedKeys, type NodeKeys } from "../../src/keys/node-keys.ts";
-import type { Address } from "../../src/transport/handshake.ts";
+import { type Address, WIRE_VERSIONS, type WireVersions } from "../../src/transport/handshake.ts";
 import {
   type TlsTransport,
   type TlsTransportOptions,
@@ -44,21 +44,26 @@ export const admissionOf = (own: NodeKeys, others: readonly NodeKeys[]) => ({
   peers: others.map(({ id, transportKey }) => ({ id, transportKeys: [transportKey], address: undefined })),
 });
 
-export type NodeOptions = Partial<TransportLimits> & Pick<TlsTransportOptions, "onFrameHandedToSocket">;
+export type NodeOptions = Partial<TransportLimits> &
+  Pick<TlsTransportOptions, "onFrameHandedToSocket"> & {
+    /** Of each node in turn; of this program where there is none. */
+    readonly versions?: readonly WireVersions[];
+  };
 
 export class TestNetwork {
   readonly nodes: TestNode[] = [];
 
   /** Nodes that know each other, not open. */
   async add(ids: readonly number[], options: NodeOptions = {}): Promise<readonly TestNode[]> {
-    const { onFrameHandedToSocket: hook, ...limits } = options;
+    const { onFrameHandedToSocket: hook, versions = [], ...limits } = options;
     const keys = await Promise.all(ids.map(nodeKeys));
-    for (const own of keys) {
+    for (const [at, own] of keys.entries()) {
       const others = keys.filter(({ id }) => id !== own.id);
       const addresses = new Map<NodeId, Address>(others.map(({ id }) => [id, { host: HOST, port: NO_PORT }]));
       const transport = tlsTransport({
         ...this.#options(own, addresses),
         limits,
+        versions: versions[at] ?? WIRE_VERSIONS,
         ...(hook === undefined ? {} : { onFrameHandedToSocket: hook }),
       });
       transport.admit(admissionOf(own, others));

@@ -7,7 +7,7 @@ import { type ConnectionOptions, connect, type TLSSocket } from "node:tls";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import type { NodeKeys } from "../../src/keys/node-keys.ts";
 import { transportKeyPem } from "../../src/keys/transport-certificate.ts";
-import { PROTOCOL, REFUSALS, WELCOME } from "../../src/transport/handshake.ts";
+import { REFUSALS, WELCOME, wireName } from "../../src/transport/handshake.ts";
 import type { InboundRefusal } from "../../src/transport/traffic.ts";
 import { HOST, nodeKeys, PATIENCE, TestNetwork, type TestNode } from "./nodes.ts";
 
@@ -45,7 +45,7 @@ function dialTls(options: ConnectionOptions): TLSSocket {
     host: HOST,
     port: target.transport.port,
     rejectUnauthorized: false,
-    ALPNProtocols: [PROTOCOL],
+    ALPNProtocols: [wireName(1)],
     ...options,
   });
   socket.on("error", () => undefined);

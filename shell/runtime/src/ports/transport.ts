@@ -12,6 +12,8 @@ export type PeerState = {
   readonly oversizedFrames: number;
   /** Monotonic ms of the last frame received, undefined if none yet. */
   readonly lastFrameMs: number | undefined;
+  /** Version of the nodes' protocol that is spoken to the peer (A34); undefined while there is no connection. */
+  readonly wireVersion?: number | undefined;
   /** Why there is no connection, in words for an operator. */
   readonly problem: string | undefined;
 };

@@ -1,0 +1,108 @@
+// Certificates of a network's own (A53), and nodes that fetch over TLS from whom they are told to trust (A54): over real sockets.
+
+import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { createServer } from "node:https";
+import type { AddressInfo } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { NodeId, ok } from "@juno/base";
+import { afterAll, beforeAll, expect, it } from "vitest";
+import { initNetwork } from "../../src/init/init-network.ts";
+import { initNode } from "../../src/init/init-node.ts";
+import { trustAuthorities } from "../../src/run/api-authorities.ts";
+import { loadNodeConfig } from "../../src/run/node-config.ts";
+import { askNode } from "../../src/transport/ask-node.ts";
+
+const HOST = "127.0.0.1";
+const PORTS = [
+  { peer: 8101, api: 7101 },
+  { peer: 8102, api: 7102 },
+];
+let folder: string;
+const network = () => join(folder, "network");
+
+beforeAll(async () => {
+  folder = mkdtempSync(join(tmpdir(), "juno-tls-"));
+  await initNetwork({
+    ...{ folder: network(), host: HOST, ports: PORTS, clients: [], startTime: 0, apiTls: {} },
+  });
+});
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+const configOf = (node: string) => loadNodeConfig(join(folder, node, "config.json"));
+
+/** What a server with the node's certificate answers to whom this process trusts; undefined to nobody. */
+async function ask(node: string, host = HOST): Promise<unknown> {
+  const { certificatePath, keyPath } = configOf(node).apiTls!;
+  const identity = { cert: readFileSync(certificatePath), key: readFileSync(keyPath) };
+  const server = createServer(identity, (_, response) => response.end('"heard"'));
+  await new Promise<void>((resolve) => server.listen(0, HOST, resolve));
+  const { port } = server.address() as AddressInfo;
+  const signal = new AbortController().signal;
+  const limits = { bytesMax: 100, partsMax: 100, timeoutMs: 10_000, signal };
+  const said = await askNode(`https://${host}:${port}`, (json) => ok(json), limits);
+  server.close();
+  return said;
+}
+
+it("are made with the network, one for each node, and stand in its configuration", () => {
+  const config = configOf("network/node-2");
+  expect(config.apiCaPath).toBe(join(network(), "ca.pem"));
+  expect(config.apiUrls.get(NodeId(1))).toBe("https://127.0.0.1:7101");
+  for (const secret of [config.apiTls!.keyPath, join(network(), "ca.key.pem")])
+    expect(statSync(secret).mode & 0o777).toBe(0o600);
+});
+
+it("are trusted by whoever is told of their authority, for the host that they name", async () => {
+  expect(await ask("network/node-1")).toBeUndefined();
+  trustAuthorities(configOf("network/node-1").apiCaPath!);
+  expect(await ask("network/node-1")).toBe("heard");
+  expect(await ask("network/node-2")).toBe("heard");
+  expect(await ask("network/node-2", "localhost")).toBeUndefined();
+});
+
+it("are made for a node that joins, as long as the authority's key is at hand", async () => {
+  const peers = new Map([[1, { host: HOST, port: 8101 }]]);
+  const join5 = (id: number) => ({
+    ...{
+      folder: join(folder, `new-${id}`),
+      genesisPath: join(network(), "genesis.json"),
+      id: NodeId(id),
+      peers,
+    },
+    ...{ listen: { host: HOST, port: 8100 + id }, api: { host: HOST, port: 7100 + id }, apiUrls: new Map() },
+  });
+  await initNode(join5(5));
+  expect(await ask("new-5")).toBe("heard");
+  rmSync(join(network(), "ca.key.pem"));
+  await initNode(join5(6));
+  expect(configOf("new-6")).toMatchObject({ apiTls: undefined, apiCaPath: join(network(), "ca.pem") });
+});
+
+it("may be given instead; what is none is refused before anything stands in a node's folder", async () => {
+  const given = join(folder, "given");
+  const other = { host: HOST, ports: PORTS, clients: [], startTime: 0, apiTls: { given } };
+  await initNetwork({ ...other, folder: given, apiTls: {} });
+  const fault = initNetwork({ ...other, folder: join(folder, "refused") });
+  await expect(fault).rejects.toMatchObject({ code: "config_invalid", message: /node-1\.pem.*no such file/ });
+  for (const id of [1, 2])
+    for (const [from, to] of [
+      ["api.pem", `node-${id}.pem`],
+      ["api.key.pem", `node-${id}.key.pem`],
+    ] as const)
+      writeFileSync(join(given, to), readFileSync(join(given, `node-${id}`, from)));
+  await initNetwork({ ...other, folder: join(folder, "taken") });
+  trustAuthorities(configOf("taken/node-1").apiCaPath!);
+  expect(await ask("taken/node-1")).toBe("heard");
+  writeFileSync(join(given, "node-2.key.pem"), readFileSync(join(given, "node-1.key.pem")));
+  const swapped = initNetwork({ ...other, folder: join(folder, "swapped") });
+  await expect(swapped).rejects.toMatchObject({ message: /node-2\.key\.pem is not the key of/ });
+});
+
+it("are said to be none where the file holds none", () => {
+  const path = join(folder, "none.pem");
+  writeFileSync(path, "no certificate");
+  expect(() => trustAuthorities(path)).toThrow(
+    `apiCa: ${path} is no file of certificates (PEM): it holds none`,
+  );
+});
