@@ -114,8 +114,11 @@ async function activate({ cluster, desk, note }: Bench): Promise<number> {
   const applied = (await cluster.status(UPGRADED[0]!))?.applied.index ?? 0;
   const at = applied + ENTRIES_AHEAD;
   const act = desk.document("activate", { at, ...VERSIONS });
-  const { ready } = await desk.readiness(act, cluster.ids);
-  demand(ready.length === UPGRADED.length, `${ready.length} nodes know the version`);
+  // One that lags for a moment says so, and is asked again.
+  const ready = await cluster.until("the upgraded nodes say that they are ready", async () => {
+    const answers = await desk.readiness(act, cluster.ids);
+    return answers.ready.length === UPGRADED.length ? answers.ready : undefined;
+  });
   // Its end is no surprise.
   cluster.process(LEFT).isEnding = true;
   const { code, index } = await desk.propose(act, { ready });
