@@ -1,9 +1,11 @@
 // Two groups of tests. `parts` tests parts, in processes that its files share: none keeps anything for the next.
-// `cluster` starts real networks, in the end: what its tests wait for comes late on a machine that is busy otherwise.
+// `cluster` starts real networks, in the end: what its tests wait for comes late on a machine that is busy otherwise. One
+// file more than there are cores: while one waits for an election, another has the core.
 
 import { fileURLToPath } from "node:url";
 import { bundleThreads, tryToMakeBundle } from "@juno/bundle";
 import { defineConfig } from "vitest/config";
+import { BaseSequencer, type TestSpecification } from "vitest/node";
 
 const PATIENCE_MS = 120_000;
 const CLUSTER_PATIENCE_MS = 600_000;
@@ -26,11 +28,32 @@ const patience = (ms: number) => ({
   expect: { poll: { timeout: ms / 2 } },
 });
 
+/** Networks' longest, which begin first: at the end no core waits for one long file. A fresh clone remembers no times. */
+const LONGEST = [
+  ...["restart", "hostile-peer", "end-to-end", "bootstrap", "admin", "pruning", "demo", "commands"],
+  ...["children", "backup", "trial", "lost-log", "divergence", "durability", "cluster-command"],
+];
+
+class LongestFirst extends BaseSequencer {
+  override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
+    const order = ({ project, moduleId }: TestSpecification): [group: number, rank: number] => {
+      const rank = LONGEST.findIndex((name) => moduleId.endsWith(`/${name}.test.ts`));
+      const isLong = project.name === "cluster" && rank >= 0;
+      return [project.config.sequence.groupOrder, isLong ? rank : LONGEST.length];
+    };
+    return (await super.sort(files)).sort((a, b) => {
+      const [[groupA, rankA], [groupB, rankB]] = [order(a), order(b)];
+      return groupA - groupB || rankA - rankB;
+    });
+  }
+}
+
 const shared = { isolate: false, env: { NODE_COMPILE_CACHE: COMPILED } };
 
 export default defineConfig({
   test: {
     maxWorkers: 2,
+    sequence: { sequencer: LongestFirst },
     projects: [
       {
         plugins,
@@ -46,6 +69,7 @@ export default defineConfig({
         test: {
           ...{ name: "cluster", ...shared, ...patience(CLUSTER_PATIENCE_MS) },
           include: NETWORKS,
+          maxWorkers: 3,
           sequence: { groupOrder: 1 },
         },
       },

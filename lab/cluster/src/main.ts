@@ -1,6 +1,6 @@
 // `npm run cluster`: manifests on real processes. Exit codes tell apart what went wrong: 127 a crash, 128
 // no progress after healing, 129 a violated safety property, 2 a question that makes no sense. However it
-// ends, also by Ctrl-C, no node and no folder of a trial stays.
+// ends, also by Ctrl-C, no node and no folder of a trial stays. What runs nodes is loaded when some are to run.
 
 import { join } from "node:path";
 import { parseArgs } from "node:util";
@@ -8,8 +8,7 @@ import { builtInManifests, findManifest } from "./trial/built-in.ts";
 import { EXIT, exitCodeOf, Unusable } from "./trial/ending.ts";
 import type { Manifest } from "./trial/manifest.ts";
 import { reportText, summaryText, type TrialReport } from "./trial/report.ts";
-import { runTrial } from "./trial/trial.ts";
-import { EARLIER_COMMIT, runUpgrade } from "./upgrade/upgrade-trial.ts";
+import { EARLIER_COMMIT } from "./upgrade/earlier-tree.ts";
 
 const USAGE = `usage: npm run cluster -- [--manifest NAME]… [--seed S] [--evidence FOLDER] [--list]
        npm run cluster -- --upgrade [--from COMMIT] [--evidence FOLDER]
@@ -65,6 +64,7 @@ async function runAll(
   manifests: readonly Manifest[],
   { seed, evidence, signal }: Pick<Options, "seed" | "evidence"> & { readonly signal: AbortSignal },
 ): Promise<number> {
+  const { runTrial } = await import("./trial/trial.ts");
   const reports: TrialReport[] = [];
   for (const manifest of manifests) {
     const title = `${manifest.name}, seed ${seed}`;
@@ -89,6 +89,7 @@ async function runAll(
 
 async function upgrade(options: Pick<Options, "from" | "evidence"> & { readonly signal: AbortSignal }) {
   const { from: commit, evidence, signal } = options;
+  const { runUpgrade } = await import("./upgrade/upgrade-trial.ts");
   console.log(`upgrade from ${commit}`);
   try {
     await runUpgrade({ commit, evidence, signal, note: (line) => console.log(`  ${line}`) });

@@ -8,6 +8,11 @@ import { fileURLToPath } from "node:url";
 import { Unusable } from "../trial/ending.ts";
 
 const ROOT = fileURLToPath(new URL("../../../../", import.meta.url));
+/**
+ * The last commit whose program knows ledger version 1 alone. Whatever is changed later in how entries are applied, without a version
+ * of its own, shows here: the two programs part.
+ */
+export const EARLIER_COMMIT = "adf1dd8223a986e7921cb2888b2666410a7d1a9a";
 const LOCK_FILE = "package-lock.json";
 const OWN_PACKAGES = "@juno";
 const OUTPUT_BYTES_MAX = 256 * 1024 * 1024;

@@ -11,12 +11,7 @@ import { Unsafe } from "../trial/ending.ts";
 import { ActDesk } from "./act-desk.ts";
 import { layOutEarlierTree } from "./earlier-tree.ts";
 
-/**
- * The last commit whose program knows ledger version 1 alone. Whatever is changed later in how entries are applied, without a version
- * of its own, shows here: the two programs part.
- */
-export const EARLIER_COMMIT = "adf1dd8223a986e7921cb2888b2666410a7d1a9a";
-/** Members of config.json that its program does not know yet: a node refuses what it does not know. */
+/** Members of config.json that the earlier program does not know yet: a node refuses what it does not know. */
 const LATER_CONFIG = ["operators"];
 
 const UPGRADED = [1, 2, 3];

@@ -1,5 +1,6 @@
-// Snapshots on four real nodes (C21, E47): every node makes the same one, f+1 signatures certify it, any
-// node hands it out, and what it holds is the state as it was.
+// What checkpoints are good for, on four real nodes. Rows that a client believes by proof (E43, A12): as of a checkpoint, of any
+// node, with an age that the reader chooses; also what is not there is proved. Snapshots (C21, E47): every node makes the same
+// one, f+1 signatures certify it, any node hands it out, and what it holds is the state as it was.
 
 import { checkShape, SnapshotListSchema, type SnapshotSummaryJson } from "@juno/api";
 import { Hash, hex, LogIndex, parseHex } from "@juno/base";
@@ -14,17 +15,56 @@ import {
   snapshotHash,
 } from "@juno/proof";
 import { beforeAll, describe, expect, it, vi } from "vitest";
-import { callAccounts } from "../src/accounts.ts";
+import { ACCOUNTS, callAccounts } from "../src/accounts.ts";
 import type { Cluster } from "../src/cluster.ts";
 import { openCluster } from "./opened.ts";
 
-const LIMITS = { checkpointEntries: 8, snapshotCheckpoints: 2 };
-const INTERVAL = 16;
+const CHECKPOINT = 8;
+const LIMITS = { checkpointEntries: CHECKPOINT, snapshotCheckpoints: 2 };
+const INTERVAL = 2 * CHECKPOINT;
 const PATIENCE = { timeout: 30_000, interval: 50 };
 
-describe("snapshots", () => {
-  let cluster: Cluster;
+let cluster: Cluster;
+let accounts = 0;
 
+/** Opens so many further accounts, `a-1` first. */
+async function open(count: number): Promise<void> {
+  const signers = cluster.clientSigners;
+  const owner = { key: hex(signers[0]!.key) };
+  const client = cluster.client();
+  for (let i = 0; i < count; i++) {
+    await client.submit(callAccounts("create", { name: `a-${++accounts}`, owner }), { signers });
+  }
+}
+
+beforeAll(async () => {
+  cluster = await openCluster({ nodes: 4, limits: LIMITS });
+  cluster.startAll();
+  await cluster.leader();
+});
+
+describe("a proven row", () => {
+  const row = (key: string) => ({ module: ACCOUNTS, table: "accounts", key });
+
+  it("is believed as of the last checkpoint, or refused for its age", async () => {
+    await expect(cluster.client().provenRow(row("a-1"))).rejects.toMatchObject({ code: "unproved" });
+    await open(CHECKPOINT + 1);
+    await cluster.caughtUp(...cluster.ids);
+    for (const id of cluster.ids) {
+      const one = cluster.client({ nodes: [id] });
+      const read = await one.provenRow(row("a-1"));
+      expect(read).toMatchObject({ index: CHECKPOINT, value: { funds: "0.00 USD" } });
+      // Entry 1 is an election: the last account was opened after the checkpoint.
+      expect(await one.provenRow(row(`a-${CHECKPOINT + 1}`))).toMatchObject({ value: undefined });
+      await expect(one.provenRow(row("a-1"), { maxAgeMs: 0 })).rejects.toMatchObject({ code: "stale_proof" });
+      // The proof may name other voters by now.
+      const { index, time, value } = read;
+      expect(await one.provenRow(row("a-1"), { maxAgeMs: 600_000 })).toMatchObject({ index, time, value });
+    }
+  });
+});
+
+describe("snapshots", () => {
   const get = async (id: number, path: string): Promise<unknown> =>
     (await fetch(`${cluster.url(id)}/api/v1${path}`)).json();
 
@@ -41,17 +81,7 @@ describe("snapshots", () => {
       return found!;
     }, PATIENCE);
 
-  beforeAll(async () => {
-    cluster = await openCluster({ nodes: 4, limits: LIMITS });
-    cluster.startAll();
-    await cluster.leader();
-    const signers = cluster.clientSigners;
-    const owner = { key: hex(signers[0]!.key) };
-    const client = cluster.client();
-    for (let i = 0; i < INTERVAL + 3; i++) {
-      await client.submit(callAccounts("create", { name: `a-${i}`, owner }), { signers });
-    }
-  });
+  beforeAll(() => open(INTERVAL + 3 - accounts));
 
   it("are the same on all nodes, and certified", async () => {
     const genesis = parseGenesis(sha256, cluster.genesis);
@@ -87,7 +117,7 @@ describe("snapshots", () => {
         names.push(...content.value.rows.map(({ key }) => key));
     }
     // Elections take the places of some commands.
-    expect(names).toContain("a-0");
+    expect(names).toContain("a-1");
     expect(names).not.toContain(`a-${INTERVAL}`);
   });
 
