@@ -162,6 +162,7 @@ export {
   type ReadyJson,
   ReadySchema,
   type StatusJson,
+  StatusReplySchema,
   StatusSchema,
 } from "./status-json.ts";
 export {

@@ -37,3 +37,16 @@ export function checkShape<T extends TSchema>(schema: T, value: unknown): Result
   }
   return err({ code: "malformed", detail: worst === undefined ? "does not fit" : sentenceOf(worst) });
 }
+
+/** A50: the same, but for members that the schema does not name: whoever sent them is of a newer version. */
+export function tolerant<T extends TSchema>(schema: T): T {
+  const open = (part: unknown): unknown => {
+    if (Array.isArray(part)) return part.map(open);
+    if (typeof part !== "object" || part === null) return part;
+    const kept = Object.entries(part).filter(([name, value]) => {
+      return name !== "additionalProperties" || value !== false;
+    });
+    return Object.fromEntries(kept.map(([name, value]) => [name, open(value)]));
+  };
+  return open(schema) as T;
+}

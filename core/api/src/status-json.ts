@@ -16,6 +16,7 @@ import {
   TimeNumber,
   wholeNumber,
 } from "./scalars.ts";
+import { tolerant } from "./shape.ts";
 
 export const PeerSchema = Type.Object(
   {
@@ -164,6 +165,8 @@ export const StatusSchema = Type.Object(
   { ...Strict, $id: "Status" },
 );
 export type StatusJson = Static<typeof StatusSchema>;
+/** As whoever asks reads it: nodes of several versions stand side by side while a network is upgraded. */
+export const StatusReplySchema = tolerant(StatusSchema);
 
 export const ReadySchema = Type.Object(
   { ready: Type.Boolean(), notReadyBecause: Type.Array(Type.String()) },

@@ -24,7 +24,6 @@ import {
   SnapshotListSchema,
   type SnapshotSummaryJson,
   type StatusJson,
-  StatusSchema,
 } from "@juno/api";
 import {
   type AppliedEntry,
@@ -45,6 +44,7 @@ import { badReply, NodeExchange } from "./node-exchange.ts";
 import { giveOrder, type OrderWish } from "./node-order.ts";
 import { below, NodeReads } from "./node-reads.ts";
 import { NodeSet, type NodeState } from "./node-set.ts";
+import { statusOf } from "./node-status.ts";
 import { type BeliefContext, believe, type Fate, type Outcome } from "./outcome.ts";
 import {
   type Action,
@@ -224,9 +224,11 @@ export class JunoClient {
 
   /** The status of the node that answers first, or of the one at this address. */
   async status(url?: string): Promise<StatusJson> {
-    const status = await (url === undefined
-      ? this.#reads.get(StatusSchema, "status")
-      : this.#reads.readFrom(nodeAt(url), StatusSchema, "status"));
+    const status = statusOf(
+      await (url === undefined
+        ? this.#reads.ask({ method: "GET", path: below("status") })
+        : this.#reads.answerOf(nodeAt(url), "status")),
+    );
     if (status.epoch > this.epochs.last.electorate.epoch) await this.#learner.learn();
     return status;
   }

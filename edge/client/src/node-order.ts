@@ -1,6 +1,6 @@
 // What the operator of a node has it do (A32): signed here, given to that node alone, answered under the node's own signature.
 
-import { checkShape, type OrderReplyJson, OrderReplySchema, StatusSchema } from "@juno/api";
+import { checkShape, type OrderReplyJson, OrderReplySchema } from "@juno/api";
 import { type Hash, hex, NodeId, utf8 } from "@juno/base";
 import { type NodeOrderKind, nodeOrderBytes, nodeOrderDocument } from "@juno/proof";
 import type { Signer } from "./client-crypto.ts";
@@ -9,6 +9,7 @@ import type { NodeCaller } from "./node-caller.ts";
 import { badReply } from "./node-exchange.ts";
 import { below } from "./node-reads.ts";
 import type { NodeState } from "./node-set.ts";
+import { statusOf } from "./node-status.ts";
 
 export type OrderContext = {
   readonly caller: NodeCaller;
@@ -59,8 +60,5 @@ export async function giveOrder(
 async function nodeAt(caller: NodeCaller, at: NodeState): Promise<number> {
   const said = await caller.call(at, { method: "GET", path: below("status"), timeoutMs: TIMEOUT_MS });
   if (said.kind === "refusal") throw said.error;
-  const status = checkShape(StatusSchema, said.json);
-  if (!status.ok) throw badReply(at, status.error.detail);
-  if (status.value.node !== said.by) throw badReply(at, "it says that it is another node than has signed");
-  return status.value.node;
+  return statusOf(said).node;
 }

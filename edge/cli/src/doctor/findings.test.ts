@@ -5,6 +5,7 @@ import { describe, expect, it } from "vitest";
 import { examination, HOST, type NodePatch, node, peersWithout } from "../../test/pretend-examination.ts";
 import { diagnose } from "./diagnosis.ts";
 import type { Examination, OpenAct } from "./examination.ts";
+import { Scene } from "./scene.ts";
 
 const findingsOf = (patches: Readonly<Record<number, NodePatch>>, patch: Partial<Examination> = {}) =>
   diagnose(examination(patches, patch)).findings;
@@ -49,6 +50,20 @@ describe("nodes", () => {
     expect(findingsOf({ 3: { both: { ...held, mode: "halted" } } })[0]).toMatchObject({
       code: "node-halted",
     });
+  });
+
+  it("that answer in another's name, or at two places, are told, and stand for nobody but themselves (A38)", () => {
+    const asThree = { node: 3, committed: 99 };
+    const findings = findingsOf({ 2: { both: asThree } });
+    expect(findings.find(({ code }) => code === "other-node")).toMatchObject({ nodes: [2, 3] });
+    const scene = new Scene(examination({ 2: { both: asThree } }));
+    expect(scene.answering.map((one) => [one.node, one.seen.id])).toEqual([1, 3, 4].map((id) => [id, id]));
+    expect(scene.committed.second).toBe(7);
+    const twice = [1, 2, 3, 4].map((id) => node(id, { seen: { id: undefined as never } }));
+    const nodes = [...twice, { ...twice[3]!, url: "http://h:5" }];
+    expect(diagnose(examination({}, { nodes })).findings).toMatchObject([
+      { code: "one-name-twice", nodes: [4], evidence: { addresses: "http://h:4, http://h:5" } },
+    ]);
   });
 
   it("that are no members are missed by nobody when they are silent", () => {

@@ -3,7 +3,7 @@
 import type { StatusJson } from "@juno/api";
 import { evidenceSentence } from "../view/evidence-view.ts";
 import type { Finding } from "./examination.ts";
-import { type Answering, capital, listText, type Scene, statusIn } from "./scene.ts";
+import { type Answering, capital, isAnother, listText, type Scene, statusIn } from "./scene.ts";
 
 type Words = Pick<Finding, "severity" | "what" | "means" | "next">;
 type NodeState = StatusJson["state"];
@@ -78,6 +78,31 @@ function states(scene: Scene): Finding[] {
       const evidence = { state, ...told, reasons: notReadyBecause.join("; ") };
       return [{ code: `node-${state}`, nodes: [node], ...words, evidence }];
     },
+  );
+}
+
+/** A node signs its own name (A16): two places where it answers are two bodies, or one that is listed twice. */
+function names({ seen: { nodes } }: Scene): Finding[] {
+  const places = new Map<number, string[]>();
+  for (const seen of nodes) {
+    const status = statusIn(seen.second);
+    if (status === undefined || isAnother(seen, status)) continue;
+    places.set(status.node, [...(places.get(status.node) ?? []), seen.url]);
+  }
+  return [...places].flatMap(([node, urls]) =>
+    urls.length < 2
+      ? []
+      : [
+          {
+            code: "one-name-twice",
+            severity: "warning" as const,
+            nodes: [node],
+            what: `Node ${node} answers at ${urls.length} addresses`,
+            means: "One of the answers is looked at, and it is believed only for what it signs.",
+            next: "If an address is listed twice, leave one out. Two processes with one node's keys must never run: stop one for good.",
+            evidence: { addresses: urls.join(", ") },
+          },
+        ],
   );
 }
 
@@ -244,6 +269,7 @@ export function unready({ answering }: Scene, told: readonly Finding[]): Finding
 
 export const integrity = (scene: Scene): Finding[] => [
   ...states(scene),
+  ...names(scene),
   ...roots(scene),
   ...accusations(scene),
   ...alarms(scene),

@@ -1,7 +1,7 @@
 // Rules about who answers: nodes that are down, hang, are somebody else, or were not asked.
 
 import type { Finding, ProblemKind } from "./examination.ts";
-import { capital, listText, type Scene, type Silent, secondsText } from "./scene.ts";
+import { capital, isAnother, listText, type Scene, type Silent, secondsText, statusIn } from "./scene.ts";
 
 const YOUNG_MS = 60_000;
 const SLOW_MS = 1_000;
@@ -77,23 +77,25 @@ function silentFinding(scene: Scene, silent: Silent): Finding {
   };
 }
 
-function strangers({ answering }: Scene): Finding[] {
-  return answering.flatMap(({ node, seen: { id, url } }) =>
-    id === undefined || id === node
-      ? []
-      : [
-          {
-            code: "other-node",
-            severity: "warning" as const,
-            nodes: [id, node],
-            what: `The address of node ${id} is answered by node ${node}`,
-            means:
-              "Clients are told to find one node where another is; both are believed only for what they sign.",
-            next: "Mend `api` or `apiUrls` in the config.json files.",
-            evidence: { url, expected: id, found: node },
-          },
-        ],
-  );
+function strangers({ seen: { nodes } }: Scene): Finding[] {
+  return nodes.flatMap((seen) => {
+    const status = statusIn(seen.second);
+    const { id, url } = seen;
+    if (id === undefined || status === undefined || !isAnother(seen, status)) return [];
+    const { node } = status;
+    return [
+      {
+        code: "other-node",
+        severity: "warning" as const,
+        nodes: [id, node],
+        what: `The address of node ${id} is answered by node ${node}`,
+        means:
+          "Clients are told to find one node where another is; both are believed only for what they sign. What is said there says nothing of the node that was asked.",
+        next: "Mend `api` or `apiUrls` in the config.json files.",
+        evidence: { url, expected: id, found: node },
+      },
+    ];
+  });
 }
 
 function unasked(scene: Scene): Finding[] {

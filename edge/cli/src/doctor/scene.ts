@@ -26,6 +26,9 @@ export type Silent = {
 export const statusIn = (reading: Reading): StatusJson | undefined =>
   "status" in reading ? reading.status : undefined;
 
+/** Whether somebody else answers than was asked. */
+export const isAnother = ({ id }: NodeSeen, { node }: StatusJson): boolean => id !== undefined && id !== node;
+
 /** A node that was halted, or does not know yet what it has said, signs nothing (A31); one that left orders on (V15). */
 const signs = ({ state }: StatusJson): boolean =>
   state === "voter" || state === "draining" || state === "read-only";
@@ -62,8 +65,10 @@ export class Scene {
     const answering = new Map<number, Answering>();
     for (const node of seen.nodes) {
       const status = statusIn(node.second);
-      if (status === undefined || answering.has(status.node)) continue;
-      const first = statusIn(node.first);
+      // What another node says at its address says nothing of the member that was asked.
+      if (status === undefined || isAnother(node, status) || answering.has(status.node)) continue;
+      const earlier = statusIn(node.first);
+      const first = earlier?.node === status.node ? earlier : undefined;
       answering.set(status.node, { node: status.node, seen: node, first, status });
     }
     this.answering = [...answering.values()].sort((a, b) => a.node - b.node);

@@ -162,7 +162,7 @@ export class LogAudit {
       this.#meta = meta.value;
       const certificate = decodeCertificate(meta.value.certified);
       this.#certified = certificate.ok ? certificate.value.position.index : this.committed;
-      this.#follows = certificate.ok && isFollower(meta.value, certificate.value);
+      this.#follows = certificate.ok && isFollower(meta.value, certificate.value, this.#context.epochs);
       return meta.value;
     }
     const problem = meta.ok ? "The node's memory is missing." : `It cannot be read: ${meta.error}.`;
@@ -201,6 +201,7 @@ export class LogAudit {
       bases: this.#walk.bases,
       lastIndex: this.#walk.last.index,
       floor,
+      epochs: this.#context.epochs,
       kept: (kind, of) => this.#source.kept(kind, of),
     };
   }

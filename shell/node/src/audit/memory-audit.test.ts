@@ -55,6 +55,12 @@ const sound: Meta = {
   reason: "",
 };
 
+const voters = [1, 2, 3, 4].map((id) => ({
+  ...{ id: NodeId(id), signKey: hashAt(id), transportKey: hashAt(10 + id) },
+}));
+const policies = { admin: keyPolicy("00".repeat(32)), operator: keyPolicy("01".repeat(32)) };
+const epochs = new Epochs(firstEpoch({ network, voters, policies } as never));
+
 const problems = (change: Partial<Meta>, facts: Partial<LogFacts> = {}) =>
   memoryProblems({ ...sound, ...change }, { ...log, ...facts });
 
@@ -128,11 +134,6 @@ describe("a memory is refused", () => {
 });
 
 describe("a memory is told apart from", () => {
-  const voters = [1, 2, 3, 4].map((id) => ({
-    ...{ id: NodeId(id), signKey: hashAt(id), transportKey: hashAt(10 + id) },
-  }));
-  const policies = { admin: keyPolicy("00".repeat(32)), operator: keyPolicy("01".repeat(32)) };
-  const epochs = new Epochs(firstEpoch({ network, voters, policies } as never));
   const foreign = (change: Partial<Meta>, nodeId?: NodeId) =>
     foreignProblem({ ...sound, ...change }, { network, epochs, nodeId });
 
@@ -146,5 +147,16 @@ describe("a memory is told apart from", () => {
     expect(foreign({ network: hashAt(1) })).toContain("network");
     expect(foreign({}, NodeId(3))).toContain("node 2, not to node 3");
     expect(foreign({ node: NodeId(9) })).toContain("no voter");
+  });
+
+  it("that of a node which waits to be admitted, and has signed nothing that counts", () => {
+    const certified = encodeCertificate(genesisCertificate(networkStart(network)));
+    const waiting = { node: NodeId(9), term: Term(0), vote: undefined, certified, base: point(0) };
+    expect(foreign(waiting)).toBeUndefined();
+    expect(problems(waiting, { epochs })).toEqual([]);
+    expect(foreign({ ...waiting, vote: sound.vote })).toContain("no voter");
+    expect(problems({ ...waiting, node: NodeId(2) }, { epochs })).toContain(
+      "It has committed more than is certified.",
+    );
   });
 });

@@ -20,6 +20,8 @@ export type LogFacts = {
   readonly lastIndex: LogIndex;
   /** Entries up to here are pruned; the last of them is known by its hash and term. */
   readonly floor?: ({ readonly index: LogIndex } & EpochTerm) | undefined;
+  /** Who is a member; undefined: the node is one. */
+  readonly epochs?: Epochs | undefined;
   /** A kept certificate, encoded. */
   kept(kind: "term-certificate" | "election-certificate", of: EpochTerm): Uint8Array | undefined;
 };
@@ -37,14 +39,22 @@ export function foreignProblem(
   if (!equalBytes(meta.network, network)) return "It belongs to another network than the genesis.";
   if (nodeId !== undefined && meta.node !== nodeId)
     return `It belongs to node ${meta.node}, not to node ${nodeId}.`;
-  const known = epochs.from({ from: 0, limit: Number.MAX_SAFE_INTEGER });
-  if (known.some(({ keyOf }) => keyOf.has(meta.node))) return undefined;
+  if (isMember(epochs, meta.node) || isNewcomer(meta)) return undefined;
   return `It belongs to node ${meta.node}, which is no voter, nor a member in any epoch that is known.`;
 }
 
+const isMember = (epochs: Epochs, node: NodeId): boolean =>
+  epochs.from({ from: 0, limit: Number.MAX_SAFE_INTEGER }).some(({ keyOf }) => keyOf.has(node));
+
+/** P44: who waits to be admitted follows, and has voted and certified nothing. */
+function isNewcomer({ vote, certified }: Meta): boolean {
+  const certificate = decodeCertificate(certified);
+  return vote === undefined && certificate.ok && certificate.value.kind === "genesis";
+}
+
 /** Who has no vote in its epoch follows what others prove (V11), and certifies nothing beyond its beginning. */
-export const isFollower = (meta: Meta, certified: Certificate): boolean =>
-  certified.kind === "genesis" && meta.epoch > 0;
+export const isFollower = (meta: Meta, certified: Certificate, epochs: Epochs | undefined): boolean =>
+  certified.kind === "genesis" && (meta.epoch > 0 || (epochs !== undefined && !isMember(epochs, meta.node)));
 
 /** Everything that contradicts the log, the certificates or itself. */
 export function memoryProblems(meta: Meta, facts: LogFacts): string[] {
@@ -56,7 +66,7 @@ export function memoryProblems(meta: Meta, facts: LogFacts): string[] {
     [holds(facts, position), `Its certified entry ${position.index} is not in the log.`],
     [certified.value.epoch === meta.epoch, "Its certificate is of another epoch than it is in."],
     [position.term <= meta.term, "It is certified in a term that it has not reached."],
-    ...(isFollower(meta, certified.value) ? [] : votersClaims(meta, certified.value, facts)),
+    ...(isFollower(meta, certified.value, facts.epochs) ? [] : votersClaims(meta, certified.value, facts)),
     [isBase(meta, certified.value, facts), "Its base is not where its term begins."],
     ...voteClaims(meta, certified.value),
     ...keptClaims(meta, certified.value, facts),

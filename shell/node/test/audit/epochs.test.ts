@@ -4,7 +4,7 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { Epoch, LogIndex, Term } from "@juno/base";
+import { Epoch, LogIndex, NodeId, Term } from "@juno/base";
 import { floorAt } from "@juno/consensus";
 import { Epochs, firstEpoch, genesisCertificate } from "@juno/proof";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
@@ -19,7 +19,7 @@ import { openStores } from "../../src/store/open-stores.ts";
 import { copyOf } from "./altered-databases.ts";
 import { type EpochHistory, INTERVAL, makeEpochHistory } from "./epoch-history.ts";
 import { tamperedEpochsSuite } from "./tampered-epochs-suite.ts";
-import { entriesOf } from "./tampering.ts";
+import { entriesOf, remembering } from "./tampering.ts";
 
 let folder: string;
 let history: EpochHistory;
@@ -85,6 +85,9 @@ describe("a log of three epochs (P39)", () => {
       { kind: "certified", certificate: genesisCertificate(electorate), base },
     ]);
     await stores.close();
+    expect(await audited(copy)).toMatchObject({ ok: true, findings: [], last: history.last });
+    // P44: nor has one that waits to be admitted.
+    remembering(() => ({ node: NodeId(9) }))(copy);
     expect(await audited(copy)).toMatchObject({ ok: true, findings: [], last: history.last });
   });
 
