@@ -7,7 +7,7 @@ import type { Output } from "./output.ts";
 
 const CREATE_HELP = `
 Other nodes whose folders stand beside the genesis file are found there; for others give --peer, and --peer-api so that the
-node can fetch a snapshot from them. It prints the public part of the keys as JSON: what \`juno admin add-node\` reads.
+node can fetch a snapshot from them. Beside ca.pem and its key (\`juno init --api-tls\`) it gets a certificate for its API. It prints the public part of the keys as JSON: what \`juno admin add-node\` reads.
 `;
 
 const RESYNC_HELP = `

@@ -43,6 +43,17 @@ it("serves reads and streams to clients that trust its certificate, and nobody i
   clear.close();
 });
 
+it("is missed by whoever makes a node without the authority's key, and told", async () => {
+  const create = (id: number) => [
+    ...["node", "create", "--folder", join(network.folder, `new-${id}`), "--id", String(id)],
+    ...["--genesis", network.files.genesis, "--listen", `127.0.0.1:${8100 + id}`],
+    ...["--api", `127.0.0.1:${7100 + id}`],
+  ];
+  expect((await juno(create(5))).stderr).not.toContain("CLEAR");
+  renameSync(join(network.folder, "ca.key.pem"), join(network.folder, "kept.key.pem"));
+  expect(await juno(create(6))).toMatchObject({ code: 0, stderr: expect.stringContaining("IN THE CLEAR") });
+});
+
 it("is reached by commands, which say what is wrong if they trust somebody else", async () => {
   const status = await juno(["status", "--network", network.folder]);
   expect(status).toMatchObject({ code: 0, stdout: expect.stringMatching(/^ +1 +leader/m) });

@@ -56,6 +56,13 @@ function neighbours(genesis: string): { peers: Map<number, Address>; apiUrls: Ma
   return { peers, apiUrls };
 }
 
+/** A53: that others have certificates and this one has none is easily overlooked. */
+function clearly(folder: string): string {
+  const { apiCaPath, apiTls } = loadNodeConfig(join(folder, "config.json"));
+  if (apiCaPath === undefined || apiTls !== undefined) return "";
+  return ` Its API would be served IN THE CLEAR, for the key of ${apiCaPath} is not beside it: give it a certificate, and write "apiTls" into its config.json.`;
+}
+
 export async function runNodeCreate(options: NodeCreateOptions, output: Output): Promise<void> {
   const { folder, genesis, id } = options;
   const [listen, api] = [readAddress(options.listen), readAddress(options.api)];
@@ -70,7 +77,7 @@ export async function runNodeCreate(options: NodeCreateOptions, output: Output):
   });
   output.printJson(publicKeysJson(keys, { listen }));
   output.remark(
-    `Node ${id} is in ${folder}. Start it with \`juno node ${folder}\`; administrators admit it with \`juno admin add-node\`, given what is printed above.`,
+    `Node ${id} is in ${folder}.${clearly(folder)} Start it with \`juno node ${folder}\`; administrators admit it with \`juno admin add-node\`, given what is printed above.`,
   );
 }
 

@@ -14,6 +14,10 @@ const LINES_MAX = 40;
 
 const placeOf = (at: number | undefined): string => (at === undefined ? "genesis" : `entry ${at}`);
 
+/** C34 */
+const languageOf = ({ language }: ModuleJson): string =>
+  language === undefined ? "" : `, in version ${language} of the language`;
+
 export async function listModules({ client, paint }: SessionContext): Promise<Reply> {
   const { modules } = await client.modules();
   const rows = modules.map(({ name, version, hash, at }) => [
@@ -44,7 +48,7 @@ export async function showModule({ client, paint }: SessionContext, name: string
   return {
     ok: true,
     lines: [
-      safeText(`${module.name}, version ${module.version}, since ${placeOf(module.at)}`),
+      safeText(`${module.name}, version ${module.version}, since ${placeOf(module.at)}${languageOf(module)}`),
       ...module.actions.flatMap((one) => operationLines(one, paint("bold", "action"), "")),
       ...module.queries.flatMap((one) => operationLines(one, paint("bold", "query"), ` -> ${one.result}`)),
       ...module.tables.map((one) => safeText(`table ${one.name}: ${one.key} => ${one.row}`)),
