@@ -64,7 +64,7 @@ describe("a log whose process is killed", () => {
     const folder = createdFolder();
     const prng = new Prng(5);
     let before = 0;
-    for (let round = 0; round < 6; round++) {
+    for (let round = 0; round < 3; round++) {
       const child = startChild({ script: new URL("./log-child.ts", import.meta.url), args: [folder] });
       await child.line(1 + prng.below(150));
       child.kill();

@@ -129,7 +129,7 @@ describe("an executor that is killed", () => {
     const folder = loggedFolder();
     const prng = new Prng(11);
     let reached = 0;
-    for (let round = 0; round < 4; round++) {
+    for (let round = 0; round < 2; round++) {
       const child = startChild({
         script: new URL("./executor-child.ts", import.meta.url),
         args: [folder, String(entries.length)],
