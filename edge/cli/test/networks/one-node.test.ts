@@ -1,9 +1,12 @@
-// One node under its operator's hand while the others go on: halted at once without asking anybody, through a SIGKILL, and resumed; obeying
-// nobody else.
+// One node apart from the others, which go on. Under its operator's hand: halted at once without asking anybody, through a SIGKILL, and
+// resumed; obeying nobody else. Without its signer: where another process holds its key (E62) it votes like any other, says nothing without
+// that process, and goes on once it is back. Node 1 is the one with a signer.
 
+import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { StatusJson } from "@juno/api";
 import type { JunoClient } from "@juno/client";
+import { loadClientKeys, openSigner, type SignerServer, signerFrom } from "@juno/node";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { oneLeader } from "../../src/demo/conditions.ts";
 import { waitUntil } from "../../src/demo/waiting.ts";
@@ -18,6 +21,7 @@ import { temporaryNetwork } from "../temporary-network.ts";
 let network: Awaited<ReturnType<typeof temporaryNetwork>>;
 let cluster: LocalCluster;
 let client: JunoClient;
+let signer: SignerServer;
 const stop = new AbortController();
 const patience = { timeoutMs: 120_000, signal: stop.signal };
 
@@ -48,8 +52,30 @@ const create = () => {
   return client.submit({ module: "demo.accounts", action: "create", args });
 };
 
+const startSigner = (): Promise<SignerServer> => {
+  const { key, secret } = loadClientKeys(path("signer-1.json"));
+  const keys = [{ key, sign: signerFrom(secret) }];
+  return openSigner({ socket: path("signer"), keys, refused: () => undefined });
+};
+
+const said = (code: string): boolean =>
+  readFileSync(path("node-1", "node.log"), "utf8").includes(`"code":"${code}"`);
+
+async function untilNode1Says(code: string): Promise<void> {
+  const look = async () => (said(code) ? { met: true } : { lacking: "it has not said so" });
+  await waitUntil(`node 1 says ${code}`, look, patience);
+}
+
 beforeAll(async () => {
   network = await temporaryNetwork();
+  const split = await juno(["keys", "split", path("node-1", "node.json"), "--out", path("signer-1.json")]);
+  expect(split).toMatchObject({ code: 0 });
+  const config = JSON.parse(readFileSync(path("node-1", "config.json"), "utf8")) as object;
+  writeFileSync(
+    path("node-1", "config.json"),
+    JSON.stringify({ ...config, signer: { socket: "../signer" } }),
+  );
+  signer = await startSigner();
   cluster = new LocalCluster(nodePlaces(network.folder));
   cluster.startAll();
   const place = findNetwork({ network: network.folder });
@@ -61,6 +87,7 @@ afterAll(async () => {
   stop.abort();
   client.close();
   await cluster.stop();
+  await signer.close();
   network.remove();
 });
 
@@ -104,5 +131,28 @@ describe("one node", () => {
       id,
       ({ state, ready, applied }) => state === "voter" && ready && applied.index >= committed,
     );
+  });
+});
+
+describe("a node with a signer", () => {
+  it("has no signing key itself, and answers", async () => {
+    expect(readFileSync(path("node-1", "node.json"), "utf8")).not.toContain("signSecret");
+    await leader();
+    expect((await create()).status).toBe("ok");
+  });
+
+  it("says nothing while its signer is away, and goes on when it is back", async () => {
+    await signer.close();
+    await untilNode1Says("signer_lost");
+    expect(cluster.isRunning(1)).toBe(true);
+    expect((await create()).status).toBe("ok");
+    signer = await startSigner();
+    await untilNode1Says("signer_back");
+    await leader();
+    await cluster.kill(3);
+    // Three of four are needed, so node 1's word counts.
+    expect((await create()).status).toBe("ok");
+    const log = readFileSync(path("node-1", "node.log"), "utf8");
+    expect(log).not.toContain('"level":"fatal"');
   });
 });

@@ -1,13 +1,16 @@
-// The audit of a network that runs: exported, and verified as its log grows. The nodes are started once
-// for the whole file.
+// A network that runs is audited: exported, and verified as its log grows. Then contracts on it: deployed by `hopper deploy`, used by
+// `hopper call`, seen by everybody. The nodes are started once for the whole file.
 
 import { spawn } from "node:child_process";
 import { once } from "node:events";
+import { readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { text } from "node:stream/consumers";
+import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { type ReplayOptions, runReplay } from "../../src/command/replay-command.ts";
 import { runVerify } from "../../src/command/verify-command.ts";
+import { EXIT } from "../../src/complaint.ts";
 import { oneLeader } from "../../src/demo/conditions.ts";
 import { waitUntil } from "../../src/demo/waiting.ts";
 import { connect } from "../../src/network/connection.ts";
@@ -15,6 +18,7 @@ import { LocalCluster } from "../../src/network/local-cluster.ts";
 import { findNetwork, nodePlaces } from "../../src/network/network-folder.ts";
 import { nodeReports } from "../../src/network/node-reports.ts";
 import { capturedOutput } from "../captured-output.ts";
+import { LOSING_PURSE, PURSE } from "../hopper/purse-programs.ts";
 import { juno, PROGRAM } from "../processes/juno-process.ts";
 import { temporaryNetwork } from "../temporary-network.ts";
 
@@ -156,6 +160,78 @@ describe("juno verify", () => {
   it("is asked for one thing", async () => {
     for (const args of [["archive"], ["--report", "file"]]) {
       expect((await run(["verify", ...args])).code).toBe(2);
+    }
+  });
+});
+
+describe("hopper", () => {
+  const HOPPER = fileURLToPath(new URL("../../src/hopper.ts", import.meta.url));
+  let source: string;
+
+  const hopper = (...args: readonly string[]) =>
+    juno([...args, "--network", network.folder], { program: HOPPER });
+
+  beforeAll(() => {
+    source = join(network.folder, "purse.hop");
+  });
+
+  it("sends nothing that has an error", async () => {
+    writeFileSync(source, LOSING_PURSE);
+    const { code, stdout, stderr } = await hopper("deploy", source);
+    expect(code).toBe(EXIT.refused);
+    expect(stdout).toContain("error[H0203]");
+    expect(stderr).toContain("Nothing was sent");
+  });
+
+  it("says what would happen, and does it when told", async () => {
+    writeFileSync(source, PURSE);
+    const dry = await hopper("deploy", source, "--dry-run");
+    expect(dry).toMatchObject({ code: 0 });
+    expect(dry.stdout).toMatch(/^ok · .* not sent$/m);
+    expect((await hopper("call", "demo.purse.inside", "ann")).code).not.toBe(0);
+    const done = await hopper("deploy", source, "--json");
+    expect(done.code).toBe(0);
+    expect(JSON.parse(done.stdout)).toMatchObject({ status: "ok" });
+  });
+
+  it("calls actions and queries with arguments as people type them", async () => {
+    const call = "demo.purse.open";
+    const opened = await hopper("call", call, "ann", "@client", "amount=5.00 USD");
+    expect(opened.code).toBe(0);
+    expect(opened.stdout).toMatch(/^ok · .* proved by nodes/m);
+    expect(opened.stdout).toContain("minted 5.00 USD");
+    expect(await hopper("call", "demo.purse.inside", "ann", "--linearizable")).toMatchObject({
+      stdout: "5.00 USD\n",
+    });
+    const emptied = await hopper("call", "demo.purse.empty", '{"name":"ann"}', "--dry-run", "--json");
+    expect(JSON.parse(emptied.stdout)).toMatchObject({ receipt: { status: "ok" } });
+    expect((await hopper("call", "demo.purse.empty", "eve")).code).toBe(EXIT.refused);
+  });
+
+  it.each([
+    [["call", "demo.purse.open", "ann"]],
+    [["call", "demo.purse.nothing"]],
+    [["call", "nothing"]],
+    [["call", "demo.purse.open", "ann", "@nobody", "5.00 USD"]],
+  ])("%j is refused, with what to do instead", async (args) => {
+    const { code, stdout, stderr } = await hopper(...args);
+    expect({ code, stdout }).toEqual({ code: EXIT.usage, stdout: "" });
+    expect(stderr).not.toContain("    at ");
+  });
+
+  it("deploys what builds on a deployed module without having it at hand", async () => {
+    const more = join(network.folder, "more.hop");
+    const text = readFileSync(source, "utf8");
+    rmSync(source);
+    writeFileSync(
+      more,
+      "module demo.more\nimport demo.purse {USD}\n\nquery price() -> Money<USD> = 1.50 USD\n",
+    );
+    try {
+      expect(await hopper("deploy", more)).toMatchObject({ code: 0 });
+      expect(await hopper("call", "demo.more.price")).toMatchObject({ code: 0, stdout: "1.50 USD\n" });
+    } finally {
+      writeFileSync(source, text);
     }
   });
 });
