@@ -5,7 +5,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type JunoClient, JunoError } from "@juno/client";
-import { type CertifiedSnapshot, ClusterSnapshots } from "@juno/node";
+import { type CertifiedSnapshot, ClusterSnapshots, trustCertificates } from "@juno/node";
 import { Complaint, EXIT } from "../complaint.ts";
 import { ProgressLine } from "../terminal/progress-line.ts";
 import type { NetworkPlace } from "./network-folder.ts";
@@ -41,11 +41,13 @@ export class ClusterBeginning {
   /** Throws JunoErrors if no node answers, and a Complaint if there is nothing to begin with. */
   static async find(
     client: Source,
-    { genesis, nodes, reader }: Pick<NetworkPlace, "genesis" | "nodes" | "reader">,
+    { genesis, nodes, reader, ca }: Pick<NetworkPlace, "genesis" | "nodes" | "reader" | "ca">,
     stop?: AbortSignal,
   ): Promise<ClusterBeginning> {
     // P40: snapshots are certified by those who voted at their entry.
     while (await client.learnEpochs());
+    // A54: snapshots are fetched as nodes fetch them from one another.
+    if (ca !== undefined) trustCertificates(ca);
     const { epochs } = client;
     const urls = nodes.map(({ url }) => url);
     const snapshots = new ClusterSnapshots({ genesis, epochs, urls, reader, stop });

@@ -9,17 +9,26 @@ import { Failure } from "@juno/failure";
 const CERTIFICATE = /-----BEGIN CERTIFICATE-----[^-]+-----END CERTIFICATE-----/g;
 
 /** For this process, from now on. Throws Failure("config_invalid") if the file is none of certificates. */
-export function trustAuthorities(path: string): void {
+export const trustAuthorities = (path: string): void => trust(certificatesIn(path));
+
+/** The same, of a text with certificates. Throws if there are none in it. */
+export const trustCertificates = (pem: string): void => trust(certificatesOf(pem));
+
+function trust(certificates: readonly string[]): void {
   const known = getCACertificates("default");
-  const more = certificatesIn(path).filter((one) => !known.includes(one));
+  const more = certificates.filter((one) => !known.includes(one));
   if (more.length > 0) setDefaultCACertificates([...known, ...more]);
+}
+
+function certificatesOf(text: string): string[] {
+  const found = text.match(CERTIFICATE) ?? [];
+  if (found.length === 0) throw new Error("it holds none");
+  return found.map((pem) => new X509Certificate(pem).toString());
 }
 
 function certificatesIn(path: string): string[] {
   try {
-    const found = readFileSync(path, "utf8").match(CERTIFICATE) ?? [];
-    if (found.length === 0) throw new Error("it holds none");
-    return found.map((pem) => new X509Certificate(pem).toString());
+    return certificatesOf(readFileSync(path, "utf8"));
   } catch (cause) {
     const reason = cause instanceof Error ? cause.message : String(cause);
     throw new Failure(

@@ -9,7 +9,7 @@ import { NodeId, ok } from "@juno/base";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { initNetwork } from "../../src/init/init-network.ts";
 import { initNode } from "../../src/init/init-node.ts";
-import { trustAuthorities } from "../../src/run/api-authorities.ts";
+import { trustAuthorities, trustCertificates } from "../../src/run/api-authorities.ts";
 import { loadNodeConfig } from "../../src/run/node-config.ts";
 import { askNode } from "../../src/transport/ask-node.ts";
 
@@ -92,7 +92,7 @@ it("may be given instead; what is none is refused before anything stands in a no
     ] as const)
       writeFileSync(join(given, to), readFileSync(join(given, `node-${id}`, from)));
   await initNetwork({ ...other, folder: join(folder, "taken") });
-  trustAuthorities(configOf("taken/node-1").apiCaPath!);
+  trustCertificates(readFileSync(configOf("taken/node-1").apiCaPath!, "utf8"));
   expect(await ask("taken/node-1")).toBe("heard");
   writeFileSync(join(given, "node-2.key.pem"), readFileSync(join(given, "node-1.key.pem")));
   const swapped = initNetwork({ ...other, folder: join(folder, "swapped") });
