@@ -119,7 +119,7 @@ export const configurationDocument = (wish: {
   );
 };
 
-/** The body of a config entry (E55) that one administrator has approved and that these of its voters are ready for. */
+/** The body of a config entry (E55) that one key has approved and that these of its voters are ready for. */
 export function configBody(
   network: Hash,
   wish: {
@@ -129,13 +129,18 @@ export function configBody(
     /** Of the voters; all of them if it is left out. */
     readonly ready?: readonly number[];
     readonly generationOf?: (id: number) => number;
+    /** Whose key approves, by name; an administrator's if it is left out. */
+    readonly by?: string;
+    /** Who administers the network then, by name; the same one if it is left out. */
+    readonly admin?: string;
   },
 ): Uint8Array {
-  const { epoch, members, expires, generationOf = () => 0 } = wish;
-  const admin = simulatedKey(ADMIN);
-  const document = configurationDocument({ epoch, members, expires, admin: policyJsonOf(admin.key) });
+  const { epoch, members, expires, generationOf = () => 0, by = ADMIN, admin = ADMIN } = wish;
+  const policy = policyJsonOf(simulatedKey(admin).key);
+  const document = configurationDocument({ epoch, members, expires, admin: policy });
   const act = actId(sha256, document);
-  const unsigned = approvalCheck(network, act, { key: admin.key, signature: new Uint8Array(64) });
+  const approving = simulatedKey(by);
+  const unsigned = approvalCheck(network, act, { key: approving.key, signature: new Uint8Array(64) });
   const voters = members.filter(({ role }) => role === "voter").map(({ id }) => Number(id));
   const ready = (wish.ready ?? voters).map((id) => {
     const { sign } = simulatedKey(nameOf(id, generationOf(id)));
@@ -143,7 +148,7 @@ export function configBody(
   });
   return encodeConfigBody({
     document,
-    approvals: [{ key: admin.key, signature: admin.sign(unsigned.message) }],
+    approvals: [{ key: approving.key, signature: approving.sign(unsigned.message) }],
     ready: ready.sort((a, b) => a.node - b.node),
   });
 }

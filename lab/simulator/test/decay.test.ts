@@ -1,34 +1,17 @@
 // What becomes of nodes whose state decays (C23): they withdraw, or end and are rebuilt as they ask for, or nothing has
 // read what decayed; and what the checker says of one that goes on.
 
-import { NodeId } from "@juno/base";
 import { describe, expect, it } from "vitest";
 import { Findings } from "../src/checkers/findings.ts";
-import type { Deed, Happening } from "../src/storm/deed.ts";
+import { calmStorm, DECAYING } from "../src/storm/calm-storm.ts";
+import type { Deed } from "../src/storm/deed.ts";
 import type { Plan } from "../src/storm/plan.ts";
 import { playStorm } from "../src/storm/storm.ts";
-import { Decay, type StatePart } from "../src/world/decay.ts";
+import { Decay } from "../src/world/decay.ts";
 import type { WorldNode } from "../src/world/world-node.ts";
 
-const NODE = NodeId(3);
-const ORDERS = 90;
-const SPAN_MS = 18_000;
 /** Among so many storms each end is met. */
 const SEEDS = 8;
-
-/** Many small payments on four sound nodes; then a bit flips on one of them, which may start anew afterwards. */
-function calmStorm(seed: number, part: StatePart, after: readonly Deed[] = []): Plan {
-  const payments = Array.from({ length: ORDERS }, (_, at): Happening => {
-    const calls = [{ kind: "transfer", from: "ann", to: "bob", minor: 1n }] as const;
-    const order = { by: "ann", calls, manner: "patient", to: [1, 2, 3, 4], count: 1 } as const;
-    return { atMs: 2_000 + (at * (SPAN_MS - 3_000)) / ORDERS, deed: { kind: "order", order } };
-  });
-  const atMs = SPAN_MS / 2;
-  const deeds: Deed[] = [{ kind: "rot of state", node: NODE, part }, ...after];
-  const happenings = [...payments, ...deeds.map((deed, step) => ({ atMs: atMs + 300 * step, deed }))];
-  const nothing = { liars: [], twins: [], pruning: [] };
-  return { seed, nodes: 4, windowEntries: 32, slowness: 1, ...nothing, happenings, healMs: SPAN_MS };
-}
 
 async function countsOf(plan: Plan): Promise<Map<string, number>> {
   const { counts } = await playStorm(plan);
@@ -50,7 +33,10 @@ describe("a node whose state decays", () => {
   });
 
   it("begins from no damaged snapshot, and is rebuilt from a sound one", async () => {
-    const loss: Deed[] = (["crash", "forget state", "start"] as const).map((kind) => ({ kind, node: NODE }));
+    const loss: Deed[] = (["crash", "forget state", "start"] as const).map((kind) => ({
+      kind,
+      node: DECAYING,
+    }));
     const counts = await countsOf(calmStorm(1, "snapshot", loss));
     expect(counts.get("bit rot: snapshot")).toBe(1);
     expect(counts.get("bit rot: at the end normal")).toBe(1);
@@ -70,7 +56,7 @@ describe("the checker of decay", () => {
     const findings = new Findings();
     const decay = new Decay({ findings, tally: { add: () => undefined } as never });
     const node: WorldNode = {
-      id: NODE,
+      id: DECAYING,
       state: { mode: parts.mode ?? "normal" },
       ledger: {
         applied: { index: 1, root: bytes(parts.root) },

@@ -8,6 +8,7 @@ import { describe, expect, it } from "vitest";
 import { MUTANTS } from "../src/mutants/mutants.ts";
 import { mutantNamed, patched, patchesOf } from "../src/mutants/patching.ts";
 import { recoveryMs, scheduleNamed } from "../src/mutants/schedules.ts";
+import { stagingNamed } from "../src/mutants/stagings.ts";
 import { play } from "../src/mutants/table.ts";
 
 const sourceOf = (file: string): string =>
@@ -51,5 +52,10 @@ describe("with every rule in place", () => {
   const schedules = MUTANTS.flatMap(({ schedule }) => (schedule === undefined ? [] : [schedule]));
   it.each(schedules)("the cluster recovers in time: %s", (name) => {
     expect(recoveryMs(scheduleNamed(name))).toBeDefined();
+  });
+
+  const stagings = MUTANTS.flatMap(({ staged }) => (staged === undefined ? [] : [staged]));
+  it.each(stagings)("nothing comes of what is staged: %s", async (name) => {
+    expect(await stagingNamed(name).play()).toBeUndefined();
   });
 });

@@ -40,6 +40,7 @@ const RULES: readonly Omit<Mutant, "withChanges">[] = [
         put: '  if (isConfig(previous) && entry.kind !== "election") return refuse(',
       },
     ],
+    staged: "dies amid the end of an epoch",
   },
   {
     name: "S17",
@@ -89,6 +90,7 @@ const RULES: readonly Omit<Mutant, "withChanges">[] = [
         put: "if (this.#isSpoken || (this.lacking > 0 && this.#state.withheld === undefined)) return;",
       },
     ],
+    staged: "speaks before it is told",
   },
   {
     name: "V11",
@@ -147,7 +149,7 @@ const RULES: readonly Omit<Mutant, "withChanges">[] = [
         put: "if (keys.size === 0 && !satisfies(context.before.admin, keys))",
       },
     ],
-    lies: ["false configuration"],
+    staged: "approved by a stranger",
   },
   {
     name: "E55b",
@@ -159,7 +161,7 @@ const RULES: readonly Omit<Mutant, "withChanges">[] = [
         put: NEXT.replace("body.value.act", "{ ...body.value.act, admin: configuration.admin }"),
       },
     ],
-    lies: ["false configuration"],
+    staged: "approved by a former administrator",
   },
   {
     name: "E55c",
@@ -171,7 +173,7 @@ const RULES: readonly Omit<Mutant, "withChanges">[] = [
         put: "if (ready.length <= needed || ready.length > needed) return ok(undefined);",
       },
     ],
-    lies: ["false configuration"],
+    staged: "too few ready",
   },
   {
     name: "E55d",
@@ -183,7 +185,7 @@ const RULES: readonly Omit<Mutant, "withChanges">[] = [
         put: "checks: [...approvalChecks, ...readiness.value].slice(0, 0) });",
       },
     ],
-    lies: ["false configuration"],
+    staged: "forged approval",
   },
   {
     name: "E56",
@@ -207,8 +209,7 @@ const RULES: readonly Omit<Mutant, "withChanges">[] = [
         put: "if (configuring !== null || isEnding(state)) return false;",
       },
     ],
-    lies: ["hold configurations"],
-    isOfProgress: true,
+    staged: "left out",
   },
   {
     name: "V10",
@@ -220,7 +221,7 @@ const RULES: readonly Omit<Mutant, "withChanges">[] = [
         put: "  if (links.length >= 0) return;\n",
       },
     ],
-    isOfProgress: true,
+    staged: "left behind by an epoch",
   },
 ];
 

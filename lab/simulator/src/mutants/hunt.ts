@@ -2,6 +2,7 @@
 // again as if it had crashed: only what is seen from outside counts.
 
 import { outcomeOf } from "../run/outcome.ts";
+import { calmStorm } from "../storm/calm-storm.ts";
 import { drawPlan } from "../storm/plan.ts";
 import { playStorm } from "../storm/storm.ts";
 import type { Mutant } from "./mutant.ts";
@@ -17,15 +18,18 @@ export type Hunted =
   | { readonly kind: "missed"; readonly seeds: number; readonly others: readonly string[] };
 
 export async function hunt(options: {
-  readonly mutant: Pick<Mutant, "lies" | "withChanges" | "isOfProgress">;
+  readonly mutant: Pick<Mutant, "lies" | "withChanges" | "isOfProgress" | "calmFrom">;
   readonly seeds: number;
 }): Promise<Hunted> {
   const { mutant, seeds } = options;
-  const { lies = [], withChanges, isOfProgress = false } = mutant;
+  const { lies = [], withChanges, isOfProgress = false, calmFrom } = mutant;
   const others: string[] = [];
   for (let seed = 1; seed <= seeds; seed++) {
     const withLiars = lies.length > 0;
-    const plan = drawPlan({ seed, nodes: 4, withLiars, lies, withChanges });
+    const plan =
+      calmFrom === undefined
+        ? drawPlan({ seed, nodes: 4, withLiars, lies, withChanges })
+        : calmStorm(calmFrom + seed - 1, "row");
     let events = 0;
     const counting = playStorm(plan, {
       isFailureFatal: false,

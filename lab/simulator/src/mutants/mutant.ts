@@ -15,8 +15,11 @@ export type Mutant = {
   readonly withChanges?: boolean;
   /** Whether what must be noticed is that the cluster does not come back. */
   readonly isOfProgress?: boolean;
-  /** Instead of storms: the schedule that shows what the rule is for. */
+  /** Calm storms instead, in which nothing happens but that a row decays, from this seed on. */
+  readonly calmFrom?: number;
+  /** Instead of storms: the schedule, or the staged attack, that shows what the rule is for. */
   readonly schedule?: ScheduleName;
+  readonly staged?: StagingName;
 };
 
 export type ScheduleName =
@@ -25,6 +28,16 @@ export type ScheduleName =
   | "hidden-certificate"
   | "flood-of-entries"
   | "handed-over";
+
+export type StagingName =
+  | "dies amid the end of an epoch"
+  | "approved by a stranger"
+  | "approved by a former administrator"
+  | "too few ready"
+  | "forged approval"
+  | "left out"
+  | "left behind by an epoch"
+  | "speaks before it is told";
 
 /** Where most rules stand. */
 export const CONSENSUS = "core/consensus/src/";

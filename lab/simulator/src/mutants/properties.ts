@@ -97,7 +97,7 @@ export const PROPERTIES: readonly Mutant[] = [
     patches: [
       {
         file: "core/ledger/src/module-compiler.ts",
-        find: "const key = imported.length === 0 ? module.hash : hex(sha256(utf8(text)));",
+        find: "const key = imported.length === 0 ? own : hex(sha256(utf8(text)));",
         put: "const key = [module.name, ...imported.map((one) => one.key)].join();",
       },
     ],

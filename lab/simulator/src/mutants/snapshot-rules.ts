@@ -47,5 +47,6 @@ export const SNAPSHOT_RULES: readonly Mutant[] = [
         put: "",
       },
     ],
+    calmFrom: 4,
   },
 ];

@@ -10,6 +10,7 @@ import type { Mutant } from "./mutant.ts";
 import { MUTANTS } from "./mutants.ts";
 import { mutantNamed } from "./patching.ts";
 import { recoveryMs, scheduleNamed } from "./schedules.ts";
+import { stagingNamed } from "./stagings.ts";
 
 /** A rule that is off is noticed within so many seeds. */
 export const SEEDS_MAX = 500;
@@ -17,7 +18,8 @@ export const SEEDS_MAX = 500;
 export type Recovery =
   | { readonly kind: "recovered"; readonly ms: number; readonly boundMs: number }
   | { readonly kind: "not recovered"; readonly boundMs: number };
-export type Found = Hunted | Recovery;
+export type Staged = { readonly kind: "staged"; readonly noticed?: string };
+export type Found = Hunted | Recovery | Staged;
 
 const HUNTER = fileURLToPath(new URL("./hunt-main.ts", import.meta.url));
 
@@ -54,6 +56,14 @@ async function rowOf(mutant: Mutant): Promise<Row> {
     }
     case "missed":
       return { mutant, text: `NOT NOTICED in ${found.seeds} seeds`, isCaught: false };
+    case "staged": {
+      const staging = stagingNamed(mutant.staged!);
+      const told = await staging.play();
+      if (told !== undefined) return { mutant, text: `even with the rule: ${told}`, isCaught: false };
+      const { noticed } = found;
+      const text = `staged, ${staging.name}: ${noticed ?? "NOT NOTICED"}`;
+      return { mutant, text, isCaught: noticed !== undefined };
+    }
     case "recovered":
       return { mutant, text: `NOT NOTICED: recovered in ${found.ms} ms all the same`, isCaught: false };
     case "not recovered": {
