@@ -85,16 +85,18 @@ function elections(scene: Scene): Finding[] {
       },
     ];
   }
-  if (led || voters.length < scene.seen.quorum) return [];
+  // Who is halted answers, and elects nobody.
+  const electing = voters.filter(({ node }) => scene.present.includes(node)).length;
+  if (led || electing < scene.seen.quorum) return [];
   return [
     {
       code: "no-leader",
       severity: scene.isStalled ? "critical" : "warning",
       nodes: [],
-      what: `Nobody leads term ${to}, though ${voters.length} voters answer`,
+      what: `Nobody leads term ${to}, though ${electing} voters answer`,
       means: "Commands wait until a leader is elected.",
       next: "An election takes less than a few seconds: look again. If it lasts, see whose signatures are lacking.",
-      evidence: { term: to, voters: voters.length },
+      evidence: { term: to, voters: electing },
     },
   ];
 }

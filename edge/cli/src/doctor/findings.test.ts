@@ -47,6 +47,12 @@ describe("nodes", () => {
       ...{ severity: "warning", nodes: [3], evidence: { reason: "a break-in" } },
       what: "Node 3 was halted by its operator, since 1970-01-01T00:00:00.000Z: a break-in",
     });
+    const stalled = findingsOf({
+      1: { both: { role: "follower" } },
+      2: { silent: "timeout" },
+      3: { both: held },
+    });
+    expect(stalled.map(({ code }) => code)).not.toContain("no-leader");
     expect(findingsOf({ 3: { both: { ...held, mode: "halted" } } })[0]).toMatchObject({
       code: "node-halted",
     });

@@ -72,7 +72,7 @@ function acts({ answering, seen: { acts: open, nowMs } }: Scene): Finding[] {
         nodes: [],
         what: "No node tells what the administrators have left open",
         means: "A change that is pending would not be seen here.",
-        next: "`juno admin acts` asks again.",
+        next: "`juno admin acts` asks again. Where reads are guarded, say who asks: `--as FILE`, the key file of an administrator or operator.",
         evidence: {},
       },
     ];
