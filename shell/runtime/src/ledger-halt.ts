@@ -14,8 +14,8 @@ export function ledgerHaltOf(
   if (halt === undefined) return undefined;
   const since = parseTime(halt.since);
   assert(since !== undefined, "the ledger writes times");
-  // C28: of a key that acts have moved, the genesis does not tell the name any more.
-  const nameOf = (key: string) => (clients.has(key) ? undefined : clientOf.get(key)?.name);
+  // C28: what acts have said of a key stands in place of what the genesis says.
+  const nameOf = (key: string) => (clients.has(key) ? clients.get(key) : clientOf.get(key))?.name;
   const by = halt.by.map((key) => ({ key, name: nameOf(key) }));
   return { since, index: LogIndex(halt.at), act: halt.act, by, reason: halt.reason };
 }

@@ -4,14 +4,12 @@
 import { parseUtf8 } from "@juno/base";
 import {
   type AuditProgress,
-  loadGenesis,
   type Replayed,
   type ReplayOutcome,
   type ReplayRequest,
   replay,
   type TableName,
 } from "@juno/node";
-import type { Genesis } from "@juno/proof";
 import { Complaint, EXIT, usage } from "../complaint.ts";
 import { interruptible } from "../interruptible.ts";
 import { ClusterFeed } from "../network/cluster-feed.ts";
@@ -37,7 +35,6 @@ const TABLES_MAX = 20;
 
 type Source = {
   readonly name: string;
-  readonly genesis: Genesis;
   readonly request: Pick<ReplayRequest, "from" | "genesisBytes">;
   close(): void | Promise<void>;
 };
@@ -55,8 +52,7 @@ async function openSource(
     if (options.genesis === undefined)
       throw usage("Whom to trust? Give --genesis FILE, the network's genesis.");
     const genesisBytes = readGenesis(options.genesis);
-    const genesis = loadGenesis(options.genesis);
-    return { name: source, genesis, request: { from: source, genesisBytes }, close: () => undefined };
+    return { name: source, request: { from: source, genesisBytes }, close: () => undefined };
   }
   const place = findNetwork(options);
   const client = connect(place);
@@ -66,7 +62,6 @@ async function openSource(
     const { genesis } = place;
     return {
       name: place.folder ?? "the cluster",
-      genesis,
       request: { from, genesisBytes: genesis.bytes },
       close,
     };
@@ -150,8 +145,8 @@ function show(source: Source, outcome: Replayed, options: Shown, output: Output)
   try {
     demandTable(outcome, options.table);
     if (options.json) output.printJson(replayJson(source.name, outcome));
-    else output.print(replayLines(source.name, outcome, source.genesis, output.paint).join("\n"));
-    if (trace !== undefined) showTrace(source.genesis, outcome, options, output);
+    else output.print(replayLines(source.name, outcome, output.paint).join("\n"));
+    if (trace !== undefined) showTrace(outcome, options, output);
     if (options.table !== undefined) showRows(outcome, options.table, options, output);
   } finally {
     state.close();
@@ -168,13 +163,13 @@ function demandTable({ point, state }: Replayed, wanted: TableName | undefined):
   );
 }
 
-function showTrace(genesis: Genesis, { reached, trace }: Replayed, { json }: Shown, output: Output): void {
+function showTrace({ reached, trace, state }: Replayed, { json }: Shown, output: Output): void {
   const { steps, omitted } = trace!;
   if (json) {
     for (const step of steps) output.printJson(stepJson(step));
     return;
   }
-  const clientOf = (key: string) => genesis.clientOf.get(key)?.name ?? `key ${key.slice(0, KEY_CHARS)}…`;
+  const clientOf = (key: string) => state.clientName(key) ?? `key ${key.slice(0, KEY_CHARS)}…`;
   const head =
     steps.length === 0
       ? ["nothing ran at this entry"]

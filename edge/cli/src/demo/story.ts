@@ -5,6 +5,7 @@
 import { readFileSync } from "node:fs";
 import { verifierPool, verifyDatabases } from "@juno/node";
 import { Complaint } from "../complaint.ts";
+import { clientNames } from "../network/client-names.ts";
 import { entryLines } from "../view/entry-view.ts";
 import { Acts, checkAudit, type StoryOptions } from "./acts.ts";
 import type { Agreement, Leader } from "./conditions.ts";
@@ -93,7 +94,8 @@ class Ending {
   async readLedger(): Promise<string[]> {
     const { stage, paint } = this.#options;
     const { entries } = await stage.client.entries({ from: 1 });
-    return entries.flatMap((applied) => entryLines(stage.place.genesis, applied, paint));
+    const nameOf = await clientNames(stage.client, stage.place.genesis);
+    return entries.flatMap((applied) => entryLines(nameOf, applied, paint));
   }
 
   /** Every node's files, one after another; each must yield what all nodes showed while they ran. */

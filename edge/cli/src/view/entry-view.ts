@@ -3,7 +3,7 @@
 
 import { type CommandReceiptJson, CommandReceiptSchema, checkShape } from "@juno/api";
 import { hex, isJsonObject, type Json, parseJson, parseUtf8 } from "@juno/base";
-import { type AppliedEntry, beginsRedacted, decodeCommand, type Genesis, isRedacted } from "@juno/proof";
+import { type AppliedEntry, beginsRedacted, decodeCommand, isRedacted } from "@juno/proof";
 import { ACCOUNTS } from "../accounts.ts";
 import type { Paint } from "../terminal/paint.ts";
 import { safeText } from "../terminal/safe-text.ts";
@@ -78,7 +78,10 @@ function actionText(action: Json): string {
   return callText(isJsonObject(action) ? action.get("call") : action);
 }
 
-function asked(genesis: Genesis, body: Uint8Array): string[] {
+/** The name of the client that has a key, lower-case hex; undefined if none has. */
+export type ClientNameOf = (key: string) => string | undefined;
+
+function asked(nameOf: ClientNameOf, body: Uint8Array): string[] {
   if (beginsRedacted(body)) return ["payload redacted"];
   const command = decodeCommand(body);
   const payload = command.ok ? parseJson(command.value.payload, { bytesMax: PAYLOAD_BYTES_MAX }) : undefined;
@@ -89,20 +92,20 @@ function asked(genesis: Genesis, body: Uint8Array): string[] {
   const more = calls.length > CALLS_MAX ? [`and ${calls.length - CALLS_MAX} more actions`] : [];
   const signers = command.value.signatures.map(({ key }) => {
     const text = hex(key);
-    return genesis.clientOf.get(text)?.name ?? text.slice(0, KEY_CHARS);
+    return nameOf(text) ?? text.slice(0, KEY_CHARS);
   });
   return [`${[...shown, ...more].join("; ")}  signed by ${signers.join(", ")}`];
 }
 
 /** The entry's lines: a head, and beneath it what it changed. */
-export function entryLines(genesis: Genesis, applied: AppliedEntry, paint: Paint): string[] {
+export function entryLines(nameOf: ClientNameOf, applied: AppliedEntry, paint: Paint): string[] {
   const { entry, receipt: bytes } = applied;
   const time = new Date(entry.time).toISOString();
   const head = `${paint("bold", `#${entry.index}`)} ${time} ${paint("dim", `term ${entry.term} ${hex(entry.hash).slice(0, ID_CHARS)}`)}`;
   if (entry.kind !== "command") return [`${head} ${entry.kind}`];
   const receipt = receiptOf(bytes);
   const indent = (line: string): string => `    ${line}`;
-  const request = asked(genesis, entry.body).map(indent);
+  const request = asked(nameOf, entry.body).map(indent);
   if (receipt === undefined) return [head, ...request];
   const failure = failureText(receipt);
   return [

@@ -3,7 +3,6 @@
 
 import { hex, parseUtf8 } from "@juno/base";
 import type { ElectionAccount, Replayed, ReplayFacts } from "@juno/node";
-import type { Genesis } from "@juno/proof";
 import type { Paint } from "../terminal/paint.ts";
 import { safeText } from "../terminal/safe-text.ts";
 import { renderTable } from "../terminal/table.ts";
@@ -73,9 +72,13 @@ const kindLine = ({ reached }: Replayed): string[] =>
     ? ["  a change of the configuration: it runs no code and changes no rows"]
     : [];
 
-function reachedLines({ point, reached }: Replayed, genesis: Genesis, paint: Paint): string[] {
+function reachedLines({ point, reached, state }: Replayed, paint: Paint): string[] {
   if (reached !== undefined) {
-    return entryLines(genesis, { ...reached, previousHash: reached.entry.hash }, paint);
+    return entryLines(
+      (key) => state.clientName(key),
+      { ...reached, previousHash: reached.entry.hash },
+      paint,
+    );
   }
   const { index, time, term, hash } = point;
   return [
@@ -84,14 +87,14 @@ function reachedLines({ point, reached }: Replayed, genesis: Genesis, paint: Pai
   ];
 }
 
-export function replayLines(what: string, replayed: Replayed, genesis: Genesis, paint: Paint): string[] {
+export function replayLines(what: string, replayed: Replayed, paint: Paint): string[] {
   const { point, election, stateRoot, outcomeRoot, facts, state } = replayed;
   const tables = state.tables().map(({ module, table, rows }) => [`  ${module}/${table}`, String(rows)]);
   return [
     `${what}: ${paint("green", "good")} up to entry ${point.index}`,
     ...factLines(facts),
     "",
-    ...reachedLines(replayed, genesis, paint),
+    ...reachedLines(replayed, paint),
     ...(election === undefined ? [] : electionLines(election)),
     ...kindLine(replayed),
     "",

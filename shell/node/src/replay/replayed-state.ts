@@ -2,7 +2,7 @@
 
 import type { DatabaseSync } from "node:sqlite";
 import { compareText, parseUtf8, utf8 } from "@juno/base";
-import { type LedgerContext, type RowReader, tablesIn } from "@juno/ledger";
+import { clientOf, type LedgerContext, type RowReader, tablesIn } from "@juno/ledger";
 import { blob, integer, text } from "../store/column.ts";
 
 export type TableName = { readonly module: string; readonly table: string };
@@ -49,6 +49,11 @@ export class ReplayedState {
     const select = "SELECT value FROM main.rows WHERE module = ? AND tbl = ? AND key = ?";
     const row = this.#db.prepare(select).get(module, table, utf8(key));
     return row === undefined ? undefined : { key, row: blob(row.value) };
+  }
+
+  /** Of the client that has a key, lower-case hex, at that time (C28). */
+  clientName(key: string): string | undefined {
+    return clientOf(this.#context, this.#reader, key)?.name;
   }
 
   close(): void {
