@@ -4,6 +4,7 @@
 import { hex, utf8 } from "@juno/base";
 import { KNOWN_VERSIONS } from "@juno/ledger";
 import { actId } from "@juno/proof";
+import { readyAtOnce } from "@juno/runtime";
 import { expect, it } from "vitest";
 import { sha256 } from "../src/crypto.ts";
 import { approvedBy } from "../src/members.ts";
@@ -36,7 +37,7 @@ function bring(world: World, act: string, ready?: readonly object[]): void {
 
 /** What each node's program says to an activation: its readiness, or why it is not. */
 function answers(world: World, act: string) {
-  return world.nodes.map(({ backend }) => backend!.ready(utf8(act)));
+  return world.nodes.map(({ replica }) => readyAtOnce(replica!, utf8(act)));
 }
 
 const appliedBy = (world: World, id: number): number => world.node(id).ledger.applied.index;

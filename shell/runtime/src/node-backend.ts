@@ -27,7 +27,7 @@ import type {
 import type { LedgerReader } from "./ports/ledger-reader.ts";
 import type { SnapshotStore } from "./ports/snapshot-store.ts";
 import { ReadGate, STARTING, STOPPING } from "./read-gate.ts";
-import { type ReadyAnswer, readinessOf } from "./readiness.ts";
+import { type ReadyAnswer, ReadySigner, readinessOf, readyAtOnce, type SignUnder } from "./readiness.ts";
 import type { Replica } from "./replica.ts";
 import { type StatusParts, statusOf } from "./status.ts";
 import { Submissions } from "./submissions.ts";
@@ -42,6 +42,7 @@ export class NodeBackend implements Backend {
   readonly #submissions: Submissions;
   readonly #orders: NodeOrders | undefined;
   readonly #gate: ReadGate;
+  readonly #readySigner: ReadySigner | undefined;
   #isStopping = false;
 
   constructor(parts: {
@@ -50,9 +51,12 @@ export class NodeBackend implements Backend {
     urlOf: StatusParts["urlOf"];
     /** Undefined: nobody orders this node anything. */
     orders?: NodeOrders;
+    /** Where another process holds signing keys: signs without anything waiting for it (E62). */
+    signUnder?: SignUnder | undefined;
   }) {
     this.#replica = parts.replica;
     this.#orders = parts.orders;
+    this.#readySigner = parts.signUnder && new ReadySigner(parts.signUnder);
     this.#gate = new ReadGate(parts.replica, () => this.#isStopping);
     this.#submissions = new Submissions({
       replica: parts.replica,
@@ -170,8 +174,10 @@ export class NodeBackend implements Backend {
     return done.ok ? ok({ order: done.value, state: this.#replica.participation.nodeState }) : done;
   }
 
-  ready(document: Uint8Array): Result<ReadyAnswer, Refusal> {
-    return readinessOf(this.#replica, document);
+  async ready(document: Uint8Array): Promise<Result<ReadyAnswer, Refusal>> {
+    if (this.#readySigner === undefined) return readyAtOnce(this.#replica, document);
+    const due = readinessOf(this.#replica, document);
+    return due.ok ? this.#readySigner.sign(due.value) : due;
   }
 
   entries(range: {

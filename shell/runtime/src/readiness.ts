@@ -15,8 +15,19 @@ import {
 import type { Replica } from "./replica.ts";
 
 export type ReadyAnswer = { readonly node: NodeId; readonly signature: Uint8Array };
+/** Under which key it is signed, and what. */
+export type ReadyWord = { readonly node: NodeId; readonly key: Uint8Array; readonly message: Uint8Array };
 
-export function readinessOf(replica: Replica, document: Uint8Array): Result<ReadyAnswer, Refusal> {
+/** Signs at once: for whoever holds its keys in this process. */
+export function readyAtOnce(replica: Replica, document: Uint8Array): Result<ReadyAnswer, Refusal> {
+  const due = readinessOf(replica, document);
+  if (!due.ok) return due;
+  const { node, key, message } = due.value;
+  return ok({ node, signature: replica.context.keyring.signer(key)!(message) });
+}
+
+/** What a node that is ready has to sign, or why it is not. */
+export function readinessOf(replica: Replica, document: Uint8Array): Result<ReadyWord, Refusal> {
   const read = parseAct(document);
   if (!read.ok) return refuse("malformed", read.error.detail);
   return read.value === undefined
@@ -38,7 +49,7 @@ function readyForVersions(
   replica: Replica,
   document: Uint8Array,
   { versions }: PlannedActivation,
-): Result<ReadyAnswer, Refusal> {
+): Result<ReadyWord, Refusal> {
   const { context, state, ledger } = replica;
   const { self, sha256, keyring } = context;
   const lacking = lackingVersions(ledger.known, versions);
@@ -46,15 +57,16 @@ function readyForVersions(
   const { epochs } = state;
   const { configuration } = epochs.last;
   const voter = votersOf(configuration).find(({ id }) => id === self);
-  const sign = voter && keyring.signer(voter.signKey);
-  if (sign === undefined) return notReady(`node ${self} does not vote in epoch ${configuration.epoch}`);
+  if (voter === undefined || keyring.signer(voter.signKey) === undefined)
+    return notReady(`node ${self} does not vote in epoch ${configuration.epoch}`);
   const behind = stateProblem(replica);
   if (behind !== undefined) return notReady(behind);
   const { network } = ledger.genesis;
-  return ok({ node: self, signature: sign(readinessBytes(network, actId(sha256, document))) });
+  const message = readinessBytes(network, actId(sha256, document));
+  return ok({ node: self, key: voter.signKey, message });
 }
 
-function readyForConfiguration(replica: Replica, document: Uint8Array): Result<ReadyAnswer, Refusal> {
+function readyForConfiguration(replica: Replica, document: Uint8Array): Result<ReadyWord, Refusal> {
   const { context, state } = replica;
   const { self, sha256, keyring } = context;
   const act = parseConfigurationAct(sha256, document);
@@ -65,12 +77,12 @@ function readyForConfiguration(replica: Replica, document: Uint8Array): Result<R
     return notReady(`the act begins epoch ${act.value.epoch}, and epoch ${next} is the next one`);
   const voter = votersOf(act.value).find(({ id }) => id === self);
   if (voter === undefined) return notReady(`node ${self} would not be a voter`);
-  const sign = keyring.signer(voter.signKey);
-  if (sign === undefined)
+  if (keyring.signer(voter.signKey) === undefined)
     return notReady(`node ${self} does not hold the signing key that the act names for it`);
   const problem = stateProblem(replica) ?? versionProblem(replica);
   if (problem !== undefined) return notReady(problem);
-  return ok({ node: self, signature: sign(readinessBytes(electorate.network, act.value.id)) });
+  const message = readinessBytes(electorate.network, act.value.id);
+  return ok({ node: self, key: voter.signKey, message });
 }
 
 /** C38: who has to stop at an entry that is agreed on already is no voter to count on. */
@@ -88,6 +100,33 @@ function stateProblem({ context, state, ports, ownWords }: Replica): string | un
   if (state.mode === "halted" || state.mode === "readOnly") return `node ${self} is ${state.mode}`;
   const now = { monotonicMs: ports.clock.monotonicMs(), wallMs: ports.clock.wallMs() };
   return isCaughtUp({ state, context, now }) ? undefined : `node ${self} has not caught up with the others`;
+}
+
+/** At the signer at a time; each is somebody's request. */
+const AT_ONCE_MAX = 8;
+
+export type SignUnder = (key: Uint8Array, message: Uint8Array) => Promise<Uint8Array>;
+
+/** Signs words of readiness where another process holds the key (E62): nothing else waits for them, and one that is not signed is refused. */
+export class ReadySigner {
+  readonly #sign: SignUnder;
+  #underWay = 0;
+
+  constructor(sign: SignUnder) {
+    this.#sign = sign;
+  }
+
+  async sign({ node, key, message }: ReadyWord): Promise<Result<ReadyAnswer, Refusal>> {
+    if (this.#underWay >= AT_ONCE_MAX) return refuse("busy", "too much waits for the node's signer");
+    this.#underWay += 1;
+    try {
+      return ok({ node, signature: await this.#sign(key, message) });
+    } catch (cause) {
+      return notReady(`node ${node}: ${cause instanceof Error ? cause.message : String(cause)}`);
+    } finally {
+      this.#underWay -= 1;
+    }
+  }
 }
 
 const notReady = (detail: string) => refuse("not_ready", detail);

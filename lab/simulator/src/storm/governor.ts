@@ -4,6 +4,7 @@
 
 import { type Epoch, hex, parseUtf8 } from "@juno/base";
 import { actId, type ConfigurationAct, parseConfigurationAct, votersOf } from "@juno/proof";
+import { readyAtOnce } from "@juno/runtime";
 import { quorumIn } from "../checkers/quorum.ts";
 import { sha256 } from "../crypto.ts";
 import { approvedBy, configurationDocument, generationOf } from "../members.ts";
@@ -112,7 +113,8 @@ export class Governor {
   /** Whoever would vote says whether it is ready, liars too. */
   #ready(act: ConfigurationAct, document: Uint8Array): { node: number; signature: string }[] {
     return votersOf(act).flatMap(({ id }) => {
-      const answer = this.#world.node(id).backend?.ready(document);
+      const { replica } = this.#world.node(id);
+      const answer = replica && readyAtOnce(replica, document);
       return answer?.ok ? [{ node: Number(id), signature: hex(answer.value.signature) }] : [];
     });
   }

@@ -5,6 +5,7 @@ import { Epoch, hex, type NodeId } from "@juno/base";
 import { decodeCommon, type Frame } from "@juno/consensus";
 import type { AnyCall } from "@juno/judge";
 import { type EpochFacts, type Epochs, encodeCommand } from "@juno/proof";
+import { readyAtOnce } from "@juno/runtime";
 import type { Letter, Liar } from "../byzantine/liar.ts";
 import { Notebook } from "../byzantine/notebook.ts";
 import { sha256 } from "../crypto.ts";
@@ -68,8 +69,8 @@ export class Deceit {
       post: (letter) => this.#parts.post(node, letter),
       approved: () => (node.replica?.admission.governed.configurations ?? []).map(({ body }) => body),
       ready: (document) =>
-        world.nodes.flatMap(({ backend }) => {
-          const answer = backend?.ready(document);
+        world.nodes.flatMap(({ replica }) => {
+          const answer = replica && readyAtOnce(replica, document);
           return answer?.ok ? [answer.value] : [];
         }),
       commandInPlaceOf: () => this.#accomplices(false),

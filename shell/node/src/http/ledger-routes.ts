@@ -79,7 +79,7 @@ export function ledgerRoutes(context: LedgerContext): LedgerRoutes {
     simulate: ({ body, reader }) => simulated(context, utf8(body.payload), reader),
 
     readiness: async ({ body }) => {
-      const answer = backend.ready(utf8(body.act));
+      const answer = await backend.ready(utf8(body.act));
       if (!answer.ok) return refusals.answer(answer.error);
       const { node, signature } = answer.value;
       return jsonText(200, `{"node":${node},"signature":"${hex(signature)}"}`);

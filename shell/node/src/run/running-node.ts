@@ -3,6 +3,7 @@
 
 import { randomInt } from "node:crypto";
 import { join } from "node:path";
+import type { NodeId } from "@juno/base";
 import { Failure } from "@juno/failure";
 import type { EpochFacts, Genesis } from "@juno/proof";
 import {
@@ -171,7 +172,8 @@ async function openNode(options: OpenOptions, found: Found): Promise<RunningNode
     options.stoppable?.(stop);
     settleKeys(options, keyring, replica);
     const orders = ordersOf(options, found, { replica, store: orderFile, kept });
-    const backend = new NodeBackend({ replica, reader, urlOf: (node) => config.apiUrls.get(node), orders });
+    const urlOf = (node: NodeId) => config.apiUrls.get(node);
+    const backend = new NodeBackend({ replica, reader, urlOf, orders, signUnder: signUnder(keyring) });
     http = await openHttpServer({
       readers: readersOf(replica),
       ...{ backend, host, sha256, version: options.version, certificate: certificateOf(options, config) },
@@ -206,6 +208,9 @@ const readersOf = ({ ledger, admission, state, ports: { verifier, clock } }: Rep
 /** A40 */
 const certificateOf = ({ note }: RunOptions, { apiTls }: NodeConfig): ApiCertificate | undefined =>
   apiTls && new ApiCertificate(apiTls, { note, wallMs: Date.now });
+
+const signUnder = (keyring: NodeKeyring) =>
+  keyring.isExternal ? (key: Uint8Array, message: Uint8Array) => keyring.signLater(key, message) : undefined;
 
 function replySigner({ network }: Genesis, keyring: NodeKeyring, state: Replica["state"]): ReplySigner {
   const { id: node } = keyring.current;

@@ -271,7 +271,9 @@ export interface Backend {
   order(signed: SignedOrder): Promise<Result<OrderAnswer, Refusal>>;
 
   /** Signs that this node is ready for a configuration (E55), whose document this is, or says why not. */
-  ready(document: Uint8Array): Result<{ readonly node: NodeId; readonly signature: Uint8Array }, Refusal>;
+  ready(
+    document: Uint8Array,
+  ): Promise<Result<{ readonly node: NodeId; readonly signature: Uint8Array }, Refusal>>;
 
   /** Applied entries `from` and up, cut at `limit` and `bytesMax` but never before the first. */
   entries(range: {

@@ -248,7 +248,7 @@ export class MemoryBackend implements Backend {
     return Promise.resolve(answer.ok ? ok({ index, receipt: answer.value.receipt }) : answer);
   }
 
-  ready(): Result<never, Refusal> {
+  async ready(): Promise<Result<never, Refusal>> {
     return refuse("not_ready", "a ledger in memory has no nodes");
   }
 
