@@ -47,7 +47,7 @@ export class ClusterFeed implements ArchiveFeed {
   /** Asks how far the cluster is; throws JunoErrors if no node answers, Complaints if its log cannot be begun with. */
   static async open(
     client: JunoClient,
-    place: Pick<NetworkPlace, "nodes" | "genesis" | "reader">,
+    place: Pick<NetworkPlace, "nodes" | "genesis" | "reader" | "ca">,
     stop?: AbortSignal,
   ): Promise<ClusterFeed> {
     const beginning = await ClusterBeginning.find(client, place, stop);
