@@ -21,12 +21,9 @@ import { drawPlan } from "../src/storm/plan.ts";
 import { playStorm } from "../src/storm/storm.ts";
 
 describe("storms of changes", () => {
-  it.each([
-    // A liar shows an observer certificates below what it has committed: it must not mind (V11).
-    { seed: 1, withLiars: true },
-    // A disk is put back to before the epoch, and before the keys that its node has spoken with since: it must stay silent (S15).
-    { seed: 4, withLiars: false, lies: [] },
-  ])("are survived, seed $seed: a network of four changes and works", async (options) => {
+  // A liar shows an observer certificates below what it has committed: it must not mind (V11).
+  it("are survived: a network of four changes and works", async () => {
+    const options = { seed: 1, withLiars: true };
     const report = await playStorm(drawPlan({ ...options, nodes: 4, withChanges: true }));
     const changes = Object.entries(report.counts).filter(([name]) => name.startsWith("configuration: "));
     expect(report.counts["notice entered_epoch"]).toBeGreaterThan(4);
