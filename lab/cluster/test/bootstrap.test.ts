@@ -110,7 +110,10 @@ describe("a cluster that prunes", () => {
       stderr: expect.stringContaining("Say who reads with --as FILE"),
     });
     const client = await juno("verify", "--network", network());
-    expect(client).toMatchObject({ code: 1, stderr: expect.stringContaining("What client client reads") });
+    expect(client).toMatchObject({
+      code: 1,
+      stderr: expect.stringContaining("What the client client reads"),
+    });
   });
 
   it("is audited, exported and replayed from a snapshot that its nodes hand out (P35, P36)", async () => {

@@ -65,7 +65,7 @@ describe("whose key reads what", () => {
       clients: new Map([[anna.key, anna]]),
       roles: new Map([...roles, ["teller", teller]]),
     };
-    expect(readers.of(anna.key)).toMatchObject({ read: ["demo.bank"], who: "client anna" });
+    expect(readers.of(anna.key)).toMatchObject({ read: ["demo.bank"], who: "the client anna" });
     expect(readers.nobody.read).toEqual([]);
     const reader = readers.of(anna.key)!;
     expect(readers.stillReadsAll(reader)).toBe(false);

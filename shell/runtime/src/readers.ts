@@ -69,7 +69,11 @@ export class Readers {
     if (known === undefined)
       return decides ? { key, who: "an administrator or operator", read: own } : undefined;
     const { client, access } = known;
-    return { key, who: `client ${client.name}`, read: access.read === "*" ? "*" : [...access.read, ...own] };
+    return {
+      key,
+      who: `the client ${client.name}`,
+      read: access.read === "*" ? "*" : [...access.read, ...own],
+    };
   }
 
   /** Whether this reader, or whoever has its key, may read everything now. */

@@ -6,7 +6,7 @@ import { operatorPolicy, SYSTEM } from "@juno/ledger";
 import { type Configuration, type Genesis, type Policy, policyKeys, satisfies } from "@juno/proof";
 import { usage } from "../complaint.ts";
 import { type ConnectOptions, connect } from "../network/connection.ts";
-import { KeyRing, loadSigner, type NamedSigner } from "../network/key-ring.ts";
+import { KeyRing, loadSigner, type NamedSigner, signerWhenAsked } from "../network/key-ring.ts";
 import { findNetworkAndMore, type NetworkOptions, type NetworkPlace } from "../network/network-folder.ts";
 import type { Output } from "../output.ts";
 import { OwnTables } from "./own-tables.ts";
@@ -33,16 +33,23 @@ export type InForce = {
   readonly operator: Policy;
 };
 
+/** Whoever decides may read what is decided about (A41), which the client that brings it perhaps may not. */
+function readByDecider(place: NetworkPlace): NetworkPlace {
+  const keys = place.folder === undefined ? undefined : new KeyRing(place.folder);
+  const file = keys?.firstFile("admins") ?? keys?.firstFile("operators");
+  return file === undefined ? place : { ...place, reader: signerWhenAsked(file) };
+}
+
 /** Does what is to be done there, and leaves nothing open. */
 export async function atDesk<T>(
   options: DeskOptions,
   output: Output,
   work: (desk: Desk) => Promise<T>,
-  connecting: ConnectOptions = {},
+  { decides = true, ...connecting }: ConnectOptions & { readonly decides?: boolean } = {},
 ): Promise<T> {
-  // Whoever decides may read what is decided about (A41), which the client that brings it may not.
   const as = options.key?.[0] ?? options.as;
-  const place = findNetworkAndMore({ ...options, ...(as === undefined ? {} : { as }) });
+  const found = findNetworkAndMore({ ...options, ...(as === undefined ? {} : { as }) });
+  const place = as === undefined && decides ? readByDecider(found) : found;
   const { folder, genesis } = place;
   const names = new Map(genesis.clients.map(({ key, name }) => [key, name]));
   for (const [key, name] of folder === undefined ? [] : new KeyRing(folder).names()) names.set(key, name);

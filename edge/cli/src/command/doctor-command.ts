@@ -20,7 +20,7 @@ const exitCode = (state: State): number => {
 };
 
 export async function runDoctor(options: DeskOptions, output: Output): Promise<void> {
-  const connecting = { readTimeoutMs: READ_TIMEOUT_MS };
+  const connecting = { readTimeoutMs: READ_TIMEOUT_MS, decides: false };
   const diagnosis = await atDesk(options, output, async (desk) => diagnose(await examine(desk)), connecting);
   if (options.json) output.printJson(diagnosis);
   else output.print(diagnosisLines(diagnosis, output.paint).join("\n"));

@@ -1,12 +1,12 @@
 // `hopper deploy`: sources become modules of a network. They are checked here first, together with what is deployed
 // already; every node checks them again for itself.
 
-import type { JunoClient } from "@juno/client";
+import type { JunoClient, Signer } from "@juno/client";
 import { compile, importsOf, LANGUAGE_VERSION, type Module, moduleName, type Source } from "@juno/hopper";
 import { operatorsInForce } from "../admin/desk.ts";
 import { EXIT, usage } from "../complaint.ts";
 import { connect } from "../network/connection.ts";
-import { KeyRing, loadSigner, type NamedSigner } from "../network/key-ring.ts";
+import { KeyRing, loadSigner, type NamedSigner, signerWhenAsked } from "../network/key-ring.ts";
 import { findNetwork, type NetworkOptions, type NetworkPlace } from "../network/network-folder.ts";
 import type { Output } from "../output.ts";
 import { showOutcome, showSimulation } from "../view/outcome-view.ts";
@@ -32,6 +32,13 @@ async function signersFor(
   }
   const keys = new KeyRing(folder);
   return [keys.client(undefined), ...keys.operators(await operatorsInForce(client, genesis))];
+}
+
+/** Whose policy it is, operators may read (A41), and clients perhaps not. */
+function readerFor({ as }: DeployOptions, { folder, reader }: NetworkPlace): Signer | undefined {
+  const file =
+    as !== undefined || folder === undefined ? undefined : new KeyRing(folder).firstFile("operators");
+  return file === undefined ? reader : signerWhenAsked(file);
 }
 
 const nameOf = (module: Module): string => moduleName(module) ?? "";
@@ -69,7 +76,7 @@ export async function runDeploy(
 ): Promise<void> {
   const files = loadSources(paths);
   const place = findNetwork(options);
-  const client = connect(place);
+  const client = connect({ ...place, reader: readerFor(options, place) });
   try {
     const signers = await signersFor(options, place, client);
     const deployed = new Set((await client.modules()).modules.map(({ name }) => name));

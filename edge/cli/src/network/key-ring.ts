@@ -66,9 +66,9 @@ export class KeyRing {
     return loadSigner(this.clientFile(name));
   }
 
-  /** Undefined if no client's key is here. */
-  get firstClientFile(): string | undefined {
-    return this.#files("clients")[0];
+  /** Undefined if no such key is here. */
+  firstFile(place: "clients" | "operators" | "admins"): string | undefined {
+    return this.#files(place)[0];
   }
 
   clientFile(name: string | undefined): string {

@@ -117,7 +117,7 @@ export function findNetwork(options: NetworkOptions): NetworkPlace {
 }
 
 function readerIn(folder: string | undefined, as: string | undefined): Signer | undefined {
-  const file = as ?? (folder === undefined ? undefined : new KeyRing(folder).firstClientFile);
+  const file = as ?? (folder === undefined ? undefined : new KeyRing(folder).firstFile("clients"));
   return file === undefined ? undefined : signerWhenAsked(file);
 }
 

@@ -66,7 +66,7 @@ describe("a node's signer", () => {
   it("signs what nodes say, waited for or not, and refuses acts and commands", async () => {
     await start("signs");
     const remote = await connect();
-    for (const tag of ["vote", "ack", "append-entries", "reply", "event", "ready", "recall"]) {
+    for (const tag of ["vote", "ack", "append-entries", "reply", "event", "ready", "read", "recall"]) {
       const message = saying(tag);
       expect(verifySignature({ key, message, signature: remote.sign(key, message) })).toBe(true);
     }
