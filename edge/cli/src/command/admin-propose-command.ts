@@ -66,7 +66,6 @@ const givenKeys = (options: ApprovalOptions): readonly string[] =>
 
 async function propose(desk: Desk, options: ProposeOptions, act: ActDocument, now: InForce): Promise<void> {
   const { output, nameOf, place } = desk;
-  if (options.out !== undefined) keepDocument(options.out, act);
   const readiness = await readinessFor(desk, act, now);
   const { ready, notReady, next } = readiness;
   if (!options.json) {
@@ -75,6 +74,7 @@ async function propose(desk: Desk, options: ProposeOptions, act: ActDocument, no
   }
   const keys = keysThatDecide(now.configuration.admin, givenKeys(options));
   await demandAccepted(desk, options, { act, keys, ready });
+  if (options.out !== undefined) keepDocument(options.out, act);
   const voters = votersOf(now.configuration).map(({ id }): number => id);
   const stands = await standstill(desk.client, { nodes: place.nodes, voters });
   if (options.dryRun) {

@@ -1,7 +1,7 @@
 // A network is changed while it runs, by its administrators and operators alone: a node joins it, follows, and votes; approvals come
 // from key files, here and offline; what would lose the quorum is refused before anything is signed; the ledger is halted and resumed.
 
-import { readFileSync, writeFileSync } from "node:fs";
+import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { hex } from "@juno/base";
 import { createNextKeys } from "@juno/node";
@@ -97,8 +97,10 @@ it("tells by its metrics what the guide says of each, and nothing else (A39)", a
 
 describe("juno admin", () => {
   it("says in a dry run what would be refused, and sends nothing", async () => {
-    const removed = await admin("remove-node", "--id", "4", "--reason", "too many", "--dry-run");
+    const remove = ["remove-node", "--id", "4", "--reason", "too many", "--dry-run"];
+    const removed = await admin(...remove, "--out", path("refused.json"));
     expect(removed.code).toBe(1);
+    expect(existsSync(path("refused.json"))).toBe(false);
     expect(removed.stderr).toContain("may be down or lie (f): 1 → 0");
     expect(removed.stderr).toContain("(faults_lost)");
     expect((await admin("remove-node", "--id", "9", "--reason", "too many")).stderr).toContain("no node 9");
