@@ -1,4 +1,4 @@
-// Two groups of tests. `parts` tests parts, in processes that its files share: none keeps anything for the next.
+// Two groups of tests. `parts` tests parts, in processes that its files share: what one keeps for the next is only copied.
 // `cluster` starts real networks, in the end: what its tests wait for comes late on a machine that is busy otherwise. One
 // file more than there are cores: while one waits for an election, another has the core.
 
@@ -6,6 +6,7 @@ import { fileURLToPath } from "node:url";
 import { bundleThreads, tryToMakeBundle } from "@juno/bundle";
 import { defineConfig } from "vitest/config";
 import { BaseSequencer, type TestSpecification } from "vitest/node";
+import { testFolder } from "./tools/test-folder.ts";
 
 const PATIENCE_MS = 120_000;
 const CLUSTER_PATIENCE_MS = 600_000;
@@ -28,8 +29,9 @@ const patience = (ms: number) => ({
   expect: { poll: { timeout: ms / 2 } },
 });
 
-/** Networks' longest, which begin first: at the end no core waits for one long file. A fresh clone remembers no times. */
+/** The longest, which begin first: at the end no core waits for one long file. A fresh clone remembers no times. */
 const LONGEST = [
+  ...["ledger-stores", "replay", "storm", "state-files", "large-log", "verify-databases"],
   ...["restart", "hostile-peer", "end-to-end", "bootstrap", "admin", "pruning", "demo", "commands"],
   ...["children", "backup", "trial", "lost-log", "divergence", "durability", "cluster-command"],
 ];
@@ -38,8 +40,7 @@ class LongestFirst extends BaseSequencer {
   override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
     const order = ({ project, moduleId }: TestSpecification): [group: number, rank: number] => {
       const rank = LONGEST.findIndex((name) => moduleId.endsWith(`/${name}.test.ts`));
-      const isLong = project.name === "cluster" && rank >= 0;
-      return [project.config.sequence.groupOrder, isLong ? rank : LONGEST.length];
+      return [project.config.sequence.groupOrder, rank >= 0 ? rank : LONGEST.length];
     };
     return (await super.sort(files)).sort((a, b) => {
       const [[groupA, rankA], [groupB, rankB]] = [order(a), order(b)];
@@ -59,6 +60,9 @@ export default defineConfig({
         plugins,
         test: {
           ...{ name: "parts", ...shared, ...patience(PATIENCE_MS) },
+          env: { ...shared.env, TMPDIR: testFolder() },
+          globalSetup: "./tools/test-folder.ts",
+          maxWorkers: 3,
           include: ["{core,shell,edge,lab}/*/{src,test}/**/*.test.ts", "tools/**/*.test.ts"],
           exclude: ["**/node_modules/**", ...NETWORKS],
           sequence: { groupOrder: 0 },
