@@ -191,7 +191,7 @@ export function admissible(
   if (refusal !== undefined) return err(refusal);
   if (!hasQuota(access)) return ok(undefined);
   const usage = usageOf(rows, client.name);
-  const over = overQuota(access, usage, time);
+  const over = overQuota(access, usage, { timeMs: time });
   return over === undefined ? ok({ client: client.name, usage }) : err(over);
 }
 

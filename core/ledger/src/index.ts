@@ -62,7 +62,7 @@ export type { StepDown } from "./governance/kinds/step-down.ts";
 export { ACTIVATE } from "./governance/payload-acts.ts";
 export { barredPlace, placeName, type ReadPlace, simulatedPlaces } from "./governance/reading.ts";
 export { type Halt, haltIn, LEDGER_HALTED, operatorPolicy } from "./governance/switches.ts";
-export { type ClientUsage, hasQuota, overQuota, QUOTA_EXCEEDED } from "./governance/usage.ts";
+export { type ClientUsage, hasQuota, minuteOf, overQuota, QUOTA_EXCEEDED } from "./governance/usage.ts";
 export { MemoryView } from "./memory-view.ts";
 export { describeModule, knownTable, listModules, tablesIn } from "./module-description.ts";
 export {

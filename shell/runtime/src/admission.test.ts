@@ -176,12 +176,25 @@ describe("what consensus asks of the ledger", () => {
     expect(admission.overQuota(facts, START)).toBeUndefined();
     used(1);
     expect(admission.overQuota(facts, START)).toBeUndefined();
+    // What this node has taken counts, once, until it is let go of or applied.
+    const taken = { id: hex(sha256(utf8("b"))), client: facts.client };
+    for (const _ of [1, 2]) admission.reserve(taken, START);
+    expect(admission.overQuota(facts, START)).toMatchObject({ againMs: START + 60_000 });
+    admission.letGo(taken.id);
+    expect(admission.overQuota(facts, START)).toBeUndefined();
+    admission.reserve({ ...taken, id: hex(sha256(utf8("a"))) }, START);
+    used(1);
+    expect(admission.overQuota(facts, START)).toBeUndefined();
+    for (const id of ["x", "y"]) admission.reserve({ ...taken, id }, START + 60_000);
+    expect(admission.overQuota(facts, START + 60_000)).toMatchObject({ code: "quota_exceeded" });
+    // One that is lost keeps nobody out for longer than its minute.
+    expect(admission.overQuota(facts, START + 120_000)).toBeUndefined();
     used(2);
     expect(admission.overQuota(facts, START + 59_999)).toMatchObject({
       code: "quota_exceeded",
       againMs: START + 60_000,
     });
-    expect(admission.overQuota(facts, START + 60_000)).toBeUndefined();
+    expect(admission.overQuota(facts, START + 120_000)).toBeUndefined();
   });
 
   test("applied ids are used until log time has passed their expiry (A4)", () => {

@@ -11,6 +11,7 @@ import {
   isGovernance,
   LEDGER_HALTED,
   type LedgerContext,
+  minuteOf,
   overQuota,
   parseCommandBody,
   UNGOVERNED,
@@ -42,6 +43,10 @@ export class LedgerAdmission implements Admission {
   readonly #wishes = new WeakMap<CommandFacts, Wish & { readonly governs: boolean }>();
   /** C31: what clients have used of their quotas, by name, since this node began to apply. */
   readonly #usage = new Map<string, ClientUsage>();
+  /** By the key of a client with a quota: ids of what this node has taken in a minute and has not applied, no more than the quota. */
+  readonly #underWay = new Map<string, { readonly minute: number; readonly ids: Set<string> }>();
+  /** Whose these are. */
+  readonly #reserved = new Map<string, string>();
   /** Expiry of commands that were taken in here, by id: what is needed to say that one came too late. */
   readonly #taken = new Map<string, number>();
 
@@ -126,7 +131,33 @@ export class LedgerAdmission implements Admission {
    */
   overQuota({ client: key }: Pick<CommandFacts, "client">, timeMs: number): ReturnType<typeof overQuota> {
     const known = clientWithAccess(this.#context, this.#governed, key);
-    return known && overQuota(known.access, this.#usage.get(known.client.name), timeMs);
+    if (known === undefined) return undefined;
+    const { client, access } = known;
+    const taken = this.#underWay.get(key);
+    const underWay = taken?.minute === minuteOf(timeMs) ? taken.ids.size : 0;
+    return overQuota(access, this.#usage.get(client.name), { timeMs, underWay });
+  }
+
+  /** C31: a command that this node is about to take counts in this minute (ms), until it is applied or let go of. */
+  reserve({ id, client }: Pick<CommandFacts, "id" | "client">, timeMs: number): void {
+    const known = clientWithAccess(this.#context, this.#governed, client);
+    if (known?.access.commandsPerMinute === undefined) return;
+    const minute = minuteOf(timeMs);
+    let taken = this.#underWay.get(client);
+    if (taken?.minute !== minute) {
+      for (const past of taken?.ids ?? []) this.#reserved.delete(past);
+      taken = { minute, ids: new Set() };
+      this.#underWay.set(client, taken);
+    }
+    taken.ids.add(id);
+    this.#reserved.set(id, client);
+  }
+
+  letGo(id: string): void {
+    const client = this.#reserved.get(id);
+    if (client === undefined) return;
+    this.#reserved.delete(id);
+    this.#underWay.get(client)?.ids.delete(id);
   }
 
   /** Remembers a command that this node has taken from a client. */
@@ -159,9 +190,13 @@ export class LedgerAdmission implements Admission {
     if (batch.governed !== undefined) this.govern(batch.governed);
     if (batch.ids !== undefined) {
       this.#applied.clear();
+      // Which of them were applied meanwhile is not told.
+      this.#reserved.clear();
+      this.#underWay.clear();
       this.restore(batch.ids);
     }
     for (const { command } of batch.outcomes) {
+      if (command !== undefined) this.letGo(hex(command.id));
       if (command?.usage !== undefined) this.#usage.set(command.usage.client, command.usage);
       if (command?.spends && command.expires !== undefined)
         this.#applied.set(hex(command.id), command.expires);

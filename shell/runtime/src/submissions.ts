@@ -92,6 +92,7 @@ export class Submissions {
     if (this.#openChecks + checks.pending.length > CHECKS_MAX) {
       return refuse("busy", "too many signatures wait to be verified; try again shortly");
     }
+    admission.reserve(facts.value, times.entryTime);
     return ok({ kind: "new", command: { body, facts: facts.value }, checks });
   }
 
@@ -121,7 +122,11 @@ export class Submissions {
   async #answer(draft: Draft, verdict: Verdict | undefined): Promise<SubmitAnswer> {
     const { id } = draft;
     const refusal = draft.kind === "refused" ? draft.refusal : this.#refusalAfter(verdict);
-    if (refusal !== undefined) return this.#refuse(id, refusal);
+    if (refusal !== undefined) {
+      const isGone = draft.kind === "new" && !this.#replica.isUnderWay(draft.command.facts.id);
+      if (isGone) this.#replica.admission.letGo(draft.command.facts.id);
+      return this.#refuse(id, refusal);
+    }
     const state: CommandState = draft.kind === "known" ? await this.#stateOf(id) : { kind: "pending" };
     return { kind: "accepted", id, state };
   }

@@ -19,7 +19,8 @@ export type ClientUsage = Usage & { readonly client: string };
 type Quota = Pick<Access, "commandsPerMinute" | "gasPerMinute">;
 type Rows = Pick<RowReader, "row">;
 
-const minuteOf = (timeMs: number): number => Math.floor(timeMs / MINUTE_MS);
+/** Counted from 1970. */
+export const minuteOf = (timeMs: number): number => Math.floor(timeMs / MINUTE_MS);
 
 export const hasQuota = ({ commandsPerMinute, gasPerMinute }: Quota): boolean =>
   commandsPerMinute !== undefined || gasPerMinute !== undefined;
@@ -34,22 +35,22 @@ export function usageOf(rows: Rows, client: string): Usage | undefined {
 
 /**
  * C31: why a client may not submit at this time; undefined if it may. It is asked before a command is tried, whose
- * gas is not known yet: the last one of a minute may go beyond the quota.
+ * gas is not known yet: the last one of a minute may go beyond the quota. `underWay`: commands that are not applied yet.
  */
 export function overQuota(
   { commandsPerMinute, gasPerMinute }: Quota,
   usage: Usage | undefined,
-  timeMs: number,
+  { timeMs, underWay = 0 }: { readonly timeMs: number; readonly underWay?: number },
 ): (Refusal & { readonly againMs: number }) | undefined {
-  if (usage === undefined || usage.minute !== minuteOf(timeMs)) return undefined;
-  const { commands, gas } = usage;
-  const againMs = (usage.minute + 1) * MINUTE_MS;
+  const minute = minuteOf(timeMs);
+  const { commands, gas } = usage?.minute === minute ? usage : { commands: 0, gas: 0 };
+  const againMs = (minute + 1) * MINUTE_MS;
   const refused = (used: string) => ({
     code: QUOTA_EXCEEDED,
     detail: `the client has used ${used} in this minute; again from ${renderTime(againMs)} on`,
     againMs,
   });
-  if (commandsPerMinute !== undefined && commands >= commandsPerMinute)
+  if (commandsPerMinute !== undefined && commands + underWay >= commandsPerMinute)
     return refused(`its ${commandsPerMinute} commands`);
   if (gasPerMinute !== undefined && gas >= gasPerMinute) return refused(`its ${gasPerMinute} gas`);
   return undefined;
