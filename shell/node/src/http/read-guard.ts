@@ -23,6 +23,7 @@ function barred(reader: Reader, what: string): Answer {
 }
 
 const ALL = "what tells everything: entries, the stream, snapshots, evidence";
+const PROOFS = "proofs of rows, which tell a whole receipt and digests of other tables' rows";
 
 const placesOf: { readonly [N in "query" | "rows" | "history"]: (request: RouteRequest<N>) => ReadPlace } = {
   // What the module's code looks at besides is its own business.
@@ -44,6 +45,8 @@ function barredFrom(name: RouteName, reader: Reader, request: RouteRequest<Route
     case "everything":
       return barred(reader, ALL);
     case "rows": {
+      if (name === "rows" && (request as RouteRequest<"rows">).query.proof !== undefined)
+        return barred(reader, PROOFS);
       const place = placesOf[name as keyof typeof placesOf](request as never);
       return mayRead(reader, place) ? undefined : barred(reader, placeName(place));
     }

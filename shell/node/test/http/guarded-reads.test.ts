@@ -161,6 +161,21 @@ describe("where roles limit what everybody reads (A41, A43)", () => {
     expect(await answered(under, simulating(under, deploy), "voter 1")).toBe(200);
   });
 
+  it("shows the proof of a row, which tells a whole receipt and neighbours' digests, to who reads everything", async () => {
+    const { under } = await opened();
+    const table = pathOf("rows", { module: ACCOUNTS, table: "accounts" });
+    for (const key of ["wjm", "no-such-account"]) {
+      const proven = { url: `${table}?key=${key}&proof=1` };
+      expect(await answered(under, proven)).toBe("read_unsigned");
+      expect(await answered(under, proven, "risk")).toBe("not_permitted");
+      expect(await answered(under, proven, "treasury")).toBe(200);
+      expect(await answered(under, proven, "voter 2")).toBe(200);
+    }
+    expect(await answered(under, { url: `${table}?at=1` }, "risk")).toBe(200);
+    const open = await opened([role("default", [ACCOUNTS])]);
+    expect(await answered(open.under, { url: `${table}?key=wjm&proof=1` })).toBe("read_unsigned");
+  });
+
   it("lets everybody read what `default` says, and asks no more than that", async () => {
     const { under, id } = await opened([role("default", [ACCOUNTS])]);
     expect(await seers(under, id)).toEqual(["query", "simulate", "modules", "module", "rows", "history"]);
