@@ -60,7 +60,7 @@ export {
 export { type PlannedActivation, readActivation } from "./governance/kinds/activate.ts";
 export type { StepDown } from "./governance/kinds/step-down.ts";
 export { ACTIVATE } from "./governance/payload-acts.ts";
-export { barredPlace, placeName, type ReadPlace, simulatedPlaces } from "./governance/reading.ts";
+export { barredPlace, calledPlaces, changedPlaces, placeName, type ReadPlace } from "./governance/reading.ts";
 export { type Halt, haltIn, LEDGER_HALTED, operatorPolicy } from "./governance/switches.ts";
 export { type ClientUsage, hasQuota, minuteOf, overQuota, QUOTA_EXCEEDED } from "./governance/usage.ts";
 export { MemoryView } from "./memory-view.ts";

@@ -4,6 +4,8 @@
 import { type Hash, hex, ok, type Refusal, type Result, refuse } from "@juno/base";
 import {
   accessByRoles,
+  calledPlaces,
+  changedPlaces,
   clientWithAccess,
   type Governed,
   type LedgerContext,
@@ -11,7 +13,6 @@ import {
   type ReadPlace,
   receiptChanges,
   SYSTEM,
-  simulatedPlaces,
 } from "@juno/ledger";
 import { type EpochFacts, parseSignedRead, policyKeys, READ_WINDOW_MS, signedReadBytes } from "@juno/proof";
 import type { Clock } from "./ports/clock.ts";
@@ -118,11 +119,16 @@ export class Readers {
     }
   }
 
-  /** What a simulated payload's receipt lets its reader see. */
-  simulated(payload: Uint8Array, receipt: Uint8Array): readonly ReadPlace[] | "*" {
+  /** What one may read before a payload is simulated. Of one that cannot be parsed that is nothing: nothing of it runs. */
+  calledBy(payload: Uint8Array): readonly ReadPlace[] | "*" {
     const parsed = parsePayload(this.#parts.ledger, payload);
+    return parsed.ok ? calledPlaces(parsed.value.actions) : [];
+  }
+
+  /** What a simulation's receipt shows besides. */
+  changedIn(receipt: Uint8Array): readonly ReadPlace[] | "*" {
     const changes = receiptChanges(receipt);
-    return parsed.ok && changes.ok ? simulatedPlaces(parsed.value.actions, changes.value) : "*";
+    return changes.ok ? changedPlaces(changes.value) : "*";
   }
 }
 

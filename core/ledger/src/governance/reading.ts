@@ -20,20 +20,18 @@ export const placeName = ({ module, table }: ReadPlace): string =>
   table === undefined ? module : `${module}/${table}`;
 
 /**
- * C18, A43: what the receipt of a simulation lets its reader see. Code that is brought along may read anything and tell it, so with
- * a deployment, and with a redaction, that is everything. How much a client has used (C31) is not counted: every receipt tells it.
+ * C18, A43: what running these actions lets whoever is shown its result see, known before anything runs. Code that is brought along
+ * may read anything and tell it, if only by how long it takes, so with a deployment, and with a redaction, that is everything.
  */
-export function simulatedPlaces(
-  actions: readonly Action[],
-  changes: readonly RowChange[],
-): readonly ReadPlace[] | "*" {
-  const places = new Map<string, ReadPlace>();
-  const add = (place: ReadPlace) => void places.set(placeName(place), place);
+export function calledPlaces(actions: readonly Action[]): readonly ReadPlace[] | "*" {
+  const modules = new Set<string>();
   for (const action of actions) {
     if (action.kind === "deploy" || action.kind === "redact") return "*";
-    add({ module: action.kind === "call" ? action.module : SYSTEM.module });
+    modules.add(action.kind === "call" ? action.module : SYSTEM.module);
   }
-  for (const { module, table } of changes)
-    if (module !== SYSTEM.module || table !== SYSTEM.usage) add({ module, table });
-  return [...places.values()];
+  return [...modules].map((module) => ({ module }));
 }
+
+/** What a simulation's receipt tells besides. How much a client has used (C31) is not counted: every receipt tells it. */
+export const changedPlaces = (changes: readonly RowChange[]): readonly ReadPlace[] =>
+  changes.filter(({ module, table }) => module !== SYSTEM.module || table !== SYSTEM.usage);

@@ -30,11 +30,16 @@ async function provenRow({ backend, refusals }: LedgerContext, address: RowAddre
 }
 
 async function simulated(context: LedgerContext, payload: Uint8Array, reader: Reader): Promise<Answer> {
-  const answer = await context.backend.simulate(payload);
-  if (!answer.ok) return context.refusals.answer(answer.error);
+  const { backend, refusals, guard } = context;
+  const barred = guard.barredFromSimulating(reader, payload);
+  if (barred !== undefined) return barred;
+  const answer = await backend.simulate(payload);
+  if (!answer.ok) return refusals.answer(answer.error);
   const { index, receipt } = answer.value;
-  const barred = context.guard.barredFromSimulation(reader, payload, receipt);
-  return barred ?? jsonText(200, `{"index":${index},"receipt":${canonical(receipt)}}`);
+  return (
+    guard.barredFromSimulated(reader, receipt) ??
+    jsonText(200, `{"index":${index},"receipt":${canonical(receipt)}}`)
+  );
 }
 
 /** What `work` yields, or undefined after the time limit; nobody waits for it then. */

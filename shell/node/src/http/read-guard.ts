@@ -114,11 +114,20 @@ export class ReadGuard {
     return barred(reader, "what became of commands that it has not signed");
   }
 
-  barredFromSimulation(reader: Reader, payload: Uint8Array, receipt: Uint8Array): Answer | undefined {
+  /** Before anything runs: what forbidden code would do must not even be guessed at by the time that it takes. */
+  barredFromSimulating(reader: Reader, payload: Uint8Array): Answer | undefined {
     if (reader.read === "*") return undefined;
-    const places = this.#readers.simulated(payload, receipt);
+    const places = this.#readers.calledBy(payload);
     if (places === "*") return barred(reader, "simulated deployments and redactions");
     const place = barredPlace(reader, places);
     return place === undefined ? undefined : barred(reader, placeName(place));
+  }
+
+  /** Which table it is would tell what the simulation came to. */
+  barredFromSimulated(reader: Reader, receipt: Uint8Array): Answer | undefined {
+    if (reader.read === "*") return undefined;
+    const places = this.#readers.changedIn(receipt);
+    const isShown = places !== "*" && barredPlace(reader, places) === undefined;
+    return isShown ? undefined : barred(reader, "a table that this simulation changes");
   }
 }

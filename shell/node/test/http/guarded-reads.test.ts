@@ -3,9 +3,9 @@
 
 import { get } from "node:http";
 import { NONCE_HEADER, pathOf, READER_HEADER, ROUTES, type RouteName, requestDigest } from "@juno/api";
-import { Hash, hex, parseHex, utf8 } from "@juno/base";
+import { Hash, hex, ok, parseHex, parseUtf8, utf8 } from "@juno/base";
 import { encodeCommand, renderSignedRead, signedReadBytes } from "@juno/proof";
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, vi } from "vitest";
 import { sha256 } from "../../src/crypto/sodium.ts";
 import { ask, askProblem, type Question } from "./asking.ts";
 import {
@@ -174,6 +174,31 @@ describe("where roles limit what everybody reads (A41, A43)", () => {
     expect(await answered(under, { url: `${table}?at=1` }, "risk")).toBe(200);
     const open = await opened([role("default", [ACCOUNTS])]);
     expect(await answered(open.under, { url: `${table}?key=wjm&proof=1` })).toBe("read_unsigned");
+  });
+
+  it("runs no simulation whose calls its reader may not read, and names no table that one would have changed", async () => {
+    const { under } = await opened([role("default", []), role("risk", [ACCOUNTS])]);
+    const simulate = vi.spyOn(under.backend, "simulate");
+    const other = { call: { module: "demo.other", action: "x", args: {} } };
+    const deploy = { deploy: { modules: ["module demo.spy version 1"] } };
+    const redact = { redact: { commands: [{ index: 1, id: "ab".repeat(32) }], reason: "x" } };
+    for (const action of [other, deploy, redact])
+      expect(await answered(under, simulating(under, action), "risk")).toBe("not_permitted");
+    expect(simulate).not.toHaveBeenCalled();
+    const create = call("create", { name: "stu", owner: { key: hex(keyOf("wjm")) } });
+    expect(await answered(under, simulating(under, create), "risk")).toBe(200);
+    expect(simulate).toHaveBeenCalledOnce();
+    const [yielded] = simulate.mock.results;
+    const answer = await (yielded!.value as ReturnType<typeof under.backend.simulate>);
+    if (!answer.ok) throw new Error(answer.error.detail);
+    const receipt = parseUtf8(answer.value.receipt)!.replace(
+      '"module":"demo.accounts"',
+      '"module":"demo.secret"',
+    );
+    simulate.mockResolvedValueOnce(ok({ ...answer.value, receipt: utf8(receipt) }));
+    const problem = await askProblem(under, signedAs(under, simulating(under, create), { name: "risk" }));
+    expect(problem).toMatchObject({ code: "not_permitted" });
+    expect(problem.detail).not.toContain("demo");
   });
 
   it("lets everybody read what `default` says, and asks no more than that", async () => {
