@@ -109,11 +109,10 @@ function advance(place: Place, node: NodeState, event: ClientEvent): void {
 }
 
 async function openAt(context: StreamContext, node: NodeState, place: Place): Promise<SenderStream> {
-  const { next, hash } = place;
-  const isResumed = next !== undefined && hash !== undefined;
-  const query = next !== undefined && !isResumed ? `?from=${next}` : "";
-  const headers: Record<string, string> = isResumed ? { "last-event-id": String(next - 1) } : {};
-  const call = { method: "GET", path: `/stream${query}`, headers, timeoutMs: OPEN_TIMEOUT_MS } as const;
+  const { next } = place;
+  // A44: not by Last-Event-ID, which no signature covers.
+  const query = next === undefined ? "" : `?from=${next}`;
+  const call = { method: "GET", path: `/stream${query}`, timeoutMs: OPEN_TIMEOUT_MS } as const;
   const stream = await context.caller.open(node, call);
   if (stream.status === 200) return stream;
   if (stream.status === errorEntry("pruned").status) {

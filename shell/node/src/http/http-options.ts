@@ -31,6 +31,8 @@ export type HttpLimits = {
   /** How long a stream that catches up may take nothing before it is cut off. */
   readonly streamStallMs: number;
   readonly streamHeartbeatMs: number;
+  /** How long a stream is good for that a signature has opened; then its reader signs anew. */
+  readonly streamSignedMs: number;
   /** How long a read may take that waits for a quorum. */
   readonly readTimeoutMs: number;
   /** How long closing waits for requests under way. */
@@ -51,6 +53,7 @@ export const DEFAULT_HTTP_LIMITS: HttpLimits = {
   streamBacklogBytesMax: 4 * 1024 * 1024,
   streamStallMs: 30_000,
   streamHeartbeatMs: STREAM_HEARTBEAT_MS,
+  streamSignedMs: 300_000,
   readTimeoutMs: 10_000,
   closeTimeoutMs: 5_000,
 };

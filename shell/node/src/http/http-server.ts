@@ -89,13 +89,16 @@ function registerStream(app: HttpApp, guard: ReadGuard, stream: StreamRoute): vo
       if ("refused" in reading) return sendAnswer(reply, reading.refused);
       const { from } = request.query as RouteRequest<"stream">["query"];
       const lastEventId = request.headers["last-event-id"];
+      const isSigned = reading.reader.key !== undefined;
       const admitted = await stream.admit({
         from,
         lastEventId: typeof lastEventId === "string" ? lastEventId : undefined,
+        isSigned,
       });
       if ("refused" in admitted) return sendAnswer(reply, admitted.refused);
       reply.hijack();
-      stream.serve(reply.raw, admitted.begin, () => guard.stillReadsAll(reading.reader));
+      const mayRead = () => guard.stillReadsAll(reading.reader);
+      stream.serve(reply.raw, { begin: admitted.begin, isSigned, mayRead });
       return reply;
     },
   });

@@ -42,7 +42,19 @@ function sinkOf(response: ServerResponse): Sink {
   };
 }
 
-export type StreamRequest = { readonly from: number | undefined; readonly lastEventId: string | undefined };
+export type StreamRequest = {
+  readonly from: number | undefined;
+  readonly lastEventId: string | undefined;
+  /** Its reader has said by a signature who asks. */
+  readonly isSigned: boolean;
+};
+
+/** Where it begins, until when it is good, and whether it still is. */
+type Opened = {
+  readonly begin: number | undefined;
+  readonly isSigned: boolean;
+  readonly mayRead: () => boolean;
+};
 
 export type StreamContext = {
   readonly backend: Backend;
@@ -80,7 +92,12 @@ export class StreamRoute {
     }
     const left = this.#context.backend.left();
     if (left !== undefined) return { refused: this.#context.refusals.answer(left) };
-    const { lastEventId } = request;
+    const { lastEventId, isSigned } = request;
+    // A44: the signature says nothing of a header, so whoever repeats it would choose the place.
+    if (isSigned && lastEventId !== undefined) {
+      const detail = "Last-Event-ID is in no signature: say `from`, which is.";
+      return { refused: problem("malformed", { detail }) };
+    }
     const last = lastEventId === undefined ? undefined : parseIndex(lastEventId);
     if (lastEventId !== undefined && last === undefined) {
       return { refused: problem("malformed", { detail: "Last-Event-ID is a log index." }) };
@@ -93,7 +110,7 @@ export class StreamRoute {
   }
 
   /** Takes over the response and feeds it until one side ends it. */
-  serve(response: ServerResponse, begin: number | undefined, mayRead: () => boolean): void {
+  serve(response: ServerResponse, { begin, isSigned, mayRead }: Opened): void {
     response.writeHead(200, {
       "content-type": EVENT_STREAM_MEDIA_TYPE,
       "cache-control": "no-store",
@@ -110,6 +127,7 @@ export class StreamRoute {
         mayRead,
         limits: { backlogBytesMax: limits.streamBacklogBytesMax, stallMs: limits.streamStallMs },
         over: (end) => {
+          clearTimeout(expiry);
           this.#sessions.delete(session);
           if (end === "cut") onCut();
         },
@@ -117,6 +135,8 @@ export class StreamRoute {
       sinkOf(response),
       begin,
     );
+    // A44
+    const expiry = isSigned ? setTimeout(() => session.end(), limits.streamSignedMs).unref() : undefined;
     this.#sessions.add(session);
     response.once("close", () => session.closed());
     session.catchUp().catch(() => response.destroy());

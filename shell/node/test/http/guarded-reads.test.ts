@@ -333,6 +333,20 @@ describe("a stream of one who may read no more (A44)", () => {
     await under.server.close();
   });
 
+  it("was opened by a signature for a while and from one place on", async () => {
+    const under = await pretendNetwork({ genesis: { roles: ROLES }, http: { streamSignedMs: 50 } });
+    const { port } = await under.server.listen({ host: "127.0.0.1", port: 0 });
+    const signed = {
+      [READER_HEADER]: readerHeader(under, { url: "/api/v1/stream?from=1" }, { name: "treasury" }),
+    };
+    expect((await streamAt(port, { ...signed, "last-event-id": "1" })).status).toBe(400);
+    const stream = await streamAt(port, signed);
+    expect(stream.status).toBe(200);
+    await stream.ended;
+    expect(stream.text()).toContain("id: 1\n");
+    await under.server.close();
+  });
+
   it("was opened by anybody while everybody read everything", async () => {
     const { under } = await opened([]);
     const { port } = await under.server.listen({ host: "127.0.0.1", port: 0 });
