@@ -80,7 +80,7 @@ export {
 export type { Admission, Peer, PeerState, Transport } from "./ports/transport.ts";
 export type { Verifier } from "./ports/verifier.ts";
 export type { Retention } from "./pruning.ts";
-export { type Reader, Readers } from "./readers.ts";
+export { type Reader, Readers, readerUnknown } from "./readers.ts";
 export { readyAtOnce } from "./readiness.ts";
 export { redactedBodyOf } from "./redactor.ts";
 export { Replica } from "./replica.ts";

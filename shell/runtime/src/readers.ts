@@ -77,9 +77,14 @@ export class Readers {
     };
   }
 
+  /** This reader, or whoever has its key, by what it reads now; undefined if nobody has the key any more. */
+  now({ key }: Reader): Reader | undefined {
+    return key === undefined ? this.nobody : this.of(key);
+  }
+
   /** Whether this reader, or whoever has its key, may read everything now. */
-  stillReadsAll({ key }: Reader): boolean {
-    return (key === undefined ? this.nobody : this.of(key))?.read === "*";
+  stillReadsAll(reader: Reader): boolean {
+    return this.now(reader)?.read === "*";
   }
 
   get #nodes(): ReadonlyMap<string, number> {
@@ -99,11 +104,7 @@ export class Readers {
     const now = clock.wallMs();
     if (Math.abs(now - signed.time) > READ_WINDOW_MS) return expired(signed.time, now);
     const reader = this.of(hex(signed.key));
-    if (reader === undefined)
-      return refuse(
-        "reader_unknown",
-        `as far as this node has applied the ledger, nobody has the key ${hex(signed.key)}`,
-      );
+    if (reader === undefined) return readerUnknown(hex(signed.key));
     if (this.#openChecks >= CHECKS_MAX)
       return refuse("busy", "too many readers' signatures wait to be verified; try again shortly");
     this.#openChecks += 1;
@@ -131,6 +132,9 @@ export class Readers {
     return changes.ok ? changedPlaces(changes.value) : "*";
   }
 }
+
+export const readerUnknown = (key: string): ReturnType<typeof refuse> =>
+  refuse("reader_unknown", `as far as this node has applied the ledger, nobody has the key ${key}`);
 
 /** Whose clock is wrong, the node cannot know. */
 function expired(time: number, now: number): ReturnType<typeof refuse> {

@@ -73,7 +73,9 @@ function registerRoute(
       const admitted = await guard.admit(name, request);
       if ("refused" in admitted) return sendAnswer(reply, admitted.refused);
       const { params, query, body } = request;
-      return sendAnswer(reply, await handler({ params, query, body, reader: admitted.reader } as never));
+      const { reader } = admitted;
+      const answer = await handler({ params, query, body, reader } as never);
+      return sendAnswer(reply, guard.barredNow(name, reader, request) ?? answer);
     },
   });
 }

@@ -37,7 +37,7 @@ async function simulated(context: LedgerContext, payload: Uint8Array, reader: Re
   if (!answer.ok) return refusals.answer(answer.error);
   const { index, receipt } = answer.value;
   return (
-    guard.barredFromSimulated(reader, receipt) ??
+    guard.barredFromSimulated(reader, payload, receipt) ??
     jsonText(200, `{"index":${index},"receipt":${canonical(receipt)}}`)
   );
 }

@@ -2,10 +2,10 @@
 // and costs nothing. What only the answer tells, a command's signers or a simulation's rows, handlers ask about here as well.
 
 import { type ErrorCode, isErrorCode, READER_HEADER, ROUTES, type Route, type RouteName } from "@juno/api";
-import { hex, type Sha256 } from "@juno/base";
+import { hex, type Refusal, type Sha256 } from "@juno/base";
 import { barredPlace, mayRead, placeName, type ReadPlace } from "@juno/ledger";
 import { decodeCommand, isRedacted } from "@juno/proof";
-import type { Backend, CommandState, Reader, Readers } from "@juno/runtime";
+import { type Backend, type CommandState, type Reader, type Readers, readerUnknown } from "@juno/runtime";
 import type { FastifyRequest } from "fastify";
 import { type Answer, problem, type RouteRequest } from "./answer.ts";
 import { digestOf } from "./request-hooks.ts";
@@ -64,6 +64,11 @@ function barredFrom(name: RouteName, reader: Reader, request: RouteRequest<Route
   }
 }
 
+function refusedBy({ code, detail }: Refusal): Answer {
+  const known: ErrorCode = isErrorCode(code) ? code : "internal";
+  return problem(known, { detail });
+}
+
 export class ReadGuard {
   readonly #backend: Backend;
   readonly #readers: Readers;
@@ -86,9 +91,20 @@ export class ReadGuard {
     const header = request.headers[READER_HEADER];
     if (nobody.read === "*" || typeof header !== "string") return this.#judged(name, nobody, request);
     const found = await this.#readers.identify(header, digestOf(this.#sha256, request));
-    if (found.ok) return this.#judged(name, found.value, request);
-    const code: ErrorCode = isErrorCode(found.error.code) ? found.error.code : "internal";
-    return { refused: problem(code, { detail: found.error.detail }) };
+    return found.ok ? this.#judged(name, found.value, request) : { refused: refusedBy(found.error) };
+  }
+
+  /** Its reader may have lost the right while the answer was made: asked again in the turn in which it is sent. */
+  barredNow(name: RouteName, reader: Reader, request: FastifyRequest): Answer | undefined {
+    const { shows }: Route = ROUTES[name];
+    if (shows === undefined) return undefined;
+    const now = this.#now(reader);
+    const judged = "refused" in now ? now : this.#judged(name, now, request);
+    return "refused" in judged ? judged.refused : undefined;
+  }
+
+  #now(reader: Reader): Reader | { readonly refused: Answer } {
+    return this.#readers.now(reader) ?? { refused: refusedBy(readerUnknown(reader.key ?? "").error) };
   }
 
   #judged(name: RouteName, reader: Reader, { params, query, body }: FastifyRequest) {
@@ -103,7 +119,9 @@ export class ReadGuard {
 
   /** What became of a command is shown to those who signed it. What is not in the log tells nothing, nor does what is pruned. */
   async barredFromCommand(reader: Reader, state: CommandState): Promise<Answer | undefined> {
-    if (reader.read === "*" || (state.kind !== "applied" && state.kind !== "expired")) return undefined;
+    const now = this.#now(reader);
+    if ("refused" in now) return now.refused;
+    if (now.read === "*" || (state.kind !== "applied" && state.kind !== "expired")) return undefined;
     const { index } = state;
     if (index === undefined) return undefined;
     const page = await this.#backend.entries({ from: index, limit: 1, bytesMax: 1 });
@@ -111,7 +129,7 @@ export class ReadGuard {
     const command = entry === undefined || isRedacted(entry) ? undefined : decodeCommand(entry.body);
     const signers = command?.ok ? command.value.signatures.map(({ key }) => hex(key)) : [];
     if (reader.key !== undefined && signers.includes(reader.key)) return undefined;
-    return barred(reader, "what became of commands that it has not signed");
+    return barred(now, "what became of commands that it has not signed");
   }
 
   /** Before anything runs: what forbidden code would do must not even be guessed at by the time that it takes. */
@@ -124,10 +142,14 @@ export class ReadGuard {
   }
 
   /** Which table it is would tell what the simulation came to. */
-  barredFromSimulated(reader: Reader, receipt: Uint8Array): Answer | undefined {
-    if (reader.read === "*") return undefined;
+  barredFromSimulated(reader: Reader, payload: Uint8Array, receipt: Uint8Array): Answer | undefined {
+    const now = this.#now(reader);
+    if ("refused" in now) return now.refused;
+    if (now.read === "*") return undefined;
     const places = this.#readers.changedIn(receipt);
-    const isShown = places !== "*" && barredPlace(reader, places) === undefined;
-    return isShown ? undefined : barred(reader, "a table that this simulation changes");
+    const isShown = places !== "*" && barredPlace(now, places) === undefined;
+    return isShown
+      ? this.barredFromSimulating(now, payload)
+      : barred(now, "a table that this simulation changes");
   }
 }

@@ -2,102 +2,23 @@
 // no signature for this request, and streams whose readers lose the right.
 
 import { get } from "node:http";
-import { NONCE_HEADER, pathOf, READER_HEADER, ROUTES, type RouteName, requestDigest } from "@juno/api";
+import { NONCE_HEADER, pathOf, READER_HEADER, ROUTES, type RouteName } from "@juno/api";
 import { Hash, hex, ok, parseHex, parseUtf8, utf8 } from "@juno/base";
-import { encodeCommand, renderSignedRead, signedReadBytes } from "@juno/proof";
 import { describe, expect, it, vi } from "vitest";
-import { sha256 } from "../../src/crypto/sodium.ts";
 import { ask, askProblem, type Question } from "./asking.ts";
+import { ACCOUNTS, call, keyOf, NOW, type PretendNetwork, pretendNetwork } from "./pretend-network.ts";
 import {
-  ACCOUNTS,
-  call,
-  createAccount,
-  keyOf,
-  NOW,
-  type PretendNetwork,
-  payloadOf,
-  pretendNetwork,
-  signOf,
-} from "./pretend-network.ts";
-
-const role = (name: string, read: readonly string[] | "*") => ({ name, submit: "*", read });
-
-/** `treasury` reads everything, `risk` the accounts, and whoever has no role nothing. */
-const ROLES = [role("default", []), role("treasury", "*"), role("risk", [`${ACCOUNTS}/accounts`])];
-
-const guarded = (roles: readonly object[] = ROLES) => pretendNetwork({ genesis: { roles } });
-
-type By = { readonly name: string; readonly time?: number; readonly network?: Hash; readonly url?: string };
-
-/** The header that the holder of a key makes for a request, or for another one. */
-function readerHeader(
-  under: PretendNetwork,
-  { method = "GET", url, body, headers }: Question,
-  by: By,
-): string {
-  const { name, time = NOW, network = under.network } = by;
-  const digest = requestDigest(sha256, {
-    method,
-    target: by.url ?? url,
-    nonce: headers?.[NONCE_HEADER] ?? "",
-    body: utf8(body === undefined ? "" : JSON.stringify(body)),
-  });
-  const signature = signOf(name)(signedReadBytes(network, { time, requestDigest: digest }));
-  return renderSignedRead({ key: keyOf(name), time, signature });
-}
-
-const signedAs = (under: PretendNetwork, question: Question, by: By): Question => ({
-  ...question,
-  headers: { ...question.headers, [READER_HEADER]: readerHeader(under, question, by) },
-});
-
-/** `200`, or the code of the refusal. */
-async function answered(under: PretendNetwork, question: Question, name?: string): Promise<unknown> {
-  const asked = name === undefined ? question : signedAs(under, question, { name });
-  const { status, json } = await ask(under, asked);
-  return status < 300 ? 200 : (json as { readonly code: string }).code;
-}
-
-async function opened(roles?: readonly object[]) {
-  const under = await guarded(roles);
-  const made = under.command(["wjm"], [createAccount("wjm")]);
-  const submitted = await ask(under, {
-    method: "POST",
-    url: "/api/v1/commands?wait=committed",
-    body: made.json,
-  });
-  // A43: whoever submits is told what became of it, and signs nothing but the command.
-  expect(submitted.json).toMatchObject({ state: "applied", status: "ok" });
-  return { under, id: made.id };
-}
-
-const simulating = (under: PretendNetwork, action: object): Question => ({
-  method: "POST",
-  url: "/api/v1/simulate",
-  body: { payload: payloadOf(under.network, { signers: ["wjm"], actions: [action] }) },
-});
-
-/** A request to each route that shows something, and whether the answer is there for whoever may have it. */
-function questionsOf(under: PretendNetwork, id: string): Readonly<Record<string, Question>> {
-  const rows = `${pathOf("rows", { module: ACCOUNTS, table: "accounts" })}`;
-  return {
-    command: { url: pathOf("command", { id }) },
-    receipt: { url: pathOf("receipt", { id }) },
-    query: { method: "POST", url: pathOf("query"), body: { module: ACCOUNTS, query: "list" } },
-    simulate: simulating(under, call("create", { name: "stu", owner: { key: hex(keyOf("wjm")) } })),
-    entries: { url: pathOf("entries") },
-    entry: { url: pathOf("entry", { index: 1 }) },
-    entryProof: { url: pathOf("entryProof", { index: 1 }) },
-    modules: { url: pathOf("modules") },
-    module: { url: pathOf("module", { name: ACCOUNTS }) },
-    rows: { url: `${rows}?limit=5` },
-    history: { url: `${pathOf("history")}?module=${ACCOUNTS}&table=accounts&key=wjm` },
-    snapshots: { url: pathOf("snapshots") },
-    snapshotManifest: { url: pathOf("snapshotManifest", { index: 9 }) },
-    snapshotChunk: { url: pathOf("snapshotChunk", { index: 9, chunk: 0 }) },
-    evidence: { url: pathOf("evidence") },
-  };
-}
+  answered,
+  type By,
+  decide,
+  opened,
+  questionsOf,
+  ROLES,
+  readerHeader,
+  role,
+  signedAs,
+  simulating,
+} from "./reading-as.ts";
 
 /** Who is answered at all; there are no snapshots to be had. */
 async function seers(under: PretendNetwork, id: string, name?: string): Promise<string[]> {
@@ -290,15 +211,6 @@ describe("a signed read (A42, E63)", () => {
     expect(verified).toBe(1);
   });
 });
-
-/** An act of the only administrator, at once. */
-function decide(under: PretendNetwork, kind: string, content: object): void {
-  const head = { format: 1, kind, nonce: hex(sha256(utf8(JSON.stringify(content)))).slice(0, 32) };
-  const act = JSON.stringify({ ...head, expires: NOW + 60_000, reason: "x", content });
-  const approvals = [{ key: hex(keyOf("admin")), signature: "ab".repeat(64) }];
-  const { signed } = under.command(["wjm"], [{ propose: { act, approvals } }]);
-  under.backend.appendEntries([{ kind: "command", body: encodeCommand(signed) }]);
-}
 
 function streamAt(port: number, headers: Readonly<Record<string, string>>) {
   return new Promise<{ status: number; text: () => string; ended: Promise<void> }>((resolve, reject) => {
