@@ -1,7 +1,7 @@
 // What a node that is to end knows of the others: whether they can do without it, and whether there is anything to wait for (V12).
 
 import { NodeId, Term } from "@juno/base";
-import type { Input, State } from "@juno/consensus";
+import { type Input, type State, step } from "@juno/consensus";
 import { beforeEach, describe, expect, it } from "vitest";
 import { context, first, firstState } from "../test/first-state.ts";
 import { Participation } from "./participation.ts";
@@ -38,6 +38,21 @@ it("tells the core that it is to end, once it takes part, and that it is not aft
   node.release();
   node.began();
   expect(inputs).toEqual(["hand-over", "hand-over", "lead-on"]);
+});
+
+it("gives up nothing more once it is released, though it was to end and was halted meanwhile", () => {
+  const now = { monotonicMs: 0, wallMs: 0 };
+  const input = (given: Input) => void step(context, state, given, now);
+  const reachedNone = { reached: () => [], changed: () => undefined };
+  const node = new Participation({
+    ...{ context, state, now: () => now, isSettled: () => true, step: input, input },
+    ...reachedNone,
+  });
+  node.drain();
+  expect(state.handingOver).toBeDefined();
+  node.hold();
+  node.release();
+  expect([state.isHeld, state.handingOver]).toEqual([false, undefined]);
 });
 
 describe("a node that is to end", () => {

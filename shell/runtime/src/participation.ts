@@ -84,12 +84,12 @@ export class Participation {
   /** Whatever kept it from taking part, or was to, is over. */
   release(): void {
     const { state, step, input, changed } = this.#parts;
+    const wasHeld = state.isHeld;
     this.#isDraining = false;
+    // First, since a node that is held hears nothing else.
+    if (wasHeld) step({ kind: "release" });
     input({ kind: "lead-on" });
-    if (state.isHeld) {
-      step({ kind: "release" });
-      input({ kind: "start" });
-    }
+    if (wasHeld) input({ kind: "start" });
     changed();
   }
 }
