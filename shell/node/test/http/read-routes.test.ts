@@ -119,22 +119,19 @@ describe("GET /entries", () => {
 });
 
 describe("snapshots (A20)", () => {
+  const chunks = [utf8("one"), utf8("two")];
+  const manifestAt = (index: number) => {
+    const { network, sha256 } = under;
+    return encodeManifest({
+      ...{ network, epoch: FIRST_EPOCH, index: LogIndex(index), hash: network, term: Term(1), time: 5 },
+      ...{ peaks: [network], stateRoot: network, rows: 1, ids: 0 },
+      chunks: chunks.map((chunk) => ({ bytes: chunk.length, hash: sha256(chunk) })),
+    });
+  };
+
   it("are handed out as their exact bytes", async () => {
     const { snapshots } = under.backend;
-    const chunks = [utf8("one"), utf8("two")];
-    const zero = under.network;
-    const manifest = encodeManifest({
-      ...{
-        network: under.network,
-        epoch: FIRST_EPOCH,
-        index: LogIndex(4),
-        hash: zero,
-        term: Term(1),
-        time: 5,
-      },
-      ...{ peaks: [zero], stateRoot: zero, rows: 1, ids: 0 },
-      chunks: chunks.map((chunk) => ({ bytes: chunk.length, hash: under.sha256(chunk) })),
-    });
+    const manifest = manifestAt(4);
     snapshots.put(manifest, chunks);
     const url = "/api/v1/snapshots";
     const listed = await ask(under, { url });
@@ -156,6 +153,23 @@ describe("snapshots (A20)", () => {
     await snapshots.certify(LogIndex(4), []);
     const certified = await ask(under, { url });
     expect(certified.json).toMatchObject({ snapshots: [{ certificate: "00000000" }] });
+  });
+
+  it("are not handed out above what is applied, under roles that may have changed since (A41)", async () => {
+    const joining = await pretendNetwork();
+    const { snapshots, chain } = joining.backend;
+    snapshots.put(manifestAt(chain.index + 1), chunks);
+    const urls = ["", `/${chain.index + 1}`, `/${chain.index + 1}/chunks/0`].map(
+      (path) => `/api/v1/snapshots${path}`,
+    );
+    const [list, ...parts] = urls as [string, ...string[]];
+    expect((await ask(joining, { url: list })).json).toEqual({ snapshots: [] });
+    for (const url of parts)
+      expect((await ask(joining, { url })).json).toMatchObject({ code: "snapshot_unknown" });
+    await joining.backend.submit([joining.command(["wjm"], [createAccount("wjm")]).signed]);
+    await expect.poll(() => chain.index).toBe(2);
+    expect((await ask(joining, { url: list })).json).toMatchObject({ snapshots: [{ index: 2 }] });
+    for (const url of parts) expect((await ask(joining, { url })).status).toBe(200);
   });
 });
 
