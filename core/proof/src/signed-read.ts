@@ -1,7 +1,7 @@
-// What a reader signs (A42), as bytes and as a header: who asks, when, and for what. The digest of the
-// request (A16) stands in it, so it says nothing of another path, query or body; the time bounds how long it can be repeated.
+// What a reader signs (A42), as bytes and as a header: who asks whom, when, and for what. The digest of the request (A16) stands in it,
+// so it says nothing of another path, query or body; the time bounds how long it can be repeated, and no other node than the named takes it.
 
-import { type Hash, hex, parseHex, signedBytes, Writer } from "@juno/base";
+import { type Hash, hex, type NodeId, parseHex, signedBytes, Writer } from "@juno/base";
 
 /** How far the clocks of reader and node may be apart, and how long a signature is good. */
 export const READ_WINDOW_MS = 60_000;
@@ -16,9 +16,9 @@ export type SignedRead = {
 /** E63: what is signed. */
 export function signedReadBytes(
   network: Hash,
-  read: { readonly time: number; readonly requestDigest: Hash },
+  read: { readonly node: NodeId; readonly time: number; readonly requestDigest: Hash },
 ): Uint8Array<ArrayBuffer> {
-  const body = new Writer(40).u64(read.time).raw(read.requestDigest).finish();
+  const body = new Writer(44).u32(read.node).u64(read.time).raw(read.requestDigest).finish();
   return signedBytes({ tag: "read", network, body });
 }
 

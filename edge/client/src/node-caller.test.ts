@@ -14,9 +14,11 @@ import { verifySignature } from "./verify-signature.ts";
 
 const nodes = new NodeSet(["http://one"], () => 0);
 const key = new Uint8Array(32);
-const voters = [{ id: NodeId(1), signKey: key, transportKey: key }];
+const voters = [1, 2].map((id) => ({ id: NodeId(id), signKey: key, transportKey: key }));
 const policies = { admin: keyPolicy("00".repeat(32)), operator: keyPolicy("01".repeat(32)) };
 const first = firstEpoch({ network: Hash(key), voters, policies } as never);
+
+async function* chunksOf(): AsyncGenerator<Uint8Array> {}
 
 /** Asks a node that answers so, under a signature that is good. */
 const told = (text: string) => {
@@ -55,49 +57,90 @@ describe("a signed reply", () => {
 });
 
 describe("a read that takes a signature (A41, A42)", () => {
-  const refusal = JSON.stringify({ ...problemOf("read_unsigned") });
-  const seed = new Uint8Array(32).fill(7);
+  const reader = signerFromSeed(new Uint8Array(32).fill(7));
 
-  /** A node that wants to know who reads what stands in tables. */
+  /** Whether a request is signed by its reader for that node. */
+  function readFor({ method, target, headers }: SenderRequest, node: number): boolean {
+    const { time, signature } = parseSignedRead(headers[READER_HEADER]!)!;
+    const nonce = headers[NONCE_HEADER]!;
+    const digest = requestDigest(portableSha256, { method, target, nonce, body: new Uint8Array() });
+    const message = signedReadBytes(Hash(key), { node: NodeId(node), time, requestDigest: digest });
+    return time === 1_234 && verifySignature({ key: reader.key, message, signature });
+  }
+
+  /** A node that wants to know who reads what stands in tables, and who the stream. */
   function guarding(reader?: Signer) {
     const requests: SenderRequest[] = [];
-    const header = () => `1:${"00".repeat(64)}`;
-    const isRefused = ({ headers, target }: SenderRequest) =>
-      target.includes("/tables/") && headers[READER_HEADER] === undefined;
+    const at = { node: 1, isGenuine: true };
+    const header = () => `${at.node}:${"00".repeat(64)}`;
+    /** The code of the refusal. */
+    const refused = ({ headers, target }: SenderRequest) => {
+      if (!/tables|stream/.test(target)) return undefined;
+      if (headers[READER_HEADER] === undefined) return "read_unsigned";
+      return readFor(requests.at(-1)!, at.node) ? undefined : "read_forged";
+    };
     const sender = {
       send: async (request: SenderRequest) => {
         requests.push(request);
-        return isRefused(request)
-          ? { status: 401, header, body: utf8(refusal) }
-          : { status: 200, header, body: utf8("{}") };
+        const code = refused(request);
+        return code === undefined
+          ? { status: 200, header, body: utf8("{}") }
+          : { status: 401, header, body: utf8(JSON.stringify(problemOf(code))) };
       },
-      open: () => Promise.reject(new Error("nothing is opened")),
+      open: async (request: SenderRequest) => {
+        requests.push(request);
+        const status = refused(request) === undefined ? 200 : 401;
+        return { status, header, chunks: chunksOf(), close: () => undefined };
+      },
       close: () => undefined,
     };
-    const crypto = { ...defaultCrypto(), verify: async () => true };
+    const crypto = { ...defaultCrypto(), verify: async () => at.isGenuine };
     const exchange = new NodeExchange(sender, crypto, { network: Hash(key), reader, clock: () => 1_234 });
     const learner = new EpochLearner({
       ...{ epochs: new Epochs(first), exchange, nodes, context: crypto, now: () => 0 },
     });
     const caller = new NodeCaller({ sender, crypto, exchange, learner, nodes });
     const get = (path: string) => caller.call(nodes.pick(), { method: "GET", path, timeoutMs: 1 });
-    return { get, requests, signed: () => requests.map(({ headers }) => READER_HEADER in headers) };
+    const stream = () => caller.open(nodes.pick(), { method: "GET", path: "/stream?from=1", timeoutMs: 1 });
+    return {
+      at,
+      get,
+      stream,
+      requests,
+      signed: () => requests.map(({ headers }) => READER_HEADER in headers),
+    };
   }
 
   it("is signed when a node says so, and from then on at once; nothing else is", async () => {
-    const { get, requests, signed } = guarding(signerFromSeed(seed));
+    const { get, requests, signed } = guarding(reader);
     expect(await get("/status")).toMatchObject({ kind: "answer" });
     expect(await get("/tables/a/b")).toMatchObject({ kind: "answer" });
     expect(await get("/tables/a/c?limit=1")).toMatchObject({ kind: "answer" });
     expect(await get("/modules")).toMatchObject({ kind: "answer" });
     expect(signed()).toEqual([false, false, true, true, false]);
-    const { method, target, headers } = requests[3]!;
-    const read = parseSignedRead(headers[READER_HEADER]!)!;
-    const nonce = headers[NONCE_HEADER]!;
-    const digest = requestDigest(portableSha256, { method, target, nonce, body: new Uint8Array() });
-    const message = signedReadBytes(Hash(key), { time: 1_234, requestDigest: digest });
-    expect(read.time).toBe(1_234);
-    expect(verifySignature({ key: signerFromSeed(seed).key, message, signature: read.signature })).toBe(true);
+    expect([readFor(requests[3]!, 1), readFor(requests[3]!, 2)]).toEqual([true, false]);
+  });
+
+  it("is signed anew for another member that has come to the address", async () => {
+    const { at, get, stream, requests, signed } = guarding(reader);
+    await get("/tables/a/b");
+    at.node = 2;
+    expect(await get("/tables/a/c")).toMatchObject({ kind: "answer", by: 2 });
+    expect((await stream()).status).toBe(200);
+    // The stream's first refusal says nothing of its node, so it is asked who it is.
+    expect(signed()).toEqual([false, true, true, true, false, false, true]);
+    expect(requests.slice(1, 4).map((request) => readFor(request, 2))).toEqual([false, false, true]);
+    at.node = 1;
+    expect((await stream()).status).toBe(200);
+    expect(readFor(requests.at(-1)!, 1)).toBe(true);
+  });
+
+  it("is not signed for whoever does not show that it is a member", async () => {
+    const { at, get, stream, signed } = guarding(reader);
+    at.isGenuine = false;
+    await expect(get("/tables/a/b")).rejects.toMatchObject({ code: "unsigned_reply" });
+    await expect(stream()).rejects.toMatchObject({ code: "unsigned_reply" });
+    expect(signed()).not.toContain(true);
   });
 
   it("is refused where nobody says who reads", async () => {

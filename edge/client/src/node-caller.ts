@@ -31,6 +31,9 @@ export type Said =
     }
   | { readonly kind: "refusal"; readonly error: JunoError; readonly problem: Problem; readonly by: NodeId };
 
+/** Refusals after which a signature for the node that refused may be what was missing (A42). */
+const WANTS_READER: ReadonlySet<string> = new Set(["read_unsigned", "read_forged"]);
+
 const NO_BYTES = new Uint8Array(0);
 
 export type CallerContext = {
@@ -65,8 +68,10 @@ export class NodeCaller {
     const { exchange } = this.#context;
     const request = await exchange.readRequest(node, call);
     const said = await this.#said(node, request);
-    if (said.kind === "answer" || said.error.code !== "read_unsigned") return said;
-    const signed = await exchange.signed(request);
+    // Whose refusal it is has been shown; another node than the signature names may have come to the address.
+    if (said.kind === "answer" || !WANTS_READER.has(said.error.code)) return said;
+    if (request.signedFor === said.by) return said;
+    const signed = await exchange.signed(request, said.by);
     return signed === undefined ? said : await this.#said(node, signed);
   }
 
@@ -127,10 +132,24 @@ export class NodeCaller {
     const request = await exchange.readRequest(node, call);
     const stream = await open(request);
     if (stream.status !== errorEntry("read_unsigned").status) return stream;
-    const signed = await exchange.signed(request);
+    const signed = await this.#signedFor(node, request).catch((error: unknown) => {
+      stream.close();
+      throw error;
+    });
     if (signed === undefined) return stream;
     stream.close();
     return await open(signed);
+  }
+
+  /** A bare refusal is nobody's word: whoever asks for a signature first shows which member it is (A42). */
+  async #signedFor(node: NodeState, request: NoncedRequest): Promise<NoncedRequest | undefined> {
+    const { exchange } = this.#context;
+    const { timeoutMs } = request;
+    const { by } = await this.#said(
+      node,
+      exchange.request(node, { method: "GET", path: "/status", timeoutMs }),
+    );
+    return request.signedFor === by ? undefined : await exchange.signed(request, by);
   }
 }
 

@@ -1,8 +1,9 @@
 // One request to one node and the reply as it comes: whose word it is, and whether it is true, is judged elsewhere. Who reads says so
-// where it was told that this takes a signature (A42), and from then on at once; where nobody asks, nothing is signed.
+// where it was told that this takes a signature (A42), and from then on at once, for the node that has said so at the address; where
+// nobody asks, nothing is signed.
 
 import { API_PREFIX, hasParts, NONCE_HEADER, READER_HEADER, REPLY_PARTS_MAX, requestDigest } from "@juno/api";
-import { type Hash, hex, parseUtf8, utf8 } from "@juno/base";
+import { type Hash, hex, type NodeId, parseUtf8, utf8 } from "@juno/base";
 import { renderSignedRead, signedReadBytes } from "@juno/proof";
 import type { ClientCrypto, Signer } from "./client-crypto.ts";
 import { JunoError } from "./juno-error.ts";
@@ -19,7 +20,11 @@ export type Call = {
   readonly timeoutMs: number;
 };
 
-export type NoncedRequest = SenderRequest & { readonly nonce: string };
+export type NoncedRequest = SenderRequest & {
+  readonly nonce: string;
+  /** For which node it is signed by its reader. */
+  readonly signedFor?: NodeId;
+};
 
 const NONCE_BYTES = 16;
 const NO_BYTES = new Uint8Array(0);
@@ -42,6 +47,8 @@ export class NodeExchange {
   readonly #crypto: Pick<ClientCrypto, "randomBytes" | "sha256">;
   readonly #reading: Reading;
   readonly #guarded = new Set<string>();
+  /** Which node answered last at an address, where that mattered. */
+  readonly #named = new Map<string, NodeId>();
 
   constructor(sender: Sender, crypto: Pick<ClientCrypto, "randomBytes" | "sha256">, reading: Reading) {
     this.#sender = sender;
@@ -52,20 +59,23 @@ export class NodeExchange {
   /** As `request`, signed if one like it was found to be guarded. */
   async readRequest(node: NodeState, call: Call): Promise<NoncedRequest> {
     const request = this.request(node, call);
-    return this.#guarded.has(kindOf(request)) ? ((await this.signed(request)) ?? request) : request;
+    const named = this.#named.get(node.url);
+    if (named === undefined || !this.#guarded.has(kindOf(request))) return request;
+    return (await this.signed(request, named)) ?? request;
   }
 
-  /** A42: the same request, and who asks; undefined if nobody is known who could. */
-  async signed(request: NoncedRequest): Promise<NoncedRequest | undefined> {
+  /** A42: the same request, and who asks, for the node that is known to answer there; undefined if nobody is known who could. */
+  async signed(request: NoncedRequest, node: NodeId): Promise<NoncedRequest | undefined> {
     const { network, reader, clock } = this.#reading;
     if (reader === undefined) return undefined;
     this.#guarded.add(kindOf(request));
+    this.#named.set(request.node, node);
     const { method, target, nonce, body = NO_BYTES } = request;
     const time = clock();
     const digest = requestDigest(this.#crypto.sha256, { method, target, nonce, body });
-    const signature = await reader.sign(signedReadBytes(network, { time, requestDigest: digest }));
+    const signature = await reader.sign(signedReadBytes(network, { node, time, requestDigest: digest }));
     const header = renderSignedRead({ key: reader.key, time, signature });
-    return { ...request, headers: { ...request.headers, [READER_HEADER]: header } };
+    return { ...request, signedFor: node, headers: { ...request.headers, [READER_HEADER]: header } };
   }
 
   request(node: NodeState, call: Call): NoncedRequest {

@@ -83,7 +83,7 @@ export async function openPretendCluster(options: PretendClusterOptions): Promis
   const open = ({ id, sign }: (typeof voters)[number]): Promise<HttpServer> =>
     openHttpServer({
       backend: disguise(backend, id),
-      readers: memoryReaders(backend, ground),
+      readers: memoryReaders(backend, { ...ground, self: id }),
       signer: { network: genesis.network, node: id, sign },
       sha256,
       version: "pretended",

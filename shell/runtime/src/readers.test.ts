@@ -22,6 +22,7 @@ function readersWith(verify: () => Promise<readonly boolean[]> = async () => [tr
     newest: first,
   };
   const readers = new Readers({
+    self: genesis.voters[0]!.id,
     ledger: context,
     governed: () => now.governed,
     newest: () => now.newest,

@@ -1,7 +1,7 @@
 // Who reads, and what (A41 to A43): by what roles say, as of what this node has applied. A key is looked for before anything is
 // verified under it, and a bounded number of signatures waits at the verifier, so that a stranger costs next to nothing.
 
-import { type Hash, hex, ok, type Refusal, type Result, refuse } from "@juno/base";
+import { type Hash, hex, type NodeId, ok, type Refusal, type Result, refuse } from "@juno/base";
 import {
   accessByRoles,
   calledPlaces,
@@ -32,6 +32,8 @@ const CHECKS_MAX = 1_024;
 const FORM = "Juno-Reader is a key, a time in milliseconds and a signature, in hex, with colons between them";
 
 export type ReaderParts = {
+  /** Which node is read from. */
+  readonly self: NodeId;
   readonly ledger: LedgerContext;
   readonly governed: () => Governed;
   /** The newest epoch that is known. */
@@ -98,7 +100,7 @@ export class Readers {
 
   /** A42: who asks, by the header and the digest of the request (A16) that carries it. */
   async identify(header: string, requestDigest: Hash): Promise<Result<Reader, Refusal>> {
-    const { ledger, verifier, clock } = this.#parts;
+    const { self, ledger, verifier, clock } = this.#parts;
     const signed = parseSignedRead(header);
     if (signed === undefined) return refuse("malformed", FORM);
     const now = clock.wallMs();
@@ -110,11 +112,14 @@ export class Readers {
     this.#openChecks += 1;
     try {
       const { key, signature, time } = signed;
-      const message = signedReadBytes(ledger.genesis.network, { time, requestDigest });
+      const message = signedReadBytes(ledger.genesis.network, { node: self, time, requestDigest });
       const [isGenuine] = await verifier.verify([{ key, message, signature }], "readers");
       return isGenuine === true
         ? ok(reader)
-        : refuse("read_forged", `it is no signature of ${reader.who} for this request in this network`);
+        : refuse(
+            "read_forged",
+            `it is no signature of ${reader.who} for this request to node ${self} of this network`,
+          );
     } finally {
       this.#openChecks -= 1;
     }

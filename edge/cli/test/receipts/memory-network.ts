@@ -46,7 +46,7 @@ export async function memoryNetwork(options: MemoryNetworkOptions = {}) {
     voters.map(async ({ id }, at): Promise<HttpServer> => {
       const server = await openHttpServer({
         backend: disguise(backend, id),
-        readers: memoryReaders(backend, { context, verify: verifySignature, clock: Date.now }),
+        readers: memoryReaders(backend, { self: id, context, verify: verifySignature, clock: Date.now }),
         signer: { network: genesis.network, node: id, sign: (message) => signing.get(id)!(message) },
         ...{ sha256, version: "pretended" },
         report: ({ cause }) => {

@@ -9,12 +9,15 @@ import { writeFailure } from "../archive/write-failure.ts";
 import { sha256 } from "../crypto/sodium.ts";
 import { FileSnapshotStore } from "../store/snapshot/file-snapshot-store.ts";
 import { SnapshotFolder } from "../store/snapshot/snapshot-folder.ts";
+import { askWho } from "../transport/ask-node.ts";
 import { HttpSnapshotSource } from "../transport/http-snapshot-source.ts";
 import { type ReadSigner, readHeader } from "../transport/read-header.ts";
 import { type AuditContext, auditContext } from "./audit-context.ts";
 import { auditSnapshot, type CertifiedSnapshot } from "./certified-snapshot.ts";
 import { growingVerifier } from "./growing-verifier.ts";
 import { SignatureQueue } from "./signature-queue.ts";
+
+const WHO_TIMEOUT_MS = 10_000;
 
 export type ClusterSnapshotsParts = {
   readonly genesis: Genesis;
@@ -43,8 +46,14 @@ export class ClusterSnapshots {
     // Who listens at an address is nobody's word here, so nobody can take another's place.
     const places = urls.map((url, at) => [NodeId(at + 1), url] as const);
     this.#peers = places.map(([peer]) => peer);
-    const readerFor = reader && ((target: string) => readHeader(genesis.network, reader, target));
-    this.#source = source ?? new HttpSnapshotSource(new Map(places), readerFor);
+    const readerFor = async (place: NodeId, target: string) => {
+      const { network } = genesis;
+      const { keyOf } = this.#context.epochs.last;
+      // A42: a signature names the node that it is for, so whose the address is has to be shown first.
+      const node = await askWho(urls[place - 1]!, { network, keyOf }, AbortSignal.timeout(WHO_TIMEOUT_MS));
+      return node && reader && (await readHeader(network, reader, { node, target }));
+    };
+    this.#source = source ?? new HttpSnapshotSource(new Map(places), reader && readerFor);
     const giveUp = () => void this.#source.close();
     if (stop?.aborted) giveUp();
     else stop?.addEventListener("abort", giveUp, { once: true });

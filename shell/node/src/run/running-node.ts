@@ -99,7 +99,7 @@ function openPorts(
   const store = trace?.watch(stores.log) ?? stores.log;
   const { executor, snapshots } = stores;
   const reader = () => keyring.reader(newest()?.keyOf.get(keyring.current.id));
-  const readerFor = (target: string) => readHeader(genesis.network, reader(), target);
+  const readerFor = (node: NodeId, target: string) => readHeader(genesis.network, reader(), { node, target });
   const snapshotSource = new HttpSnapshotSource(config.apiUrls, readerFor);
   const archive = archiveOf(config, genesis);
   const { folder } = config;
@@ -175,7 +175,7 @@ async function openNode(options: OpenOptions, found: Found): Promise<RunningNode
     const urlOf = (node: NodeId) => config.apiUrls.get(node);
     const backend = new NodeBackend({ replica, reader, urlOf, orders, signUnder: signUnder(keyring) });
     http = await openHttpServer({
-      readers: readersOf(replica),
+      readers: readersOf(self, replica),
       ...{ backend, host, sha256, version: options.version, certificate: certificateOf(options, config) },
       signer: replySigner(genesis, keyring, state),
       report: ({ at, cause }) =>
@@ -198,9 +198,12 @@ async function openNode(options: OpenOptions, found: Found): Promise<RunningNode
 }
 
 /** A41 */
-const readersOf = ({ ledger, admission, state, ports: { verifier, clock } }: Replica): Readers =>
+const readersOf = (
+  self: NodeId,
+  { ledger, admission, state, ports: { verifier, clock } }: Replica,
+): Readers =>
   new Readers({
-    ...{ ledger, verifier, clock },
+    ...{ self, ledger, verifier, clock },
     governed: () => admission.governed,
     newest: () => state.epochs.last,
   });

@@ -1,8 +1,20 @@
 // What another node's API says, read up to a limit and in bounded time. Its signature is not looked at: nothing that is fetched so
-// is believed for whose it is.
+// is believed for whose it is, except by whoever wants to know just that.
 
-import { errorEntry, hasParts, READER_HEADER } from "@juno/api";
-import { concatBytes, parseUtf8, type Refusal, type Result } from "@juno/base";
+import { randomBytes } from "node:crypto";
+import {
+  errorEntry,
+  hasParts,
+  NONCE_HEADER,
+  pathOf,
+  READER_HEADER,
+  replyStatement,
+  requestDigest,
+  SIGNATURE_HEADER,
+  signatureCheck,
+} from "@juno/api";
+import { concatBytes, type Hash, type NodeId, parseUtf8, type Refusal, type Result } from "@juno/base";
+import { sha256, verifySignature } from "../crypto/sodium.ts";
 
 export type AskLimits = {
   readonly bytesMax: number;
@@ -11,8 +23,8 @@ export type AskLimits = {
   readonly timeoutMs: number;
   /** Of whoever asks no more. */
   readonly signal: AbortSignal;
-  /** Who asks, for a path and query; asked for where reads are guarded (A41). */
-  readonly readerFor?: ((target: string) => Promise<string>) | undefined;
+  /** Who asks, for a path and query; asked for where reads are guarded (A41). Undefined: nobody who would say so there. */
+  readonly readerFor?: ((target: string) => Promise<string | undefined>) | undefined;
 };
 
 /** Undefined if there is no such reply; nothing rejects. */
@@ -44,10 +56,48 @@ async function asked(
 ): Promise<Response> {
   const reply = await fetch(url, { redirect: "error", signal });
   if (readerFor === undefined || reply.status !== errorEntry("read_unsigned").status) return reply;
-  await reply.body?.cancel();
   const { pathname, search } = new URL(url);
-  const headers = { [READER_HEADER]: await readerFor(pathname + search) };
-  return await fetch(url, { redirect: "error", signal, headers });
+  const reader = await readerFor(pathname + search);
+  if (reader === undefined) return reply;
+  await reply.body?.cancel();
+  return await fetch(url, { redirect: "error", signal, headers: { [READER_HEADER]: reader } });
+}
+
+/** A reply that shows nothing. */
+const STATUS_BYTES_MAX = 256 * 1024;
+
+/** Whose the voices of a network are. */
+export type Voices = {
+  readonly network: Hash;
+  readonly keyOf: { get(node: NodeId): Uint8Array | undefined };
+};
+
+/** Which node answers at an address, by what it signs for just this question (A16); undefined if none of these does. */
+export async function askWho(
+  url: string,
+  { network, keyOf }: Voices,
+  signal: AbortSignal,
+): Promise<NodeId | undefined> {
+  const target = pathOf("status");
+  const nonce = randomBytes(16).toString("hex");
+  try {
+    const reply = await fetch(url + target, {
+      redirect: "error",
+      signal,
+      headers: { [NONCE_HEADER]: nonce },
+    });
+    const body = await bodyOf(reply, STATUS_BYTES_MAX);
+    const facts = {
+      requestDigest: requestDigest(sha256, { method: "GET", target, nonce, body: new Uint8Array(0) }),
+      status: reply.status,
+      bodyHash: sha256(body),
+    };
+    const said = reply.headers.get(SIGNATURE_HEADER) ?? "";
+    const found = signatureCheck(said, replyStatement(network, facts), keyOf);
+    return found !== undefined && verifySignature(found.check) ? found.node : undefined;
+  } catch {
+    return undefined;
+  }
 }
 
 /** Throws if it is longer. */

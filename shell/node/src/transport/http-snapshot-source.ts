@@ -11,7 +11,7 @@ import {
 import { Hash, LogIndex, type NodeId, parseHex, type Refusal, type Result } from "@juno/base";
 import { decodeCommitProof, decodeSnapshotCertificate } from "@juno/proof";
 import type { OfferedManifest, OfferedSnapshot, SnapshotSource } from "@juno/runtime";
-import { type AskLimits, askNode } from "./ask-node.ts";
+import { askNode } from "./ask-node.ts";
 
 const TIMEOUT_MS = 20_000;
 const LIST_BYTES_MAX = 4 * 1024 * 1024;
@@ -25,13 +25,15 @@ const readList = (json: unknown) => checkShape(SnapshotListSchema, json);
 const readManifest = (json: unknown) => checkShape(SnapshotManifestSchema, json);
 const readChunk = (json: unknown) => checkShape(SnapshotChunkSchema, json);
 
+/** Who asks a peer for a path and query, where reads are guarded (A41); undefined if that must not be said there. */
+type ReaderFor = (peer: NodeId, target: string) => Promise<string | undefined>;
+
 export class HttpSnapshotSource implements SnapshotSource {
   readonly #urls: ReadonlyMap<NodeId, string>;
-  readonly #readerFor: AskLimits["readerFor"];
+  readonly #readerFor: ReaderFor | undefined;
   readonly #closing = new AbortController();
 
-  /** `readerFor`: who asks, where reads are guarded (A41). */
-  constructor(urls: ReadonlyMap<NodeId, string>, readerFor?: AskLimits["readerFor"]) {
+  constructor(urls: ReadonlyMap<NodeId, string>, readerFor?: ReaderFor) {
     this.#urls = urls;
     this.#readerFor = readerFor;
   }
@@ -77,11 +79,12 @@ export class HttpSnapshotSource implements SnapshotSource {
     const url = this.#urls.get(peer);
     if (url === undefined) return undefined;
     const { signal } = this.#closing;
+    const readerFor = this.#readerFor;
     return await askNode(url + API_PREFIX + target, read, {
       bytesMax,
       partsMax: PARTS_MAX,
       timeoutMs: TIMEOUT_MS,
-      readerFor: this.#readerFor,
+      readerFor: readerFor && ((path) => readerFor(peer, path)),
       signal,
     });
   }

@@ -150,11 +150,14 @@ describe("a signed read (A42, E63)", () => {
   const refusal = async (under: PretendNetwork, by: By, asked: Question = question) =>
     await askProblem(under, signedAs(under, asked, by));
 
-  it("says nothing in another network, or for another request", async () => {
+  it("says nothing in another network, at another node, or for another request", async () => {
     const { under } = await opened();
     const treasury = { name: "treasury" };
     const network = Hash(parseHex("ab".repeat(32), 32)!);
     expect(await refusal(under, { ...treasury, network })).toMatchObject({ code: "read_forged" });
+    // A member's, too: whoever relays what was signed for another node gets nothing with it.
+    for (const name of ["treasury", "voter 3"])
+      expect(await refusal(under, { name, node: 2 })).toMatchObject({ code: "read_forged" });
     expect(await refusal(under, { ...treasury, url: "/api/v1/entries?from=2" })).toMatchObject({
       code: "read_forged",
     });

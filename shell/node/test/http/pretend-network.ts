@@ -116,7 +116,10 @@ export async function pretendNetwork(options: NetworkOptions = {}) {
   const failures: { at: string; cause: unknown }[] = [];
   const server = await openHttpServer({
     backend,
-    readers: memoryReaders(backend, { context, verify: options.verify ?? verifySignature, clock: () => NOW }),
+    readers: memoryReaders(backend, {
+      ...{ self: NodeId(1), context, clock: () => NOW },
+      verify: options.verify ?? verifySignature,
+    }),
     signer: { network, node: NodeId(1), sign: signOf("voter 1") },
     sha256,
     version: "0.0.0-test",

@@ -1,7 +1,7 @@
 // Networks whose roles limit what everybody reads, a question to each route that shows something, and asking it under a key.
 
 import { NONCE_HEADER, pathOf, READER_HEADER, requestDigest } from "@juno/api";
-import { type Hash, hex, utf8 } from "@juno/base";
+import { type Hash, hex, NodeId, utf8 } from "@juno/base";
 import { encodeCommand, renderSignedRead, signedReadBytes } from "@juno/proof";
 import { expect } from "vitest";
 import { sha256 } from "../../src/crypto/sodium.ts";
@@ -27,6 +27,7 @@ const guarded = (roles: readonly object[] = ROLES) => pretendNetwork({ genesis: 
 
 export type By = {
   readonly name: string;
+  readonly node?: number;
   readonly time?: number;
   readonly network?: Hash;
   readonly url?: string;
@@ -38,14 +39,15 @@ export function readerHeader(
   { method = "GET", url, body, headers }: Question,
   by: By,
 ): string {
-  const { name, time = NOW, network = under.network } = by;
+  const { name, node = 1, time = NOW, network = under.network } = by;
   const digest = requestDigest(sha256, {
     method,
     target: by.url ?? url,
     nonce: headers?.[NONCE_HEADER] ?? "",
     body: utf8(body === undefined ? "" : JSON.stringify(body)),
   });
-  const signature = signOf(name)(signedReadBytes(network, { time, requestDigest: digest }));
+  const signed = signedReadBytes(network, { node: NodeId(node), time, requestDigest: digest });
+  const signature = signOf(name)(signed);
   return renderSignedRead({ key: keyOf(name), time, signature });
 }
 

@@ -76,15 +76,23 @@ describe("a peer whose reads are guarded (A41)", () => {
       const reader = headers[READER_HEADER] as string | undefined;
       heads.push(reader);
       if (reader === undefined) reply.statusCode = 401;
-      reply.end(reader === `node 3 asks for ${url}` ? JSON.stringify({ snapshots: [summary] }) : "{}");
+      reply.end(
+        reader === `node 3 asks ${peer} for ${url}` ? JSON.stringify({ snapshots: [summary] }) : "{}",
+      );
     };
-    await told(guarded, async (target) => `node 3 asks for ${target}`);
+    await told(guarded, async (node, target) => `node 3 asks ${node} for ${target}`);
     expect(await source.list(peer)).toHaveLength(1);
-    expect(heads).toEqual([undefined, "node 3 asks for /api/v1/snapshots"]);
+    expect(heads).toEqual([undefined, `node 3 asks ${peer} for /api/v1/snapshots`]);
     await source.close();
     server?.close();
     await told(guarded);
     expect(await source.list(peer)).toEqual([]);
+    await source.close();
+    server?.close();
+    heads.length = 0;
+    await told(guarded, async () => undefined);
+    expect(await source.list(peer)).toEqual([]);
+    expect(heads).toEqual([undefined]);
   });
 });
 
