@@ -50,7 +50,7 @@ export function library(): CheckedLibrary {
 
 const interfaces = new Map<number, Library>();
 
-/** What modules of this language version may name of the library. */
+/** The library as modules of this language version see it. */
 export function interfacesOf(language: number): Library {
   assert(language >= FIRST_LANGUAGE && language <= LANGUAGE_VERSION, `language version ${language} is known`);
   if (language === LANGUAGE_VERSION) return library().interfaces;
@@ -66,5 +66,5 @@ export function interfacesOf(language: number): Library {
 function withoutLater(whole: ModuleInterface, language: number): ModuleInterface {
   const isThere = ([name]: readonly [string, unknown]): boolean =>
     (builtinSince(whole.name, name) ?? FIRST_LANGUAGE) <= language;
-  return { ...whole, globals: new Map([...whole.globals].filter(isThere)) };
+  return { ...whole, offered: new Map([...whole.globals].filter(isThere)) };
 }

@@ -5,6 +5,7 @@ import { createHash } from "node:crypto";
 import { Hash } from "@juno/base";
 import { expect, it } from "vitest";
 import { compile } from "../src/compile.ts";
+import { offeredBy } from "../src/elaborate/global.ts";
 import { interfacesOf, library } from "../src/library.ts";
 import { Session } from "../src/session/session.ts";
 import { LANGUAGE_VERSION } from "../src/version.ts";
@@ -34,11 +35,33 @@ it("a name of a later version is unknown, and its version is told", () => {
 
 it("each version has all that the one before has, as it is there", () => {
   for (let version = 2; version <= LANGUAGE_VERSION; version += 1)
-    for (const [name, { globals }] of interfacesOf(version - 1))
-      for (const [global, meaning] of globals)
-        expect(interfacesOf(version).get(name)?.globals.get(global)).toBe(meaning);
+    for (const [name, before] of interfacesOf(version - 1))
+      for (const [global, meaning] of offeredBy(before))
+        expect(offeredBy(interfacesOf(version).get(name)!).get(global)).toBe(meaning);
   expect(interfacesOf(LANGUAGE_VERSION)).toBe(library().interfaces);
   expect(() => interfacesOf(LANGUAGE_VERSION + 1)).toThrow("is known");
+});
+
+it("a later name in what another module declares means the same in a module that may not write it", () => {
+  const lots = `module lots
+import std.date {date}
+asset LOT(id: Text) { decimals: 0, mint: self }
+pub fn named(d: Date) -> Text = d.to_text()
+pub fn take(d: Date) -> Coin<LOT(d.to_text())> = zero(LOT(d.to_text()))
+pub fn keep(d: Date, coin: Coin<LOT(named(d))>) -> Coin<LOT(d.to_text())> = coin
+`;
+  const client = `module client
+import std.date {date}
+import lots {take, keep, named, LOT}
+fn passed(d: Date) -> Coin<LOT(named(d))> = keep(d, take(d))
+`;
+  const later = compile([{ name: "lots.hop", text: lots }], { language: 2 });
+  expect(later.diagnostics.map(({ code, message }) => ({ code, message }))).toEqual([]);
+  const deployed = new Map(later.modules.map((module) => [module.name, module]));
+  for (const language of [1, 2]) {
+    const { diagnostics } = compile([{ name: "client.hop", text: client }], { language, deployed });
+    expect(diagnostics.map(({ code, message }) => ({ code, message }))).toEqual([]);
+  }
 });
 
 it("a session speaks the version that it is told", () => {

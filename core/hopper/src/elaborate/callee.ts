@@ -8,7 +8,7 @@ import type { Expr, Name } from "../syntax/ast.ts";
 import { typeText } from "./agree.ts";
 import { type Argument, elaborateApply, elaborateCall, valueFor } from "./call.ts";
 import { type Checker, type Context, errorTerm, type Typed } from "./checker.ts";
-import { type AssetGlobal, type FunctionGlobal, type Global, isVisible } from "./global.ts";
+import { type AssetGlobal, type FunctionGlobal, type Global, isVisible, offeredBy } from "./global.ts";
 import { inTest, mayUse } from "./may-use.ts";
 import { qualified } from "./qualified.ts";
 import { elaborateConstruct } from "./record.ts";
@@ -184,7 +184,7 @@ function homesOf(type: Semantic): readonly string[] {
 
 function methodOf(checker: Checker, type: Semantic, name: string): FunctionGlobal | undefined {
   for (const module of homesOf(type)) {
-    const global = checker.names.global({ module, name });
+    const global = checker.names.offered({ module, name });
     if (global?.kind !== "function" || global.role === "action") continue;
     if (module === checker.names.module || isVisible(global)) return global;
   }
@@ -218,6 +218,7 @@ function callField(
 }
 
 function functionNames(checker: Checker, module: string): string[] {
-  const globals = checker.names.interface(module)?.globals ?? checker.names.own();
+  const found = checker.names.interface(module);
+  const globals = found === undefined ? checker.names.own() : offeredBy(found);
   return [...globals.values()].filter(({ kind }) => kind === "function").map(({ ref }) => ref.name);
 }

@@ -87,7 +87,13 @@ export type ModuleInterface = {
   readonly name: string;
   readonly source: Source;
   readonly globals: ReadonlyMap<string, Global>;
+  /** C34: what modules of an earlier language version may name of it, if that is less. What stands in types of others means the same in all. */
+  readonly offered?: ReadonlyMap<string, Global>;
 };
+
+/** What a module that imports this one may name. */
+export const offeredBy = ({ globals, offered }: ModuleInterface): ReadonlyMap<string, Global> =>
+  offered ?? globals;
 
 /** Checked modules by full name. */
 export type Library = ReadonlyMap<string, ModuleInterface>;

@@ -3,7 +3,7 @@
 
 import type { Import } from "../syntax/ast.ts";
 import type { Checker } from "./checker.ts";
-import { isVisible } from "./global.ts";
+import { isVisible, offeredBy } from "./global.ts";
 import { notOffered } from "./qualified.ts";
 
 export function importAll(checker: Checker, imports: readonly Import[]): ReadonlySet<string> {
@@ -24,7 +24,7 @@ export function importAll(checker: Checker, imports: readonly Import[]): Readonl
     const last = one.path.parts.at(-1);
     if (last !== undefined) checker.names.qualify(last.text, module);
     for (const name of one.names) {
-      const global = found.globals.get(name.text);
+      const global = offeredBy(found).get(name.text);
       if (global === undefined || !isVisible(global)) {
         checker.complain(name, notOffered(found, name.text));
         checker.names.poison(name.text);

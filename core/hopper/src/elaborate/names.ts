@@ -2,7 +2,14 @@
 // (L53). Locals are looked up before; they are the scope's business.
 
 import type { GlobalRef } from "../kernel/term.ts";
-import { type DataGlobal, type Global, isVisible, type Library, type ModuleInterface } from "./global.ts";
+import {
+  type DataGlobal,
+  type Global,
+  isVisible,
+  type Library,
+  type ModuleInterface,
+  offeredBy,
+} from "./global.ts";
 
 export type Constructor = { readonly type: DataGlobal; readonly index: number };
 
@@ -83,8 +90,8 @@ export class Names {
   /** Full names of modules from which the name could be imported. */
   homesOf(name: string): string[] {
     return [...this.#library.values()]
-      .filter(({ globals }) => {
-        const global = globals.get(name);
+      .filter((one) => {
+        const global = offeredBy(one).get(name);
         return global !== undefined && isVisible(global);
       })
       .map((one) => one.name);
@@ -94,6 +101,14 @@ export class Names {
     return this.#own;
   }
 
+  /** What a name that is written here leads to in that module. */
+  offered({ module, name }: GlobalRef): Global | undefined {
+    if (module === this.module) return this.#own.get(name);
+    const found = this.#library.get(module);
+    return found && offeredBy(found).get(name);
+  }
+
+  /** What a reference leads to, whoever wrote it. */
   global(ref: GlobalRef): Global | undefined {
     if (ref.module === this.module) return this.#own.get(ref.name);
     return this.#library.get(ref.module)?.globals.get(ref.name);

@@ -3,13 +3,15 @@
 
 import type { Expr, Name } from "../syntax/ast.ts";
 import type { Checker, Complaint, Context } from "./checker.ts";
-import { type Global, isVisible, type ModuleInterface } from "./global.ts";
+import { type Global, isVisible, type ModuleInterface, offeredBy } from "./global.ts";
 import { findLocal } from "./scope.ts";
 import { suggest } from "./suggest.ts";
 import { laterHelp } from "./unknown-name.ts";
 
 /** What is to be said of a name that the module does not offer. */
-export function notOffered({ name: module, globals }: ModuleInterface, name: string): Complaint {
+export function notOffered(from: ModuleInterface, name: string): Complaint {
+  const module = from.name;
+  const globals = offeredBy(from);
   const global = globals.get(name);
   if (global === undefined) {
     return {
@@ -41,7 +43,7 @@ export function qualified(
   const module = checker.names.qualifier(of.name.text);
   if (module === undefined || checker.names.find(of.name.text) !== undefined) return undefined;
   const found = checker.names.interface(module);
-  const global = found?.globals.get(name.text);
+  const global = found && offeredBy(found).get(name.text);
   if (global !== undefined && isVisible(global)) return global;
   if (found !== undefined) checker.complain(name, notOffered(found, name.text));
   return "unknown";

@@ -9,7 +9,7 @@ import { bind, type Environment, primitive, type Semantic } from "../kernel/valu
 import type { Expr, Path, TypeArgument, TypeExpr, TypePart } from "../syntax/ast.ts";
 import { typeText } from "./agree.ts";
 import { type Checker, errorTerm, frameOf } from "./checker.ts";
-import type { Global, SignatureBinder } from "./global.ts";
+import { type Global, offeredBy, type SignatureBinder } from "./global.ts";
 import { extend, findLocal, type Scope } from "./scope.ts";
 import { unknownHelp, unknownMessage } from "./unknown-name.ts";
 
@@ -272,7 +272,8 @@ export function resolvePath(checker: Checker, path: Path): Global | undefined {
       .map(({ text }) => text)
       .join(".");
   const name = path.parts.at(-1) ?? second;
-  return checker.names.interface(module)?.globals.get(name?.text ?? "");
+  const found = checker.names.interface(module);
+  return found && offeredBy(found).get(name?.text ?? "");
 }
 
 export function describeGlobal(global: Global): string {
