@@ -1,10 +1,11 @@
 // Who reads what as the ledger and the epochs change (A41), and how much a stranger can have a node do (A42).
 
-import { Hash, hex, parseHex } from "@juno/base";
+import { Hash, hex, NodeId, parseHex } from "@juno/base";
 import { UNGOVERNED } from "@juno/ledger";
 import { firstEpoch, keyPolicy, renderSignedRead } from "@juno/proof";
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, vi } from "vitest";
 import { context } from "../test/ledger-fixture.ts";
+import type { Verifier } from "./ports/verifier.ts";
 import { Readers } from "./readers.ts";
 
 const NOW = 1_700_000_000_000;
@@ -15,7 +16,7 @@ const { genesis } = context;
 const NOTHING = { submit: "*", read: [], commandsPerMinute: undefined, gasPerMinute: undefined } as const;
 
 /** The verifier answers when it is let. */
-function readersWith(verify: () => Promise<readonly boolean[]> = async () => [true]) {
+function readersWith(verify: Verifier["verify"] = async () => [true]) {
   const first = firstEpoch(genesis);
   const now = {
     governed: { ...UNGOVERNED, roles: new Map([["default", NOTHING]]) } as typeof UNGOVERNED,
@@ -79,22 +80,49 @@ describe("whose key reads what", () => {
 });
 
 describe("signatures of readers", () => {
-  it("wait at the verifier in a bounded number, and of unknown keys none does (A42)", async () => {
+  /** Members' keys of an epoch with many, and what is asked of the verifier, which answers when it is let. */
+  function waiting() {
     const letGo = Promise.withResolvers<readonly boolean[]>();
-    let asked = 0;
-    const { readers } = readersWith(() => {
-      asked += 1;
-      return letGo.promise;
+    const asked: string[] = [];
+    const { readers, now, first } = readersWith(async ([check] = []) => {
+      asked.push(hex(check!.key));
+      return await letGo.promise;
     });
-    const known = header(hex(genesis.voters[0]!.signKey));
-    const waiting = Array.from({ length: 1_024 }, () => readers.identify(known, digest));
-    expect(await readers.identify(known, digest)).toMatchObject({ ok: false, error: { code: "busy" } });
-    expect(await readers.identify(header(key("99")), digest)).toMatchObject({
-      error: { code: "reader_unknown" },
-    });
-    expect(asked).toBe(1_024);
+    const keys = Array.from({ length: 17 }, (_, at) => key((0x20 + at).toString(16)));
+    now.newest = { ...first, keyOf: new Map(keys.map((one, at) => [NodeId(at + 1), parseHex(one, 32)!])) };
+    const claim = (one: string) => readers.identify(header(one), () => digest);
+    return { readers, keys, claim, asked, letGo };
+  }
+  const busy = { ok: false, error: { code: "busy" } };
+
+  it("wait at the verifier in a bounded number, and so many of one key that others have room (A42)", async () => {
+    const { keys, claim, asked, letGo } = waiting();
+    const [first, ...others] = keys as [string, ...string[]];
+    const all = Array.from({ length: 64 }, () => claim(first));
+    const beyond = claim(first);
+    expect(asked).toHaveLength(64);
+    expect(await beyond).toMatchObject(busy);
+    for (const one of others.slice(0, 15)) all.push(...Array.from({ length: 64 }, () => claim(one)));
+    const oneMore = claim(others[15]!);
+    expect(asked).toHaveLength(1_024);
+    expect(await oneMore).toMatchObject(busy);
     letGo.resolve([true]);
-    expect(await Promise.all(waiting)).toHaveLength(1_024);
-    expect(await readers.identify(known, digest)).toMatchObject({ ok: true, value: { read: "*" } });
+    for (const one of await Promise.all(all)) expect(one.ok).toBe(true);
+    expect(await claim(first)).toMatchObject({ ok: true, value: { read: "*" } });
+    expect(await claim(others[15]!)).toMatchObject({ ok: true });
+  });
+
+  it("of unknown keys, and those out of date, are not verified, nor is what they sign hashed", async () => {
+    const { readers, keys, asked } = waiting();
+    const hashed = vi.fn(() => digest);
+    const stale = renderSignedRead({ key: parseHex(keys[0]!, 32)!, time: 1, signature: new Uint8Array(64) });
+    for (const [text, code] of [
+      [header(key("99")), "reader_unknown"],
+      [stale, "read_expired"],
+      ["x", "malformed"],
+    ] as const)
+      expect(await readers.identify(text, hashed)).toMatchObject({ ok: false, error: { code } });
+    expect(asked).toEqual([]);
+    expect(hashed).not.toHaveBeenCalled();
   });
 });

@@ -28,6 +28,8 @@ export type Reader = {
 
 /** Readers' signatures at the verifier. */
 const CHECKS_MAX = 1_024;
+/** Of them under one key: whoever claims it without having it keeps nobody else out. */
+const CHECKS_OF_KEY_MAX = 64;
 
 const FORM = "Juno-Reader is a key, a time in milliseconds and a signature, in hex, with colons between them";
 
@@ -45,6 +47,7 @@ export type ReaderParts = {
 export class Readers {
   readonly #parts: ReaderParts;
   #openChecks = 0;
+  readonly #openChecksOf = new Map<string, number>();
   /** Of the epoch that was asked for last. */
   #asked: { readonly facts: EpochFacts; readonly nodes: ReadonlyMap<string, number> } | undefined;
 
@@ -98,31 +101,50 @@ export class Readers {
     return this.#asked.nodes;
   }
 
-  /** A42: who asks, by the header and the digest of the request (A16) that carries it. */
-  async identify(header: string, requestDigest: Hash): Promise<Result<Reader, Refusal>> {
+  /** A42: who asks, by the header and the digest of the request (A16) that carries it, which is hashed only for known keys. */
+  async identify(header: string, requestDigest: () => Hash): Promise<Result<Reader, Refusal>> {
     const { self, ledger, verifier, clock } = this.#parts;
     const signed = parseSignedRead(header);
     if (signed === undefined) return refuse("malformed", FORM);
     const now = clock.wallMs();
     if (Math.abs(now - signed.time) > READ_WINDOW_MS) return expired(signed.time, now);
-    const reader = this.of(hex(signed.key));
-    if (reader === undefined) return readerUnknown(hex(signed.key));
-    if (this.#openChecks >= CHECKS_MAX)
+    const claimed = hex(signed.key);
+    const reader = this.of(claimed);
+    if (reader === undefined) return readerUnknown(claimed);
+    if (!this.#enter(claimed))
       return refuse("busy", "too many readers' signatures wait to be verified; try again shortly");
-    this.#openChecks += 1;
     try {
       const { key, signature, time } = signed;
-      const message = signedReadBytes(ledger.genesis.network, { node: self, time, requestDigest });
+      const message = signedReadBytes(ledger.genesis.network, {
+        node: self,
+        time,
+        requestDigest: requestDigest(),
+      });
       const [isGenuine] = await verifier.verify([{ key, message, signature }], "readers");
       return isGenuine === true
         ? ok(reader)
         : refuse(
             "read_forged",
-            `it is no signature of ${reader.who} for this request to node ${self} of this network`,
+            `it is no signature of the key ${claimed} for this request to node ${self} of this network`,
           );
     } finally {
-      this.#openChecks -= 1;
+      this.#leave(claimed);
     }
+  }
+
+  #enter(key: string): boolean {
+    const ofKey = this.#openChecksOf.get(key) ?? 0;
+    if (this.#openChecks >= CHECKS_MAX || ofKey >= CHECKS_OF_KEY_MAX) return false;
+    this.#openChecks += 1;
+    this.#openChecksOf.set(key, ofKey + 1);
+    return true;
+  }
+
+  #leave(key: string): void {
+    const ofKey = this.#openChecksOf.get(key) ?? 0;
+    this.#openChecks -= 1;
+    if (ofKey > 1) this.#openChecksOf.set(key, ofKey - 1);
+    else this.#openChecksOf.delete(key);
   }
 
   /** What one may read before a payload is simulated. Of one that cannot be parsed that is nothing: nothing of it runs. */

@@ -90,7 +90,7 @@ export class ReadGuard {
     const { nobody } = this.#readers;
     const header = request.headers[READER_HEADER];
     if (nobody.read === "*" || typeof header !== "string") return this.#judged(name, nobody, request);
-    const found = await this.#readers.identify(header, digestOf(this.#sha256, request));
+    const found = await this.#readers.identify(header, () => digestOf(this.#sha256, request));
     return found.ok ? this.#judged(name, found.value, request) : { refused: refusedBy(found.error) };
   }
 

@@ -28,6 +28,8 @@ declare module "fastify" {
   interface FastifyRequest {
     /** The body's exact bytes; undefined if there was none. */
     bodyBytes: Uint8Array | undefined;
+    /** A16: once somebody has asked for it. */
+    digest: Hash | undefined;
     startMs: number;
   }
   interface FastifyContextConfig {
@@ -49,6 +51,7 @@ export function installIntake(
 ): void {
   const { intake, metrics, isClosing } = context;
   app.decorateRequest("bodyBytes", undefined);
+  app.decorateRequest("digest", undefined);
   app.decorateRequest("startMs", 0);
   app.decorateReply("problemCode", undefined);
 
@@ -116,15 +119,16 @@ function parseBody(bytes: Uint8Array): unknown {
   return new MalformedBody(`The member ${JSON.stringify(twice.slice(0, 100))} stands twice in one object.`);
 }
 
-/** A16: of the request as it came. */
+/** A16: of the request as it came, all of it: a signed read and its reply are over the same. */
 export function digestOf(sha256: Sha256, request: FastifyRequest): Hash {
   const nonce = request.headers[NONCE_HEADER];
-  return requestDigest(sha256, {
+  request.digest ??= requestDigest(sha256, {
     method: request.method,
     target: request.raw.url ?? "",
     nonce: typeof nonce === "string" ? nonce : "",
     body: request.bodyBytes ?? NO_BYTES,
   });
+  return request.digest;
 }
 
 /** A16: every reply carries the node's signature over what was asked and what is answered. */

@@ -195,7 +195,11 @@ describe("a signed read (A42, E63)", () => {
     const forged = readerHeader(under, question, { name: "treasury" }).replace(/..$/, "00");
     const asked = (header: string) =>
       askProblem(under, { ...question, headers: { [READER_HEADER]: header } });
-    expect(await asked(forged)).toMatchObject({ code: "read_forged", status: 401 });
+    const told = await asked(forged);
+    expect(told).toMatchObject({ code: "read_forged", status: 401 });
+    // Whose key it is, is told to who has it.
+    expect(told.detail).toContain(hex(keyOf("treasury")));
+    expect(told.detail).not.toContain("client");
     for (const header of ["", "x", `${forged}0`, forged.toUpperCase(), forged.replace(":", ":0")])
       expect((await asked(header)).code).toBe("malformed");
     const counting = await pretendNetwork({
