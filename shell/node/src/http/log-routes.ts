@@ -21,13 +21,15 @@ export function logRoutes(
 ): Pick<Handlers, "entries" | "entry" | "entryProof" | "epochs"> {
   const { backend, refusals, sha256 } = context;
   const tools = { sha256, hex: fastHex };
+  // A44: what is applied may be read before the roles in it are known here, on another thread. So a page ends where they are known.
+  const upTo = (applied: number, from: number, limit: number) => Math.min(limit, applied - from + 1);
   return {
     entries: async ({ query }) => {
       const from = Math.max(1, query.from ?? 1);
-      const limit = query.limit ?? PAGE_ITEMS_DEFAULT;
+      const applied = backend.status().applied.index;
+      const limit = upTo(applied, from, query.limit ?? PAGE_ITEMS_DEFAULT);
       const page = await backend.entries({ from: LogIndex(from), limit, bytesMax: PAGE_BYTES_MAX });
       if (!page.ok) return refusals.answer(page.error);
-      const applied = backend.status().applied.index;
       const end = from + page.value.length;
       return json(200, {
         entries: page.value.map((entry) => renderEntry(tools, entry)),
@@ -54,7 +56,8 @@ export function logRoutes(
 
     entry: async ({ params }) => {
       const index = LogIndex(params.index);
-      const page = index === 0 ? undefined : await backend.entries({ from: index, limit: 1, bytesMax: 1 });
+      const limit = upTo(backend.status().applied.index, index, 1);
+      const page = index === 0 ? undefined : await backend.entries({ from: index, limit, bytesMax: 1 });
       if (page !== undefined && !page.ok) return refusals.answer(page.error);
       const [found] = page?.value ?? [];
       return found === undefined ? problem("entry_unknown") : json(200, renderEntry(tools, found));

@@ -73,7 +73,9 @@ export class StreamSession implements LiveReader {
     const { backend, hub, encoder } = this.#context;
     const recent = hub.recentFrom(this.#next).slice(0, PAGE_ITEMS);
     if (recent.length > 0) return recent;
-    const range = { from: LogIndex(this.#next), limit: PAGE_ITEMS, bytesMax: PAGE_BYTES };
+    // A44: entries may be there already whose roles are not known here yet.
+    const limit = Math.min(PAGE_ITEMS, hub.head - this.#next + 1);
+    const range = { from: LogIndex(this.#next), limit, bytesMax: PAGE_BYTES };
     const page = await backend.entries(range);
     return page.ok ? page.value.map((entry) => encoder.entry(entry)) : [];
   }

@@ -3,6 +3,7 @@
 
 import { type ClientRequest, get, type IncomingMessage } from "node:http";
 import { EventReader, eventStatement, parseEntry, type ReceivedEvent, signatureCheck } from "@juno/api";
+import { encodeCommand } from "@juno/proof";
 import { describe, expect, it } from "vitest";
 import { sha256, verifySignature } from "../../src/crypto/sodium.ts";
 import { createAccount, keyOf, type NetworkOptions, pretendNetwork } from "./pretend-network.ts";
@@ -72,6 +73,32 @@ describe("the stream", () => {
       expect(parseEntry(sha256, JSON.parse(data))).toMatchObject({ ok: true });
     }
     reading.leave();
+    await under.server.close();
+  });
+
+  it("tells no entry whose roles the node does not know yet, nor do pages of the log (A44)", async () => {
+    const { under, port } = await streaming();
+    const { backend } = under;
+    const { index, root } = backend.chain;
+    const first = await openStream(port, "");
+    // Applied, and not told of: as where the reader's thread is ahead.
+    const { signed } = under.command(["wjm"], [createAccount("ahead")]);
+    backend.chain.append([{ kind: "command", body: encodeCommand(signed) }], backend.chain.time);
+    backend.statusPatch = { applied: { index, root } };
+    const second = await openStream(port, "?from=1");
+    await expect.poll(() => second.ids).toEqual([1]);
+    backend.announce({ what: "role", detail: "x", time: 5, term: 1 as never, leader: 1 as never });
+    await expect.poll(() => second.events.at(-1)?.name).toBe("node");
+    expect(second.ids).toEqual([1, undefined]);
+    const told = async (path: string) =>
+      (await under.server.app.inject({ url: `/api/v1/entries${path}` })).json();
+    expect(await told("")).toMatchObject({ entries: [{ index: 1 }], applied: 1 });
+    expect((await told("")).entries).toHaveLength(1);
+    expect(await told("/2")).toMatchObject({ code: "entry_unknown" });
+    backend.statusPatch = {};
+    expect((await told("")).entries).toHaveLength(2);
+    expect(await told("/2")).toMatchObject({ index: 2 });
+    for (const reading of [first, second]) reading.leave();
     await under.server.close();
   });
 
