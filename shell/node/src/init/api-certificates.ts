@@ -3,7 +3,7 @@
 // that has passed would keep clients away and protect nobody. The library that writes them is loaded only when one is made.
 
 import { createPrivateKey, randomBytes, webcrypto, X509Certificate } from "node:crypto";
-import { copyFileSync, existsSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { isIP } from "node:net";
 import { join } from "node:path";
 import { Failure } from "@juno/failure";
@@ -117,37 +117,72 @@ export function authorityOf(network: string): PlaceCertificate | undefined {
   return placeSigned({ certificate: readFileSync(certificate, "utf8"), key: readFileSync(key, "utf8") });
 }
 
-/** Certificates that somebody else has made: `ca.pem`, and `node-N.pem` with `node-N.key.pem` for each node, in one folder. */
-export function takeCertificates(given: string, network: string, nodes: number): PlaceCertificate {
-  const names = (id: number) => [`node-${id}.pem`, `node-${id}.key.pem`] as const;
-  for (let id = 1; id <= nodes; id += 1) {
-    const [certificate, key] = names(id).map((name) => join(given, name)) as [string, string];
-    const fault = faultOf(certificate, key);
-    if (fault !== undefined) throw new Failure("config_invalid", fault);
-  }
-  const ca = join(given, CA_FILE);
-  if (!existsSync(ca))
-    throw new Failure(
-      "config_invalid",
-      `${ca} is missing: whose certificates are the nodes to be trusted by?`,
+/** Certificates that somebody else has made, found good, and put into a network's folder. */
+export type TakeCertificates = (network: string) => PlaceCertificate;
+
+/**
+ * Certificates that somebody else has made: `ca.pem`, and `node-N.pem` with `node-N.key.pem` for each node, in one folder. Only what was
+ * read as a certificate or as its key is written: whatever else a file holds, such as the authority's own key, stays where it is.
+ */
+export function takeCertificates(given: string, { nodes, host }: GivenFor): TakeCertificates {
+  const authorities = certificatesIn(join(given, CA_FILE));
+  const pairs = Array.from({ length: nodes }, (_, at) => {
+    const [certificate, key] = [`node-${at + 1}.pem`, `node-${at + 1}.key.pem`].map((name) =>
+      join(given, name),
     );
-  copyFileSync(ca, join(network, CA_FILE));
-  return async ({ folder, id }) => {
-    const [certificate, key] = names(id).map((name) => readFileSync(join(given, name), "utf8"));
-    writeNew(join(folder, CERTIFICATE_FILE), certificate!, 0o644);
-    writeNew(join(folder, KEY_FILE), key!, 0o600);
-    return PLACED;
+    return pairOf({ certificate: certificate!, key: key! }, host, authorities);
+  });
+  return (network) => {
+    writeNew(join(network, CA_FILE), authorities.join(""), 0o644);
+    return async ({ folder, id }) => {
+      const { certificate, key } = pairs[id - 1]!;
+      writeNew(join(folder, CERTIFICATE_FILE), certificate, 0o644);
+      writeNew(join(folder, KEY_FILE), key, 0o600);
+      return PLACED;
+    };
   };
 }
 
-function faultOf(certificate: string, key: string): string | undefined {
+type GivenFor = { readonly nodes: number; readonly host: string };
+
+const CERTIFICATES = /-----BEGIN CERTIFICATE-----[^-]*-----END CERTIFICATE-----/g;
+
+const unusable = (problem: string): Failure => new Failure("config_invalid", problem);
+
+function certificatesIn(path: string): X509Certificate[] {
   try {
-    const isPair = new X509Certificate(readFileSync(certificate)).checkPrivateKey(
-      createPrivateKey(readFileSync(key)),
-    );
-    return isPair ? undefined : `${key} is not the key of ${certificate}`;
+    const found = readFileSync(path, "utf8").match(CERTIFICATES) ?? [];
+    if (found.length === 0) throw new Error("it holds none");
+    return found.map((pem) => new X509Certificate(pem));
   } catch (cause) {
-    const reason = cause instanceof Error ? cause.message : String(cause);
-    return `${certificate} and ${key} are no certificate with its key (PEM): ${reason}`;
+    throw unusable(`${path} is no file of certificates (PEM): ${messageOf(cause)}`);
+  }
+}
+
+const messageOf = (cause: unknown): string => (cause instanceof Error ? cause.message : String(cause));
+
+const isSignedBy = (one: X509Certificate, by: X509Certificate): boolean =>
+  one.checkIssued(by) && one.verify(by.publicKey);
+
+/** A certificate, those between it and an authority behind it, and its key. */
+function pairOf(path: Pem, host: string, authorities: readonly X509Certificate[]): Pem {
+  const chain = certificatesIn(path.certificate);
+  const [own] = chain as [X509Certificate];
+  const key = privateKeyIn(path.key);
+  if (!own.checkPrivateKey(key)) throw unusable(`${path.key} is not the key of ${path.certificate}`);
+  const named = isIP(host) === 0 ? own.checkHost(host) : own.checkIP(host);
+  if (named === undefined) throw unusable(`${path.certificate} is not for the host ${host}`);
+  // From the first on each is signed by the next, until one is by an authority.
+  const last = chain.find((one, at) => chain[at + 1] === undefined || !isSignedBy(one, chain[at + 1]!))!;
+  const isLinked = authorities.some((authority) => isSignedBy(last, authority));
+  if (!isLinked) throw unusable(`${path.certificate} is signed by no authority of ${CA_FILE}`);
+  return { certificate: chain.join(""), key: key.export({ format: "pem", type: "pkcs8" }).toString() };
+}
+
+function privateKeyIn(path: string) {
+  try {
+    return createPrivateKey(readFileSync(path));
+  } catch (cause) {
+    throw unusable(`${path} is no private key (PEM): ${messageOf(cause)}`);
   }
 }

@@ -17,7 +17,7 @@ import {
   type ApiTlsConfig,
   CA_FILE,
   makeAuthority,
-  type PlaceCertificate,
+  type TakeCertificates,
   takeCertificates,
 } from "./api-certificates.ts";
 import { makeNodeOperator } from "./node-operator.ts";
@@ -69,6 +69,7 @@ export async function initNetwork(options: InitOptions): Promise<NetworkFiles> {
       `${genesisPath} exists already: a network is made once. Choose another folder.`,
     );
   }
+  const takeGiven = givenCertificates(options);
   mkdirSync(folder, { recursive: true });
   const nodes = await Promise.all(ports.map((_, i) => createNodeKeys(NodeId(i + 1))));
   const people = (names: readonly string[], place: string) =>
@@ -84,7 +85,7 @@ export async function initNetwork(options: InitOptions): Promise<NetworkFiles> {
     throw new Failure("config_invalid", `the genesis would be invalid: ${detail}`);
   }
   writeFileSync(genesisPath, genesis, { flag: "wx" });
-  const certify = await certificatesFor(options);
+  const certify = options.apiTls && (takeGiven?.(folder) ?? (await makeAuthority(folder)));
   const urls = ports.map(({ api }) => apiUrl(options, api));
   const nodeConfigs: string[] = [];
   for (const keys of nodes) {
@@ -106,14 +107,14 @@ export async function initNetwork(options: InitOptions): Promise<NetworkFiles> {
   };
 }
 
-async function certificatesFor({
-  folder,
-  ports,
-  apiTls,
-}: InitOptions): Promise<PlaceCertificate | undefined> {
-  if (apiTls === undefined) return undefined;
-  const { given } = apiTls;
-  return given === undefined ? await makeAuthority(folder) : takeCertificates(given, folder, ports.length);
+/** What cannot be used is refused before anything is written. */
+function givenCertificates({ folder, host, ports, apiTls }: InitOptions): TakeCertificates | undefined {
+  const ca = join(folder, CA_FILE);
+  if (apiTls !== undefined && existsSync(ca))
+    throw new Failure("store_exists", `${ca} exists already. Choose another folder.`);
+  return apiTls?.given === undefined
+    ? undefined
+    : takeCertificates(apiTls.given, { nodes: ports.length, host });
 }
 
 const apiUrl = ({ host, apiTls }: InitOptions, port: number): string =>

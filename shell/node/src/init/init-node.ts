@@ -28,6 +28,9 @@ export type NewNode = {
   readonly passphrase?: Passphrase;
 };
 
+/** To listen at, not to be reached at. */
+const WILDCARDS: ReadonlySet<string> = new Set(["0.0.0.0", "::", "[::]"]);
+
 const FILES = ["config.json", "node.json", "operator.json", "log.db"];
 
 export async function initNode(node: NewNode): Promise<NodeKeys> {
@@ -40,12 +43,20 @@ export async function initNode(node: NewNode): Promise<NodeKeys> {
   const taken = FILES.map((name) => join(folder, name)).find((path) => existsSync(path));
   if (taken !== undefined)
     throw new Failure("store_exists", `${taken} exists already: choose another folder.`);
+  const certify = authorityOf(dirname(genesisPath));
+  if (certify !== undefined && WILDCARDS.has(node.api.host)) {
+    const advice = `name the host that clients reach, and let "api" of config.json listen elsewhere afterwards`;
+    throw new Failure(
+      "config_invalid",
+      `A certificate for ${node.api.host} is good for no address: ${advice}.`,
+    );
+  }
   mkdirSync(folder, { recursive: true });
   const keys = await createNodeKeys(id);
   saveNodeKeys(join(folder, "node.json"), keys, node.passphrase);
   createLog(folder, { network, nodeId: id });
   const operator = makeNodeOperator(folder, id, node.passphrase);
-  const apiTls = await authorityOf(dirname(genesisPath))?.({ folder, id, host: node.api.host });
+  const apiTls = await certify?.({ folder, id, host: node.api.host });
   writeFileSync(join(folder, "config.json"), configDocument(node, operator, apiTls), { flag: "wx" });
   return keys;
 }

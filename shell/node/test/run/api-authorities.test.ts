@@ -1,6 +1,6 @@
 // Certificates of a network's own (A53), and nodes that fetch over TLS from whom they are told to trust (A54): over real sockets.
 
-import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { existsSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { createServer } from "node:https";
 import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
@@ -72,6 +72,11 @@ it("are made for a node that joins, as long as the authority's key is at hand", 
     },
     ...{ listen: { host: HOST, port: 8100 + id }, api: { host: HOST, port: 7100 + id }, apiUrls: new Map() },
   });
+  const anywhere = { ...join5(4), api: { host: "0.0.0.0", port: 7104 } };
+  await expect(initNode(anywhere)).rejects.toMatchObject({
+    message: /A certificate for 0\.0\.0\.0 is good for/,
+  });
+  expect(existsSync(anywhere.folder)).toBe(false);
   await initNode(join5(5));
   expect(await ask("new-5")).toBe("heard");
   rmSync(join(network(), "ca.key.pem"));
@@ -79,7 +84,7 @@ it("are made for a node that joins, as long as the authority's key is at hand", 
   expect(configOf("new-6")).toMatchObject({ apiTls: undefined, apiCaPath: join(network(), "ca.pem") });
 });
 
-it("may be given instead; what is none is refused before anything stands in a node's folder", async () => {
+it("may be given instead; what cannot be used is refused before anything is written", async () => {
   const given = join(folder, "given");
   const other = { host: HOST, ports: PORTS, clients: [], startTime: 0, apiTls: { given } };
   await initNetwork({ ...other, folder: given, apiTls: {} });
@@ -91,12 +96,24 @@ it("may be given instead; what is none is refused before anything stands in a no
       ["api.key.pem", `node-${id}.key.pem`],
     ] as const)
       writeFileSync(join(given, to), readFileSync(join(given, `node-${id}`, from)));
+  const authority = readFileSync(join(given, "ca.pem"), "utf8");
+  const secret = readFileSync(join(given, "ca.key.pem"), "utf8");
+  writeFileSync(join(given, "ca.pem"), secret + authority);
   await initNetwork({ ...other, folder: join(folder, "taken") });
+  expect(readFileSync(join(folder, "taken", "ca.pem"), "utf8")).toBe(authority);
   trustCertificates(readFileSync(configOf("taken/node-1").apiCaPath!, "utf8"));
   expect(await ask("taken/node-1")).toBe("heard");
   writeFileSync(join(given, "node-2.key.pem"), readFileSync(join(given, "node-1.key.pem")));
   const swapped = initNetwork({ ...other, folder: join(folder, "swapped") });
   await expect(swapped).rejects.toMatchObject({ message: /node-2\.key\.pem is not the key of/ });
+  const elsewhere = initNetwork({ ...other, host: "127.0.0.2", folder: join(folder, "swapped") });
+  await expect(elsewhere).rejects.toMatchObject({ message: /node-1\.pem is not for the host 127\.0\.0\.2/ });
+  writeFileSync(join(given, "ca.pem"), readFileSync(join(network(), "ca.pem")));
+  const foreign = initNetwork({ ...other, folder: join(folder, "swapped") });
+  await expect(foreign).rejects.toMatchObject({
+    message: /node-1\.pem is signed by no authority of ca\.pem/,
+  });
+  for (const name of ["refused", "swapped"]) expect(existsSync(join(folder, name))).toBe(false);
 });
 
 it("are said to be none where the file holds none", () => {
