@@ -15,6 +15,7 @@ export function handOver(turn: Turn): void {
   if (leaderOf(state.electorate, state.currentTerm) !== context.self) return;
   if (state.handingOver.term === undefined) {
     state.handingOver = { term: state.currentTerm, sinceMs: now.monotonicMs };
+    state.campaign = undefined;
     relayUnshown(turn);
   }
   const { term, sinceMs } = state.handingOver;

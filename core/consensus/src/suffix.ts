@@ -16,17 +16,16 @@ export function cut(turn: Turn, above: LogIndex): void {
   persist(turn, { kind: "truncate", above });
   for (const { command, body, term } of removed) {
     if (command === undefined) continue;
+    const isOwn = state.loggedIds.get(command.id)?.origin === context.self;
     state.loggedIds.delete(command.id);
     // After a restart the state machine may be ahead of the record of commits: such a command comes again.
     if (context.admission.isApplied(command.id)) continue;
     if (!context.admission.mayPend(command).ok) continue;
-    state.pending.putBack({
-      body,
-      facts: command,
-      origin: leaderOf(state.electorate, term) ?? context.self,
-      arrivedMs: now.monotonicMs,
-      relayedMs: undefined,
-    });
+    const origin = leaderOf(state.electorate, term) ?? context.self;
+    const waiting = { body, facts: command, origin, arrivedMs: now.monotonicMs, relayedMs: undefined };
+    state.pending.putBack(waiting);
+    // V12: a node that is to stop may not be there any more when it would relay what its clients brought.
+    if (isOwn && state.handingOver !== undefined) state.toRelay.push(waiting);
   }
 }
 

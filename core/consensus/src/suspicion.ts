@@ -30,6 +30,8 @@ export function reasonToSuspect(turn: Turn): string | undefined {
   const isLacking = lacking !== undefined && state.log.last.index < lacking.index;
   if (isLacking && now.monotonicMs - lacking.sinceMs >= commandTimeoutMs)
     return "what the leader signed cannot be stored";
+  // Its wish is final (V12): as long as it brings on what it has taken, it leaves it to others to say that it is too slow.
+  if (isLeader(context, state) && now.monotonicMs - state.lastLeaderMs < commandTimeoutMs) return undefined;
   if (hasOverdueConfiguration(turn, commandTimeoutMs)) return "the leader leaves out a configuration";
   return hasOverdueCommand(turn, commandTimeoutMs) ? "the leader leaves out a command" : undefined;
 }

@@ -52,7 +52,9 @@ function heartbeat(turn: Turn): void {
     report(turn, "all");
     if (state.campaign?.base !== undefined) sendRequestVote(turn, state.campaign.base);
   }
-  if (isLeader(context, state) && now.monotonicMs - state.lastAppendSentMs >= context.timing.heartbeatMs) {
+  // V12: voters of earlier programs notice by its silence that it has given up the term.
+  const leadsOn = isLeader(context, state) && state.resignedTerm !== state.currentTerm;
+  if (leadsOn && now.monotonicMs - state.lastAppendSentMs >= context.timing.heartbeatMs) {
     const { index, hash } = state.log.last;
     sendAppend(turn, { index, hash }, []);
   }
