@@ -101,9 +101,11 @@ export class RemoteSigner {
       if (answered === id) break;
       const leftMs = deadlineMs - performance.now();
       if (leftMs <= 0) {
-        // Another one takes its place.
+        // Another one takes its place. It ends after this step, and what else the step says does not wait for it again.
+        this.#thread = undefined;
         void worker.terminate();
-        return this.#lost("its thread does not answer");
+        this.#onNews({ kind: "down", reason: "its thread does not answer" });
+        return this.#lost(this.#reason);
       }
       Atomics.wait(words, ANSWERED, answered, leftMs);
     }
