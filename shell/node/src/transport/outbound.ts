@@ -138,7 +138,10 @@ export class Outbound {
     const proved = hex(key ?? new Uint8Array(0));
     if (this.#options.known.get(proved) === this.#options.id) {
       this.#proved = proved;
-      if (socket.alpnProtocol === NO_COMMON_VERSION) this.#onForeignVersions(socket, at);
+      const chosen = String(socket.alpnProtocol);
+      if (chosen === NO_COMMON_VERSION) this.#onForeignVersions(socket, at);
+      else if (!offeredBy(this.#options.versions).includes(chosen))
+        this.#end(socket, "protocol", `${renderAddress(at)} agrees on no version of the nodes' protocol`);
       else socket.on("data", (bytes: Uint8Array) => this.#onReply(socket, bytes, at));
     } else this.#end(socket, "wrong_key", this.#mistakenIdentity(at, key));
   }
