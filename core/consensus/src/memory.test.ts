@@ -36,6 +36,7 @@ function memory(
       statements: [],
     },
     log: new Log(floor, entries),
+    withheld: undefined,
   };
 }
 

@@ -7,7 +7,7 @@ import { type Ack, compareRank, type PreVote, type SignedStatement, type Vote } 
 import { type State, samePoint, samePosition } from "./state.ts";
 import { highestOf, type ReadWord, type Word, type WordTag } from "./word.ts";
 
-type Memory = Pick<State, "currentTerm" | "votedBase" | "certified" | "log">;
+type Memory = Pick<State, "currentTerm" | "votedBase" | "certified" | "log" | "withheld">;
 
 /** What a word says that its own speaker does not remember; undefined if it remembers all of it. */
 export function beyondMemory(memory: Memory, word: ReadWord): string | undefined {
@@ -16,6 +16,8 @@ export function beyondMemory(memory: Memory, word: ReadWord): string | undefined
   if (word.body.epoch < epoch) return undefined;
   if (word.body.epoch > epoch)
     return `a statement of epoch ${word.body.epoch} where it remembers epoch ${epoch}`;
+  // S18: by its memory it has said nothing here yet. What it has adopted since it entered is no memory of its own.
+  if (memory.withheld !== undefined) return `a statement of epoch ${epoch}, which it has only just entered`;
   if (word.tag === "ack") return ackBeyond(memory, word.body);
   return word.tag === "vote" ? voteBeyond(memory, word.body) : preVoteBeyond(memory, word.body);
 }
