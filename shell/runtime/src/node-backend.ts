@@ -17,6 +17,7 @@ import type {
   Metric,
   NodeStatus,
   OrderAnswer,
+  PrunedCommand,
   QueryRequest,
   RowPage,
   RowRequest,
@@ -24,7 +25,7 @@ import type {
   StreamListener,
   SubmitAnswer,
 } from "./ports/backend.ts";
-import type { LedgerReader } from "./ports/ledger-reader.ts";
+import type { CommandRecord, LedgerReader } from "./ports/ledger-reader.ts";
 import type { SnapshotStore } from "./ports/snapshot-store.ts";
 import { ReadGate, STARTING, STOPPING } from "./read-gate.ts";
 import { type ReadyAnswer, ReadySigner, readinessOf, readyAtOnce, type SignUnder } from "./readiness.ts";
@@ -57,7 +58,8 @@ export class NodeBackend implements Backend {
     this.#replica = parts.replica;
     this.#orders = parts.orders;
     this.#readySigner = parts.signUnder && new ReadySigner(parts.signUnder);
-    this.#gate = new ReadGate(parts.replica, () => this.#isStopping);
+    const { replica, reader } = parts;
+    this.#gate = new ReadGate({ replica, reader, isStopping: () => this.#isStopping });
     this.#submissions = new Submissions({
       replica: parts.replica,
       unable: () => this.#unable(),
@@ -116,7 +118,7 @@ export class NodeBackend implements Backend {
   }
 
   async #stateOf(id: Hash): Promise<CommandState> {
-    const record = await this.#reader.command(id);
+    const record = await this.#recordOf(id);
     if (record !== undefined && record.status !== "duplicate") {
       if ("kind" in record) return record;
       return finalState(record, await this.#replica.outcomes.proofOf(record));
@@ -127,6 +129,14 @@ export class NodeBackend implements Backend {
     return isLate ? { kind: "expired", index: undefined, proof: undefined } : { kind: "unknown" };
   }
 
+  /** A41: who may be told is judged by roles as of the entry that decided it, or later. */
+  async #recordOf(id: Hash): Promise<CommandRecord | PrunedCommand | undefined> {
+    const record = await this.#reader.command(id);
+    if (record === undefined) return undefined;
+    const index = "kind" in record ? record.index : (record.redactedBy ?? record.header.index);
+    return (await this.#gate.reached(index)) ? record : undefined;
+  }
+
   watchOutcome(id: Hash, listener: (state: CommandState) => void): () => void {
     const { outcomes } = this.#replica;
     const key = hex(id);
@@ -134,7 +144,7 @@ export class NodeBackend implements Backend {
       if (this.left() === undefined) listener(state);
     });
     if (this.#replica.isUnderWay(key)) return end;
-    this.#reader.command(id).then(
+    this.#recordOf(id).then(
       (record) => {
         if (record === undefined || record.status === "duplicate") return;
         if ("kind" in record) return outcomes.settle(key, record);

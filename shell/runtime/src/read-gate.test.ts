@@ -1,11 +1,12 @@
 // What a node tells of the ledger: nothing once it has left or halted (V15, A33), whatever it was asked, also where it left while
-// it read; and as of when, while its operator has halted it (S19).
+// it read; as of when, while its operator has halted it (S19); and nothing of a state whose roles it does not know yet (A41).
 
 import { Hash, LogIndex, ok } from "@juno/base";
 import type { Mode } from "@juno/consensus";
 import { describe, expect, it } from "vitest";
 import { NodeBackend } from "./node-backend.ts";
 import type { CommandState } from "./ports/backend.ts";
+import { WaitingReads } from "./waiting-reads.ts";
 
 const hash = Hash(new Uint8Array(32));
 const position = { term: 1, index: LogIndex(3), hash };
@@ -22,29 +23,31 @@ function node() {
   const record = { kind: "pruned", status: "ok", index: LogIndex(2) };
   const answer = { index: LogIndex(3), root: hash, result: new Uint8Array(0), rows: [] };
   const settling: { listener?: (state: CommandState) => void } = {};
+  const reads = new WaitingReads();
   const reader = new Proxy({} as Record<string, () => Promise<unknown>>, {
     get: (_, name) => async () => {
       await reading.promise;
       if (name === "command") return record;
+      if (name === "applied") return answer;
       return name === "modules" || name === "module"
         ? new Uint8Array(0)
         : ok(name === "rowProof" ? undefined : answer);
     },
   });
   const replica = {
-    ...{ state, ownWords: { isSettled: true, lacking: 0 }, isStopped: false, isUnderWay: () => true },
+    ...{ state, reads, ownWords: { isSettled: true, lacking: 0 }, isStopped: false, isUnderWay: () => false },
     ...{ ports: { clock: { wallMs: () => 1 } }, announcer: { stall: undefined } },
     outcomes: {
       watch: (_: string, listener: (state: CommandState) => void) => {
         settling.listener = listener;
         return () => undefined;
       },
+      settle: (_: string, found: CommandState) => settling.listener?.(found),
     },
   };
   const backend = new NodeBackend({ replica, reader, urlOf: () => undefined } as never);
   return {
-    state,
-    backend,
+    ...{ state, backend, reads, answer, record },
     read: () => reading.resolve(),
     settle: (found: CommandState) => settling.listener?.(found),
   };
@@ -83,6 +86,46 @@ describe.each(Object.entries(ASKED))("%s", (_name, ask) => {
     state.mode = "readOnly";
     read();
     expect(await answer).toMatchObject({ ok: false, error: { code: "read_only" } });
+  });
+});
+
+describe("what is read of a state whose roles this thread does not know yet (A41)", () => {
+  const ofTheState = Object.entries(ASKED).filter(([name]) => !name.startsWith("entr"));
+  const ofCommands: [string, (backend: NodeBackend) => Promise<unknown>][] = [
+    ["commandState", (backend) => backend.commandState(hash)],
+    ["watchOutcome", (backend) => new Promise((resolve) => backend.watchOutcome(hash, resolve))],
+  ];
+  const asked = [...ofTheState, ...ofCommands];
+  /** It has read of entry 4, and knows the roles as of entry 3. */
+  const ahead = (ask: (backend: NodeBackend) => Promise<unknown>) => {
+    const found = node();
+    const { answer, record, backend, read } = found;
+    answer.index = record.index = LogIndex(4);
+    let isTold = false;
+    const told = ask(backend).finally(() => {
+      isTold = true;
+    });
+    read();
+    return { ...found, told, isTold: () => isTold };
+  };
+  const turn = () => new Promise(setImmediate);
+
+  it.each(asked)("is told by %s when it knows them", async (_name, ask) => {
+    const { state, reads, told, isTold } = ahead(ask);
+    await turn();
+    reads.advance(LogIndex(3));
+    await turn();
+    expect(isTold()).toBe(false);
+    state.applied = { ...position, index: LogIndex(4) };
+    reads.advance(LogIndex(4));
+    await told;
+  });
+
+  it.each(ofTheState)("is not told by %s if the node stops before", async (_name, ask) => {
+    const { reads, told } = ahead(ask);
+    await turn();
+    reads.end();
+    expect(await told).toMatchObject({ ok: false, error: { code: "stopping" } });
   });
 });
 

@@ -1,11 +1,12 @@
 // The one gate of all that a node tells of the ledger. A node that has left, or has halted since proof says that its log or its
 // outcomes are not those of the others, tells nothing of it to anybody (V15, A33). Invariant: what was read while the gate
-// closed is not told either.
+// closed is not told either, nor what was read of a state whose roles this thread does not know yet (A41).
 
-import { err, ok, type Refusal, type Result } from "@juno/base";
+import { err, type LogIndex, ok, type Refusal, type Result } from "@juno/base";
 import { committedRank } from "@juno/consensus";
 import { compareRank } from "@juno/proof";
 import type { AsOf } from "./ports/backend.ts";
+import type { LedgerReader } from "./ports/ledger-reader.ts";
 import type { Replica } from "./replica.ts";
 
 export const STOPPING: Refusal = { code: "stopping", detail: "the node is shutting down" };
@@ -21,13 +22,21 @@ const BEHIND: Refusal = {
   detail: "the node has not yet caught up with what it knew before it was restarted",
 };
 
+type GateParts = {
+  readonly replica: Pick<Replica, "state" | "ownWords" | "isStopped" | "reads">;
+  readonly reader: Pick<LedgerReader, "applied">;
+  readonly isStopping: () => boolean;
+};
+
 export class ReadGate {
-  readonly #replica: Pick<Replica, "state" | "ownWords" | "isStopped">;
+  readonly #replica: GateParts["replica"];
+  readonly #reader: GateParts["reader"];
   readonly #isStopping: () => boolean;
 
-  constructor(replica: Pick<Replica, "state" | "ownWords" | "isStopped">, isStopping: () => boolean) {
-    this.#replica = replica;
-    this.#isStopping = isStopping;
+  constructor(parts: GateParts) {
+    this.#replica = parts.replica;
+    this.#reader = parts.reader;
+    this.#isStopping = parts.isStopping;
   }
 
   /** Why it tells nothing of the ledger. */
@@ -57,14 +66,31 @@ export class ReadGate {
     return this.#pass(this.left(), read);
   }
 
-  /** Reads of the state, which must not fall behind what was acknowledged before a restart. */
-  state<T>(read: () => Promise<Result<T, Refusal>>): Promise<Result<T, Refusal>> {
-    return this.#pass(this.#unreadable(), read);
+  /**
+   * Reads of the state, which must not fall behind what was acknowledged before a restart. The reader is a batch ahead at times:
+   * `seen` says which state an answer is of. Where none does, and refusals tell of a state, too, the reader is asked.
+   */
+  state<T>(
+    read: () => Promise<Result<T, Refusal>>,
+    seen?: (found: T) => LogIndex,
+  ): Promise<Result<T, Refusal>> {
+    return this.#pass(this.#unreadable(), async () => {
+      const result = await read();
+      const index =
+        result.ok && seen !== undefined ? seen(result.value) : (await this.#reader.applied()).index;
+      return (await this.reached(index)) ? result : err(STOPPING);
+    });
+  }
+
+  /** A41: whether this thread knows the roles as of an entry, once it does; false if the node stops before. */
+  reached(index: LogIndex): Promise<boolean> {
+    const { reads, state } = this.#replica;
+    return reads.reached(index, state.applied.index);
   }
 
   /** A33: those that say as of when; held, a node does not hear of what the others commit. */
   async asOf<T extends AsOf>(read: () => Promise<Result<T, Refusal>>): Promise<Result<T, Refusal>> {
-    const result = await this.state(read);
+    const result = await this.state(read, ({ index }) => index);
     return result.ok && this.#replica.state.isHeld ? ok({ ...result.value, current: false }) : result;
   }
 

@@ -63,7 +63,7 @@ export class Replica {
   readonly redactor: Redactor;
   /** Signatures of commands are verified with those of peers, and remembered with them. */
   readonly cache = new VerifiedCache();
-  readonly #reads = new WaitingReads();
+  readonly reads = new WaitingReads();
   #isFlushScheduled = false;
   #isStopped = false;
   #isClosing = false;
@@ -123,7 +123,7 @@ export class Replica {
       this.#admit();
       this.ownWords.remind();
     };
-    const deeds = { ...{ state, ports, serving, reads: this.#reads, counters, announcer }, admit, failed };
+    const deeds = { ...{ state, ports, serving, reads: this.reads, counters, announcer }, admit, failed };
     this.#performer = new Performer(ports.store, {
       perform: (effect) => perform(deeds, effect),
       setTimer: (atMs) => ports.clock.wakeAt(atMs, () => this.#wake()),
@@ -263,7 +263,7 @@ export class Replica {
 
   /** Resolves with an index that reflects every commit acknowledged before the call; undefined if too many wait. */
   readIndex(): Promise<LogIndex | undefined> {
-    const { token, answered } = this.#reads.add();
+    const { token, answered } = this.reads.add();
     this.input({ kind: "read", token });
     return answered;
   }
@@ -307,7 +307,7 @@ export class Replica {
     this.input({ kind: "applied", index: batch.applied.index, root: batch.applied.root });
     for (const dismissed of batch.governed?.stepDowns ?? [])
       this.input({ kind: "step-down", epoch: Epoch(dismissed.epoch), term: Term(dismissed.term) });
-    this.#reads.advance(batch.applied.index);
+    this.reads.advance(batch.applied.index);
     for (const listener of this.#appliedListeners) listener(batch);
     this.#versions.heed(this.admission.governed, batch.applied.index);
   }
@@ -341,7 +341,7 @@ export class Replica {
   stop(): void {
     this.#isStopped = true;
     this.#performer.stop();
-    this.#reads.end();
+    this.reads.end();
   }
 
   get isStopped(): boolean {

@@ -1,5 +1,5 @@
-// Linearizable reads that wait: for the index they must reflect (section 12), then for the state machine
-// to reach it. Each is answered once. Invariant: after `end` nobody waits.
+// Reads that wait: linearizable ones for the index they must reflect (section 12), and all for the state machine to reach an
+// index, as far as this thread has heard. Each is answered once. Invariant: after `end` nobody waits.
 
 import type { LogIndex } from "@juno/base";
 
@@ -8,11 +8,13 @@ type Answer = (index: LogIndex | undefined) => void;
 export class WaitingReads {
   readonly #waiting = new Map<number, Answer>();
   #nextToken = 1;
+  #isOver = false;
   #ready: { readonly index: LogIndex; readonly tokens: readonly number[] }[] = [];
 
   /** The token of a new read, and its answer: undefined if it is refused. */
   add(): { readonly token: number; readonly answered: Promise<LogIndex | undefined> } {
     const token = this.#nextToken++;
+    if (this.#isOver) return { token, answered: Promise.resolve(undefined) };
     return { token, answered: new Promise((resolve) => this.#waiting.set(token, resolve)) };
   }
 
@@ -20,6 +22,13 @@ export class WaitingReads {
   readable(tokens: readonly number[], index: LogIndex, applied: LogIndex): void {
     if (index <= applied) return this.answer(tokens, index);
     this.#ready.push({ index, tokens });
+  }
+
+  /** Whether the state machine has come so far, once it has; false if the node stops before. */
+  async reached(index: LogIndex, applied: LogIndex): Promise<boolean> {
+    const { token, answered } = this.add();
+    this.readable([token], index, applied);
+    return (await answered) !== undefined;
   }
 
   /** The state machine has come so far. */
@@ -39,6 +48,7 @@ export class WaitingReads {
   }
 
   end(): void {
+    this.#isOver = true;
     this.answer([...this.#waiting.keys()], undefined);
   }
 }
