@@ -1,5 +1,6 @@
 // Who may submit what, and how much (C29–C31): what roles say, what becomes of a command that they do not let through.
 
+import { canonicalJson, jsonObject } from "@juno/base";
 import { encodeRedactedBody, redactedParts } from "@juno/proof";
 import { beforeEach, describe, expect, test } from "vitest";
 import { actOf, GoverningLedger, refusalOf } from "../../test/governing.ts";
@@ -25,6 +26,7 @@ import {
   receiptChanges,
   simulate,
 } from "../index.ts";
+import { roleIn } from "./access.ts";
 
 const ADMIN = { admin: { key: keyOf("ada") } };
 const TELLER = { name: "teller", submit: ["demo.accounts"], read: ["demo.accounts/accounts"] };
@@ -69,6 +71,19 @@ describe("roles (C29)", () => {
     expect(access("alice")).toMatchObject({ submit: "*" });
     expect(roles([], ["teller"])).toBe("role_unknown");
     expect(roles([], ["nobody"])).toBe("role_unknown");
+  });
+
+  test("are read once from rows that are alike, and anew from others under the same name", () => {
+    const rowsWith = (submit: string) => {
+      const row = canonicalJson(jsonObject({ role: jsonObject({ ...TELLER, submit: [submit] }) }));
+      return { row: () => row.slice() };
+    };
+    const ask = (rows: ReturnType<typeof rowsWith>) => roleIn(on.ledger.context, rows, "teller");
+    const [bank, shop] = [rowsWith("demo.bank"), rowsWith("demo.shop")];
+    expect(ask(bank)).toMatchObject({ submit: ["demo.bank"] });
+    expect(ask(bank)).toBe(ask(bank));
+    expect(ask(shop)).toMatchObject({ submit: ["demo.shop"] });
+    expect(ask(bank)).toMatchObject({ submit: ["demo.bank"] });
   });
 
   test("are said whole, in names that can be, each once", () => {

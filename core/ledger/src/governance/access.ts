@@ -2,12 +2,13 @@
 // anything is said of them: in the genesis, and in rows of `access` since acts have changed it. Asked when a command is
 // applied; and by nodes beforehand, and when they are read from.
 
-import { assert, type Json, jsonObject, type Refusal, readJson } from "@juno/base";
+import { assert, equalBytes, type Json, jsonObject, type Refusal, readJson } from "@juno/base";
 import { type Access, type Genesis, readRole, roleJson } from "@juno/proof";
 import { SYSTEM } from "../deployed-module.ts";
+import { Memo } from "../memo.ts";
 import type { Action } from "../payload-parts.ts";
 import type { RowReader } from "../view.ts";
-import { type OwnRows, ownKeys, ownRow } from "./own-rows.ts";
+import { type OwnRows, ownAddress, ownKeys, ownObject } from "./own-rows.ts";
 
 /** C29: the role that stands for those of whose roles nothing is said. */
 export const DEFAULT_ROLE = "default";
@@ -34,12 +35,23 @@ function readRow(name: string, said: Json): Access {
   return access;
 }
 
+const READ_ROWS_MAX = 256;
+
+/** Rows that were read last, by their role. What each says is a function of its bytes, which are compared: every command asks. */
+const readRows = new Memo<{ readonly row: Uint8Array; readonly access: Access | undefined }>({
+  itemsMax: READ_ROWS_MAX,
+});
+
 /** What is said of a role; undefined if nothing is. */
 export function roleIn({ genesis }: Ground, rows: Rows, name: string): Access | undefined {
-  const row = ownRow(rows, SYSTEM.access, name);
+  const row = rows.row(ownAddress(SYSTEM.access, name));
   if (row === undefined) return genesis.roles.get(name);
-  const said = row.get("role")!;
-  return said === null ? undefined : readRow(name, said);
+  const known = readRows.find(name);
+  if (known !== undefined && equalBytes(known.row, row)) return known.access;
+  const said = ownObject(row).get("role")!;
+  const access = said === null ? undefined : readRow(name, said);
+  readRows.put(name, { row, access });
+  return access;
 }
 
 export const putRole = (rows: OwnRows, name: string, access: Access | undefined): void =>
