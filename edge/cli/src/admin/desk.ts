@@ -53,7 +53,7 @@ export async function atDesk<T>(
   const { folder, genesis } = place;
   const names = new Map(genesis.clients.map(({ key, name }) => [key, name]));
   for (const [key, name] of folder === undefined ? [] : new KeyRing(folder).names()) names.set(key, name);
-  const client = connect(place, connecting);
+  const client = connect(place, { ...connecting, output });
   try {
     return await work({ place, client, output, nameOf: namesOf(names) });
   } finally {

@@ -48,7 +48,7 @@ export async function runClient(options: ClientOptions, output: Output): Promise
     throw usage("A client needs its keys: give --network FOLDER with clients/ in it.");
   const keys = new KeyRing(folder);
   const self = keys.client(options.client);
-  const client = connect({ ...place, reader: self }, { signers: [self] });
+  const client = connect({ ...place, reader: self }, { signers: [self], output });
   const { paint } = output;
   const context: SessionContext = { client, nodes: place.nodes, self, keys, paint };
   const runner = new LineRunner(new Session(context), context);

@@ -63,7 +63,7 @@ export async function runRedact(
   }
   if (options.reason.trim() === "") throw usage("Give a --reason: it stays in the ledger for ever.");
   const place = findNetwork(options);
-  const client = connect(place);
+  const client = connect(place, { output });
   try {
     const signers = await signersFor(options, place, client);
     const commands: { index: number; id: string }[] = [];

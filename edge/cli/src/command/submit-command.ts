@@ -122,7 +122,7 @@ async function prepare(
 
 export async function runSubmit(path: string, options: SubmitOptions, output: Output): Promise<void> {
   const place = findNetwork(options);
-  const client = connect(place);
+  const client = connect(place, { output });
   try {
     const command = await prepare(client, readText(path), { options, place });
     showOutcome(await client.send(command), options, output);

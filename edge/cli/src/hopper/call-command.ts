@@ -75,7 +75,7 @@ export async function runCall(
   if (match === null) throw usage(`"${request.call}" is no call: MODULE.ACTION, such as demo.bank.open.`);
   const [, module = "", name = ""] = match;
   const place = findNetwork(options);
-  const client = connect(place);
+  const client = connect(place, { output });
   try {
     const { callable, isQuery } = find(await client.module(module), name);
     const policyOf = (key: string): Json => new Map([["key", hex(loadSigner(keyFile(place, key)).key)]]);

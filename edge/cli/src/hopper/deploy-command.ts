@@ -76,7 +76,7 @@ export async function runDeploy(
 ): Promise<void> {
   const files = loadSources(paths);
   const place = findNetwork(options);
-  const client = connect({ ...place, reader: readerFor(options, place) });
+  const client = connect({ ...place, reader: readerFor(options, place) }, { output });
   try {
     const signers = await signersFor(options, place, client);
     const deployed = new Set((await client.modules()).modules.map(({ name }) => name));
