@@ -1,6 +1,6 @@
-// What options take, and how a help text shows examples: shared by all command lines here.
+// What options take, how a help text shows examples, and where an error points to: shared by all command lines here.
 
-import { InvalidArgumentError } from "commander";
+import { type Command, InvalidArgumentError } from "commander";
 
 /** A whole number within limits, as an option. */
 export const wholeNumber = (limits: { readonly min: number; readonly max: number }) => (text: string) => {
@@ -16,3 +16,9 @@ export const collect = (text: string, before: readonly string[] | undefined): st
 
 export const examples = (...lines: readonly string[]): string =>
   `\nExamples:\n${lines.map((line) => `  ${line}`).join("\n")}\n`;
+
+/** Whoever mistypes a command is pointed to the help of that command, not of the whole program. Called when all are added. */
+export function pointToHelp(command: Command, words: string = command.name()): void {
+  command.showHelpAfterError(`(\`${words} --help\` shows how it is used.)`);
+  for (const inner of command.commands) pointToHelp(inner, `${words} ${inner.name()}`);
+}

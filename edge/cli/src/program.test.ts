@@ -1,10 +1,11 @@
-// Every command that a guide or a help text shows can be typed as it stands.
+// Every command that a guide or a help text shows can be typed as it stands; what cannot points to the help of its command.
 
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import type { Command } from "commander";
 import { describe, expect, it } from "vitest";
+import { createHopperProgram } from "./hopper/hopper-program.ts";
 import type { Output } from "./output.ts";
 import { createProgram } from "./program.ts";
 import { plainPaint } from "./terminal/paint.ts";
@@ -21,10 +22,14 @@ const silent: Output = {
 };
 
 /** The program, whose commands do nothing and whose complaints are thrown. */
-function idleProgram(write: (text: string) => void = () => undefined): Command {
-  const program = createProgram(silent);
+function idleProgram(
+  write: (text: string) => void = () => undefined,
+  writeErr: (text: string) => void = () => undefined,
+  create = createProgram,
+): Command {
+  const program = create(silent);
   const still = (command: Command): void => {
-    command.exitOverride().configureOutput({ writeOut: write, writeErr: () => undefined });
+    command.exitOverride().configureOutput({ writeOut: write, writeErr });
     const isRun = command.commands.length === 0 || command.registeredArguments.length > 0;
     if (isRun) command.action(() => undefined);
     for (const inner of command.commands) still(inner);
@@ -77,4 +82,21 @@ describe("commands that are shown", () => {
   it("would not parse if they were wrong", async () => {
     await expect(parses("status --netwrok net")).rejects.toThrow("unknown option");
   });
+});
+
+it.each([
+  ["juno nothing", "juno"],
+  ["juno status --netwrok net", "juno status"],
+  ["juno admin nothing", "juno admin"],
+  ["juno admin roles remove", "juno admin roles remove"],
+  ["juno node create --id 0", "juno node create"],
+  ["hopper nothing", "hopper"],
+  ["hopper check --nothing", "hopper check"],
+])("`%s` points to `%s --help`", async (line, meant) => {
+  const [name, ...words] = wordsOf(line);
+  const complaints: string[] = [];
+  const create = name === "juno" ? createProgram : createHopperProgram;
+  const program = idleProgram(undefined, (text) => complaints.push(text), create);
+  await expect(program.parseAsync(words, { from: "user" })).rejects.toThrow();
+  expect(complaints.join("")).toContain(`(\`${meant} --help\` shows how it is used.)`);
 });

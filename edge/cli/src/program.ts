@@ -15,7 +15,7 @@ import { addGoverning } from "./governing.ts";
 import { addKeys, addSigner } from "./keys-program.ts";
 import { withNetwork } from "./network-options.ts";
 import { addNode } from "./node-program.ts";
-import { collect, examples, wholeNumber } from "./option-value.ts";
+import { collect, examples, pointToHelp, wholeNumber } from "./option-value.ts";
 import type { Output } from "./output.ts";
 import { PASSPHRASE_FILE } from "./passphrase-variable.ts";
 import { runCommandLine } from "./run-program.ts";
@@ -277,7 +277,6 @@ export function createProgram(output: Output): Command {
   const program = new Command("juno")
     .description("Juno: a private ledger for known participants.")
     .version(VERSION)
-    .showHelpAfterError("(`juno --help` shows how it is used.)")
     .exitOverride()
     .option("--passphrase-file <file>", `what opens encrypted key files (default: $${PASSPHRASE_FILE})`)
     .configureHelp({ showGlobalOptions: true })
@@ -306,6 +305,7 @@ export function createProgram(output: Output): Command {
   addEpochs(program, output);
   addKeys(program, output);
   addSigner(program, output);
+  pointToHelp(program);
   return program;
 }
 

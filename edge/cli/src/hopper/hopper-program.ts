@@ -4,7 +4,7 @@
 import { readFileSync } from "node:fs";
 import { Command } from "commander";
 import { withNetwork } from "../network-options.ts";
-import { examples, wholeNumber } from "../option-value.ts";
+import { examples, pointToHelp, wholeNumber } from "../option-value.ts";
 import type { Output } from "../output.ts";
 import { runCommandLine } from "../run-program.ts";
 import { withLanguage } from "./language-option.ts";
@@ -188,7 +188,6 @@ export function createHopperProgram(output: Output): Command {
       writeOut: (text) => output.print(text.trimEnd()),
       writeErr: (text) => output.remark(text.trimEnd()),
     })
-    .showHelpAfterError("(`hopper --help` shows how it is used.)")
     .exitOverride()
     .addHelpText(
       "after",
@@ -198,6 +197,7 @@ export function createHopperProgram(output: Output): Command {
   addReading(program, output);
   addTrying(program, output);
   addLedger(program, output);
+  pointToHelp(program);
   return program;
 }
 
