@@ -17,7 +17,12 @@ import { asMember, notice, persist, sendBody, type Turn } from "./turn.ts";
 
 const CHUNK_BYTES_MAX = 4 * 1024 * 1024;
 const CHUNK_ENTRIES_MAX = 4096;
-const NOBODY = { upToDateMs: undefined, voterMs: undefined, prunedThrough: undefined };
+/** Who has had nothing for so many heartbeat timeouts may be keeping it to itself. */
+const BARREN_TIMEOUTS = 5;
+const NOBODY = {
+  ...{ upToDateMs: undefined, prunedThrough: undefined },
+  ...{ voter: undefined, voterMs: undefined, gaveMs: undefined },
+};
 
 /** V11, at every heartbeat: asks somebody, or somebody else where an answer is overdue. */
 export function follow(turn: Turn): void {
@@ -30,19 +35,19 @@ export function follow(turn: Turn): void {
     // Voters have had their turn, then: who cannot reach them still follows its neighbours.
     state.following = { ...following, voterMs: now.monotonicMs };
   }
-  ask(turn, following?.peer);
+  ask(turn);
 }
 
-function ask(turn: Turn, before: NodeId | undefined): void {
+function ask(turn: Turn): void {
   const { state, now } = turn;
-  const peer = nextNeighbour(turn) ?? nextVoter(turn, before);
+  const peer = nextNeighbour(turn) ?? nextVoter(turn);
   if (peer === undefined) return;
-  const { upToDateMs, voterMs, prunedThrough } = state.following ?? NOBODY;
+  const before = state.following ?? NOBODY;
+  const askedMs = now.monotonicMs;
+  const gaveMs = before.voter === peer ? before.gaveMs : askedMs;
+  const asked = isVoter(state, peer) ? { voter: peer, voterMs: askedMs, gaveMs } : {};
   // V8: what the last answer told holds until the next one, or nobody would ever look for a snapshot.
-  state.following = {
-    ...{ peer, askedMs: now.monotonicMs, upToDateMs, prunedThrough },
-    voterMs: isVoter(state, peer) ? now.monotonicMs : voterMs,
-  };
+  state.following = { ...before, peer, askedMs, ...asked };
   const body = encodeFetchBody({
     ...asMember(turn),
     direction: "forward",
@@ -75,11 +80,16 @@ function nextNeighbour(turn: Turn): NodeId | undefined {
   );
 }
 
-/** The same voter as before while it answers; else the next, those last that are distrusted; undefined without another. */
-function nextVoter(turn: Turn, before: NodeId | undefined): NodeId | undefined {
-  const { state, context } = turn;
+/**
+ * The same voter as before while it answers, unless it has had nothing for long, as one that lies might say for ever; else the
+ * next, those last that are distrusted; undefined without another.
+ */
+function nextVoter(turn: Turn): NodeId | undefined {
+  const { state, context, now } = turn;
+  const { voter: before, gaveMs } = state.following ?? NOBODY;
   const peers = state.epochs.last.electorate.voters.map(({ id }) => id).filter((id) => id !== context.self);
-  if (before !== undefined && peers.includes(before) && isTrusted(turn, before)) return before;
+  const isBarren = now.monotonicMs - (gaveMs ?? 0) >= BARREN_TIMEOUTS * context.timing.heartbeatTimeoutMs;
+  if (before !== undefined && !isBarren && peers.includes(before) && isTrusted(turn, before)) return before;
   if (peers.length === 0) return undefined;
   const at = before === undefined ? context.self % peers.length : peers.indexOf(before) + 1;
   const turned = [...peers.slice(at), ...peers.slice(0, at)];
@@ -107,7 +117,7 @@ function hearAcks(turn: Turn, proof: CommitProof | undefined): void {
   }
 }
 
-/** Whether a node without a vote has been told that the entries it lacks are not kept any more. */
+/** Whether a node without a vote has been told that the entries it lacks are not kept any more, or not whole (C22). */
 export const lacksEntries = ({ following, staged, committed }: State): boolean =>
   (following?.prunedThrough ?? 0) > Math.max(committed.index, staged?.floor.index ?? 0);
 
@@ -118,9 +128,9 @@ export function onFollowed(turn: Turn, from: NodeId, reply: FetchReply): void {
   const end = reply.entries.at(-1);
   hearAcks(turn, reply.commitProof);
   const prunedThrough = end === undefined ? reply.before.index : undefined;
-  const { upToDateMs: before, voterMs } = state.following;
-  const upToDateMs = end === undefined && isVoter(state, from) ? turn.now.monotonicMs : before;
-  state.following = { peer: from, askedMs: undefined, upToDateMs, prunedThrough, voterMs };
+  const { monotonicMs } = turn.now;
+  const upToDateMs = end === undefined && isVoter(state, from) ? monotonicMs : state.following.upToDateMs;
+  state.following = { ...state.following, askedMs: undefined, upToDateMs, prunedThrough };
   // Nothing new: it is asked again at the next heartbeat.
   if (end === undefined) return;
   const proof = reply.commitProof;
@@ -130,7 +140,7 @@ export function onFollowed(turn: Turn, from: NodeId, reply: FetchReply): void {
   if (proof === undefined || !samePoint(proof, end)) {
     distrust(turn, from);
     notice(turn, "liar", { peer: from, about: "a chunk without its proof" });
-    return ask(turn, from);
+    return ask(turn);
   }
   if (replacesApplied(state, reply.entries)) {
     halt(turn, "a commit proof differs at an applied entry");
@@ -143,6 +153,7 @@ export function onFollowed(turn: Turn, from: NodeId, reply: FetchReply): void {
   }
   appendToLog(turn, reply.entries);
   committedThrough(turn, { index: end.index, hash: end.hash }, proof);
+  if (state.following.voter === from) state.following = { ...state.following, gaveMs: monotonicMs };
   if (end.epoch > state.electorate.epoch) enterEpoch(turn, state.epochs.of(end.epoch)!);
-  ask(turn, from);
+  ask(turn);
 }

@@ -32,10 +32,12 @@ export type Following = {
   readonly askedMs: number | undefined;
   /** When a voter had nothing more. */
   readonly upToDateMs: number | undefined;
-  /** Where the log of that peer begins, if what was asked for lies below. */
+  /** Up to where that peer has no entries any more, or not whole, if what was asked for lies below. */
   readonly prunedThrough: LogIndex | undefined;
-  /** When a voter was asked last. */
+  /** The voter that was asked last, when, and when it gave something last, or was first asked. */
+  readonly voter: NodeId | undefined;
   readonly voterMs: number | undefined;
+  readonly gaveMs: number | undefined;
 };
 
 export type Fetching = {

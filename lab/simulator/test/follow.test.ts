@@ -4,6 +4,7 @@ import { NodeId } from "@juno/base";
 import { decodeFrame, isCaughtUp } from "@juno/consensus";
 import type { Member } from "@juno/proof";
 import { describe, expect, it } from "vitest";
+import { badFetch } from "../src/byzantine/bad-fetch.ts";
 import { Cluster, EPOCH_MS } from "../src/cluster.ts";
 import { configBody, memberOf } from "../src/members.ts";
 
@@ -51,7 +52,7 @@ function asked(cluster: Cluster, by: number, ms: number): Map<number, number> {
 const sum = (counts: ReadonlyMap<number, number>, ids: readonly number[]): number =>
   ids.reduce((all, id) => all + (counts.get(id) ?? 0), 0);
 
-describe("observers that follow one another", () => {
+describe("observers that follow", () => {
   it("come as far as the voters, and ask a voter once in a heartbeat timeout", () => {
     const cluster = following({ 6: [5], 7: [6] });
     expect(reaches(cluster, OBSERVERS)).toBe(true);
@@ -94,5 +95,12 @@ describe("observers that follow one another", () => {
     }
     cluster.passes = () => true;
     expect(reaches(cluster, OBSERVERS)).toBe(true);
+  });
+
+  it("do not believe a voter for ever that says that there is nothing more", () => {
+    const cluster = following({});
+    expect(reaches(cluster, OBSERVERS)).toBe(true);
+    cluster.corrupt(cluster.node(5).state!.following!.voter!, badFetch("nothing"));
+    expect(reaches(cluster, OBSERVERS, 10_000)).toBe(true);
   });
 });

@@ -46,7 +46,8 @@ it("is a standby without a vote while it has all that is committed, else an obse
   const facts = without({ isMember: true });
   state = { ...state, epochs: new Epochs(facts), electorate: facts.electorate, seat: undefined };
   expect(word()).toBe("observer");
-  const following = { peer: NodeId(2), askedMs: undefined, voterMs: undefined, prunedThrough: undefined };
+  const asked = { peer: NodeId(2), askedMs: undefined, prunedThrough: undefined };
+  const following = { ...asked, voter: undefined, voterMs: undefined, gaveMs: undefined };
   state.following = { ...following, upToDateMs: now.monotonicMs - 100 };
   expect(word()).toBe("standby");
   state.following = { ...following, upToDateMs: now.monotonicMs - 10_000 };

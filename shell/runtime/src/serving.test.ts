@@ -124,7 +124,21 @@ describe("fetches", () => {
     await serving.serve(peer, backTo(14));
     await serving.serve(peer, ask(3, { direction: "forward" }));
     await serving.serve(peer, ask(12, { direction: "forward" }));
-    expect(told).toEqual([upTo(0, 6), [7], [12, 13, 14], [3], upTo(12, 20)]);
+    expect(told).toEqual([upTo(0, 6), [7], [12, 13, 14], [12], upTo(12, 20)]);
+  });
+
+  it("tell up to where entries are not whole, not that there are no more (V11)", async () => {
+    const entries = entriesAbove(genesisPoint, ENTRIES);
+    await store.write([committing(entries[ENTRIES - 1]!)]);
+    const { serving, told } = telling();
+    const redact = (index: number) => store.redact([redactedAt(entries[index - 1]!)]);
+    const forward = (index: number) => serving.serve(peer, ask(index, { direction: "forward" }));
+    await redact(15);
+    await forward(14);
+    await redact(25);
+    await forward(20);
+    await forward(ENTRIES);
+    expect(told).toEqual([[15], [25], [ENTRIES]]);
   });
 
   it("of one peer are served one by one: of those that come meanwhile, the last waits", async () => {

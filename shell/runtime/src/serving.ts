@@ -96,13 +96,14 @@ export class Serving {
     }
     const next = await this.#store.commitProof({ from, to: LogIndex(Number.MAX_SAFE_INTEGER) });
     if (next === undefined) return this.#nothingAfter(after);
-    const read = await this.#store.read({ from, to: next.index, bytesMax: CHUNK_BYTES_LIMIT });
-    const entries = beforeRedacted(read);
-    if (!isWhole(entries, from, next.index)) return this.#nothingAfter(after);
+    const entries = await this.#store.read({ from, to: next.index, bytesMax: CHUNK_BYTES_LIMIT });
+    const redacted = entries.findLast(isRedacted);
+    if (redacted !== undefined || !isWhole(entries, from, next.index))
+      return this.#nothingAfter(redacted ?? after);
     return { before: after, entries, commitProof: next };
   }
 
-  /** Tells where the log begins, if what is asked for lies below. */
+  /** Tells where the log begins, if what is asked for lies below; or that entries up to here are not held whole (C22). */
   async #nothingAfter(after: Point): Promise<Chunk> {
     const floor = await this.#store.floor();
     return nothing(floor !== undefined && floor.index > after.index ? floor : after);
