@@ -119,6 +119,9 @@ export function restore(
   const facts = epochs.of(durable.epoch);
   assert(facts !== undefined, "the own epoch is known");
   const { electorate } = facts;
+  const { seat, voice } = voicesOf(context, { epochs, electorate });
+  // S18: whoever was not told yet what it has said in the epoch is still to be told.
+  const isWithheld = durable.isWithheld && durable.mode !== "observer";
   const entries = durable.suffix.map((entry): LogEntry => {
     const described = entry.kind === "command" ? context.admission.describe(entry.body) : undefined;
     return { ...entry, command: described?.ok ? described.value : undefined };
@@ -126,8 +129,9 @@ export function restore(
   return {
     epochs,
     ...beginningOf(electorate),
-    ...voicesOf(context, { epochs, electorate }),
-    withheld: undefined,
+    voice,
+    seat: isWithheld ? undefined : seat,
+    withheld: isWithheld ? seat : undefined,
     currentTerm: durable.currentTerm,
     votedBase: durable.votedBase,
     log: new Log({ ...committed, epoch, time, term }, entries),

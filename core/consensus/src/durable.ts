@@ -23,7 +23,9 @@ export type DurableChange =
   /** A link that was shown and proved: the next epoch after the last one known. */
   | { readonly kind: "link"; readonly link: EpochLink }
   /** S12: a later epoch begins, with its genesis certificate; terms and votes begin anew. */
-  | { readonly kind: "epoch"; readonly certificate: Certificate }
+  | { readonly kind: "epoch"; readonly certificate: Certificate; readonly isWithheld: boolean }
+  /** S18: the node speaks in its epoch: others have told that they heard nothing from it there. */
+  | { readonly kind: "seat" }
   /** S1: term and vote change in one write. */
   | { readonly kind: "term"; readonly currentTerm: Term; readonly votedBase: Position | undefined }
   /** The highest certificate adopted, and base(T) of its term. */
@@ -62,6 +64,8 @@ export type DurableChange =
 /** What `load` finds. Of the log, only the entries above the committed index. */
 export type DurableState = {
   readonly epoch: Epoch;
+  /** S18: it may have spoken in the epoch before it entered it, and was not told yet that it has not. */
+  readonly isWithheld: boolean;
   /** From the first epoch on, without a gap; the last may be later than `epoch`. */
   readonly links: readonly EpochLink[];
   readonly currentTerm: Term;

@@ -91,19 +91,19 @@ export function enterEpoch(turn: Turn, { electorate, link }: EpochFacts): void {
   const waitingReads = [...state.waitingReads, ...(state.probe?.tokens ?? [])];
   const keyBefore = state.electorate.keyOf.get(context.self);
   const isNext = speaks(state) && electorate.epoch === state.electorate.epoch + 1;
+  const key = electorate.keyOf.get(context.self);
+  const isReadmitted = mode === "observer" && isAnother(key, keyBefore);
+  // S15, S16: it may have spoken here before, as its memory may be older than the epoch.
+  const isWithheld = isReadmitted || (mode !== "observer" && !isNext && key !== undefined);
   Object.assign(state, beginningOf(electorate), voicesOf(context, { epochs, electorate }), { waitingReads });
-  persist(turn, { kind: "epoch", certificate: genesisCertificate(electorate) });
+  persist(turn, { kind: "epoch", certificate: genesisCertificate(electorate), isWithheld });
   persist(turn, { kind: "heard", words: [] });
   // V12: a term of the epoch that has ended is no term of this one.
   if (state.handingOver !== undefined) state.handingOver = { term: undefined };
   state.pending.divideAmong(electorate.voters.length);
   state.enteredMs = now.monotonicMs;
   state.nextHeartbeatMs = now.monotonicMs;
-  const key = electorate.keyOf.get(context.self);
-  const isReadmitted = mode === "observer" && isAnother(key, keyBefore);
   const { seat } = state;
-  // S15, S16: it may have spoken here before, as its memory may be older than the epoch.
-  const isWithheld = isReadmitted || (mode !== "observer" && !isNext);
   if (isWithheld) Object.assign(state, { withheld: seat, seat: undefined });
   else state.withheld = undefined;
   // At once, so that a restart, or another epoch, before the others have answered finds a voter that has to ask.
@@ -127,6 +127,7 @@ export function takeSeat(turn: Turn): void {
   const { state } = turn;
   if (state.withheld === undefined) return;
   Object.assign(state, { seat: state.withheld, withheld: undefined });
+  persist(turn, { kind: "seat" });
 }
 
 /** S16: under another key there is nothing that it could have forgotten. */

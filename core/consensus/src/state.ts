@@ -116,7 +116,7 @@ export type State = {
   electorate: Electorate;
   /** As a voter of the epoch: undefined for all others. */
   seat: Sign | undefined;
-  /** S15: the seat, until others have told what they have heard from this node in this epoch; volatile. */
+  /** S18: the seat, until others have told what they have heard from this node in this epoch. */
   withheld: Sign | undefined;
   currentTerm: Term;
   votedBase: Position | undefined;

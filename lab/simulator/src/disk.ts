@@ -30,6 +30,7 @@ export class Disk {
     this.#genesis = { index: LogIndex(0), hash: network };
     this.#state = {
       epoch: FIRST_EPOCH,
+      isWithheld: false,
       links: [],
       currentTerm: Term(0),
       votedBase: undefined,
@@ -68,7 +69,13 @@ export class Disk {
         this.#state = { ...state, links: [...state.links, change.link] };
         break;
       case "epoch":
-        this.#state = { ...state, ...beginning(change.certificate), termCertificate: undefined };
+        this.#state = {
+          ...{ ...state, ...beginning(change.certificate), termCertificate: undefined },
+          isWithheld: change.isWithheld,
+        };
+        break;
+      case "seat":
+        this.#state = { ...state, isWithheld: false };
         break;
       case "term":
         this.#state = { ...state, currentTerm: change.currentTerm, votedBase: change.votedBase };

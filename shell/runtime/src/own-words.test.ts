@@ -78,16 +78,16 @@ describe("a voter that starts", () => {
   let nowMs: number;
   let wake: (() => void) | undefined;
 
-  const start = async (mode: State["mode"] = "normal") => {
+  const start = async (mode: State["mode"] = "normal", isWithheld = false) => {
     const durable = await new MemoryLogStore(new MemoryLog(network)).load();
     const applied = { index: LogIndex(0), root: network };
     state = restore(
       context,
-      { ...durable, mode, currentTerm: Term(3) },
+      { ...durable, mode, isWithheld, currentTerm: Term(3) },
       { epochs: new Epochs(firstEpoch(genesis)), applied, termCertificate: undefined, nonce: 0 },
     );
     [sent, settled, disowned, nowMs, wake] = [[], 0, [], 0, undefined];
-    [seated, nonce] = [0, NONCE];
+    [seated, nonce] = [0, isWithheld ? NONCE + 1 : NONCE];
     ownWords = new OwnWords({
       ...{ context, state, nonce: NONCE },
       clock: {
@@ -210,6 +210,16 @@ describe("a voter that starts", () => {
     it("observes once anybody shows what it has said there, were it no more than it has adopted since (S18)", () => {
       ownWords.onMessage(told(2, [reportIn(3)], nonce));
       for (const voter of [3, 4]) ownWords.onMessage(told(voter, [], nonce));
+      expect([seated, disowned]).toEqual([0, [expect.stringContaining("which it has only just entered")]]);
+    });
+
+    it("asks so after a restart as before, and holds no answer against what it had adopted (S18)", async () => {
+      await start("normal", true);
+      expect([state.seat, settled, sent.length]).toEqual([undefined, 1, 3]);
+      for (const voter of [2, 3]) ownWords.onMessage(told(voter, [], nonce));
+      expect([seated, disowned]).toEqual([1, []]);
+      await start("normal", true);
+      ownWords.onMessage(told(2, [reportIn(3)], nonce));
       expect([seated, disowned]).toEqual([0, [expect.stringContaining("which it has only just entered")]]);
     });
 

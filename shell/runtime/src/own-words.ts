@@ -98,21 +98,26 @@ export class OwnWords {
     return ids.filter((id) => id !== self && !this.#answered.has(id));
   }
 
+  /** S18: the node is in an epoch in which it may have spoken before. */
+  get #isWithheld(): boolean {
+    return this.#state.withheld !== undefined;
+  }
+
   /** Whether nothing is waited for before the node speaks. */
   get #isSpoken(): boolean {
-    return this.#isSettled && this.#state.withheld === undefined;
+    return this.#isSettled && !this.#isWithheld;
   }
 
   /** Who votes last, as far as it is known: what was said in epochs that have ended counts for nothing. */
   get #asked(): Electorate {
-    const { withheld, electorate, epochs } = this.#state;
-    return withheld === undefined ? epochs.last.electorate : electorate;
+    const { electorate, epochs } = this.#state;
+    return this.#isWithheld ? electorate : epochs.last.electorate;
   }
 
   /** Who speaks for no quorum, or has no vote, has nothing to ask. */
   get #hasNothingToAsk(): boolean {
-    const { mode, withheld } = this.#state;
-    const isSilent = mode === "halted" || (mode === "observer" && withheld === undefined);
+    const { mode } = this.#state;
+    const isSilent = mode === "halted" || (mode === "observer" && !this.#isWithheld);
     return isSilent || !this.#asked.keyOf.has(this.#context.self);
   }
 
@@ -172,16 +177,19 @@ export class OwnWords {
   }
 
   #settleIfAnswered(): void {
-    if (this.#isSpoken || this.lacking > 0) return;
-    if (this.#isSettled) return this.#seat();
-    this.#isSettled = true;
-    this.#settled();
+    if (this.#isSpoken) return;
+    // S18: without its seat a node says nothing that counts. It takes part as one that has no vote, and asks meanwhile.
+    if (!this.#isSettled && (this.#isWithheld || this.lacking === 0)) {
+      this.#isSettled = true;
+      this.#settled();
+    }
+    if (this.#isWithheld && this.lacking === 0) this.#seat();
   }
 
   /** The epoch that the node has entered is another one than that which it asked about. */
   #beginRound(): void {
-    const { withheld, electorate } = this.#state;
-    if (withheld === undefined || this.#roundEpoch === electorate.epoch) return;
+    const { electorate } = this.#state;
+    if (!this.#isWithheld || this.#roundEpoch === electorate.epoch) return;
     this.#roundEpoch = electorate.epoch;
     this.#round += 1;
     this.#answered.clear();

@@ -6,6 +6,7 @@ import type { DurableChange, Word } from "@juno/consensus";
 import { type Entry, encodeCertificate } from "@juno/proof";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import type { LogStore } from "../src/ports/log-store.ts";
+import { epochSuite } from "./epoch-suite.ts";
 import { floorSuite } from "./floor-suite.ts";
 import {
   appending,
@@ -64,6 +65,7 @@ export function logStoreSuite(name: string, implementation: LogStoreSetup): void
     });
 
     memorySuite(open);
+    epochSuite(open);
     logSuite(open);
     readSuite(open);
     proofSuite(open);
@@ -80,6 +82,7 @@ function memorySuite(open: () => Desk): void {
     it("begins at the genesis", async () => {
       expect(await open().store.load()).toEqual({
         epoch,
+        isWithheld: false,
         links: [],
         currentTerm: 0,
         votedBase: undefined,
@@ -122,6 +125,7 @@ function memorySuite(open: () => Desk): void {
       ]);
       const expected = {
         epoch,
+        isWithheld: false,
         links: [],
         currentTerm: 7,
         votedBase: positionOf(fifth),

@@ -86,11 +86,23 @@ const RULES: readonly Omit<Mutant, "withChanges">[] = [
     patches: [
       {
         file: "shell/runtime/src/own-words.ts",
-        find: "if (this.#isSpoken || this.lacking > 0) return;",
-        put: "if (this.#isSpoken || (this.lacking > 0 && this.#state.withheld === undefined)) return;",
+        find: "if (this.#isWithheld && this.lacking === 0) this.#seat();",
+        put: "if (this.#isWithheld) this.#seat();",
       },
     ],
     staged: "speaks before it is told",
+  },
+  {
+    name: "S18c",
+    what: "a restart forgets that a voter is still to be told whether it has spoken in its epoch",
+    patches: [
+      {
+        file: `${CONSENSUS}beginning.ts`,
+        find: 'const isWithheld = durable.isWithheld && durable.mode !== "observer";',
+        put: 'const isWithheld = durable.isWithheld && durable.mode === "observer";',
+      },
+    ],
+    staged: "killed as it enters an epoch",
   },
   {
     name: "V11",

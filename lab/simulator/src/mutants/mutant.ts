@@ -37,7 +37,8 @@ export type StagingName =
   | "forged approval"
   | "left out"
   | "left behind by an epoch"
-  | "speaks before it is told";
+  | "speaks before it is told"
+  | "killed as it enters an epoch";
 
 /** Where most rules stand. */
 export const CONSENSUS = "core/consensus/src/";

@@ -243,8 +243,8 @@ export const SAFETY_RULES: readonly Mutant[] = [
     patches: [
       {
         file: OWN_WORDS,
-        find: "if (this.#isSpoken || this.lacking > 0) return;",
-        put: "if (this.#isSpoken) return;",
+        find: "if (!this.#isSettled && (this.#isWithheld || this.lacking === 0)) {",
+        put: "if (!this.#isSettled) {",
       },
     ],
     lies: [],

@@ -7,6 +7,8 @@ import { SafetyViolation } from "../checkers/findings.ts";
 import { CALM, Cluster, EPOCH_MS } from "../cluster.ts";
 import { configBody, memberOf } from "../members.ts";
 import { ScenarioRun } from "../scenario/run.ts";
+import { Governor } from "../storm/governor.ts";
+import { copyOf } from "../world/put-back.ts";
 import { World } from "../world/world.ts";
 import type { StagingName } from "./mutant.ts";
 
@@ -120,6 +122,49 @@ async function speaksUntold(): Promise<string | undefined> {
   return state.seat === undefined ? undefined : "a voter speaks before anybody has answered it";
 }
 
+/**
+ * A voter whose disk is put back to before all keys were replaced enters the epoch of the new ones, takes over what is certified
+ * there, and is killed before anybody has told it what it said there.
+ */
+async function killedAsItEnters(): Promise<string | undefined> {
+  const world = new World({ seed: 1, nodes: NODES.length, windowEntries: 32, slowness: 1 });
+  for (const node of world.nodes) node.start();
+  await world.run(1_000);
+  const [forgetful, ...others] = world.nodes;
+  world.putBack.copy(forgetful!);
+  new Governor(world, 1).wish(["all new keys"]);
+  const haveEntered = () => world.nodes.every(({ state }) => state?.electorate.epoch === 1);
+  if (!(await world.run(PATIENCE_MS, haveEntered))) return "no epoch begins";
+  await world.run(1_000);
+  forgetful!.crash();
+  // Its words are of the term before.
+  world.leader?.replica?.participation.drain();
+  const hasLater = () =>
+    others.every(({ state }) => state !== undefined && state.certified.position.term > 1);
+  if (!(await world.run(PATIENCE_MS, hasLater))) return "no later term begins";
+  world.putBack.perform(forgetful!, others, false);
+  forgetful!.start();
+  const hasComeBack = () => {
+    const { epoch, mode } = forgetful!.disk.log.voter;
+    return epoch === 1 && mode === "normal";
+  };
+  if (!(await world.run(PATIENCE_MS, hasComeBack))) return "it is not admitted anew";
+  const { isWithheld, mode, reason } = forgetful!.disk.log.voter;
+  forgetful!.crash();
+  const { disk, snapshots } = others[0]!;
+  const takenOver = copyOf(disk.log, world.bank.electorate.network);
+  takenOver.voter = { ...takenOver.voter, votedBase: undefined, heard: [], isWithheld, mode, reason };
+  forgetful!.putBack(takenOver, snapshots.copy());
+  forgetful!.start();
+  try {
+    const hasForgotten = () => forgetful!.state?.mode === "observer";
+    return (await world.run(PATIENCE_MS, hasForgotten)) ? undefined : "it is not told what it has forgotten";
+  } catch (error) {
+    if (error instanceof SafetyViolation) return error.message;
+    throw error;
+  }
+}
+
 const STAGINGS: Readonly<Record<StagingName, () => string | undefined | Promise<string | undefined>>> = {
   "dies amid the end of an epoch": diesAmid,
   "approved by a stranger": () => {
@@ -148,6 +193,7 @@ const STAGINGS: Readonly<Record<StagingName, () => string | undefined | Promise<
   },
   "left behind by an epoch": leftBehind,
   "speaks before it is told": speaksUntold,
+  "killed as it enters an epoch": killedAsItEnters,
 };
 
 export const stagingNamed = (name: StagingName): Staging => ({ name, play: async () => STAGINGS[name]() });

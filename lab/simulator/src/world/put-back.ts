@@ -112,7 +112,7 @@ export class PutBack {
   }
 }
 
-function copyOf(log: MemoryLog, network: Hash): MemoryLog {
+export function copyOf(log: MemoryLog, network: Hash): MemoryLog {
   const copy = new MemoryLog(network);
   copy.voter = log.voter;
   copy.floor = log.floor;

@@ -4,7 +4,7 @@ import { existsSync } from "node:fs";
 import type { DatabaseSync } from "node:sqlite";
 import { openForReading } from "../store/database.ts";
 import { logFile } from "../store/folder.ts";
-import { LOG_SCHEMA } from "../store/log/schema.ts";
+import { LOG_SCHEMA, WITHHELD_SCHEMA } from "../store/log/schema.ts";
 import type { Findings } from "./findings.ts";
 import { formatProblem } from "./memory-audit.ts";
 import { auditPages, auditSchema, olderFormat } from "./schema-audit.ts";
@@ -25,7 +25,8 @@ export function openAuditedLog(
     if (checkPages) auditPages(db, "log.db", findings);
     const older = olderFormat(db);
     if (older !== undefined) findings.add("log.db meta", formatProblem(older));
-    const isSound = older === undefined && auditSchema(db, { file: "log.db", schema: LOG_SCHEMA }, findings);
+    const expected = { file: "log.db", schema: LOG_SCHEMA, passing: WITHHELD_SCHEMA } as const;
+    const isSound = older === undefined && auditSchema(db, expected, findings);
     if (isSound) return db;
     db.close();
     return undefined;

@@ -169,7 +169,7 @@ class Keeper {
     await this.#stores.log.write([
       ...this.#stored(electorate.start.index, before, link!.proof),
       { kind: "link", link: link! },
-      { kind: "epoch", certificate: genesisCertificate(electorate) },
+      { kind: "epoch", certificate: genesisCertificate(electorate), isWithheld: false },
       ...this.#beginning(),
     ]);
     await this.#apply();

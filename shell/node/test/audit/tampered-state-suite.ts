@@ -95,6 +95,10 @@ export function tamperedStateSuite(setup: TamperingSetup): void {
       await found.first({ place: "state.db schema (view v)" }, inState("CREATE VIEW v AS SELECT 1"));
       await found.first({ place: "log.db schema (table t)" }, inLog("CREATE TABLE t (a)"));
       await found.first(
+        { place: "log.db schema (table withheld)", problem: "No node makes it" },
+        inLog("CREATE TABLE withheld (a)"),
+      );
+      await found.first(
         { place: "state.db schema (table rows)", problem: "not made as" },
         inState("ALTER TABLE rows ADD COLUMN more TEXT"),
       );

@@ -41,7 +41,14 @@ import { packWords } from "./stored-heard.ts";
 /** A change as the writer sees it: documents are bytes. */
 export type StoredChange =
   | { readonly kind: "link"; readonly epoch: Epoch; readonly link: Uint8Array }
-  | { readonly kind: "epoch"; readonly epoch: Epoch; readonly certificate: Uint8Array; readonly base: Point }
+  | {
+      readonly kind: "epoch";
+      readonly epoch: Epoch;
+      readonly certificate: Uint8Array;
+      readonly base: Point;
+      readonly isWithheld: boolean;
+    }
+  | { readonly kind: "seat" }
   | { readonly kind: "term"; readonly currentTerm: Term; readonly votedBase: Position | undefined }
   | { readonly kind: "certified"; readonly certificate: Uint8Array; readonly base: Point }
   | { readonly kind: "truncate"; readonly above: LogIndex }
@@ -84,6 +91,7 @@ const KINDS: readonly DurableChange["kind"][] = [
   "take-snapshot",
   "link",
   "epoch",
+  "seat",
 ];
 const KEPT: readonly KeptKind[] = ["term-certificate", "election-certificate"];
 
@@ -95,7 +103,8 @@ export function writeChange(writer: Writer, change: DurableChange): Writer {
       return writer.u64(change.link.entry.epoch + 1).bytes(encodeEpochLink(change.link));
     case "epoch": {
       const { epoch, position } = change.certificate;
-      return writePoint(writer.u64(epoch).bytes(encodeCertificate(change.certificate)), position);
+      const certificate = encodeCertificate(change.certificate);
+      return writePoint(writer.u64(epoch).bytes(certificate), position).bool(change.isWithheld);
     }
     case "term":
       return writer.u64(change.currentTerm).option(change.votedBase, writePosition);
@@ -120,6 +129,7 @@ export function writeChange(writer: Writer, change: DurableChange): Writer {
     case "take-buffer":
       return writer.u64(change.through);
     case "drop-buffer":
+    case "seat":
       return writer;
     case "take-snapshot":
       return writeFloor(writer, change.floor);
@@ -132,7 +142,10 @@ export function readChange(reader: Reader): StoredChange {
     case "link":
       return { kind, epoch: Epoch(reader.u64()), link: restOf(reader) };
     case "epoch":
-      return { kind, epoch: Epoch(reader.u64()), certificate: restOf(reader), base: readPoint(reader) };
+      return {
+        ...{ kind, epoch: Epoch(reader.u64()), certificate: restOf(reader), base: readPoint(reader) },
+        isWithheld: reader.bool(),
+      };
     case "term":
       return { kind, currentTerm: Term(reader.u64()), votedBase: reader.option(readPosition) };
     case "certified":
@@ -158,6 +171,7 @@ export function readChange(reader: Reader): StoredChange {
     case "take-buffer":
       return { kind, through: LogIndex(reader.u64()) };
     case "drop-buffer":
+    case "seat":
       return { kind };
     case "take-snapshot":
       return { kind, floor: readFloor(reader) };

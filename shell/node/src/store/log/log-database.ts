@@ -28,6 +28,7 @@ import { overwriteBodies } from "./redaction.ts";
 import { insertEntry } from "./stored-entry.ts";
 import { INSERT_EVIDENCE, insertEvidence } from "./stored-evidence.ts";
 import { saveHeard } from "./stored-heard.ts";
+import { saveWithheld } from "./stored-withheld.ts";
 
 const CACHE_BYTES_MAX = 8 * 1024 * 1024;
 
@@ -173,9 +174,13 @@ export class LogDatabase {
       case "epoch": {
         const { epoch, certificate: certified, base } = change;
         assert(epoch > meta.epoch, "epochs follow one another");
+        saveWithheld(this.#db, change.isWithheld ? epoch : undefined);
         this.#remember({ epoch, term: Term(0), vote: undefined, certified, base });
         break;
       }
+      case "seat":
+        saveWithheld(this.#db, undefined);
+        break;
       case "term":
         this.#remember({ term: change.currentTerm, vote: change.votedBase });
         break;

@@ -26,6 +26,7 @@ import { LOG_FORMAT, SMALL_TABLES } from "./schema.ts";
 import { ENTRY_COLUMNS, entryOf } from "./stored-entry.ts";
 import { CLAIM_COLUMNS, keptOfRow } from "./stored-evidence.ts";
 import { loadHeard } from "./stored-heard.ts";
+import { loadWithheld } from "./stored-withheld.ts";
 
 export type LogIdentity = { readonly network: Hash; readonly nodeId: NodeId };
 
@@ -86,6 +87,7 @@ export function loadDurableState(db: DatabaseSync, file: string, meta: Meta): Du
   }
   return {
     epoch: meta.epoch,
+    isWithheld: loadWithheld(db) === meta.epoch,
     links: loadLinks(db, file, meta.epoch),
     currentTerm: meta.term,
     votedBase: meta.vote,

@@ -91,5 +91,13 @@ CREATE TABLE heard (
 ) STRICT;
 `;
 
+/** While a seat is withheld (S18), and only then: programs of before this table came do without it, and audit what is there. */
+export const WITHHELD_SCHEMA = `
+CREATE TABLE withheld (
+  epoch INTEGER NOT NULL,
+  checksum BLOB NOT NULL
+) STRICT;
+`;
+
 /** Tables that stay small however long the log is: these are checked in full at every start. */
 export const SMALL_TABLES = ["meta", "epochs", "fetched", "heard"];

@@ -21,6 +21,7 @@ import { readWords, writeWords } from "./stored-heard.ts";
 export function writeDurableState(writer: Writer, state: DurableState): void {
   writer
     .u64(state.epoch)
+    .bool(state.isWithheld)
     .list(state.links, writeEpochLink)
     .u64(state.currentTerm)
     .option(state.votedBase, writePosition);
@@ -38,6 +39,7 @@ export function writeDurableState(writer: Writer, state: DurableState): void {
 export function readDurableState(reader: Reader): DurableState {
   return {
     epoch: Epoch(reader.u64()),
+    isWithheld: reader.bool(),
     links: reader.list(ENTRIES_MAX, readEpochLink),
     currentTerm: Term(reader.u64()),
     votedBase: reader.option(readPosition),

@@ -18,6 +18,7 @@ import type { LogStore, RedactedEntryBody, StoredEvidence } from "../log-store.t
 type Voter = Pick<
   DurableState,
   | "epoch"
+  | "isWithheld"
   | "links"
   | "currentTerm"
   | "votedBase"
@@ -48,6 +49,7 @@ export class MemoryLog {
     const { index, hash } = certified.position;
     this.voter = {
       epoch: FIRST_EPOCH,
+      isWithheld: false,
       links: [],
       currentTerm: Term(0),
       votedBase: undefined,
@@ -189,7 +191,9 @@ function apply(log: MemoryLog, change: DurableChange): () => void {
     case "link":
       return remember(log, { links: [...voter.links, change.link] });
     case "epoch":
-      return remember(log, beginningOf(change.certificate));
+      return remember(log, { ...beginningOf(change.certificate), isWithheld: change.isWithheld });
+    case "seat":
+      return remember(log, { isWithheld: false });
     case "term":
       return remember(log, { currentTerm: change.currentTerm, votedBase: change.votedBase });
     case "certified":
