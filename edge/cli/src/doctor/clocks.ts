@@ -24,6 +24,14 @@ function median(values: readonly number[]): number {
 
 const wayText = (ms: number): string => `${secondsText(ms)} ${ms > 0 ? "fast" : "slow"}`;
 
+/** An entry's time is the leader's, or that of the entry before where that is later; who did not propose it judges it by the own clock. */
+function tooFarText(isFast: boolean, drift: string): string {
+  const leading = isFast
+    ? `Voters refuse entries whose time is more than ${drift} ahead of their clock: where it leads, a command waits until their clocks have come so far, or the term is lost before. It may refuse commands that have not expired.`
+    : `Voters refuse entries whose time is more than ${drift} behind their clock: where it leads, nothing is committed once the entry before is that old, and the term is lost. It may take commands that have expired.`;
+  return `${leading} It acknowledges nothing that others propose before a quorum has: they must be one without it.`;
+}
+
 export function clocks(scene: Scene): Finding[] {
   const { driftMs } = scene.seen;
   const read = offsets(scene);
@@ -41,7 +49,7 @@ export function clocks(scene: Scene): Finding[] {
       nodes: [node],
       what: `The clock of node ${node} is ${wayText(skewMs)}, compared with the others`,
       means: isTooFar
-        ? `Voters refuse entries whose time is more than ${secondsText(driftMs)} from their clock: it cannot lead, and refuses what others lead. It may take commands that have expired, or refuse those that have not.`
+        ? tooFarText(skewMs > 0, secondsText(driftMs))
         : `At ${secondsText(driftMs)} voters refuse each other's entries.`,
       next: "Run a time daemon (chrony, systemd-timesyncd) on its machine, and look whether it is synchronised.",
       evidence: { skewMs: Math.round(skewMs), errorMs: Math.round(errorMs), driftMs },

@@ -284,6 +284,18 @@ describe("clocks", () => {
     expect(seenWith([0, 2_000, 0, 0])).toEqual([]);
   });
 
+  it("that are too far off for voters mean another thing where they are fast than where they are slow", () => {
+    const [fast, slow] = [seenWith([0, 0, 0, 60_000])[0], seenWith([0, 0, 0, -60_000])[0]];
+    expect(fast!.means).toContain(
+      "more than 5.0 s ahead of their clock: where it leads, a command waits until",
+    );
+    expect(slow!.means).toContain(
+      "more than 5.0 s behind their clock: where it leads, nothing is committed once",
+    );
+    for (const finding of [fast, slow])
+      expect(finding!.means).toContain("before a quorum has: they must be one without it");
+  });
+
   it("are not blamed for a slow network", () => {
     expect(seenWith([0, 0, 3_000, 0], 1_900).filter(({ code }) => code === "node-clock")).toEqual([]);
   });

@@ -41,7 +41,13 @@ export function peekClientKeys(path: string): ClientKeyFile {
   return { ...seen, isEncrypted };
 }
 
-const open = (fields: KeyFields) => ({ name: fields.optionalText("name"), key: fields.key("key") });
+function open(fields: KeyFields) {
+  if (fields.has("signKey"))
+    fields.fail(
+      "it holds a node's keys, and the key file of one client, administrator or operator is expected; `juno node keys --folder FOLDER` shows what others may know of a node's",
+    );
+  return { name: fields.optionalText("name"), key: fields.key("key") };
+}
 
 function whole(fields: KeyFields, passphrase: Passphrase | undefined): ClientKeys {
   const keys = { ...open(fields), ...fields.secrets(SECRETS, passphrase) };

@@ -154,7 +154,7 @@ describe("an encrypted key file", () => {
     expect(peekNodeKeys(path)).toEqual({ id, signKey, transportKey, isEncrypted: true });
     const text = readFileSync(path, "utf8");
     for (const secret of [keys.signSecret, keys.transportSecret]) expect(text).not.toContain(hex(secret));
-    expect(complaint(() => loadClientKeys(path, passphrase))).toContain('"key" is not 64');
+    expect(complaint(() => loadClientKeys(path, passphrase))).toContain("it holds a node's keys");
     sealedOverNode();
     expect(complaint(() => loadNodeKeys(path, passphrase))).toContain('"id" is not a whole number');
   });

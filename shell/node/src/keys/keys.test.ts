@@ -18,7 +18,7 @@ import { hex, NodeId } from "@juno/base";
 import { Failure } from "@juno/failure";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { createKeyPair } from "../crypto/sodium.ts";
-import { loadClientKeys, saveClientKeys } from "./client-keys.ts";
+import { loadClientKeys, peekClientKeys, saveClientKeys } from "./client-keys.ts";
 import { createNodeKeys, loadNodeKeys, saveNodeKeys } from "./node-keys.ts";
 import { certificateKey, transportKeyPem } from "./transport-certificate.ts";
 
@@ -173,6 +173,14 @@ describe("a client's key file", () => {
     saveClientKeys(nameless, { name: undefined, ...pair });
     expect(loadClientKeys(nameless)).toEqual({ name: undefined, ...pair });
     expect(Object.keys(JSON.parse(readFileSync(nameless, "utf8")) as Fields)).toEqual(["key", "secret"]);
+  });
+
+  it("is no node's, whose keys another command shows", async () => {
+    saveNodeKeys(path, await createNodeKeys(NodeId(3)));
+    for (const look of [loadClientKeys, peekClientKeys])
+      expect(complaint(() => look(path))).toMatch(
+        /node\.json: it holds a node's keys, .*`juno node keys --folder FOLDER`/,
+      );
   });
 
   it("is refused if key and secret differ", () => {
