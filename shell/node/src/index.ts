@@ -64,7 +64,6 @@ export { type ReplayRequest, replay } from "./replay/replay.ts";
 export type { Replayed, ReplayFacts, ReplayOutcome } from "./replay/replay-report.ts";
 export type { ReplayedRow, ReplayedState, TableName } from "./replay/replayed-state.ts";
 export { type ResyncReport, type ResyncRequest, resyncNode } from "./resync/resync-node.ts";
-export { trustCertificates } from "./run/api-authorities.ts";
 export { describeFailure, EXIT_CODES } from "./run/exit-codes.ts";
 export { loadGenesis } from "./run/genesis-file.ts";
 export { loadNodeConfig, type NodeConfig } from "./run/node-config.ts";

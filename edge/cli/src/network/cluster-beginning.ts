@@ -5,7 +5,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type JunoClient, JunoError } from "@juno/client";
-import { type CertifiedSnapshot, ClusterSnapshots, trustCertificates } from "@juno/node";
+import { type CertifiedSnapshot, ClusterSnapshots } from "@juno/node";
 import { Complaint, EXIT } from "../complaint.ts";
 import { ProgressLine } from "../terminal/progress-line.ts";
 import type { NetworkPlace } from "./network-folder.ts";
@@ -46,11 +46,9 @@ export class ClusterBeginning {
   ): Promise<ClusterBeginning> {
     // P40: snapshots are certified by those who voted at their entry.
     while (await client.learnEpochs());
-    // A54: snapshots are fetched as nodes fetch them from one another.
-    if (ca !== undefined) trustCertificates(ca);
     const { epochs } = client;
     const urls = nodes.map(({ url }) => url);
-    const snapshots = new ClusterSnapshots({ genesis, epochs, urls, reader, stop });
+    const snapshots = new ClusterSnapshots({ genesis, epochs, urls, ca, reader, stop });
     try {
       const told = await prunedAt(client, 1);
       if (told === undefined) return new ClusterBeginning(snapshots, 1, undefined);

@@ -9,6 +9,7 @@ import { writeFailure } from "../archive/write-failure.ts";
 import { sha256 } from "../crypto/sodium.ts";
 import { FileSnapshotStore } from "../store/snapshot/file-snapshot-store.ts";
 import { SnapshotFolder } from "../store/snapshot/snapshot-folder.ts";
+import { trustOnly } from "../transport/api-trust.ts";
 import { askWho } from "../transport/ask-node.ts";
 import { HttpSnapshotSource } from "../transport/http-snapshot-source.ts";
 import { type ReadSigner, readHeader } from "../transport/read-header.ts";
@@ -25,6 +26,8 @@ export type ClusterSnapshotsParts = {
   readonly epochs?: Epochs | undefined;
   /** Of the nodes' APIs. */
   readonly urls: readonly string[];
+  /** PEM: whose certificates the nodes' are trusted by (A54); the system's unless told. */
+  readonly ca?: string | undefined;
   /** Who asks, where reads are guarded (A41). */
   readonly reader?: ReadSigner | undefined;
   /** In place of asking there: a peer is known by its place in `urls`, counted from 1. */
@@ -40,20 +43,23 @@ export class ClusterSnapshots {
   readonly #verifier = growingVerifier();
   readonly stop: AbortSignal | undefined;
 
-  constructor({ genesis, epochs, urls, reader, source, stop }: ClusterSnapshotsParts) {
+  constructor({ genesis, epochs, urls, ca, reader, source, stop }: ClusterSnapshotsParts) {
     this.#context = auditContext(genesis, { epochs });
     this.stop = stop;
     // Who listens at an address is nobody's word here, so nobody can take another's place.
     const places = urls.map((url, at) => [NodeId(at + 1), url] as const);
     this.#peers = places.map(([peer]) => peer);
+    const trust = ca === undefined ? undefined : trustOnly(ca);
     const readerFor = async (place: NodeId, target: string) => {
       const { network } = genesis;
       const { keyOf } = this.#context.epochs.last;
       // A42: a signature names the node that it is for, so whose the address is has to be shown first.
-      const node = await askWho(urls[place - 1]!, { network, keyOf }, AbortSignal.timeout(WHO_TIMEOUT_MS));
+      const signal = AbortSignal.timeout(WHO_TIMEOUT_MS);
+      const node = await askWho(urls[place - 1]!, { network, keyOf }, { signal, trust });
       return node && reader && (await readHeader(network, reader, { node, target }));
     };
-    this.#source = source ?? new HttpSnapshotSource(new Map(places), reader && readerFor);
+    const asking = { readerFor: reader && readerFor, trust };
+    this.#source = source ?? new HttpSnapshotSource(new Map(places), asking);
     const giveUp = () => void this.#source.close();
     if (stop?.aborted) giveUp();
     else stop?.addEventListener("abort", giveUp, { once: true });

@@ -27,12 +27,12 @@ import { NodeKeyring } from "../keys/node-keyring.ts";
 import { RemoteSigner } from "../signer/remote-signer.ts";
 import { openStores } from "../store/open-stores.ts";
 import { OrderFile } from "../store/order-file.ts";
+import { type ApiTrust, trustAlso } from "../transport/api-trust.ts";
 import { HttpSnapshotSource } from "../transport/http-snapshot-source.ts";
 import { LinkSeeker } from "../transport/link-seeker.ts";
 import { readHeader } from "../transport/read-header.ts";
 import { tlsTransport } from "../transport/tls-transport.ts";
 import { verifierPool } from "../verifier/verifier-pool.ts";
-import { trustAuthorities } from "./api-authorities.ts";
 import { durabilityTrace } from "./durability-trace.ts";
 import { loadGenesis } from "./genesis-file.ts";
 import { HostGauge } from "./host-gauge.ts";
@@ -48,14 +48,14 @@ const NONCE_MAX = 2 ** 47;
 /** Starts a node, or throws the Failure that says why it cannot run. */
 export async function runNode(options: RunOptions): Promise<RunningNode> {
   const config = loadNodeConfig(options.configPath);
-  if (config.apiCaPath !== undefined) trustAuthorities(config.apiCaPath);
+  const trust = config.apiCaPath === undefined ? undefined : trustAlso(config.apiCaPath);
   const genesis = loadGenesis(config.genesisPath);
   const passphrase = await options.passphraseOf?.(config.keysPath);
   const signer = config.signer && new RemoteSigner(config.signer);
   try {
     const keyring = new NodeKeyring(config.keysPath, passphrase, signer);
     demandPeers(config, genesis, keyring);
-    const found = { config, genesis, keyring };
+    const found = { config, genesis, keyring, trust };
     if (signer === undefined) return await openNode(options, found);
     if (keyring.current.signSecret === undefined) await signer.demand(keyring.current.signKey);
     return await runWithSigner(options, { signer, open: (watched) => openNode(watched, found) });
@@ -72,12 +72,17 @@ function demandPeers({ peers }: NodeConfig, { voters }: Genesis, { current }: No
   throw new Failure("config_invalid", "config.json: peers: the address of no other node stands there");
 }
 
-type Found = { readonly config: NodeConfig; readonly genesis: Genesis; readonly keyring: NodeKeyring };
+type Found = {
+  readonly config: NodeConfig;
+  readonly genesis: Genesis;
+  readonly keyring: NodeKeyring;
+  readonly trust: ApiTrust | undefined;
+};
 
 /** The adapters of a node's ports, and what closes them, in the order they are to be closed. */
 function openPorts(
   options: RunOptions,
-  { config, genesis, keyring }: Found,
+  { config, genesis, keyring, trust }: Found,
   newest: () => EpochFacts | undefined,
 ) {
   const clock = systemClock();
@@ -100,7 +105,7 @@ function openPorts(
   const { executor, snapshots } = stores;
   const reader = () => keyring.reader(newest()?.keyOf.get(keyring.current.id));
   const readerFor = (node: NodeId, target: string) => readHeader(genesis.network, reader(), { node, target });
-  const snapshotSource = new HttpSnapshotSource(config.apiUrls, readerFor);
+  const snapshotSource = new HttpSnapshotSource(config.apiUrls, { readerFor, trust });
   const archive = archiveOf(config, genesis);
   const { folder } = config;
   const divergences = new NodeDivergenceKeeper({ folder, node: keyring.current.id, genesis: genesis.bytes });
@@ -227,13 +232,13 @@ function replySigner({ network }: Genesis, keyring: NodeKeyring, state: Replica[
 /** A35: asks the other nodes for links. */
 function linkSeeker(
   { note, linkUrls = [] }: RunOptions,
-  { config, keyring }: Found,
+  { config, keyring, trust }: Found,
   { replica, ports }: { readonly replica: Replica; readonly ports: ReplicaPorts },
 ): LinkSeeker {
   const { transport, verifier, clock } = ports;
   const others = [...config.apiUrls].filter(([id]) => id !== keyring.current.id).map(([, url]) => url);
   return new LinkSeeker({
-    ...{ sha256, verifier, note },
+    ...{ sha256, verifier, note, trust },
     urls: [...new Set([...linkUrls, ...others])],
     epochs: () => replica.state.epochs,
     isCutOff: () => transport.peers().every(({ connected }) => !connected),

@@ -2,6 +2,7 @@
 // is believed for whose it is, except by whoever wants to know just that.
 
 import { randomBytes } from "node:crypto";
+import type { IncomingMessage } from "node:http";
 import {
   errorEntry,
   hasParts,
@@ -15,6 +16,7 @@ import {
 } from "@juno/api";
 import { concatBytes, type Hash, type NodeId, parseUtf8, type Refusal, type Result } from "@juno/base";
 import { sha256, verifySignature } from "../crypto/sodium.ts";
+import { type ApiTrust, askApi } from "./api-trust.ts";
 
 export type AskLimits = {
   readonly bytesMax: number;
@@ -23,6 +25,7 @@ export type AskLimits = {
   readonly timeoutMs: number;
   /** Of whoever asks no more. */
   readonly signal: AbortSignal;
+  readonly trust: ApiTrust | undefined;
   /** Who asks, for a path and query; asked for where reads are guarded (A41). Undefined: nobody who would say so there. */
   readonly readerFor?: ((target: string) => Promise<string | undefined>) | undefined;
 };
@@ -35,13 +38,14 @@ export async function askNode<T>(
 ): Promise<T | undefined> {
   try {
     const signal = AbortSignal.any([limits.signal, AbortSignal.timeout(limits.timeoutMs)]);
-    const reply = await asked(url, { readerFor: limits.readerFor, signal });
-    const body = reply.ok ? await bodyOf(reply, limits.bytesMax) : undefined;
-    const text = body !== undefined && hasParts(body, limits.partsMax) ? parseUtf8(body) : undefined;
-    if (text === undefined) {
-      await reply.body?.cancel();
+    const reply = await asked(url, { ...limits, signal });
+    if (reply.statusCode !== 200) {
+      reply.destroy();
       return undefined;
     }
+    const body = await bodyOf(reply, limits.bytesMax);
+    const text = hasParts(body, limits.partsMax) ? parseUtf8(body) : undefined;
+    if (text === undefined) return undefined;
     const shaped = read(JSON.parse(text));
     return shaped.ok ? shaped.value : undefined;
   } catch {
@@ -52,15 +56,15 @@ export async function askNode<T>(
 
 async function asked(
   url: string,
-  { readerFor, signal }: Pick<AskLimits, "readerFor" | "signal">,
-): Promise<Response> {
-  const reply = await fetch(url, { redirect: "error", signal });
-  if (readerFor === undefined || reply.status !== errorEntry("read_unsigned").status) return reply;
+  { readerFor, signal, trust }: Pick<AskLimits, "readerFor" | "signal" | "trust">,
+): Promise<IncomingMessage> {
+  const reply = await askApi(url, { signal, trust });
+  if (readerFor === undefined || reply.statusCode !== errorEntry("read_unsigned").status) return reply;
   const { pathname, search } = new URL(url);
   const reader = await readerFor(pathname + search);
   if (reader === undefined) return reply;
-  await reply.body?.cancel();
-  return await fetch(url, { redirect: "error", signal, headers: { [READER_HEADER]: reader } });
+  reply.destroy();
+  return await askApi(url, { signal, trust, headers: { [READER_HEADER]: reader } });
 }
 
 /** A reply that shows nothing. */
@@ -76,24 +80,20 @@ export type Voices = {
 export async function askWho(
   url: string,
   { network, keyOf }: Voices,
-  signal: AbortSignal,
+  { signal, trust }: Pick<AskLimits, "signal" | "trust">,
 ): Promise<NodeId | undefined> {
   const target = pathOf("status");
   const nonce = randomBytes(16).toString("hex");
   try {
-    const reply = await fetch(url + target, {
-      redirect: "error",
-      signal,
-      headers: { [NONCE_HEADER]: nonce },
-    });
+    const reply = await askApi(url + target, { signal, trust, headers: { [NONCE_HEADER]: nonce } });
     const body = await bodyOf(reply, STATUS_BYTES_MAX);
     const facts = {
       requestDigest: requestDigest(sha256, { method: "GET", target, nonce, body: new Uint8Array(0) }),
-      status: reply.status,
+      status: reply.statusCode ?? 0,
       bodyHash: sha256(body),
     };
-    const said = reply.headers.get(SIGNATURE_HEADER) ?? "";
-    const found = signatureCheck(said, replyStatement(network, facts), keyOf);
+    const said = reply.headers[SIGNATURE_HEADER];
+    const found = signatureCheck(String(said), replyStatement(network, facts), keyOf);
     return found !== undefined && verifySignature(found.check) ? found.node : undefined;
   } catch {
     return undefined;
@@ -101,10 +101,10 @@ export async function askWho(
 }
 
 /** Throws if it is longer. */
-async function bodyOf(reply: Response, bytesMax: number): Promise<Uint8Array> {
+async function bodyOf(reply: AsyncIterable<Uint8Array>, bytesMax: number): Promise<Uint8Array> {
   const parts: Uint8Array[] = [];
   let length = 0;
-  for await (const part of reply.body ?? []) {
+  for await (const part of reply) {
     length += part.length;
     if (length > bytesMax) throw new Error(`the reply is longer than ${bytesMax} bytes`);
     parts.push(part);

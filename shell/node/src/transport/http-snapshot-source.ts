@@ -11,6 +11,7 @@ import {
 import { Hash, LogIndex, type NodeId, parseHex, type Refusal, type Result } from "@juno/base";
 import { decodeCommitProof, decodeSnapshotCertificate } from "@juno/proof";
 import type { OfferedManifest, OfferedSnapshot, SnapshotSource } from "@juno/runtime";
+import type { ApiTrust } from "./api-trust.ts";
 import { askNode } from "./ask-node.ts";
 
 const TIMEOUT_MS = 20_000;
@@ -31,11 +32,16 @@ type ReaderFor = (peer: NodeId, target: string) => Promise<string | undefined>;
 export class HttpSnapshotSource implements SnapshotSource {
   readonly #urls: ReadonlyMap<NodeId, string>;
   readonly #readerFor: ReaderFor | undefined;
+  readonly #trust: ApiTrust | undefined;
   readonly #closing = new AbortController();
 
-  constructor(urls: ReadonlyMap<NodeId, string>, readerFor?: ReaderFor) {
+  constructor(
+    urls: ReadonlyMap<NodeId, string>,
+    parts: { readonly readerFor?: ReaderFor | undefined; readonly trust?: ApiTrust | undefined } = {},
+  ) {
     this.#urls = urls;
-    this.#readerFor = readerFor;
+    this.#readerFor = parts.readerFor;
+    this.#trust = parts.trust;
   }
 
   async list(peer: NodeId): Promise<readonly OfferedSnapshot[]> {
@@ -84,6 +90,7 @@ export class HttpSnapshotSource implements SnapshotSource {
       bytesMax,
       partsMax: PARTS_MAX,
       timeoutMs: TIMEOUT_MS,
+      trust: this.#trust,
       readerFor: readerFor && ((path) => readerFor(peer, path)),
       signal,
     });

@@ -5,6 +5,7 @@ import { API_PREFIX, checkShape, type EpochJson, EpochPageSchema, linkOfEpoch } 
 import { ok, type Refusal, type Result, refuse, type Sha256 } from "@juno/base";
 import { checkEpochLink, type EpochFacts, type Epochs } from "@juno/proof";
 import type { Verifier } from "@juno/runtime";
+import type { ApiTrust } from "./api-trust.ts";
 import { askNode } from "./ask-node.ts";
 
 /** Between two looks at whether anybody is connected. */
@@ -21,6 +22,7 @@ const PAGE_PARTS_MAX = 65_536;
 export type LinkSeekerParts = {
   /** Base URLs of the nodes that can be asked. */
   readonly urls: readonly string[];
+  readonly trust?: ApiTrust | undefined;
   readonly sha256: Sha256;
   readonly verifier: Pick<Verifier, "verify">;
   /** Live: what the node knows. */
@@ -90,7 +92,8 @@ export class LinkSeeker {
     const { learn, note } = this.#parts;
     const limits = { bytesMax: PAGE_BYTES_MAX, partsMax: PAGE_PARTS_MAX, timeoutMs: TIMEOUT_MS };
     const target = `${url}${API_PREFIX}/epochs?from=${this.#newest + 1}&limit=${PAGE_LINKS}`;
-    const page = await askNode(target, readPage, { ...limits, signal: this.#closing.signal });
+    const asked = { ...limits, trust: this.#parts.trust, signal: this.#closing.signal };
+    const page = await askNode(target, readPage, asked);
     const learned: EpochFacts[] = [];
     for (const json of page?.epochs ?? []) {
       const facts = await this.#checked(json, learned.at(-1));

@@ -80,7 +80,7 @@ describe("a peer whose reads are guarded (A41)", () => {
         reader === `node 3 asks ${peer} for ${url}` ? JSON.stringify({ snapshots: [summary] }) : "{}",
       );
     };
-    await told(guarded, async (node, target) => `node 3 asks ${node} for ${target}`);
+    await told(guarded, { readerFor: async (node, target) => `node 3 asks ${node} for ${target}` });
     expect(await source.list(peer)).toHaveLength(1);
     expect(heads).toEqual([undefined, `node 3 asks ${peer} for /api/v1/snapshots`]);
     await source.close();
@@ -90,7 +90,7 @@ describe("a peer whose reads are guarded (A41)", () => {
     await source.close();
     server?.close();
     heads.length = 0;
-    await told(guarded, async () => undefined);
+    await told(guarded, { readerFor: async () => undefined });
     expect(await source.list(peer)).toEqual([]);
     expect(heads).toEqual([undefined]);
   });

@@ -1,16 +1,18 @@
 // Certificates of a network's own (A53), and nodes that fetch over TLS from whom they are told to trust (A54): over real sockets.
 
 import { existsSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
-import { createServer } from "node:https";
+import { createServer, get } from "node:https";
 import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { NodeId, ok } from "@juno/base";
 import { afterAll, beforeAll, expect, it } from "vitest";
+import { ClusterSnapshots } from "../../src/audit/cluster-snapshots.ts";
 import { initNetwork } from "../../src/init/init-network.ts";
 import { initNode } from "../../src/init/init-node.ts";
-import { trustAuthorities, trustCertificates } from "../../src/run/api-authorities.ts";
+import { loadGenesis } from "../../src/run/genesis-file.ts";
 import { loadNodeConfig } from "../../src/run/node-config.ts";
+import { type ApiTrust, trustAlso, trustOnly } from "../../src/transport/api-trust.ts";
 import { askNode } from "../../src/transport/ask-node.ts";
 
 const HOST = "127.0.0.1";
@@ -31,19 +33,39 @@ afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 const configOf = (node: string) => loadNodeConfig(join(folder, node, "config.json"));
 
-/** What a server with the node's certificate answers to whom this process trusts; undefined to nobody. */
-async function ask(node: string, host = HOST): Promise<unknown> {
+/** A server with the node's certificate, for as long as that work takes. */
+async function serving<T>(
+  node: string,
+  work: (port: number) => Promise<T>,
+  heard: (url: string | undefined) => void = () => undefined,
+): Promise<T> {
   const { certificatePath, keyPath } = configOf(node).apiTls!;
   const identity = { cert: readFileSync(certificatePath), key: readFileSync(keyPath) };
-  const server = createServer(identity, (_, response) => response.end('"heard"'));
+  const server = createServer(identity, ({ url }, response) => {
+    heard(url);
+    response.end('"heard"');
+  });
   await new Promise<void>((resolve) => server.listen(0, HOST, resolve));
-  const { port } = server.address() as AddressInfo;
-  const signal = new AbortController().signal;
-  const limits = { bytesMax: 100, partsMax: 100, timeoutMs: 10_000, signal };
-  const said = await askNode(`https://${host}:${port}`, (json) => ok(json), limits);
-  server.close();
-  return said;
+  try {
+    return await work((server.address() as AddressInfo).port);
+  } finally {
+    server.closeAllConnections();
+    server.close();
+  }
 }
+
+/** What such a server answers to whoever trusts so; undefined: nothing. */
+const ask = (node: string, trust: ApiTrust | undefined, host = HOST): Promise<unknown> =>
+  serving(node, async (port) => {
+    const signal = new AbortController().signal;
+    const limits = { bytesMax: 100, partsMax: 100, timeoutMs: 10_000, signal, trust };
+    const said = await askNode(`https://${host}:${port}`, (json) => ok(json), limits);
+    const elsewhere = await new Promise<string>((resolve) => {
+      get(`https://${host}:${port}`, () => resolve("answered")).on("error", () => resolve("refused"));
+    });
+    expect(elsewhere, "what asks anybody else trusts as before").toBe("refused");
+    return said;
+  });
 
 it("are made with the network, one for each node, and stand in its configuration", () => {
   const config = configOf("network/node-2");
@@ -54,11 +76,31 @@ it("are made with the network, one for each node, and stand in its configuration
 });
 
 it("are trusted by whoever is told of their authority, for the host that they name", async () => {
-  expect(await ask("network/node-1")).toBeUndefined();
-  trustAuthorities(configOf("network/node-1").apiCaPath!);
-  expect(await ask("network/node-1")).toBe("heard");
-  expect(await ask("network/node-2")).toBe("heard");
-  expect(await ask("network/node-2", "localhost")).toBeUndefined();
+  expect(await ask("network/node-1", undefined)).toBeUndefined();
+  const trust = trustAlso(configOf("network/node-1").apiCaPath!);
+  expect(await ask("network/node-1", trust)).toBe("heard");
+  expect(await ask("network/node-2", trust)).toBe("heard");
+  expect(await ask("network/node-2", trust, "localhost")).toBeUndefined();
+});
+
+it("are trusted by an audit that is told of their authority, which fetches snapshots from the nodes", async () => {
+  const { genesisPath, apiCaPath } = configOf("network/node-1");
+  const genesis = loadGenesis(genesisPath);
+  const heard: unknown[] = [];
+  const offered = async (ca: string | undefined) =>
+    serving(
+      "network/node-1",
+      async (port) => {
+        const snapshots = new ClusterSnapshots({ genesis, urls: [`https://${HOST}:${port}`], ca });
+        await snapshots.offers();
+        await snapshots.close();
+      },
+      (url) => heard.push(url),
+    );
+  await offered(undefined);
+  expect(heard).toEqual([]);
+  await offered(readFileSync(apiCaPath!, "utf8"));
+  expect(heard).toEqual(["/api/v1/snapshots"]);
 });
 
 it("are made for a node that joins, as long as the authority's key is at hand", async () => {
@@ -78,7 +120,7 @@ it("are made for a node that joins, as long as the authority's key is at hand", 
   });
   expect(existsSync(anywhere.folder)).toBe(false);
   await initNode(join5(5));
-  expect(await ask("new-5")).toBe("heard");
+  expect(await ask("new-5", trustAlso(configOf("new-5").apiCaPath!))).toBe("heard");
   rmSync(join(network(), "ca.key.pem"));
   await initNode(join5(6));
   expect(configOf("new-6")).toMatchObject({ apiTls: undefined, apiCaPath: join(network(), "ca.pem") });
@@ -101,8 +143,10 @@ it("may be given instead; what cannot be used is refused before anything is writ
   writeFileSync(join(given, "ca.pem"), secret + authority);
   await initNetwork({ ...other, folder: join(folder, "taken") });
   expect(readFileSync(join(folder, "taken", "ca.pem"), "utf8")).toBe(authority);
-  trustCertificates(readFileSync(configOf("taken/node-1").apiCaPath!, "utf8"));
-  expect(await ask("taken/node-1")).toBe("heard");
+  const trust = trustOnly(readFileSync(configOf("taken/node-1").apiCaPath!, "utf8"));
+  expect(await ask("taken/node-1", trust)).toBe("heard");
+  const foreigner = trustOnly(readFileSync(join(network(), "ca.pem"), "utf8"));
+  expect(await ask("taken/node-1", foreigner)).toBeUndefined();
   writeFileSync(join(given, "node-2.key.pem"), readFileSync(join(given, "node-1.key.pem")));
   const swapped = initNetwork({ ...other, folder: join(folder, "swapped") });
   await expect(swapped).rejects.toMatchObject({ message: /node-2\.key\.pem is not the key of/ });
@@ -119,7 +163,5 @@ it("may be given instead; what cannot be used is refused before anything is writ
 it("are said to be none where the file holds none", () => {
   const path = join(folder, "none.pem");
   writeFileSync(path, "no certificate");
-  expect(() => trustAuthorities(path)).toThrow(
-    `apiCa: ${path} is no file of certificates (PEM): it holds none`,
-  );
+  expect(() => trustAlso(path)).toThrow(`apiCa: ${path} is no file of certificates (PEM): it holds none`);
 });
