@@ -177,6 +177,52 @@ describe("a signed read (A42, E63)", () => {
     expect(await askProblem(under, { ...good!, body: other.body })).toMatchObject({ code: "read_forged" });
   });
 
+  it("is one for its method alone, and nobody asks in another way", async () => {
+    const { under } = await opened();
+    const query: Question = {
+      method: "POST",
+      url: pathOf("query"),
+      body: { module: ACCOUNTS, query: "list" },
+    };
+    for (const got of [{ url: query.url }, { ...query, method: "GET" as const }]) {
+      const headers = { [READER_HEADER]: readerHeader(under, got, { name: "treasury" }) };
+      expect(await askProblem(under, { ...query, headers })).toMatchObject({ code: "read_forged" });
+    }
+    for (const url of [question.url, pathOf("rows", { module: ACCOUNTS, table: "accounts" })])
+      for (const method of ["GET", "HEAD"] as const) {
+        const header = readerHeader(under, { url, method: method as "GET" }, { name: "treasury" });
+        const headers = { [READER_HEADER]: header };
+        const { statusCode, body } = await under.server.app.inject({ method: "HEAD", url, headers });
+        expect({ statusCode, body: body.includes("wjm") }).toEqual({ statusCode: 405, body: false });
+      }
+  });
+
+  it("is over the path as it is written, and judged by what that means", async () => {
+    const { under } = await opened();
+    const plain = pathOf("rows", { module: ACCOUNTS, table: "accounts" });
+    const spelled = plain.replace("demo.accounts/a", "%64emo%2Eaccounts/%61");
+    expect(spelled).not.toBe(plain);
+    expect(await answered(under, { url: spelled }, "risk")).toBe(200);
+    expect(await refusal(under, { name: "risk", url: plain }, { url: spelled })).toMatchObject({
+      code: "read_forged",
+    });
+    expect(await answered(under, { url: spelled })).toBe("read_unsigned");
+    expect(await answered(under, { url: spelled }, "stu")).toBe("not_permitted");
+    const history = `${pathOf("history")}?module=%6auno&table=acts&key=x`;
+    for (const url of ["/api/v1/tables/%6auno/acts", "/api/v1/tables/%6auno/%61cts?at=1", history])
+      expect(await answered(under, { url }, "risk")).toBe("not_permitted");
+    // What its role calls a table is no module, whose tables it reads.
+    const asModule = { url: pathOf("rows", { module: `${ACCOUNTS}/accounts`, table: "accounts" }) };
+    expect(await answered(under, asModule, "risk")).toBe("module_unknown");
+    for (const url of [
+      "/api/v1/Entries",
+      "/api/v1/entries/?from=1",
+      "/api/v1//entries",
+      "/api/v1/x/../entries",
+    ])
+      expect(await answered(under, { url }), url).toMatch(/^(?:not_found|malformed)$/);
+  });
+
   it("is good for a minute, and tells both clocks beyond that", async () => {
     const { under } = await opened();
     for (const time of [NOW - 60_000, NOW + 60_000])
@@ -258,7 +304,13 @@ describe("a stream of one who may read no more (A44)", () => {
     const signed = {
       [READER_HEADER]: readerHeader(under, { url: "/api/v1/stream?from=1" }, { name: "treasury" }),
     };
-    expect((await streamAt(port, { ...signed, "last-event-id": "1" })).status).toBe(400);
+    for (const id of ["0", "1", "7"])
+      expect((await streamAt(port, { ...signed, "last-event-id": id })).status).toBe(400);
+    expect((await streamAt(port, { "last-event-id": "1" })).status).toBe(401);
+    const later = { url: "/api/v1/stream?from=2" };
+    expect(
+      (await streamAt(port, { [READER_HEADER]: readerHeader(under, later, { name: "treasury" }) })).status,
+    ).toBe(401);
     const stream = await streamAt(port, signed);
     expect(stream.status).toBe(200);
     await stream.ended;
