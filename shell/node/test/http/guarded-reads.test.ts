@@ -214,12 +214,7 @@ describe("a signed read (A42, E63)", () => {
     // What its role calls a table is no module, whose tables it reads.
     const asModule = { url: pathOf("rows", { module: `${ACCOUNTS}/accounts`, table: "accounts" }) };
     expect(await answered(under, asModule, "risk")).toBe("module_unknown");
-    for (const url of [
-      "/api/v1/Entries",
-      "/api/v1/entries/?from=1",
-      "/api/v1//entries",
-      "/api/v1/x/../entries",
-    ])
+    for (const url of ["/api/v1/Entries", "/api/v1/entries/?from=1", "/api/v1//entries"])
       expect(await answered(under, { url }), url).toMatch(/^(?:not_found|malformed)$/);
   });
 
