@@ -7,7 +7,15 @@ import type { LogIndex, NodeId } from "@juno/base";
 import { type Certificate, leaderOf, type Point } from "@juno/proof";
 import type { Log } from "./log.ts";
 import { encodeFetchBody } from "./message.ts";
-import { compareCertificates, isFrozen, isInstalled, type State, samePoint, suffixMax } from "./state.ts";
+import {
+  compareCertificates,
+  isFrozen,
+  isInstalled,
+  isVoteless,
+  type State,
+  samePoint,
+  suffixMax,
+} from "./state.ts";
 import type { Fetching, StagedSnapshot, Target } from "./target.ts";
 import { asMember, notice, persist, sendBody, type Turn } from "./turn.ts";
 
@@ -23,7 +31,7 @@ const DISTRUST_TIMEOUTS = 20;
 export function want(turn: Turn, target: Target): void {
   const { state, now, context } = turn;
   // Whoever has no vote follows (follow.ts).
-  if (!state.electorate.keyOf.has(context.self)) return;
+  if (isVoteless(context, state)) return;
   const { fetching } = state;
   const { certificate, point, shownBy } = target;
   if (certificate !== undefined) {

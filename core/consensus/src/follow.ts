@@ -3,15 +3,15 @@
 // bytes; or a node that follows them itself, so that it costs them next to nothing. A snapshot at hand takes the place of what lies below it (V8).
 
 import { LogIndex, type NodeId } from "@juno/base";
-import { type CommitProof, decodeAck } from "@juno/proof";
+import { type CommitProof, decodeAck, type EpochFacts } from "@juno/proof";
 import type { FetchReply } from "./bulk.ts";
 import { committedThrough, replacesApplied } from "./committed.ts";
 import { enterEpoch } from "./epochs.ts";
-import { distrust, stagedAbove } from "./fetch.ts";
+import { distrust, dropFetch, stagedAbove } from "./fetch.ts";
 import { halt } from "./halt.ts";
 import { encodeFetchBody } from "./message.ts";
 import { onAck } from "./on/ack.ts";
-import { isInstalled, isLeader, type State, samePoint } from "./state.ts";
+import { isInstalled, isLeader, isVoteless, type State, samePoint } from "./state.ts";
 import { appendToLog } from "./suffix.ts";
 import { asMember, notice, persist, sendBody, type Turn } from "./turn.ts";
 
@@ -27,7 +27,8 @@ const NOBODY = {
 /** V11, at every heartbeat: asks somebody, or somebody else where an answer is overdue. */
 export function follow(turn: Turn): void {
   const { state, context, now } = turn;
-  if (state.electorate.keyOf.has(context.self)) return;
+  if (!isVoteless(context, state)) return;
+  dropFetch(turn);
   const { following } = state;
   if (following?.askedMs !== undefined) {
     if (now.monotonicMs - following.askedMs < context.timing.heartbeatTimeoutMs) return;
@@ -146,14 +147,28 @@ export function onFollowed(turn: Turn, from: NodeId, reply: FetchReply): void {
     halt(turn, "a commit proof differs at an applied entry");
     return;
   }
+  const next = end.epoch > state.electorate.epoch ? state.epochs.of(end.epoch) : undefined;
+  const entries = upToOwnVote(turn, next, reply.entries);
+  const last = entries.at(-1);
+  if (last === undefined) return;
   if (staged !== undefined) {
     persist(turn, { kind: "take-snapshot", floor: staged.floor });
     state.log.reset(staged.floor);
-    state.idsUnknownThrough = LogIndex(end.index);
+    state.idsUnknownThrough = LogIndex(last.index);
   }
-  appendToLog(turn, reply.entries);
-  committedThrough(turn, { index: end.index, hash: end.hash }, proof);
+  appendToLog(turn, entries);
+  if (last === end) committedThrough(turn, { index: end.index, hash: end.hash }, proof);
   if (state.following.voter === from) state.following = { ...state.following, gaveMs: monotonicMs };
-  if (end.epoch > state.electorate.epoch) enterEpoch(turn, state.epochs.of(end.epoch)!);
-  ask(turn);
+  if (next !== undefined) enterEpoch(turn, next);
+  follow(turn);
+}
+
+/** S17: who votes in the epoch that a chunk leads into begins where that does, and goes on from there by certificates. */
+function upToOwnVote(
+  { context }: Turn,
+  next: EpochFacts | undefined,
+  entries: FetchReply["entries"],
+): FetchReply["entries"] {
+  if (next?.electorate.keyOf.has(context.self) !== true) return entries;
+  return entries.filter(({ index }) => index <= next.electorate.start.index);
 }

@@ -226,6 +226,10 @@ export const isInstalled = (state: State): boolean =>
 export const speaks = ({ mode, seat, isHeld }: State): boolean =>
   mode !== "observer" && seat !== undefined && !isHeld;
 
+/** V11: no vote in its epoch, nor in the newest that it knows. Who will have one fetches as voters do, by certificates (5.6). */
+export const isVoteless = ({ self }: Context, { electorate, epochs }: State): boolean =>
+  !electorate.keyOf.has(self) && !epochs.last.electorate.keyOf.has(self);
+
 export const isLeader = (context: Context, state: State): boolean =>
   speaks(state) && isInstalled(state) && leaderOf(state.electorate, state.currentTerm) === context.self;
 

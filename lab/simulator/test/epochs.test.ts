@@ -179,6 +179,23 @@ describe("an epoch", () => {
     expect(settles(cluster, 1, [4, 1, 2, 3])).toBe(true);
   });
 
+  // V11: a chunk may lead beyond where the epoch begins.
+  it("begins where it does for a voter of it that comes when it is over", () => {
+    const cluster = started(8, 1);
+    cluster.node(5).crash();
+    configure(cluster, 1, voters(1, 2, 3, 5), { ready: [1, 2, 3] });
+    expect(settles(cluster, 1, [1, 2, 3])).toBe(true);
+    const { index } = cluster.node(1).state!.electorate.start;
+    configure(cluster, 2, [...voters(1, 2, 3, 4), memberOf(5, "observer")]);
+    expect(settles(cluster, 2, [1, 2, 3, 4])).toBe(true);
+    for (const { disk } of cluster.nodes) {
+      const at = disk.proofs.findIndex((proof) => proof.index === index);
+      if (at >= 0) disk.proofs.splice(at, 1);
+    }
+    cluster.node(5).start();
+    expect(settles(cluster, 2, [5, 1, 2, 3, 4])).toBe(true);
+  });
+
   it("is not begun with what has expired, and the cluster goes on", () => {
     const cluster = started(7, 0);
     configure(cluster, 1, voters(1, 2, 3, 4), { expires: EPOCH_MS + Math.floor(cluster.nowMs) - 1 });

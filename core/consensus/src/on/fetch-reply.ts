@@ -20,7 +20,7 @@ import {
 import { onFollowed } from "../follow.ts";
 import { halt } from "../halt.ts";
 import { floorAt, type LogEntry } from "../log.ts";
-import { isInstalled, samePoint } from "../state.ts";
+import { isInstalled, isVoteless, samePoint } from "../state.ts";
 import type { Fetching } from "../target.ts";
 import { notice, persist, type Turn } from "../turn.ts";
 
@@ -35,8 +35,8 @@ function lied(turn: Turn, peer: NodeId, about: string): void {
 }
 
 export function onFetchReply(turn: Turn, from: NodeId, reply: FetchReply): void {
-  const { fetching, electorate } = turn.state;
-  if (!electorate.keyOf.has(turn.context.self)) return onFollowed(turn, from, reply);
+  const { fetching } = turn.state;
+  if (isVoteless(turn.context, turn.state)) return onFollowed(turn, from, reply);
   if (fetching === undefined || !fetching.asked.has(from)) return;
   if (reply.direction !== fetching.direction) return;
   if (reply.certified !== (fetching.target.certificate !== undefined)) return;
