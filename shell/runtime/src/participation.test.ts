@@ -1,6 +1,6 @@
 // What a node that is to end knows of the others: whether they can do without it, and whether there is anything to wait for (V12).
 
-import { NodeId, Term } from "@juno/base";
+import { Epoch, NodeId, Term } from "@juno/base";
 import { type Input, type State, step } from "@juno/consensus";
 import { beforeEach, describe, expect, it } from "vitest";
 import { context, first, firstState } from "../test/first-state.ts";
@@ -53,6 +53,34 @@ it("gives up nothing more once it is released, though it was to end and was halt
   node.hold();
   node.release();
   expect([state.isHeld, state.handingOver]).toEqual([false, undefined]);
+});
+
+// A35
+describe("a node that may not know who votes by now", () => {
+  const [one, two, ...rest] = [2, 3, 4].map(NodeId);
+
+  it("is cut off until it reaches a quorum, itself counted, and knows what it has said", () => {
+    reached = [];
+    expect(under().isCutOff).toBe(true);
+    // Whoever was away together with it knows no more than it does.
+    reached = [one!, NodeId(77)];
+    expect(under().isCutOff).toBe(true);
+    reached = [one!, two!];
+    expect(under().isCutOff).toBe(false);
+    isSettled = false;
+    reached = [one!, two!, ...rest];
+    expect(under().isCutOff).toBe(true);
+  });
+
+  it("counts those that vote last, and itself only if it is one of them", () => {
+    const voters = [2, 3, 4, 5].map((id) => ({ ...first.electorate.voters[0]!, id: NodeId(id) }));
+    const electorate = { ...first.electorate, voters };
+    state.epochs.add({ ...first, electorate: { ...electorate, epoch: Epoch(1) } });
+    reached = [one!, two!];
+    expect(under().isCutOff).toBe(true);
+    reached = [one!, two!, NodeId(5)];
+    expect(under().isCutOff).toBe(false);
+  });
 });
 
 describe("a node that is to end", () => {

@@ -11,6 +11,7 @@ import {
   type State,
   speaks,
 } from "@juno/consensus";
+import type { Electorate } from "@juno/proof";
 import { type NodeState, nodeStateOf } from "./node-state.ts";
 
 export type ParticipationParts = {
@@ -62,11 +63,25 @@ export class Participation {
 
   /** Whether nobody can be given anything that takes a quorum, as far as this node can tell. */
   get isAlone(): boolean {
-    const { context, state, isSettled, reached } = this.#parts;
-    const { voters, quorum } = state.electorate;
+    const { state, isSettled } = this.#parts;
     if (!isSettled() || state.mode === "halted" || state.isHeld) return true;
+    return !this.#reachesQuorum(state.electorate);
+  }
+
+  /**
+   * A35: whether an epoch that the node does not know may have begun without anybody being there to show it. In a quorum of the
+   * newest epoch that it knows there is an honest voter that knows how that one ended (V10); among fewer there may be none.
+   */
+  get isCutOff(): boolean {
+    const { state, isSettled } = this.#parts;
+    return !isSettled() || !this.#reachesQuorum(state.epochs.last.electorate);
+  }
+
+  /** This node is counted where it votes. */
+  #reachesQuorum({ voters, quorum }: Pick<Electorate, "voters" | "quorum">): boolean {
+    const { context, reached } = this.#parts;
     const there = new Set([context.self, ...reached()]);
-    return voters.filter(({ id }) => there.has(id)).length < quorum;
+    return voters.filter(({ id }) => there.has(id)).length >= quorum;
   }
 
   /** Whether the others have a leader, and will have it when this node has ended (V12). */

@@ -235,13 +235,13 @@ function linkSeeker(
   { config, keyring, trust }: Found,
   { replica, ports }: { readonly replica: Replica; readonly ports: ReplicaPorts },
 ): LinkSeeker {
-  const { transport, verifier, clock } = ports;
+  const { verifier, clock } = ports;
   const others = [...config.apiUrls].filter(([id]) => id !== keyring.current.id).map(([, url]) => url);
   return new LinkSeeker({
     ...{ sha256, verifier, note, trust },
     urls: [...new Set([...linkUrls, ...others])],
     epochs: () => replica.state.epochs,
-    isCutOff: () => transport.peers().every(({ connected }) => !connected),
+    isCutOff: () => replica.participation.isCutOff,
     learn: (learned) => replica.learn(learned),
     now: () => clock.monotonicMs(),
   });

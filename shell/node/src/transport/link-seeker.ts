@@ -1,5 +1,5 @@
-// Learns of later epochs from the other nodes' APIs (A35), where their channels are of no use: whoever was away while all others replaced
-// their transport keys knows nobody who could show it the links (V10). Each link proves itself, so whose word it is does not matter.
+// Learns of later epochs from the other nodes' APIs (A35), where their channels are of no use: whoever was away while the others replaced
+// their transport keys, alone or with a few that know no more than it does, has nobody who could show it the links (V10). Each link proves itself, so whose word it is does not matter.
 
 import { API_PREFIX, checkShape, type EpochJson, EpochPageSchema, linkOfEpoch } from "@juno/api";
 import { ok, type Refusal, type Result, refuse, type Sha256 } from "@juno/base";
@@ -8,9 +8,9 @@ import type { Verifier } from "@juno/runtime";
 import type { ApiTrust } from "./api-trust.ts";
 import { askNode } from "./ask-node.ts";
 
-/** Between two looks at whether anybody is connected. */
+/** Between two looks at whether the node is cut off. */
 const LOOK_MS = 1_000;
-/** Between two rounds of questions while nobody is: the first wait, doubled each time up to the last. */
+/** Between two rounds of questions while it is: the first wait, doubled each time up to the last. */
 const PAUSE_MS_MIN = 2_000;
 const PAUSE_MS_MAX = 60_000;
 const TIMEOUT_MS = 5_000;
@@ -27,7 +27,7 @@ export type LinkSeekerParts = {
   readonly verifier: Pick<Verifier, "verify">;
   /** Live: what the node knows. */
   readonly epochs: () => Epochs;
-  /** Whether no other node can be reached. */
+  /** Whether too few voters can be reached to be shown whatever has begun. */
   readonly isCutOff: () => boolean;
   readonly learn: (learned: readonly EpochFacts[]) => void;
   readonly note: (event: {
@@ -52,7 +52,7 @@ export class LinkSeeker {
     this.#parts = parts;
   }
 
-  /** Asks once, and then whenever nobody can be reached. */
+  /** Asks once, and then again and again while the node is cut off. */
   begin(): void {
     if (this.#parts.urls.length === 0) return;
     this.#start();

@@ -1,4 +1,4 @@
-// A node that can reach nobody learns who votes by now from the others' APIs (A35), over real HTTP, and believes only what proves itself.
+// A node that is cut off learns who votes by now from the others' APIs (A35), over real HTTP, and believes only what proves itself.
 
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
@@ -143,7 +143,7 @@ describe("a node that knows all epochs", () => {
     expect(notes).toEqual([]);
   });
 
-  it("asks again while it reaches nobody, after longer and longer pauses", async () => {
+  it("asks again while it is cut off, after longer and longer pauses", async () => {
     lie = () => '{"epochs":[],"last":0}';
     seek(liarUrl);
     await rounds(1);
@@ -163,7 +163,7 @@ describe("a node that knows all epochs", () => {
     expect(notes).toEqual([]);
   });
 
-  it("asks nobody any more while it reaches somebody", async () => {
+  it("asks nobody any more while it is not", async () => {
     lie = () => '{"epochs":[],"last":0}';
     seek(liarUrl);
     await rounds(1);
