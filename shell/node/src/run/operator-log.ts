@@ -40,6 +40,7 @@ const WARNINGS: ReadonlySet<string> = new Set([
   "refused_message",
   "request_failed",
   "links_refused",
+  "former_key_refused",
   "signer_lost",
   "suppressed",
   "observing",

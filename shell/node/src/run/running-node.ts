@@ -5,8 +5,9 @@ import { randomInt } from "node:crypto";
 import { join } from "node:path";
 import type { NodeId } from "@juno/base";
 import { Failure } from "@juno/failure";
-import type { EpochFacts, Genesis } from "@juno/proof";
+import type { Genesis } from "@juno/proof";
 import {
+  type Clock,
   type Facts,
   type KeptOrders,
   NodeBackend,
@@ -31,6 +32,7 @@ import { type ApiTrust, trustAlso } from "../transport/api-trust.ts";
 import { HttpSnapshotSource } from "../transport/http-snapshot-source.ts";
 import { LinkSeeker } from "../transport/link-seeker.ts";
 import { readHeader } from "../transport/read-header.ts";
+import { StrangerWatch } from "../transport/stranger-watch.ts";
 import { tlsTransport } from "../transport/tls-transport.ts";
 import { verifierPool } from "../verifier/verifier-pool.ts";
 import { durabilityTrace } from "./durability-trace.ts";
@@ -83,9 +85,10 @@ type Found = {
 function openPorts(
   options: RunOptions,
   { config, genesis, keyring, trust }: Found,
-  newest: () => EpochFacts | undefined,
+  replica: () => Replica | undefined,
 ) {
   const clock = systemClock();
+  const newest = () => replica()?.state.epochs.last;
   const threads = config.verifierThreads;
   const verifier = verifierPool(threads === undefined ? {} : { workers: threads });
   const host = new HostGauge({ folder: config.folder, queuedChecks: () => verifier.queuedChecks });
@@ -97,7 +100,9 @@ function openPorts(
     onProgress: (progress) => options.note({ code: "replaying", facts: progress }),
   });
   const trace = durabilityTrace(process.env.JUNO_TRACE_PERSIST);
+  const strangers = strangerWatch(options, replica, clock);
   const transport = tlsTransport({
+    onStranger: (stranger) => strangers.refused(stranger),
     ...(trace === undefined ? {} : { onFrameHandedToSocket: (_to, frame) => trace.onFrame(frame) }),
     ...{ keys: keyring, self: keyring.current.id, clock, listen: config.listen, addresses: config.peers },
   });
@@ -125,6 +130,19 @@ function openPorts(
   return { ports, reader: stores.reader, host, close };
 }
 
+/** A45 */
+function strangerWatch(
+  { note }: RunOptions,
+  replica: () => Replica | undefined,
+  clock: Pick<Clock, "monotonicMs">,
+): StrangerWatch {
+  const known = () => {
+    const { state, counters } = replica() ?? {};
+    return state && counters && { epochs: state.epochs, count: (name: string) => counters.add(name) };
+  };
+  return new StrangerWatch({ known, note, monotonicMs: () => clock.monotonicMs() });
+}
+
 /** Outcomes of the last two checkpoints are kept in any case, so that nobody who just asked finds his pruned. */
 function retentionOf({ prune }: NodeConfig, { limits }: Genesis): Retention | undefined {
   if (prune === undefined) return undefined;
@@ -143,8 +161,7 @@ async function openNode(options: OpenOptions, found: Found): Promise<RunningNode
   const { config, genesis, keyring } = found;
   const { id: self } = keyring.current;
   let replica: Replica | undefined;
-  const newest = () => replica?.state.epochs.last;
-  const { ports, reader, host, close: closePorts } = openPorts(options, found, newest);
+  const { ports, reader, host, close: closePorts } = openPorts(options, found, () => replica);
   const orderFile = new OrderFile(join(config.folder, "orders.json"));
   let http: HttpServer | undefined;
   let links: LinkSeeker | undefined;

@@ -38,6 +38,8 @@ export type InboundOptions = {
   readonly traffic: TransportTraffic;
   readonly onFrame: (from: NodeId, frame: Uint8Array) => void;
   readonly onPeer: (id: NodeId) => void;
+  /** Somebody has proved a key, in hex, that is nobody's. */
+  readonly onStranger: (stranger: { readonly key: string; readonly from: string }) => void;
 };
 
 export class Inbound {
@@ -146,7 +148,10 @@ export class Inbound {
     const key = hex(certificateKey(certificate) ?? new Uint8Array(0));
     const id = known.get(key);
     if (id === self) return this.#refuse(socket, "own_key");
-    if (id === undefined) return this.#refuse(socket, "unknown_key");
+    if (id === undefined) {
+      this.#options.onStranger({ key, from: socket.remoteAddress ?? "" });
+      return this.#refuse(socket, "unknown_key");
+    }
     this.#welcome(socket, id, key);
   }
 

@@ -17,7 +17,7 @@ import {
   WIRE_VERSIONS,
   type WireVersions,
 } from "./handshake.ts";
-import { Inbound } from "./inbound.ts";
+import { Inbound, type InboundOptions } from "./inbound.ts";
 import { Outbound } from "./outbound.ts";
 import { newTraffic, type TransportTraffic } from "./traffic.ts";
 
@@ -67,6 +67,8 @@ export type TlsTransportOptions = {
   /** Of this program, unless it shall stand for another one. */
   readonly versions?: WireVersions;
   readonly clock: Pick<Clock, "monotonicMs">;
+  /** Told of each connection under a transport key that is nobody's: it is refused. */
+  readonly onStranger?: InboundOptions["onStranger"];
   /** For tests: called with each frame right before the write that carries it. */
   readonly onFrameHandedToSocket?: (to: NodeId, frame: Uint8Array) => void;
 };
@@ -122,6 +124,7 @@ class TlsNodeTransport implements TlsTransport {
       versions: this.#versions,
       onFrame: (from, frame) => this.#receive(from, frame),
       onPeer: (id) => this.#outbounds.get(id)?.nudge(),
+      onStranger: options.onStranger ?? (() => undefined),
     });
   }
 

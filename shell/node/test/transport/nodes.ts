@@ -45,7 +45,7 @@ export const admissionOf = (own: NodeKeys, others: readonly NodeKeys[]) => ({
 });
 
 export type NodeOptions = Partial<TransportLimits> &
-  Pick<TlsTransportOptions, "onFrameHandedToSocket"> & {
+  Pick<TlsTransportOptions, "onFrameHandedToSocket" | "onStranger"> & {
     /** Of each node in turn; of this program where there is none. */
     readonly versions?: readonly WireVersions[];
   };
@@ -55,14 +55,14 @@ export class TestNetwork {
 
   /** Nodes that know each other, not open. */
   async add(ids: readonly number[], options: NodeOptions = {}): Promise<readonly TestNode[]> {
-    const { onFrameHandedToSocket: hook, versions = [], ...limits } = options;
+    const { onFrameHandedToSocket: hook, onStranger = () => undefined, versions = [], ...limits } = options;
     const keys = await Promise.all(ids.map(nodeKeys));
     for (const [at, own] of keys.entries()) {
       const others = keys.filter(({ id }) => id !== own.id);
       const addresses = new Map<NodeId, Address>(others.map(({ id }) => [id, { host: HOST, port: NO_PORT }]));
       const transport = tlsTransport({
         ...this.#options(own, addresses),
-        limits,
+        ...{ limits, onStranger },
         versions: versions[at] ?? WIRE_VERSIONS,
         ...(hook === undefined ? {} : { onFrameHandedToSocket: hook }),
       });

@@ -4,6 +4,7 @@
 import { once } from "node:events";
 import { connect as connectTcp, type Socket } from "node:net";
 import { type ConnectionOptions, connect, type TLSSocket } from "node:tls";
+import { hex } from "@juno/base";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import type { NodeKeys } from "../../src/keys/node-keys.ts";
 import { transportKeyPem } from "../../src/keys/transport-certificate.ts";
@@ -15,9 +16,14 @@ const network = new TestNetwork();
 const clients: Socket[] = [];
 let target: TestNode;
 let other: TestNode;
+let strangers: { readonly key: string; readonly from: string }[];
 
 beforeEach(async () => {
-  await network.add([1, 2], { handshakeTimeoutMs: 500, strangersMax: 3, frameBytesMax: 10_000 });
+  strangers = [];
+  await network.add([1, 2], {
+    ...{ handshakeTimeoutMs: 500, strangersMax: 3, frameBytesMax: 10_000 },
+    onStranger: (stranger) => strangers.push(stranger),
+  });
   [target, other] = network.nodes as [TestNode, TestNode];
   await network.connect();
 });
@@ -81,9 +87,12 @@ async function expectPeersStillTalk(): Promise<void> {
 
 describe("after the TLS handshake", () => {
   it("refuses a stranger with a certificate of its own", async () => {
-    const socket = dialTls(identity(await nodeKeys(9)));
+    const keys = await nodeKeys(9);
+    const socket = dialTls(identity(keys));
     expect(await bytesUntilClosed(socket)).toEqual([REFUSALS.unknown_key]);
     expect(refused()).toEqual({ unknown_key: 1 });
+    // A45: who is refused so is told of.
+    expect(strangers).toEqual([{ key: hex(keys.transportKey), from: HOST }]);
     await expectPeersStillTalk();
   });
 
