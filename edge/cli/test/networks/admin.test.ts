@@ -6,16 +6,14 @@ import { join } from "node:path";
 import { hex } from "@juno/base";
 import { createNextKeys } from "@juno/node";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { oneLeader } from "../../src/demo/conditions.ts";
 import { waitUntil } from "../../src/demo/waiting.ts";
 import type { Diagnosis } from "../../src/doctor/examination.ts";
-import { connect } from "../../src/network/connection.ts";
 import { freePorts } from "../../src/network/free-ports.ts";
 import { LocalCluster } from "../../src/network/local-cluster.ts";
-import { findNetwork, nodePlaces } from "../../src/network/network-folder.ts";
-import { nodeReports } from "../../src/network/node-reports.ts";
+import { nodePlaces } from "../../src/network/network-folder.ts";
 import { juno } from "../processes/juno-process.ts";
 import { temporaryNetwork } from "../temporary-network.ts";
+import { untilOneLeads } from "./one-leader.ts";
 
 const HOST = "127.0.0.1";
 
@@ -55,18 +53,11 @@ async function epochs(): Promise<number> {
   return [...stdout.matchAll(/^epoch \d/gm)].length;
 }
 
-async function untilOneLeads(running: number): Promise<void> {
-  const place = findNetwork({ network: network.folder });
-  const client = connect(place, { readTimeoutMs: 2_000 });
-  const look = async () => oneLeader(await nodeReports(client, place.nodes), { running, after: 0 });
-  await waitUntil("one node leads", look, patience).finally(() => client.close());
-}
-
 beforeAll(async () => {
   network = await temporaryNetwork();
   cluster = new LocalCluster(nodePlaces(network.folder));
   cluster.startAll();
-  await untilOneLeads(4);
+  await untilOneLeads(network, cluster, { signal: stop.signal });
   const [ports] = await freePorts(HOST, 1);
   const created = await juno([
     ...["node", "create", "--folder", path("node-5"), "--genesis", path("genesis.json"), "--id", "5"],
@@ -233,7 +224,7 @@ describe("juno admin", () => {
 
   it("finds a node again that was away while all others replaced their keys (A35)", async () => {
     await cluster.kill(1);
-    await untilOneLeads(4);
+    await untilOneLeads(network, cluster, { signal: stop.signal });
     const made = await juno(["node", "new-keys", "--folder", path("node-2")]);
     writeFileSync(path("node-2.next.keys.json"), made.stdout);
     const others = await Promise.all([3, 4, 5].map((id) => createNextKeys(path(`node-${id}`, "node.json"))));
@@ -252,7 +243,7 @@ describe("juno admin", () => {
     expect(replaced.code, replaced.stderr).toBe(0);
     expect((await open("ann")).code).toBe(0);
     cluster.start(1);
-    await untilOneLeads(5);
+    await untilOneLeads(network, cluster, { signal: stop.signal, running: 5 });
     expect(readFileSync(path("node-1", "node.log"), "utf8")).toContain('"code":"links_learned"');
   });
 });

@@ -11,16 +11,13 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { type ReplayOptions, runReplay } from "../../src/command/replay-command.ts";
 import { runVerify } from "../../src/command/verify-command.ts";
 import { EXIT } from "../../src/complaint.ts";
-import { oneLeader } from "../../src/demo/conditions.ts";
-import { waitUntil } from "../../src/demo/waiting.ts";
-import { connect } from "../../src/network/connection.ts";
 import { LocalCluster } from "../../src/network/local-cluster.ts";
-import { findNetwork, nodePlaces } from "../../src/network/network-folder.ts";
-import { nodeReports } from "../../src/network/node-reports.ts";
+import { nodePlaces } from "../../src/network/network-folder.ts";
 import { capturedOutput } from "../captured-output.ts";
 import { LOSING_PURSE, PURSE } from "../hopper/purse-programs.ts";
 import { juno, PROGRAM } from "../processes/juno-process.ts";
 import { temporaryNetwork } from "../temporary-network.ts";
+import { untilOneLeads } from "./one-leader.ts";
 
 let network: Awaited<ReturnType<typeof temporaryNetwork>>;
 let cluster: LocalCluster;
@@ -32,13 +29,7 @@ beforeAll(async () => {
   network = await temporaryNetwork({ limits: { checkpointEntries: 4 } });
   cluster = new LocalCluster(nodePlaces(network.folder));
   cluster.startAll();
-  const place = findNetwork({ network: network.folder });
-  const client = connect(place, { readTimeoutMs: 2_000 });
-  await waitUntil(
-    "one node leads",
-    async () => oneLeader(await nodeReports(client, place.nodes), { running: 4, after: 0 }),
-    { timeoutMs: 120_000, signal: stop.signal },
-  ).finally(() => client.close());
+  await untilOneLeads(network, cluster, { signal: stop.signal });
   const opened = ["wjm", "stu"].flatMap((name) => ["--eval", `CreateAccount ${name}`]);
   expect((await run(["client", ...opened, "--eval", "AdjustAccount wjm 100%1"])).code).toBe(0);
 });

@@ -9,16 +9,14 @@ import { createInterface } from "node:readline";
 import { hex, signedBytes, utf8 } from "@juno/base";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { EXIT } from "../../src/complaint.ts";
-import { oneLeader } from "../../src/demo/conditions.ts";
 import { waitUntil } from "../../src/demo/waiting.ts";
 import type { Diagnosis } from "../../src/doctor/examination.ts";
-import { connect } from "../../src/network/connection.ts";
 import { loadSigner } from "../../src/network/key-ring.ts";
 import { LocalCluster } from "../../src/network/local-cluster.ts";
 import { findNetwork, nodePlaces } from "../../src/network/network-folder.ts";
-import { nodeReports } from "../../src/network/node-reports.ts";
 import { juno, PROGRAM } from "../processes/juno-process.ts";
 import { temporaryNetwork } from "../temporary-network.ts";
+import { untilOneLeads } from "./one-leader.ts";
 
 let network: Awaited<ReturnType<typeof temporaryNetwork>>;
 let cluster: LocalCluster;
@@ -35,28 +33,14 @@ const balanceOf = async (name: string): Promise<unknown> => {
   return (JSON.parse(stdout) as { result: unknown }).result;
 };
 
-async function untilOneLeads(running: number, after: number): Promise<{ node: number; term: number }> {
-  const place = findNetwork({ network: network.folder });
-  const client = connect(place, { readTimeoutMs: 2_000 });
-  try {
-    return await waitUntil(
-      "one node leads",
-      async () => {
-        cluster.assertAlive();
-        return oneLeader(await nodeReports(client, place.nodes), { running, after });
-      },
-      { timeoutMs: 120_000, signal: stop.signal },
-    );
-  } finally {
-    client.close();
-  }
-}
+const untilLed = (running = 4, after = 0) =>
+  untilOneLeads(network, cluster, { running, after, signal: stop.signal });
 
 beforeAll(async () => {
   network = await temporaryNetwork();
   cluster = new LocalCluster(nodePlaces(network.folder));
   cluster.startAll();
-  await untilOneLeads(4, 0);
+  await untilLed();
   const opened = await run([
     "client",
     ...["wjm", "stu"].flatMap((name) => ["--eval", `CreateAccount ${name}`]),
@@ -292,9 +276,9 @@ describe("juno log", () => {
 
 describe("when nodes end", () => {
   it("one that is killed is shown as down, and the others go on; the doctor names it, and whose signatures are lacking without another (A38)", async () => {
-    const leader = await untilOneLeads(4, 0);
+    const leader = await untilLed();
     await cluster.kill(leader.node);
-    await untilOneLeads(3, leader.term);
+    await untilLed(3, leader.term);
     const { code, stdout } = await run(["status"]);
     expect(code).toBe(0);
     expect(stdout).toMatch(new RegExp(`^ *${leader.node} +down`, "m"));
@@ -325,7 +309,7 @@ describe("when nodes end", () => {
       }),
     );
     for (const node of gone) cluster.start(node);
-    await untilOneLeads(4, leader.term);
+    await untilLed(4, leader.term);
   });
 
   it("all of them stop gracefully, and their databases are good until a byte is changed", async () => {

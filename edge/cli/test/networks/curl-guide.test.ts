@@ -8,13 +8,10 @@ import { join } from "node:path";
 import { text } from "node:stream/consumers";
 import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { oneLeader } from "../../src/demo/conditions.ts";
-import { waitUntil } from "../../src/demo/waiting.ts";
-import { connect } from "../../src/network/connection.ts";
 import { LocalCluster } from "../../src/network/local-cluster.ts";
-import { findNetwork, nodePlaces } from "../../src/network/network-folder.ts";
-import { nodeReports } from "../../src/network/node-reports.ts";
+import { nodePlaces } from "../../src/network/network-folder.ts";
 import { temporaryNetwork } from "../temporary-network.ts";
+import { untilOneLeads } from "./one-leader.ts";
 
 const GUIDE = fileURLToPath(new URL("../../../../docs/guides/curl.md", import.meta.url));
 const BLOCKS = [...readFileSync(GUIDE, "utf8").matchAll(/^```bash\n(.*?)^```$/gms)].map(
@@ -35,14 +32,7 @@ beforeAll(async () => {
   });
   cluster = new LocalCluster(nodePlaces(network.folder));
   cluster.startAll();
-  const place = findNetwork({ network: network.folder });
-  const client = connect(place, { readTimeoutMs: 2_000 });
-  await waitUntil(
-    "one node leads",
-    async () => oneLeader(await nodeReports(client, place.nodes), { running: 4, after: 0 }),
-    { timeoutMs: 120_000, signal: new AbortController().signal },
-  );
-  client.close();
+  await untilOneLeads(network, cluster);
 });
 
 afterAll(async () => {

@@ -8,15 +8,14 @@ import type { StatusJson } from "@juno/api";
 import type { JunoClient } from "@juno/client";
 import { loadClientKeys, openSigner, type SignerServer, signerFrom } from "@juno/node";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { oneLeader } from "../../src/demo/conditions.ts";
 import { waitUntil } from "../../src/demo/waiting.ts";
 import { connect } from "../../src/network/connection.ts";
 import { KeyRing } from "../../src/network/key-ring.ts";
 import { LocalCluster } from "../../src/network/local-cluster.ts";
 import { findNetwork, nodePlaces } from "../../src/network/network-folder.ts";
-import { nodeReports } from "../../src/network/node-reports.ts";
 import { juno } from "../processes/juno-process.ts";
 import { temporaryNetwork } from "../temporary-network.ts";
+import { untilOneLeads } from "./one-leader.ts";
 
 let network: Awaited<ReturnType<typeof temporaryNetwork>>;
 let cluster: LocalCluster;
@@ -29,9 +28,7 @@ const path = (...parts: readonly string[]) => join(network.folder, ...parts);
 const urlOf = (id: number) => nodePlaces(network.folder).find((place) => place.id === id)!.url;
 const node = (id: number, ...args: readonly string[]) =>
   juno(["node", args[0]!, "--folder", path(`node-${id}`), ...args.slice(1)]);
-const reports = () => nodeReports(client, findNetwork({ network: network.folder }).nodes);
-const leader = () =>
-  waitUntil("one node leads", async () => oneLeader(await reports(), { running: 4, after: 0 }), patience);
+const leader = () => untilOneLeads(network, cluster, { signal: stop.signal });
 const settled = (id: number, what: (status: StatusJson) => boolean) =>
   waitUntil(
     `node ${id} is what it should be`,

@@ -5,7 +5,6 @@ import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { hex } from "@juno/base";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { oneLeader } from "../../src/demo/conditions.ts";
 import { type Finding, waitUntil } from "../../src/demo/waiting.ts";
 import { connect } from "../../src/network/connection.ts";
 import { loadSigner } from "../../src/network/key-ring.ts";
@@ -14,6 +13,7 @@ import { findNetwork, nodePlaces } from "../../src/network/network-folder.ts";
 import { nodeReports } from "../../src/network/node-reports.ts";
 import { juno } from "../processes/juno-process.ts";
 import { temporaryNetwork } from "../temporary-network.ts";
+import { untilOneLeads } from "./one-leader.ts";
 
 /** A snapshot every eight entries. */
 const LIMITS = { checkpointEntries: 4, snapshotCheckpoints: 2 };
@@ -70,11 +70,7 @@ beforeAll(async () => {
   cluster = new LocalCluster(nodePlaces(network.folder));
   cluster.startAll();
   client = connect(findNetwork({ network: network.folder }), { readTimeoutMs: 2_000 });
-  await waitUntil(
-    "one node leads",
-    async () => oneLeader(await reports(), { running: 4, after: 0 }),
-    patience,
-  );
+  await untilOneLeads(network, cluster, { signal: stop.signal });
   const file = join(network.folder, "secret.json");
   const args = { name: "x", owner: { key: "00".repeat(32) }, note: SECRET };
   writeFileSync(file, JSON.stringify([{ module: "demo.accounts", action: "create", args }]));
