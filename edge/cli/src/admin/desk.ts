@@ -5,12 +5,13 @@ import type { JunoClient } from "@juno/client";
 import { operatorPolicy, SYSTEM } from "@juno/ledger";
 import { type Configuration, type Genesis, type Policy, policyKeys, satisfies } from "@juno/proof";
 import { usage } from "../complaint.ts";
+import { clientNames } from "../network/client-names.ts";
 import { type ConnectOptions, connect } from "../network/connection.ts";
 import { KeyRing, loadSigner, type NamedSigner, signerWhenAsked } from "../network/key-ring.ts";
 import { findNetworkAndMore, type NetworkOptions, type NetworkPlace } from "../network/network-folder.ts";
 import type { Output } from "../output.ts";
 import { OwnTables } from "./own-tables.ts";
-import { type NameOf, namesOf } from "./words.ts";
+import { type NameOf, namesOf, shortKey } from "./words.ts";
 
 /** `as`: the key file of the client that is charged. */
 export type DeskOptions = NetworkOptions & {
@@ -23,8 +24,12 @@ export type Desk = {
   readonly place: NetworkPlace;
   readonly client: JunoClient;
   readonly output: Output;
-  readonly nameOf: NameOf;
+  /** What people call the keys whose files are here. */
+  readonly fileNames: ReadonlyMap<string, string>;
 };
+
+/** Where it is known what keys are called. */
+export type NamedDesk = Desk & { readonly nameOf: NameOf };
 
 export type InForce = {
   readonly configuration: Configuration;
@@ -50,15 +55,30 @@ export async function atDesk<T>(
   const as = options.key?.[0] ?? options.as;
   const found = findNetworkAndMore({ ...options, ...(as === undefined ? {} : { as }) });
   const place = as === undefined && decides ? readByDecider(found) : found;
-  const { folder, genesis } = place;
-  const names = new Map(genesis.clients.map(({ key, name }) => [key, name]));
-  for (const [key, name] of folder === undefined ? [] : new KeyRing(folder).names()) names.set(key, name);
+  const { folder } = place;
+  const fileNames = folder === undefined ? new Map<string, string>() : new KeyRing(folder).names();
   const client = connect(place, { ...connecting, output });
   try {
-    return await work({ place, client, output, nameOf: namesOf(names) });
+    return await work({ place, client, output, fileNames });
   } finally {
     client.close();
   }
+}
+
+/**
+ * Clients have the names that the ledger gives them by now (C28), whatever key files say; other keys, those of their files. Names that the
+ * genesis does not say are one node's word, so the key stands beside: nobody is to approve a stranger for his name.
+ */
+export async function withNames(desk: Desk): Promise<NamedDesk> {
+  const { client, place, fileNames } = desk;
+  const told = await clientNames(client, place.genesis);
+  const byFiles = namesOf(fileNames);
+  const nameOf = (key: string): string => {
+    const name = told(key);
+    if (name === undefined) return byFiles(key);
+    return name === place.genesis.clientOf.get(key)?.name ? name : `${name} (key ${shortKey(key)})`;
+  };
+  return { ...desk, nameOf };
 }
 
 /** The registered client that submits; it needs no authority of its own (C24). */

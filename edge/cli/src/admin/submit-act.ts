@@ -11,7 +11,7 @@ import { safeText } from "../terminal/safe-text.ts";
 import { failureText } from "../view/receipt-view.ts";
 import type { ActDocument } from "./act-document.ts";
 import { lackingOf } from "./act-view.ts";
-import { chargedClient, type Desk, type DeskOptions, type InForce } from "./desk.ts";
+import { chargedClient, type Desk, type DeskOptions, type InForce, type NamedDesk } from "./desk.ts";
 import { followConfiguration } from "./follow-configuration.ts";
 import { rowBytes } from "./own-tables.ts";
 
@@ -55,7 +55,7 @@ function actAfter({ receipt }: Outcome, id: string): RecordedAct {
   return recordedAct({ row: () => rowBytes(change.after) }, id)!;
 }
 
-function tell(desk: Desk, act: RecordedAct, inForce: InForce): void {
+function tell(desk: NamedDesk, act: RecordedAct, inForce: InForce): void {
   const { output, nameOf } = desk;
   output.print(`act ${act.id}`);
   if (act.status === "open") {
@@ -70,7 +70,7 @@ function tell(desk: Desk, act: RecordedAct, inForce: InForce): void {
 
 /** Sends it and follows what becomes of it. */
 export async function submitForAct(
-  desk: Desk,
+  desk: NamedDesk,
   options: SubmitOptions,
   brought: { readonly action: Action; readonly act: ActDocument; readonly inForce: InForce },
 ): Promise<void> {

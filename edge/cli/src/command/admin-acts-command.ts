@@ -7,7 +7,7 @@ import { type ActDocument, readActDocument } from "../admin/act-document.ts";
 import { awaitedWords, demandReady, NOBODY, readinessFor } from "../admin/act-readiness.ts";
 import { actJson, actLines, contentWords, fullActLines, isOpen } from "../admin/act-view.ts";
 import { type ApprovalOptions, approvalsOf } from "../admin/approvals.ts";
-import { atDesk, type Desk, type DeskOptions, inForce } from "../admin/desk.ts";
+import { atDesk, type Desk, type DeskOptions, inForce, withNames } from "../admin/desk.ts";
 import { actOfRow, OwnTables } from "../admin/own-tables.ts";
 import { type SubmitOptions, submitForAct } from "../admin/submit-act.ts";
 import { namesOf } from "../admin/words.ts";
@@ -33,12 +33,18 @@ async function find(
   return actOfRow(id, row.value);
 }
 
+async function tellingAt(desk: Desk) {
+  const now = await inForce(desk);
+  const { nameOf } = await withNames(desk);
+  return { inForce: now, nameOf, now: Date.now() };
+}
+
 export async function runActs(
   options: DeskOptions & { readonly all?: boolean },
   output: Output,
 ): Promise<void> {
   await atDesk(options, output, async (desk) => {
-    const telling = { inForce: await inForce(desk), nameOf: desk.nameOf, now: Date.now() };
+    const telling = await tellingAt(desk);
     const tables = await OwnTables.fetch(desk.client, [SYSTEM.acts]);
     const all = tables.acts();
     const acts = options.all ? all : all.filter((act) => isOpen(act) && telling.now <= act.expires);
@@ -64,7 +70,7 @@ export async function runShowAct(
   await atDesk(options, output, async (desk) => {
     const { act, document } = await find(desk, id);
     if (options.out !== undefined) keepProofFile(options.out, document.text);
-    const telling = { inForce: await inForce(desk), nameOf: desk.nameOf, now: Date.now() };
+    const telling = await tellingAt(desk);
     if (options.json) output.printJson(actJson(act, telling));
     else output.print([...fullActLines(act, document, telling), "", safeText(document.text)].join("\n"));
   });
@@ -75,9 +81,10 @@ export async function runApprove(
   options: SubmitOptions & ApprovalOptions,
   output: Output,
 ): Promise<void> {
-  await atDesk(options, output, async (desk) => {
-    const { act, document } = await find(desk, id);
-    const now = await inForce(desk);
+  await atDesk(options, output, async (bare) => {
+    const { act, document } = await find(bare, id);
+    const now = await inForce(bare);
+    const desk = await withNames(bare);
     const readiness = act.status === "open" ? await readinessFor(desk, document, now) : NOBODY;
     if (!options.json) {
       const words = [`${document.kind}: ${document.reason}`, ...contentWords(document, now, desk.nameOf)];

@@ -17,7 +17,7 @@ import { type ActDocument, makeAct, readActDocument } from "../admin/act-documen
 import { awaitedWords, readinessFor } from "../admin/act-readiness.ts";
 import { contentWords } from "../admin/act-view.ts";
 import { type ApprovalOptions, approvalsOf, loadApprovers } from "../admin/approvals.ts";
-import { atDesk, type Desk, type InForce, inForce, keysThatDecide } from "../admin/desk.ts";
+import { atDesk, type Desk, type InForce, inForce, keysThatDecide, withNames } from "../admin/desk.ts";
 import { leavingOperators } from "../admin/leaving-operators.ts";
 import { type Change, configurationJson, nextConfiguration } from "../admin/next-configuration.ts";
 import { type AnnouncedKeys, readPublicKeys } from "../admin/node-keys-file.ts";
@@ -64,7 +64,8 @@ const sizes = (configuration: Configuration) => {
 const givenKeys = (options: ApprovalOptions): readonly string[] =>
   loadApprovers(options).map(({ key }) => hex(key));
 
-async function propose(desk: Desk, options: ProposeOptions, act: ActDocument, now: InForce): Promise<void> {
+async function propose(bare: Desk, options: ProposeOptions, act: ActDocument, now: InForce): Promise<void> {
+  const desk = await withNames(bare);
   const { output, nameOf, place } = desk;
   const readiness = await readinessFor(desk, act, now);
   const { ready, notReady, next } = readiness;

@@ -8,7 +8,7 @@ import { type RecordedAct, SYSTEM } from "@juno/ledger";
 import { sha256 } from "@juno/node/light";
 import { parseConfigurationAct } from "@juno/proof";
 import { lackingOf } from "../admin/act-view.ts";
-import { type Desk, type InForce, inForceAsKnown } from "../admin/desk.ts";
+import { type Desk, type InForce, inForceAsKnown, type NamedDesk, withNames } from "../admin/desk.ts";
 import { actOfRow } from "../admin/own-tables.ts";
 import { askAll } from "../admin/readiness.ts";
 import { Complaint } from "../complaint.ts";
@@ -113,7 +113,7 @@ async function nodesSeen(
 type Acting = { readonly reader: JunoClient; readonly answerMs: number };
 
 async function openAct(
-  { client, nameOf, place }: Desk,
+  { client, nameOf, place }: NamedDesk,
   { reader, answerMs }: Acting,
   { now, id }: { readonly now: InForce; readonly id: string },
 ): Promise<OpenAct | undefined> {
@@ -149,10 +149,12 @@ function silence(url: string, ms: number): never {
 
 async function openActs(desk: Desk, acting: Acting): Promise<readonly OpenAct[]> {
   const { reader } = acting;
-  const now = await inForceAsKnown({ ...desk, client: reader });
+  const asked = { ...desk, client: reader };
+  const now = await inForceAsKnown(asked);
+  const { nameOf } = await withNames(asked);
   const { rows } = await reader.rows({ module: SYSTEM.module, table: SYSTEM.agenda }, { limit: ACTS_MAX });
   const ids = rows.map(({ value }) => String((value as { act?: unknown }).act));
-  const acts = await Promise.all(ids.map((id) => openAct(desk, acting, { now, id })));
+  const acts = await Promise.all(ids.map((id) => openAct({ ...desk, nameOf }, acting, { now, id })));
   return acts.flatMap((act) => act ?? []);
 }
 

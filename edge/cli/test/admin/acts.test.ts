@@ -14,7 +14,7 @@ import { makeAct, readActDocument } from "../../src/admin/act-document.ts";
 import { awaitedWords, demandReady, NOBODY, readinessFor } from "../../src/admin/act-readiness.ts";
 import { contentWords, lackingOf } from "../../src/admin/act-view.ts";
 import { approvalsOf } from "../../src/admin/approvals.ts";
-import { keysThatDecide } from "../../src/admin/desk.ts";
+import { type Desk, keysThatDecide, withNames } from "../../src/admin/desk.ts";
 import { entered } from "../../src/admin/follow-configuration.ts";
 import { configurationJson } from "../../src/admin/next-configuration.ts";
 import { actOfRow, OwnTables } from "../../src/admin/own-tables.ts";
@@ -61,6 +61,34 @@ describe("an act's document", () => {
     expect(() => readActDocument("x", "act.json")).toThrow("act.json is not JSON");
     const head = { kind: "halt", expires: 1_000, content: jsonObject({}) };
     expect(() => makeAct({ ...head, reason: "x".repeat(1_001) })).toThrow("1 to 1000 bytes expected");
+  });
+});
+
+describe("names", () => {
+  const told = {
+    rows: [
+      { key: keyHex(1), value: { name: null } },
+      { key: keyHex(2), value: { name: "cfo" } },
+    ],
+  };
+  const clientOf = new Map([1, 2, 3].map((id) => [keyHex(id), { name: `g${id}` }]));
+  const fileNames = new Map([1, 2, 4].map((id) => [keyHex(id), `file ${id}`]));
+  const namedBy = async (rows: () => Promise<unknown>) => {
+    const desk = { client: { rows }, place: { genesis: { clientOf } }, fileNames };
+    const named = await withNames(desk as unknown as Desk);
+    return [1, 2, 3, 4, 5].map((id) => named.nameOf(keyHex(id)));
+  };
+  const short = (id: number) => keyHex(id).slice(0, 12);
+
+  it("are those of the ledger; where they are one node's word, with the key", async () => {
+    expect(await namedBy(async () => told)).toEqual([
+      ...["file 1", `cfo (key ${short(2)})`, "g3", "file 4", `key ${short(5)}`],
+    ]);
+  });
+
+  it("are those of genesis and key files where nobody tells others", async () => {
+    const silent = () => Promise.reject(new JunoError("unreachable", "No node answers."));
+    expect(await namedBy(silent)).toEqual(["g1", "g2", "g3", "file 4", `key ${short(5)}`]);
   });
 });
 
