@@ -121,6 +121,19 @@ describe("what is read of a state whose roles this thread does not know yet (A41
     await told;
   });
 
+  it.each(ofCommands)(
+    "keeps nobody waiting who asks a halted node by %s, which applies and hears no more",
+    async (_name, ask) => {
+      const { state, reads, record, answer, backend, read } = node();
+      answer.index = record.index = LogIndex(4);
+      reads.advance(LogIndex(4));
+      const told = ask(backend);
+      read();
+      expect(state.applied.index).toBe(3);
+      await told;
+    },
+  );
+
   it.each(ofTheState)("is not told by %s if the node stops before", async (_name, ask) => {
     const { reads, told } = ahead(ask);
     await turn();

@@ -9,6 +9,8 @@ export class WaitingReads {
   readonly #waiting = new Map<number, Answer>();
   #nextToken = 1;
   #isOver = false;
+  /** How far the state machine has said that it has come: a halted node's consensus does not listen any more. */
+  #advanced = 0;
   #ready: { readonly index: LogIndex; readonly tokens: readonly number[] }[] = [];
 
   /** The token of a new read, and its answer: undefined if it is refused. */
@@ -20,7 +22,7 @@ export class WaitingReads {
 
   /** These must reflect `index`. */
   readable(tokens: readonly number[], index: LogIndex, applied: LogIndex): void {
-    if (index <= applied) return this.answer(tokens, index);
+    if (index <= Math.max(applied, this.#advanced)) return this.answer(tokens, index);
     this.#ready.push({ index, tokens });
   }
 
@@ -33,6 +35,7 @@ export class WaitingReads {
 
   /** The state machine has come so far. */
   advance(applied: LogIndex): void {
+    this.#advanced = applied;
     this.#ready = this.#ready.filter(({ index, tokens }) => {
       if (index > applied) return true;
       this.answer(tokens, index);
