@@ -37,8 +37,9 @@ export function adopt(turn: Turn, certificate: Certificate): Adoption {
   const { state } = turn;
   if (state.mode === "halted") return "refused";
   // V11: whoever has no vote follows commit proofs, and may have committed far above what it is shown.
-  const votes = state.electorate.keyOf.has(turn.context.self);
-  if (!votes && certificate.epoch === state.electorate.epoch) return "refused";
+  const votes = state.epochs.of(certificate.epoch)!.electorate.keyOf.has(turn.context.self);
+  if (!votes && (certificate.kind !== "genesis" || certificate.epoch === state.electorate.epoch))
+    return "refused";
   if (contradictsOwn(state, certificate)) {
     halt(turn, "two certificates of one term conflict");
     return "refused";
@@ -145,6 +146,15 @@ function install(turn: Turn, certificate: Certificate, plan: Plan): void {
     if (!wasInstalled) becomeInstalled(turn);
   }
   if (state.fetching !== undefined && isFrozenOrReached(state, state.fetching)) dropFetch(turn);
+}
+
+/** V11: committed entries lead beyond the beginning of an epoch in which this node has no vote. It goes on from their end. */
+export function followThrough(turn: Turn, fetching: Fetching): void {
+  const { state } = turn;
+  if (state.log.last.index > state.committed.index) cut(turn, state.committed.index);
+  takeFetched(turn, { ...fetching, tail: [] }, true);
+  state.fetching = undefined;
+  enterEpoch(turn, state.epochs.last);
 }
 
 function isFrozenOrReached(state: State, fetching: Fetching): boolean {

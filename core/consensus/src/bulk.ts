@@ -26,6 +26,7 @@ import {
   type Entry,
   type EpochFacts,
   entryHash,
+  isBeyond,
   type Point,
   readCertificate,
   readCommitProof,
@@ -250,5 +251,8 @@ function addProof(
   if (!said.ok) return said;
   const found = epochOf(context, said.value.epoch);
   if (!found.ok) return found;
+  // S17: whoever still has the keys of an epoch that has ended commits nothing above its end.
+  if (isBeyond(context.epochs, { epoch: said.value.epoch, index: proof.index }))
+    return refuse("wrong_epoch", "a commit proof above the end of its epoch");
   return addCommitProof({ sha256: context.sha256, electorate: found.value.electorate }, proof, checks);
 }

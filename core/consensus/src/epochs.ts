@@ -2,7 +2,7 @@
 // by its own count or by a link that is shown to it, says nothing more in that epoch and begins the next one. Who is
 // behind is shown the links, under whatever key it still knows the sender by.
 
-import { type Epoch, equalBytes, type NodeId } from "@juno/base";
+import { type Epoch, equalBytes, type NodeId, type Sha256 } from "@juno/base";
 import {
   type CommitProof,
   checkEpochLink,
@@ -62,18 +62,28 @@ function membersOf(...facts: readonly EpochFacts[]): NodeId[] {
   return [...new Set(ids)];
 }
 
+/** Body and attachment of a message that shows links (E60). */
+export const linksContent = (
+  sender: { readonly epoch: Epoch; readonly from: NodeId; readonly sha256: Sha256 },
+  links: readonly EpochLink[],
+) => bulk(sender, (w) => w.list(links, writeEpochLink));
+
 function sendLinks(turn: Turn, to: readonly NodeId[], links: readonly EpochLink[]): void {
   const { self, sha256 } = turn.context;
-  const content = bulk({ ...asMember(turn), sha256 }, (w) => w.list(links, writeEpochLink));
+  const content = linksContent({ ...asMember(turn), sha256 }, links);
   send(turn, { to: to.filter((id) => id !== self), kind: "epochs", ...content });
 }
+
+/** As many of the links behind an epoch as one message holds. */
+export const linksToShow = ({ epochs }: State, epoch: Epoch): readonly EpochLink[] =>
+  epochs.linksAfter(epoch).slice(0, LINKS_PER_FRAME_MAX);
 
 /** V10: shows a node that speaks of an earlier epoch how it ended; rate-limited. */
 export function syncEpochs(turn: Turn, peer: NodeId, epoch: Epoch): void {
   const { state, now, context } = turn;
   const last = state.lastSyncMs.get(peer);
   if (last !== undefined && now.monotonicMs - last < context.timing.heartbeatMs) return;
-  const links = state.epochs.linksAfter(epoch).slice(0, LINKS_PER_FRAME_MAX);
+  const links = linksToShow(state, epoch);
   if (links.length === 0) return;
   state.lastSyncMs.set(peer, now.monotonicMs);
   sendLinks(turn, [peer], links);
@@ -85,16 +95,14 @@ export function enterEpoch(turn: Turn, { electorate, link }: EpochFacts): void {
   const { epochs, committed, mode } = state;
   if (committed.index < electorate.start.index) committedThrough(turn, electorate.start, proofOf(link));
   recordCommit(turn);
-  // All that was ever acknowledged in the epoch is committed.
-  const read = state.readableAt.flatMap(({ tokens }) => tokens);
-  if (read.length > 0) turn.effects.push({ kind: "readable", tokens: read, index: state.committed.index });
-  const waitingReads = [...state.waitingReads, ...(state.probe?.tokens ?? [])];
+  // What the next epoch has acknowledged by now may be above all that was found out in this one.
+  const proved = state.readableAt.flatMap(({ tokens }) => tokens);
+  const waitingReads = [...state.waitingReads, ...(state.probe?.tokens ?? []), ...proved];
   const keyBefore = state.electorate.keyOf.get(context.self);
-  const isNext = speaks(state) && electorate.epoch === state.electorate.epoch + 1;
   const key = electorate.keyOf.get(context.self);
   const isReadmitted = mode === "observer" && isAnother(key, keyBefore);
-  // S15, S16: it may have spoken here before, as its memory may be older than the epoch.
-  const isWithheld = isReadmitted || (mode !== "observer" && !isNext && key !== undefined);
+  // S15, S16: it may have spoken here before, as its memory may be older than the epoch, whoever answered it in the last one.
+  const isWithheld = isReadmitted || (mode !== "observer" && key !== undefined);
   Object.assign(state, beginningOf(electorate), voicesOf(context, { epochs, electorate }), { waitingReads });
   persist(turn, { kind: "epoch", certificate: genesisCertificate(electorate), isWithheld });
   persist(turn, { kind: "heard", words: [] });

@@ -14,6 +14,7 @@ export { Checks, type PendingCheck, VerifiedCache, type VerifyContext } from "./
 export { settledIndex } from "./committed.ts";
 export { type DurableChange, type DurableState, type KeptKind, MODES, type Mode } from "./durable.ts";
 export type { Divergence, Effect, NoticeCode } from "./effect.ts";
+export { linksContent, linksToShow } from "./epochs.ts";
 export { EVIDENCE_PER_VOTER_MAX, type KeptEvidence } from "./evidence-book.ts";
 export { isCaughtUp, lacksEntries } from "./follow.ts";
 export type { Input, Now } from "./input.ts";

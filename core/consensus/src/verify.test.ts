@@ -3,13 +3,24 @@
 import { Hash, LogIndex, NodeId, Term } from "@juno/base";
 import {
   ENTRIES_PER_APPEND_MAX,
+  encodeAck,
   encodeAppendBody,
   encodeEvidence,
   encodeVote,
   type SignedStatement,
 } from "@juno/proof";
 import { describe, expect, it } from "vitest";
-import { bulkFrom, context, epoch, frameFrom, identity, judged, network } from "../test/frames.ts";
+import {
+  bulkFrom,
+  context,
+  endedAt,
+  epoch,
+  frameFrom,
+  identity,
+  judged,
+  network,
+  signedWord,
+} from "../test/frames.ts";
 import { describeEntry, encodeAppendAttachment, writeFetchReply } from "./bulk.ts";
 import type { LogEntry } from "./log.ts";
 import { attachmentBytesMax, decodeFrame, MESSAGE_KINDS, SIGNATURES_PER_FRAME_MAX } from "./message.ts";
@@ -101,6 +112,30 @@ describe("a message beyond what an honest node sends", () => {
       expect(judged(2, frameOf(bodies(fits))).ok).toBe(true);
       expect(judged(2, frameOf(bodies(fits + 1)))).toMatchObject({ error: { code: "too_large" } });
     }
+  });
+});
+
+describe("a commit proof beside fetched entries (S17)", () => {
+  const entries = entriesOf([1, 2, 3].map((byte) => Uint8Array.of(0, byte)));
+  const { term, index, hash } = entries[2]!;
+  const acks = [1, 2, 3].map((id) => {
+    const point = { index, hash };
+    const applied = { index: LogIndex(0), root: network };
+    const body = encodeAck({ ...identity(id), term, stored: point, certified: point, applied });
+    return signedWord(id, "ack", body).statement;
+  });
+  const commitProof = { term, index, hash, headers: [], acks };
+  const reply = { direction: "forward" as const, certified: true, before: genesis, commitProof };
+  const frame = bulkFrom(2, "fetch-reply", (w) => writeFetchReply(w, { ...reply, entries }));
+
+  it("holds up to the end of its epoch", () => {
+    for (const epochs of [context.epochs, endedAt({ index, hash })])
+      expect(judged(2, frame, epochs)).toMatchObject({ ok: true });
+  });
+
+  it("counts for nothing above: the keys of an epoch that has ended commit nothing any more", () => {
+    const before = { index: LogIndex(index - 1), hash: entries[1]!.hash };
+    expect(judged(2, frame, endedAt(before))).toMatchObject({ error: { code: "wrong_epoch" } });
   });
 });
 

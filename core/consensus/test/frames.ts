@@ -14,7 +14,7 @@ import {
   utf8,
   type Writer,
 } from "@juno/base";
-import { Epochs, electorateOf, keyPolicy } from "@juno/proof";
+import { type Electorate, Epochs, electorateOf, keyPolicy } from "@juno/proof";
 import type { Admission } from "../src/admission.ts";
 import { VerifiedCache, type VerifyContext } from "../src/checks.ts";
 import { bulk, encodeFrame, type MessageKind, signBody } from "../src/message.ts";
@@ -88,9 +88,17 @@ export function frameFrom(
 export const bulkFrom = (from: number, kind: MessageKind, write: (writer: Writer) => void): Uint8Array =>
   frameFrom(from, kind, bulk(identity(from), write));
 
-/** The verdict on a frame that came from the node it names. */
-export const judged = (from: number, bytes: Uint8Array) =>
-  verifyNow({ ...context, verify }, new VerifiedCache(), { channel: NodeId(from), bytes });
+/** The verdict on a frame that came from the node it names, by whoever knows these epochs. */
+export const judged = (from: number, bytes: Uint8Array, epochs = context.epochs) =>
+  verifyNow({ ...context, epochs, verify }, new VerifiedCache(), { channel: NodeId(from), bytes });
+
+/** The first epoch has ended with an entry, and the next one has the same voters. */
+export function endedAt(start: Electorate["start"]): Epochs {
+  const first = context.epochs.last;
+  const epochs = new Epochs(first);
+  epochs.add({ ...first, electorate: { ...first.electorate, epoch: Epoch(1), start } });
+  return epochs;
+}
 
 /** A word as its voter signed it. */
 export function signedWord(voter: number, tag: WordTag, body: Uint8Array): Word {

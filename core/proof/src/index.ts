@@ -125,7 +125,14 @@ export {
 export { FRAME_BYTES_MAX, type Limits, shareProblem, type Timing } from "./genesis-limits.ts";
 export { keyPolicy, type Policy, policyJson, policyKeys, readPolicy, satisfies } from "./genesis-policy.ts";
 export { KeyOwners } from "./key-owners.ts";
-export { electorateIn, electorateOfBody, endOf, type KnownEpochs, onlyEpoch } from "./known-epochs.ts";
+export {
+  electorateIn,
+  electorateOfBody,
+  endOf,
+  isBeyond,
+  type KnownEpochs,
+  onlyEpoch,
+} from "./known-epochs.ts";
 export {
   NODE_ORDER_BYTES_MAX,
   type NodeOrder,

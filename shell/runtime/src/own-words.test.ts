@@ -1,7 +1,7 @@
 // S15, E52: a voter takes no part before q voters, itself counted, have told what they heard from it. What it does
 // not remember ends its speech; nothing that others say or leave out permits or hinders anything beyond that.
 
-import { type Hash, LogIndex, NodeId, type Sign, Term } from "@juno/base";
+import { Epoch, type Hash, LogIndex, NodeId, type Sign, Term } from "@juno/base";
 import {
   type Context,
   decodeFrame,
@@ -16,6 +16,7 @@ import {
 } from "@juno/consensus";
 import { Epochs, encodePreVote, FIRST_EPOCH, firstEpoch } from "@juno/proof";
 import { beforeEach, describe, expect, it } from "vitest";
+import { LINKS } from "../test/epoch-suite.ts";
 import { context as ledger } from "../test/ledger-fixture.ts";
 import { sha256 } from "../test/log-fixture.ts";
 import { LedgerAdmission } from "./admission.ts";
@@ -231,6 +232,19 @@ describe("a voter that starts", () => {
       for (const voter of [2, 3]) ownWords.onMessage(told(voter, [], nonce));
       expect([sent.length, seated]).toEqual([3, 1]);
     });
+  });
+
+  it("shows whoever is behind by an epoch how it ended, as long as it takes no part itself (V10)", () => {
+    const facts = state.epochs.last;
+    const next = { ...facts.electorate, epoch: Epoch(1) };
+    state.epochs.add({ ...facts, electorate: next, link: LINKS[0] });
+    sent = [];
+    ownWords.onMessage(asked(2));
+    expect(sent).toEqual(["recollection", "epochs"].map((kind) => ({ to: 2, kind })));
+    for (const voter of [2, 3]) ownWords.onMessage(told(voter));
+    nowMs += BEAT_MS;
+    ownWords.onMessage(asked(2));
+    expect(sent.slice(2)).toEqual([{ to: 2, kind: "recollection" }]);
   });
 
   it("answers whoever asks with the highest that it knows, and not at any rate", () => {

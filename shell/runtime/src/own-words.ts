@@ -11,6 +11,8 @@ import {
   type Context,
   encodeFrame,
   encodeProbeBody,
+  linksContent,
+  linksToShow,
   type Message,
   type MessageKind,
   readWord,
@@ -145,12 +147,12 @@ export class OwnWords {
   }
 
   onMessage(message: OwnWordsMessage): void {
-    if (message.kind === "recall") this.#answer(message.from, message.body.nonce);
+    if (message.kind === "recall") this.#answer(message);
     else this.#hear(message);
   }
 
   /** Tells a voter the highest of its own words that are known here. */
-  #answer(to: NodeId, nonce: number): void {
+  #answer({ from: to, epoch, body: { nonce } }: OwnWordsMessage & { readonly kind: "recall" }): void {
     const nowMs = this.#clock.monotonicMs();
     const lastMs = this.#answeredMs.get(to) ?? Number.NEGATIVE_INFINITY;
     if (nowMs - lastMs < this.#context.timing.heartbeatMs / 4) return;
@@ -159,6 +161,15 @@ export class OwnWords {
     const words = wordsOf(this.#state, [to]);
     const content = bulk({ ...this.#identity, sha256 }, (w) => writeRecollection(w, { nonce, words }));
     this.#send(to, this.#signed("recollection", content));
+    if (!this.#isSettled) this.#showLinks(to, epoch);
+  }
+
+  /** V10: what a node shows that takes part, this one shows before, or two that are to answer each other would not understand each other. */
+  #showLinks(to: NodeId, epoch: Epoch): void {
+    const links = linksToShow(this.#state, epoch);
+    if (links.length === 0) return;
+    const { sha256 } = this.#context;
+    this.#send(to, this.#signed("epochs", linksContent({ ...this.#identity, sha256 }, links)));
   }
 
   #hear(message: OwnWordsMessage & { readonly kind: "recollection" }): void {

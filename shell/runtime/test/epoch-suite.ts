@@ -10,7 +10,7 @@ import type { Desk } from "./proof-suite.ts";
 const ENTRIES = entriesAbove(genesisPoint, 3);
 
 /** What ends each of the first epochs: stores judge no links. */
-const LINKS: readonly EpochLink[] = ENTRIES.map((entry, at) => ({
+export const LINKS: readonly EpochLink[] = ENTRIES.map((entry, at) => ({
   previous: at === 0 ? genesisPoint.hash : ENTRIES[at - 1]!.hash,
   entry: { ...entry, epoch: Epoch(at) },
   proof: proofOf(entry),

@@ -3,7 +3,7 @@
 // counts however late it comes: what it proves does not depend on when.
 
 import type { NodeId } from "@juno/base";
-import { adopt } from "../adopt.ts";
+import { adopt, followThrough } from "../adopt.ts";
 import { appendUncertified } from "../append.ts";
 import type { FetchReply } from "../bulk.ts";
 import { replacesApplied } from "../committed.ts";
@@ -73,11 +73,18 @@ function onForward(turn: Turn, from: NodeId, reply: FetchReply): void {
   const reachedEnd = floorAt(end);
   const floor = isContinued ? buffered.floor : stagedAbove(state, state.committed.index)?.floor;
   fetching.buffered = { end: reachedEnd, proof, floor };
+  if (leadsPast(turn, fetching)) return followThrough(turn, fetching);
   noteHelp(fetching, from);
   const left = fetching.target.point.index - end.index;
   if (left >= 0 && left <= turn.context.limits.windowEntries) fetching.direction = "back";
   if (isComplete(fetching, state.log)) return finish(turn);
   askNext(turn);
+}
+
+/** Whether what is buffered ends above the beginning of the newest epoch, in which this node has no vote. */
+function leadsPast({ state, context }: Turn, { buffered }: Fetching): boolean {
+  const { start, keyOf } = state.epochs.last.electorate;
+  return !keyOf.has(context.self) && buffered!.end.index > start.index;
 }
 
 function onBackward(turn: Turn, from: NodeId, reply: FetchReply): void {

@@ -93,6 +93,18 @@ const RULES: readonly Omit<Mutant, "withChanges">[] = [
     staged: "speaks before it is told",
   },
   {
+    name: "S15d",
+    what: "a voter that spoke in the last epoch speaks in the next one at once",
+    patches: [
+      {
+        file: `${CONSENSUS}epochs.ts`,
+        find: 'const isWithheld = isReadmitted || (mode !== "observer" && key !== undefined);',
+        put: 'const isWithheld = isReadmitted || (mode !== "observer" && key !== undefined && !speaks(state));',
+      },
+    ],
+    staged: "enters an epoch untold",
+  },
+  {
     name: "S18c",
     what: "a restart forgets that a voter is still to be told whether it has spoken in its epoch",
     patches: [
@@ -122,8 +134,8 @@ const RULES: readonly Omit<Mutant, "withChanges">[] = [
     patches: [
       {
         file: `${CONSENSUS}adopt.ts`,
-        find: '  if (!votes && certificate.epoch === state.electorate.epoch) return "refused";\n',
-        put: "",
+        find: 'if (!votes && (certificate.kind !== "genesis" || certificate.epoch === state.electorate.epoch))',
+        put: "if (!votes && certificate.epoch > state.epochs.last.electorate.epoch)",
       },
     ],
     lies: ["hoard", "usurp"],

@@ -38,7 +38,8 @@ export type StagingName =
   | "left out"
   | "left behind by an epoch"
   | "speaks before it is told"
-  | "killed as it enters an epoch";
+  | "killed as it enters an epoch"
+  | "enters an epoch untold";
 
 /** Where most rules stand. */
 export const CONSENSUS = "core/consensus/src/";

@@ -3,6 +3,7 @@
 
 import { concatBytes, NodeId } from "@juno/base";
 import { decodeConfigBody, encodeConfigBody, type Member } from "@juno/proof";
+import type { Letter } from "../byzantine/liar.ts";
 import { SafetyViolation } from "../checkers/findings.ts";
 import { CALM, Cluster, EPOCH_MS } from "../cluster.ts";
 import { configBody, memberOf } from "../members.ts";
@@ -122,6 +123,24 @@ async function speaksUntold(): Promise<string | undefined> {
   return state.seat === undefined ? undefined : "a voter speaks before anybody has answered it";
 }
 
+/** A voter that enters the next epoch with all others, who do not tell it what they have heard from it there. */
+async function entersUntold(): Promise<string | undefined> {
+  const world = new World({ seed: 1, nodes: NODES.length, windowEntries: 32, slowness: 1 });
+  for (const node of world.nodes) node.start();
+  await world.run(2_000);
+  const [one, ...others] = world.nodes;
+  const outgoing = (letter: Letter) =>
+    letter.to === one!.id && letter.frame.kind === "recollection" ? [] : [letter];
+  for (const node of others) node.strategy = { outgoing };
+  new Governor(world, 1).wish(["nothing"]);
+  const haveEntered = () => world.nodes.every(({ state }) => state?.electorate.epoch === 1);
+  if (!(await world.run(PATIENCE_MS, haveEntered))) return "no epoch begins";
+  await world.run(2_000);
+  const speak = others.every(({ state }) => state?.seat !== undefined);
+  if (!speak) return "the others do not speak either";
+  return one!.state?.seat === undefined ? undefined : "a voter speaks before anybody has answered it";
+}
+
 /**
  * A voter whose disk is put back to before all keys were replaced enters the epoch of the new ones, takes over what is certified
  * there, and is killed before anybody has told it what it said there.
@@ -194,6 +213,7 @@ const STAGINGS: Readonly<Record<StagingName, () => string | undefined | Promise<
   "left behind by an epoch": leftBehind,
   "speaks before it is told": speaksUntold,
   "killed as it enters an epoch": killedAsItEnters,
+  "enters an epoch untold": entersUntold,
 };
 
 export const stagingNamed = (name: StagingName): Staging => ({ name, play: async () => STAGINGS[name]() });
