@@ -14,7 +14,7 @@ import { makeAct, readActDocument } from "../../src/admin/act-document.ts";
 import { awaitedWords, demandReady, NOBODY, readinessFor } from "../../src/admin/act-readiness.ts";
 import { contentWords, lackingOf } from "../../src/admin/act-view.ts";
 import { approvalsOf } from "../../src/admin/approvals.ts";
-import { type Desk, keysThatDecide, withNames } from "../../src/admin/desk.ts";
+import { keysThatDecide, withNames } from "../../src/admin/desk.ts";
 import { entered } from "../../src/admin/follow-configuration.ts";
 import { configurationJson } from "../../src/admin/next-configuration.ts";
 import { actOfRow, OwnTables } from "../../src/admin/own-tables.ts";
@@ -75,7 +75,7 @@ describe("names", () => {
   const fileNames = new Map([1, 2, 4].map((id) => [keyHex(id), `file ${id}`]));
   const namedBy = async (rows: () => Promise<unknown>) => {
     const desk = { client: { rows }, place: { genesis: { clientOf } }, fileNames };
-    const named = await withNames(desk as unknown as Desk);
+    const named = await withNames(desk as never);
     return [1, 2, 3, 4, 5].map((id) => named.nameOf(keyHex(id)));
   };
   const short = (id: number) => keyHex(id).slice(0, 12);
