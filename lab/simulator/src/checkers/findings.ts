@@ -15,7 +15,8 @@ export type CheckerName =
   | "outcomes"
   | "redactions"
   | "snapshots"
-  | "speech";
+  | "speech"
+  | "versions";
 
 /** A violated property. */
 export class SafetyViolation extends Error {

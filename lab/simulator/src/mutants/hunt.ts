@@ -18,17 +18,17 @@ export type Hunted =
   | { readonly kind: "missed"; readonly seeds: number; readonly others: readonly string[] };
 
 export async function hunt(options: {
-  readonly mutant: Pick<Mutant, "lies" | "withChanges" | "isOfProgress" | "calmFrom">;
+  readonly mutant: Pick<Mutant, "lies" | "withChanges" | "withVersions" | "isOfProgress" | "calmFrom">;
   readonly seeds: number;
 }): Promise<Hunted> {
   const { mutant, seeds } = options;
-  const { lies = [], withChanges, isOfProgress = false, calmFrom } = mutant;
+  const { lies = [], withChanges, withVersions, isOfProgress = false, calmFrom } = mutant;
   const others: string[] = [];
   for (let seed = 1; seed <= seeds; seed++) {
     const withLiars = lies.length > 0;
     const plan =
       calmFrom === undefined
-        ? drawPlan({ seed, nodes: 4, withLiars, lies, withChanges })
+        ? drawPlan({ seed, nodes: 4, withLiars, lies, withChanges, withVersions })
         : calmStorm(calmFrom + seed - 1, "row");
     let events = 0;
     const counting = playStorm(plan, {

@@ -13,6 +13,8 @@ export type Mutant = {
   readonly lies?: readonly string[];
   /** Whether the network changes in all storms that look for it. */
   readonly withChanges?: boolean;
+  /** Whether some nodes run older programs in all of them. */
+  readonly withVersions?: boolean;
   /** Whether what must be noticed is that the cluster does not come back. */
   readonly isOfProgress?: boolean;
   /** Calm storms instead, in which nothing happens but that a row decays, from this seed on. */

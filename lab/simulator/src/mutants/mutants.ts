@@ -6,6 +6,7 @@ import type { Mutant, Patch } from "./mutant.ts";
 import { PROPERTIES } from "./properties.ts";
 import { SAFETY_RULES } from "./safety-rules.ts";
 import { SNAPSHOT_RULES } from "./snapshot-rules.ts";
+import { VERSION_RULES } from "./version-rules.ts";
 
 /** With every mutant: no assertion of the code itself may find it. */
 export const NO_ASSERTIONS: readonly Patch[] = [
@@ -19,4 +20,5 @@ export const MUTANTS: readonly Mutant[] = [
   ...PROPERTIES,
   ...SNAPSHOT_RULES,
   ...EPOCH_RULES,
+  ...VERSION_RULES,
 ];

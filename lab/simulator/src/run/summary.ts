@@ -64,6 +64,11 @@ export const FAULTS = [
   "crash after a redaction",
   "payload redacted",
   "lies told",
+  "versions: older program",
+  "versions: activated",
+  "versions: ended too old",
+  "versions: upgraded",
+  "versions: left behind",
   ...CHANGES.map((change) => `configuration: ${change}` as const),
 ] as const;
 

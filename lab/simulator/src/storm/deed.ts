@@ -3,10 +3,12 @@
 
 import { type NodeId, Prng } from "@juno/base";
 import { isLeader } from "@juno/consensus";
+import type { Versions } from "@juno/ledger";
 import { moodOf } from "../byzantine/mood.ts";
 import type { StatePart } from "../world/decay.ts";
 import type { Moment, Transaction, Trouble } from "../world/disk.ts";
 import type { Weather } from "../world/network.ts";
+import { knows, NEWEST } from "../world/programs.ts";
 import type { World } from "../world/world.ts";
 import type { Change } from "./changes.ts";
 import type { Manner, Order } from "./customers.ts";
@@ -53,7 +55,17 @@ export type Deed =
   | { readonly kind: "sides"; readonly right: readonly NodeId[] }
   | { readonly kind: "order"; readonly order: Order }
   | { readonly kind: "redact"; readonly manner: Manner; readonly to: readonly number[] }
-  | { readonly kind: "configure"; readonly changes: readonly Change[] };
+  | { readonly kind: "configure"; readonly changes: readonly Change[] }
+  | ({ readonly kind: "upgrade" } & Upgrade)
+  | { readonly kind: "activate"; readonly versions: Versions }
+  | { readonly kind: "cancel activation" };
+
+export type Upgrade = {
+  readonly node: NodeId;
+  readonly forMs: number;
+  /** The newer program makes its state anew. */
+  readonly forgets: boolean;
+};
 
 export type Happening = { readonly atMs: number; readonly deed: Deed };
 
@@ -62,12 +74,15 @@ export type Hands = {
   readonly world: World;
   order(order: Order): void;
   govern(changes: readonly Change[]): void;
+  activate(versions: Versions): void;
+  cancelActivation(): void;
 };
 
 /** A node that ended by itself is started again by whoever looks after it, so much later. */
 export const SUPERVISOR_MS = 2_000;
 
-export function perform({ world, order, govern }: Hands, deed: Deed): void {
+export function perform(hands: Hands, deed: Deed): void {
+  const { world, order, govern } = hands;
   world.say(toldDeed(deed));
   switch (deed.kind) {
     case "weather":
@@ -117,12 +132,8 @@ export function perform({ world, order, govern }: Hands, deed: Deed): void {
       return world.node(deed.node).oscillator.drift(deed.partsPerMillion);
     case "stall":
       return stall(world, deed);
-    case "mood": {
-      const prng = new Prng(deed.seed);
-      const others = world.nodes.map(({ id }) => id).filter((id) => id !== deed.node);
-      for (const lie of deed.lies) world.tally.add(`lie: ${lie}`);
-      return world.corrupt(deed.node, moodOf(deed.lies, prng, others));
-    }
+    case "mood":
+      return corrupt(world, deed);
     case "sides":
       world.sideOf = (id) => (deed.right.includes(id) ? 1 : 0);
       return;
@@ -132,7 +143,28 @@ export function perform({ world, order, govern }: Hands, deed: Deed): void {
       return drawRedaction(world, deed).forEach(order);
     case "configure":
       return govern(deed.changes);
+    case "upgrade":
+      return upgrade(world, deed);
+    case "activate":
+      return hands.activate(deed.versions);
+    case "cancel activation":
+      return hands.cancelActivation();
   }
+}
+
+/** A node is started again with the newest program, if it has an older one. */
+export function upgrade(world: World, { node: id, forMs, forgets }: Upgrade): void {
+  if (knows(world.node(id).known, NEWEST)) return;
+  crash(world, id, forMs);
+  world.tally.add("versions: upgraded");
+  for (const body of world.bodies) if (body.id === id) body.install(NEWEST);
+  if (forgets) forgetState(world, id);
+}
+
+function corrupt(world: World, { node, lies, seed }: Extract<Deed, { kind: "mood" }>): void {
+  const others = world.nodes.map(({ id }) => id).filter((id) => id !== node);
+  for (const lie of lies) world.tally.add(`lie: ${lie}`);
+  world.corrupt(node, moodOf(lies, new Prng(seed), others));
 }
 
 function forgetState(world: World, id: NodeId): void {
@@ -203,10 +235,14 @@ function rot(world: World, id: NodeId): void {
 }
 
 /** Whether one more may be faulty, and this one is not yet. */
-function mayFail({ liars, ruined, putBack, decay, bank }: World, id: NodeId): boolean {
-  const faulty = [liars, ruined, putBack, decay];
-  if (faulty.some((some) => some.has(id))) return false;
-  return faulty.reduce((sum, { size }) => sum + size, 0) < bank.electorate.faults;
+function mayFail(world: World, id: NodeId): boolean {
+  const { liars, ruined, putBack, decay } = world;
+  return ![liars, ruined, putBack, decay].some((some) => some.has(id)) && roomForFaults(world) > 0;
+}
+
+/** How many more may be faulty. */
+export function roomForFaults({ liars, ruined, putBack, decay, bank }: World): number {
+  return bank.electorate.faults - [liars, ruined, putBack, decay].reduce((sum, { size }) => sum + size, 0);
 }
 
 /** A node goes on at once on a disk that remembers less than it said. */
@@ -268,6 +304,10 @@ export function toldDeed(deed: Deed): string {
       return `operators order old payloads out of the log (${deed.manner})`;
     case "configure":
       return `the administrators wish for ${deed.changes.join(", then ")}`;
+    case "activate":
+      return `the administrators wish for ledger ${deed.versions.ledger} and language ${deed.versions.language}`;
+    case "cancel activation":
+      return "the administrators change their mind about what is to be activated";
     case "rot of state":
       return `a ${deed.part} of ${deed.node} decays`;
     case "put back":

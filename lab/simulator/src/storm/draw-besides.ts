@@ -1,11 +1,14 @@
-// What a storm holds besides: who prunes, whose disk is put back, whose state decays, what is redacted. Each is drawn by
+// What a storm holds besides: who prunes, whose disk is put back, whose state decays, what is redacted, who is upgraded when. Each is drawn by
 // itself from the seed, so that the rest of a storm is the same with it and without.
 
 import { NodeId, Prng } from "@juno/base";
+import type { Versions } from "@juno/ledger";
 import { STATE_PARTS } from "../world/decay.ts";
+import { NEWEST, OLDER } from "../world/programs.ts";
 import { CHANGES, type Change } from "./changes.ts";
 import type { Deed, Happening } from "./deed.ts";
 
+export type Program = readonly [node: NodeId, known: Versions];
 export type Pruner = readonly [node: NodeId, keepEntries: number, stepEntries?: number];
 
 type Span = {
@@ -14,6 +17,7 @@ type Span = {
   readonly beginMs: number;
   readonly troubleMs: number;
   readonly withChanges?: boolean | undefined;
+  readonly withVersions?: boolean | undefined;
 };
 
 /** Draw other numbers from a seed than the rest of its storm. */
@@ -25,6 +29,7 @@ const SALTS = {
   redactions: 0x0ed4_c7ed,
   configurations: 0x0e90_c4a1,
   ends: 0x0e4d_5000,
+  versions: 0x7e12_5105,
 } as const;
 
 /** Times that a node is to die over a step of pruning; not all of them come to one. */
@@ -40,14 +45,16 @@ const ROWS: readonly (readonly Change[])[] = [
 
 const prngOf = ({ seed }: Span, what: keyof typeof SALTS): Prng => new Prng(seed ^ SALTS[what]);
 
-type Besides = { pruning: Pruner[]; strangers: number; besides: Happening[] };
+type Besides = { pruning: Pruner[]; strangers: number; programs: Program[]; besides: Happening[] };
 
 export function drawBesides(span: Span): Besides {
   const { pruners, absences } = drawPruning(span);
   const { pruning, crashes } = drawSteps(span, pruners);
   const others = [...drawPutBack(span), ...drawStateRot(span), ...drawRedactions(span), ...drawEnds(span)];
   const { strangers, configurations } = drawConfigurations(span);
-  return { pruning, strangers, besides: [...absences, ...crashes, ...others, ...configurations] };
+  const { programs, versions } = drawVersions(span);
+  const besides = [...absences, ...crashes, ...others, ...configurations, ...versions];
+  return { pruning, strangers, programs, besides };
 }
 
 /** Who prunes, and who is away meanwhile, for so long that the others have let go of what it lacks. */
@@ -179,4 +186,31 @@ function drawConfigurations(span: Span): { strangers: number; configurations: Ha
     configurations.push({ atMs: atMs + 50 + prng.below(troubleMs / 4), deed: { kind: "start", node } });
   }
   return { strangers, configurations };
+}
+
+/** Most nodes run older programs and are upgraded one after the other, some of them not before the trouble is over; now and then later versions are activated. */
+function drawVersions(span: Span): { programs: Program[]; versions: Happening[] } {
+  const { nodes, beginMs, troubleMs } = span;
+  const prng = prngOf(span, "versions");
+  const isDrawn = prng.chance(1, 3);
+  if (!(span.withVersions ?? isDrawn)) return { programs: [], versions: [] };
+  const programs = nodes
+    .filter(() => prng.chance(3, 4))
+    .map((id) => ({ key: prng.u32(), program: [id, prng.pick(OLDER)] as const }))
+    .sort((a, b) => a.key - b.key)
+    .map(({ program }) => program);
+  const leftBehind = prng.pick([0, 1, 1, 2]);
+  const [fromMs, apartMs] = [prng.below(troubleMs / 2), prng.below(troubleMs / (2 * nodes.length))];
+  const versions = programs.slice(leftBehind).map(([node], step): Happening => {
+    const deed: Deed = { kind: "upgrade", node, forMs: 20 + prng.below(2000), forgets: prng.chance(1, 4) };
+    return { atMs: beginMs + fromMs + step * apartMs, deed };
+  });
+  for (let left = 1 + prng.below(4); left > 0; left--) {
+    const atMs = beginMs + prng.below(troubleMs);
+    const later = prng.pick([NEWEST, NEWEST, ...OLDER.slice(1)]);
+    versions.push({ atMs, deed: { kind: "activate", versions: later } });
+    if (prng.chance(1, 3))
+      versions.push({ atMs: atMs + prng.below(2000), deed: { kind: "cancel activation" } });
+  }
+  return { programs, versions };
 }

@@ -7,21 +7,20 @@ import { actId, type ConfigurationAct, parseConfigurationAct, votersOf } from "@
 import { readyAtOnce } from "@juno/runtime";
 import { quorumIn } from "../checkers/quorum.ts";
 import { sha256 } from "../crypto.ts";
-import { approvedBy, configurationDocument, generationOf } from "../members.ts";
+import { configurationDocument } from "../members.ts";
 import { EPOCH_MS } from "../world/virtual-clock.ts";
 import type { World } from "../world/world.ts";
 import { type Change, changed, type Wanted } from "./changes.ts";
+import { approve, LONG_MS, submitAction, toldApprovals } from "./governing.ts";
 
 /** At the usual pace of the network. */
 const PATIENCE_MS = 5_000;
 const PAUSE_MS = 400;
-const LONG_MS = 12 * 3_600_000;
 const HASTY_MS = 1_500;
 /** Administrators lose patience with a change after so long. */
 const STUBBORN_MS = 15_000;
 
 type Wish = { readonly change: Change; readonly isStubborn?: boolean; untilMs?: number };
-type Signed = ReturnType<typeof approvedBy>;
 
 export class Governor {
   readonly #world: World;
@@ -121,26 +120,18 @@ export class Governor {
 
   /** With all approvals at once, or one first and the others when it has been seen. */
   #bring(document: Uint8Array, ready: readonly object[]): void {
-    const { epochs, prng, bank } = this.#world;
-    const generation = generationOf(epochs.last.configuration.admin);
     const act = actId(sha256, document);
-    const approvals = approvedBy(bank.network, act, { generation });
-    const isBySteps = prng.chance(1, 2);
+    const approvals = approve(this.#world, document);
+    const isBySteps = this.#world.prng.chance(1, 2);
     const first = isBySteps ? approvals.slice(0, 1) : approvals;
     const text = parseUtf8(document);
-    this.#submit({ propose: { act: text, approvals: told(first), ready } });
+    submitAction(this.#world, { propose: { act: text, approvals: toldApprovals(first), ready } });
     if (isBySteps)
       this.#later(PAUSE_MS, () =>
-        this.#submit({ approve: { act: hex(act), approvals: told(approvals.slice(1)) } }),
+        submitAction(this.#world, {
+          approve: { act: hex(act), approvals: toldApprovals(approvals.slice(1)) },
+        }),
       );
-  }
-
-  #submit(action: object): void {
-    const { bank, prng, nodes, nowMs, leader } = this.#world;
-    const expiresMs = EPOCH_MS + Math.floor(nowMs) + LONG_MS;
-    const signed = bank.governing({ action, expiresMs, nonce: this.#world.nextNonce() });
-    const asked = [leader, prng.pick(nodes), prng.pick(nodes)];
-    for (const node of asked) node?.backend?.submit([signed]).catch(() => undefined);
   }
 
   #watch(wish: Wish, epoch: Epoch, untilMs: number): void {
@@ -153,9 +144,6 @@ export class Governor {
     this.#later(PAUSE_MS / 2, () => this.#watch(wish, epoch, untilMs));
   }
 }
-
-const told = (approvals: Signed) =>
-  approvals.map(({ key, signature }) => ({ key: hex(key), signature: hex(signature) }));
 
 const toldMembers = ({ members }: ConfigurationAct): string =>
   members.map(({ id, role }) => `${id}${role === "voter" ? "" : " (observer)"}`).join(" ");

@@ -6,7 +6,7 @@ import { drawLies } from "../byzantine/mood.ts";
 import { faultsIn } from "../checkers/quorum.ts";
 import type { Weather } from "../world/network.ts";
 import type { Deed, Happening, Link } from "./deed.ts";
-import { drawBesides, type Pruner } from "./draw-besides.ts";
+import { drawBesides, type Program, type Pruner } from "./draw-besides.ts";
 import { drawOrder, drawWork } from "./draw-order.ts";
 
 export type Plan = {
@@ -22,6 +22,8 @@ export type Plan = {
   readonly twins: readonly NodeId[];
   /** Of the nodes that prune, how many entries they keep, and let go of in one step; older plans have none. */
   readonly pruning?: readonly Pruner[];
+  /** Nodes that run an older program, and what it knows; older plans have none. */
+  readonly programs?: readonly Program[];
   readonly happenings: readonly Happening[];
   /** When the trouble ends. */
   readonly healMs: number;
@@ -42,6 +44,8 @@ export type PlanOptions = SeedOptions & {
   readonly lies?: readonly string[] | undefined;
   /** Whether administrators change the network; by default drawn from the seed. */
   readonly withChanges?: boolean | undefined;
+  /** Whether some nodes run older programs, and later versions are activated; by default drawn from the seed. */
+  readonly withVersions?: boolean | undefined;
 };
 
 const SIZES = [4, 4, 4, 4, 4, 4, 5, 5, 5, 7, 7, 10];
@@ -225,11 +229,12 @@ export function drawPlan(options: PlanOptions): Plan {
     ...trouble.map(({ atMs, deed }) => ({ atMs: beginMs + atMs, deed })),
   ];
   const healMs = beginMs + troubleMs + 1000;
-  const { pruning, strangers, besides } = drawBesides({
-    ...{ seed, nodes: draw.nodes, beginMs, troubleMs, withChanges: options.withChanges },
+  const { withChanges, withVersions } = options;
+  const { besides, ...more } = drawBesides({
+    ...{ seed, nodes: draw.nodes, beginMs, troubleMs, withChanges, withVersions },
   });
   happenings.push(...besides);
-  return { seed, nodes, strangers, windowEntries, slowness, liars, twins, pruning, happenings, healMs };
+  return { seed, nodes, windowEntries, slowness, liars, twins, ...more, happenings, healMs };
 }
 
 /** What goes wrong, from the beginning of the trouble on. */

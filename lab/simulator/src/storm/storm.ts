@@ -4,6 +4,7 @@
 import { CLIENTS, openingCalls } from "../world/bank.ts";
 import { World, type WorldOptions } from "../world/world.ts";
 import type { WorldNode } from "../world/world-node.ts";
+import { Activator } from "./activator.ts";
 import { Customers, type Order } from "./customers.ts";
 import { type Hands, perform, SUPERVISOR_MS } from "./deed.ts";
 import { Governor } from "./governor.ts";
@@ -48,14 +49,17 @@ const RECOVERY_MS_MAX = { honest: 360_000, withLiars: 1_200_000 };
 export type StormOptions = Pick<WorldOptions, "tell" | "isFailureFatal" | "onEvent">;
 
 export async function playStorm(plan: Plan, options: StormOptions = {}): Promise<StormReport> {
-  const { seed, nodes, strangers = 0, windowEntries, slowness, happenings, healMs } = plan;
+  const { seed, nodes, strangers = 0, programs = [], windowEntries, slowness, happenings, healMs } = plan;
   const world = new World({ seed, nodes, strangers, windowEntries, slowness, ...options });
   const customers = new Customers(world, slowness);
   const governor = new Governor(world, slowness);
+  const activator = new Activator(world, slowness);
   const hands: Hands = {
     world,
     order: (order) => void customers.order(order),
     govern: (changes) => governor.wish(changes),
+    activate: (versions) => activator.wish(versions),
+    cancelActivation: () => activator.cancel(),
   };
   const supervised = (node: WorldNode) => {
     if (!world.ruined.has(node.id)) world.plan(SUPERVISOR_MS, () => node.start());
@@ -65,12 +69,18 @@ export async function playStorm(plan: Plan, options: StormOptions = {}): Promise
   for (const [id, keepEntries, stepEntries] of plan.pruning ?? []) {
     for (const body of world.bodies) if (body.id === id) body.retention = { keepEntries, stepEntries };
   }
+  for (const [id, known] of programs) {
+    for (const body of world.bodies) if (body.id === id) body.install(known);
+    world.tally.add("versions: older program");
+  }
   for (const node of world.bodies) node.start();
   const to = world.nodes.map(({ id }) => id);
   customers.order({ by: "treasury", calls: openingCalls(), manner: "patient", to, count: 1 });
   for (const { atMs, deed } of happenings) world.plan(atMs, () => perform(hands, deed));
   await world.run(healMs);
   calm(world);
+  if (programs.length > 0 && !(await activator.settle(RECOVERY_MS_MAX.withLiars * slowness)))
+    throw new LivenessViolation("no later version was activated in time after healing");
   const isGoverned = strangers > 0;
   if (isGoverned && !(await governor.settle(RECOVERY_MS_MAX.withLiars * slowness)))
     throw new LivenessViolation("no change of the network was made in time after healing");

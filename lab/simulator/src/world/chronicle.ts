@@ -7,6 +7,7 @@ import { type Applied, type EntryOutcome, MemoryState } from "@juno/runtime";
 import { breachOf } from "../checkers/append-rules.ts";
 import type { Findings } from "../checkers/findings.ts";
 import type { Bank } from "./bank.ts";
+import type { Programs } from "./programs.ts";
 
 export class Chronicle {
   readonly state: MemoryState;
@@ -16,11 +17,16 @@ export class Chronicle {
   readonly snapshots = new Map<number, Hash>();
   readonly #epochs: Pick<Epochs, "of">;
   readonly #findings: Findings;
+  readonly #programs: Programs;
 
-  constructor(bank: Bank, epochs: Pick<Epochs, "of">, findings: Findings) {
+  constructor(
+    bank: Bank,
+    judges: { readonly epochs: Pick<Epochs, "of">; readonly findings: Findings; readonly programs: Programs },
+  ) {
     this.state = new MemoryState(bank.ledger);
-    this.#epochs = epochs;
-    this.#findings = findings;
+    this.#epochs = judges.epochs;
+    this.#findings = judges.findings;
+    this.#programs = judges.programs;
   }
 
   get length(): number {
@@ -39,6 +45,7 @@ export class Chronicle {
       const previous = this.outcome(index - 1)?.entry;
       const { command } = this.state.applyEntry(entry);
       this.roots[index] = this.state.applied.root;
+      this.#programs.onEntry(entry, this.state);
       const made = this.state.makeSnapshot();
       if (made !== undefined) this.snapshots.set(index, made.hash);
       const breach = breachOf(this.#epochs, { entry, status: command?.status }, previous);

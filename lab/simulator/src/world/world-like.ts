@@ -1,7 +1,7 @@
 // What a node needs of the world it lives in.
 
 import type { NodeId, Prng } from "@juno/base";
-import type { Applied, SnapshotPeer } from "@juno/runtime";
+import type { AppliedBatch, SnapshotPeer } from "@juno/runtime";
 import type { Bank } from "./bank.ts";
 import type { Tally } from "./tally.ts";
 
@@ -14,7 +14,7 @@ export type WorldLike<Node> = {
   plan(delayMs: number, action: () => void): void;
   onSend(node: Node, to: NodeId, frame: Uint8Array): void;
   onCommit(node: Node, index: number): void;
-  onApplied(node: Node, applied: Applied): void;
+  onApplied(node: Node, batch: AppliedBatch): void;
   onNotice(node: Node, code: string, facts: Readonly<Record<string, number | string>>): void;
   /** Whose snapshots a node is shown when it asks a peer; undefined if it does not reach the peer. */
   snapshotHolder(node: Node, peer: NodeId): (SnapshotPeer & { readonly lies: boolean }) | undefined;

@@ -3,7 +3,7 @@
 
 import { type NodeId, NodeId as nodeId } from "@juno/base";
 import type { State } from "@juno/consensus";
-import type { Versions } from "@juno/ledger";
+import type { LedgerContext, Versions } from "@juno/ledger";
 import {
   type AppliedBatch,
   type Clock,
@@ -90,8 +90,8 @@ export class WorldNode {
   verifierStalledUntilMs = 0;
   /** What it keeps of its log, if not everything. */
   retention: Retention | undefined;
-  /** Its program's versions, if that is another one than the others'; it is started with another one as it is down. */
-  #known: Versions | undefined;
+  /** What its state applies entries with; that its program is another one is told when it starts. */
+  readonly #program: LedgerContext & { known: Versions };
   /** How this node lies, if it does. */
   strategy: Strategy | undefined;
   /** Why the node ended by itself, as long as it is down for that. */
@@ -103,11 +103,17 @@ export class WorldNode {
     this.#bank = world.bank;
     this.disk = new SimulatedDisk(world.bank.network, world.tally);
     this.oscillator = new Oscillator(world);
-    this.#ledger = new MemoryState(world.bank.ledger, this.snapshots);
+    this.#program = { ...world.bank.ledger };
+    this.#ledger = new MemoryState(this.#program, this.snapshots);
     const { sign } = simulatedKey(`node ${id}`);
     const electorate = world.bank.electorate;
     const admission = new LedgerAdmission(world.bank.ledger);
     this.context = { self: this.id, electorate, sha256, sign, admission };
+  }
+
+  /** The versions that its program knows. */
+  get known(): Versions {
+    return this.#program.known;
   }
 
   get isUp(): boolean {
@@ -151,7 +157,7 @@ export class WorldNode {
       log: { read: (range) => this.#readSlowly(schedule, store, range), floor: () => store.floor() },
       onCommit: (index) => this.#world.onCommit(this, index),
     });
-    executor.onApplied((batch: AppliedBatch) => this.#world.onApplied(this, batch.applied));
+    executor.onApplied((batch: AppliedBatch) => this.#world.onApplied(this, batch));
     const peers = bank.electorate.voters.map(({ id }) => id).filter((id) => id !== this.id);
     const post = (to: NodeId, frame: Uint8Array) => this.#world.onSend(this, to, frame);
     const transport = new SimulatedTransport({ peers, clock, post });
@@ -180,7 +186,7 @@ export class WorldNode {
         keyring: keyringOf(this.id),
         nonce: life * 1_000_000,
         retention: this.retention,
-        known: this.#known,
+        known: this.known,
         failed,
         notice: (code, facts) => {
           if (isCurrent()) this.#world.onNotice(this, code, facts);
@@ -219,14 +225,12 @@ export class WorldNode {
 
   /** What is derived from the log is gone; the next start replays it. */
   forgetLedger(): void {
-    const { ledger } = this.#bank;
-    this.#ledger = new MemoryState({ ...ledger, known: this.#known ?? ledger.known }, this.snapshots);
+    this.#ledger = new MemoryState(this.#program, this.snapshots);
   }
 
-  /** Installs another program (C37), which makes the state of its own form anew; the node must be down. */
+  /** Installs another program (C37), which goes on from the state that is there; the node must be down. */
   install(known: Versions): void {
-    this.#known = known;
-    this.forgetLedger();
+    this.#program.known = known;
   }
 
   /** Another log and other snapshots are in its folder; the node must be down. */

@@ -5,7 +5,7 @@ import { assert, type NodeId, Prng } from "@juno/base";
 import { decodeFrame, encodeFrame, type Frame, kindOfFrame, roleOf } from "@juno/consensus";
 import type { AnyCall } from "@juno/judge";
 import { type Epochs, firstEpoch } from "@juno/proof";
-import type { Applied } from "@juno/runtime";
+import type { AppliedBatch } from "@juno/runtime";
 import { Agenda } from "../agenda.ts";
 import { type Letter, type Lie, take } from "../byzantine/liar.ts";
 import { Checker } from "../checkers/checker.ts";
@@ -13,8 +13,9 @@ import { Bank } from "./bank.ts";
 import { Chronicle } from "./chronicle.ts";
 import { Decay } from "./decay.ts";
 import { Deceit } from "./deceit.ts";
-import { judgeModes } from "./modes.ts";
+import { isExplained, judgeModes } from "./modes.ts";
 import { Network } from "./network.ts";
+import { Programs } from "./programs.ts";
 import { PruningWatch } from "./pruning-watch.ts";
 import { nothingHeard, PutBack } from "./put-back.ts";
 import { Settling } from "./settling.ts";
@@ -68,6 +69,7 @@ export class World implements WorldLike<WorldNode> {
   readonly decay: Decay;
   /** Honest nodes whose disk was put back: they count among the faulty too. */
   readonly putBack: PutBack;
+  readonly programs: Programs;
   nowMs = 0;
   /** Which body of a twin a node talks to. */
   sideOf: (id: NodeId) => 0 | 1 = () => 0;
@@ -92,7 +94,10 @@ export class World implements WorldLike<WorldNode> {
     const { findings, epochs } = this.checker;
     this.putBack = new PutBack({ epochs, findings, tally: this.tally });
     this.decay = new Decay({ findings, tally: this.tally });
-    this.chronicle = new Chronicle(this.bank, epochs, findings);
+    const isLiar = (id: NodeId) => this.liars.has(id);
+    const knownBy = (id: NodeId) => this.node(id).known;
+    this.programs = new Programs({ epochs, findings, tally: this.tally, knownBy, isLiar });
+    this.chronicle = new Chronicle(this.bank, { epochs, findings, programs: this.programs });
     const isSnapshot = (index: number) => this.chronicle.snapshots.has(index);
     const { committed } = this.checker;
     this.pruning = new PruningWatch({ committed, isSnapshot, findings, tally: this.tally });
@@ -218,16 +223,14 @@ export class World implements WorldLike<WorldNode> {
     this.trace.add(this.nowMs, `${node.id} commits ${index}`, () => `${node.id} commits ${index}`);
   }
 
-  onApplied(node: WorldNode, applied: Applied): void {
+  onApplied(node: WorldNode, { applied, outcomes }: AppliedBatch): void {
     // Whoever only follows may be ahead of all others.
     const isAhead = applied.index >= this.chronicle.roots.length && this.putBack.has(node.id);
     if (this.liars.has(node.id) || this.decay.has(node.id) || isAhead) return;
     this.chronicle.compare(node.id, applied);
-    this.trace.add(
-      this.nowMs,
-      `${node.id} applies ${applied.index}`,
-      () => `${node.id} has applied ${applied.index}`,
-    );
+    this.programs.onExecuted(node, outcomes);
+    const { id } = node;
+    this.trace.add(this.nowMs, `${id} applies ${applied.index}`, () => `${id} has applied ${applied.index}`);
   }
 
   onNotice(node: WorldNode, code: string, facts: Readonly<Record<string, number | string>>): void {
@@ -244,12 +247,8 @@ export class World implements WorldLike<WorldNode> {
 
   onFailure(node: WorldNode, cause: Error): void {
     this.say(`${node.id} ends: ${cause.message}`);
-    const isDone =
-      "code" in cause && ["disk_full", "disk_failed", "store_damaged"].includes(String(cause.code));
-    const isExplained = this.decay.explains(node, cause);
-    if (isExplained) this.decay.repair(node, this.sound);
-    if (isDone || isExplained || this.liars.has(node.id)) return this.onEnding(node);
-    if (!this.#isFailureFatal) return this.onEnding(node);
+    const isOwn = !isExplained(this, node, { cause, healthy: this.sound }) && !this.liars.has(node.id);
+    if (!isOwn || !this.#isFailureFatal) return this.onEnding(node);
     this.#failure ??= new NodeFailure(`node ${node.id} failed: ${cause.message}`, { cause });
   }
 
