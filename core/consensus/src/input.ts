@@ -25,8 +25,8 @@ export type Input =
   | { readonly kind: "read"; readonly token: number }
   /** The state machine has applied everything up to here. */
   | { readonly kind: "applied"; readonly index: LogIndex; readonly root: Hash }
-  /** The ledger holds a configuration that its administrators have approved (E55). */
-  | { readonly kind: "configure"; readonly body: Uint8Array }
+  /** The configuration that its administrators have approved and the ledger holds now (E55); undefined: none any more. */
+  | { readonly kind: "configure"; readonly body: Uint8Array | undefined }
   /** The ledger's administrators have decided that this term shall end (C25). */
   | { readonly kind: "step-down"; readonly epoch: Epoch; readonly term: Term }
   /** The node is to stop, and gives up one term that it leads or is to lead (V12); or it is not to stop after all. */

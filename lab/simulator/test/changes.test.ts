@@ -19,6 +19,8 @@ import { sha256, simulatedKey } from "../src/crypto.ts";
 import { approvedBy, configBody, foundingEpoch, memberOf } from "../src/members.ts";
 import { drawPlan } from "../src/storm/plan.ts";
 import { playStorm } from "../src/storm/storm.ts";
+import { EPOCH_MS } from "../src/world/virtual-clock.ts";
+import { World } from "../src/world/world.ts";
 
 describe("storms of changes", () => {
   // A liar shows an observer certificates below what it has committed: it must not mind (V11).
@@ -29,6 +31,24 @@ describe("storms of changes", () => {
     expect(report.counts["notice entered_epoch"]).toBeGreaterThan(4);
     expect(changes.length).toBeGreaterThan(1);
   });
+});
+
+// C39: what is withdrawn was approved, so consensus may know of it.
+it("a configuration that the ledger holds no more is waited for no more by whoever has applied that", async () => {
+  const world = new World({ seed: 1, nodes: 4, windowEntries: 32, slowness: 1 });
+  for (const node of world.nodes) node.start();
+  await world.run(5_000, () => world.leader !== undefined);
+  const { replica, state } = world.nodes.find((node) => node !== world.leader)!;
+  const withdrawn = { body: new Uint8Array([1]), expires: EPOCH_MS + 3_600_000, sinceMs: Infinity };
+  const waitedFor: unknown[] = [];
+  replica!.onApplied(() => waitedFor.push(state!.configuring));
+  const order = { action: { approve: { act: "ab".repeat(32), approvals: [] } }, nonce: world.nextNonce() };
+  world.leader!.backend!.submit([world.bank.governing({ ...order, expiresMs: EPOCH_MS + 60_000 })]);
+  await world.run(5_000, () => {
+    state!.configuring = withdrawn;
+    return waitedFor.length > 0;
+  });
+  expect(waitedFor).toEqual([undefined]);
 });
 
 describe("the checker of configurations", () => {

@@ -6,7 +6,7 @@ import { expect } from "vitest";
 import { Cluster, EPOCH_MS } from "../src/cluster.ts";
 import { configBody, memberOf } from "../src/members.ts";
 
-const FAR_MS = EPOCH_MS + 24 * 3_600_000;
+export const FAR_MS = EPOCH_MS + 24 * 3_600_000;
 export const voters = (...ids: number[]): Member[] => ids.map((id) => memberOf(id));
 
 export function started(seed: number, strangers = 1, nodes = 4): Cluster {

@@ -6,8 +6,8 @@ import { decodeFrame, encodeFrame, writeProofs } from "@juno/consensus";
 import { describe, expect, it } from "vitest";
 import { bulkFrame, signedFrame } from "../src/byzantine/liar.ts";
 import { EPOCH_MS } from "../src/cluster.ts";
-import { memberOf } from "../src/members.ts";
-import { configure, epochOf, settles, started, voters } from "./changing-cluster.ts";
+import { configBody, memberOf } from "../src/members.ts";
+import { configure, epochOf, FAR_MS, settles, started, voters } from "./changing-cluster.ts";
 
 describe("an epoch", () => {
   // V11: node 5 is an observer first.
@@ -164,6 +164,38 @@ describe("an epoch", () => {
     cluster.run(5_000);
     expect(epochOf(cluster, 1)).toBe(0);
     expect(settles(cluster, 0, [1, 2, 3, 4])).toBe(true);
+  });
+
+  // S17: the leader leaves out both.
+  it("is begun with the next one when one has expired that the leader left out, by whoever leads then", () => {
+    const cluster = started(9, 0);
+    const { leader } = cluster;
+    const tell = (expires: number) => {
+      const body = configBody(cluster.network, { epoch: 1, members: voters(1, 2, 3, 4), expires });
+      for (const node of cluster.nodes) if (node !== leader) node.input({ kind: "configure", body });
+    };
+    tell(EPOCH_MS + Math.floor(cluster.nowMs) + 500);
+    cluster.run(1_000);
+    expect(cluster.leader).toBe(leader);
+    tell(FAR_MS);
+    expect(settles(cluster, 1, [1, 2, 3, 4])).toBe(true);
+  });
+
+  // C39
+  it("is not begun with what was withdrawn, whoever leads then", () => {
+    const cluster = started(11, 0);
+    const others = cluster.nodes.filter((node) => node !== cluster.leader);
+    const body = configBody(cluster.network, { epoch: 1, members: voters(1, 2, 3, 4), expires: FAR_MS });
+    for (const node of others) node.input({ kind: "configure", body });
+    for (const node of others) node.input({ kind: "configure", body: undefined });
+    cluster.leader!.crash();
+    expect(
+      settles(
+        cluster,
+        0,
+        others.map(({ id }) => Number(id)),
+      ),
+    ).toBe(true);
   });
 });
 

@@ -1,6 +1,7 @@
 // Parts of a replica that need much of it and say little: how they are put together.
 
-import type { Context, Message, State, Verified, VerifiedCache } from "@juno/consensus";
+import { equalBytes } from "@juno/base";
+import type { Context, Input, Message, State, Verified, VerifiedCache } from "@juno/consensus";
 import { Failure } from "@juno/failure";
 import type { LedgerContext } from "@juno/ledger";
 import type { Epochs } from "@juno/proof";
@@ -10,6 +11,7 @@ import { Appetite } from "./appetite.ts";
 import type { Boot } from "./boot.ts";
 import type { Counters } from "./counters.ts";
 import { Inbox } from "./inbox.ts";
+import type { Clock } from "./ports/clock.ts";
 import { Redactor } from "./redactor.ts";
 import type { ReplicaOptions, ReplicaPorts } from "./replica-options.ts";
 import { isSound } from "./snapshot-desk.ts";
@@ -61,14 +63,21 @@ export function redactorOf(
   });
 }
 
-/** The first that the ledger holds as approved, unless consensus has taken one already. */
-export function approvedConfiguration({
-  state,
-  admission,
-}: Pick<Whole, "state" | "admission">): Uint8Array | undefined {
-  if (state.configuring !== undefined) return undefined;
-  const logTimeMs = state.log.last.time;
-  return admission.governed.configurations.find(({ expires }) => expires >= logTimeMs)?.body;
+/** S17: tells consensus which configuration is to be appended, where that is another one by now: the first that is approved and has not expired. */
+export function offerConfiguration(
+  replica: Pick<Whole, "state"> & {
+    readonly admission: Pick<LedgerAdmission, "governed">;
+    readonly ports: { readonly clock: Pick<Clock, "wallMs"> };
+    input(input: Input): void;
+  },
+): void {
+  const { state, admission, ports } = replica;
+  // An entry that is appended now bears this time.
+  const timeMs = Math.max(ports.clock.wallMs(), state.log.last.time);
+  const body = admission.governed.configurations.find(({ expires }) => expires >= timeMs)?.body;
+  const before = state.configuring?.body;
+  const isSame = body === undefined || before === undefined ? body === before : equalBytes(body, before);
+  if (!isSame) replica.input({ kind: "configure", body });
 }
 
 /** A member that holds none of the keys under which an epoch knows it would be refused by everybody. */

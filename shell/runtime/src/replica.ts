@@ -31,7 +31,7 @@ import { Performer } from "./performer.ts";
 import type { AppliedBatch, MadeSnapshot } from "./ports/executor.ts";
 import type { Redactor } from "./redactor.ts";
 import type { ReplicaOptions, ReplicaPorts } from "./replica-options.ts";
-import { approvedConfiguration, demandKeys, inboxOf, redactorOf } from "./replica-parts.ts";
+import { demandKeys, inboxOf, offerConfiguration, redactorOf } from "./replica-parts.ts";
 import { Serving } from "./serving.ts";
 import { isSound, SnapshotDesk } from "./snapshot-desk.ts";
 import { farEntriesBy } from "./snapshot-start.ts";
@@ -225,8 +225,7 @@ export class Replica {
   #wake(): void {
     this.input({ kind: "timer" });
     if (this.#isStopped) return;
-    const configuration = approvedConfiguration(this);
-    if (configuration !== undefined) this.input({ kind: "configure", body: configuration });
+    offerConfiguration(this);
     this.announcer.watchState();
     this.announcer.watchStall();
     this.#snapshots.beat(this.state);
@@ -304,6 +303,7 @@ export class Replica {
     this.outcomes.noteApplied(batch);
     if (batch.ids !== undefined) this.#snapshots.installed();
     this.redactor.noteApplied(batch);
+    if (this.state.configuring !== undefined) offerConfiguration(this); // C39: it may have been withdrawn.
     this.input({ kind: "applied", index: batch.applied.index, root: batch.applied.root });
     for (const dismissed of batch.governed?.stepDowns ?? [])
       this.input({ kind: "step-down", epoch: Epoch(dismissed.epoch), term: Term(dismissed.term) });
