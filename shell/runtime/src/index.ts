@@ -87,4 +87,5 @@ export { Replica } from "./replica.ts";
 export type { ReplicaOptions, ReplicaPorts } from "./replica-options.ts";
 export { downloadSnapshot } from "./snapshot-download.ts";
 export { type CertifiedOffer, certifiedOffers } from "./snapshot-offers.ts";
+export { lacksKeys } from "./standing.ts";
 export { versionFailure } from "./versions.ts";

@@ -2,9 +2,7 @@
 
 import { equalBytes } from "@juno/base";
 import type { Context, Input, Message, State, Verified, VerifiedCache } from "@juno/consensus";
-import { Failure } from "@juno/failure";
 import type { LedgerContext } from "@juno/ledger";
-import type { Epochs } from "@juno/proof";
 import type { LedgerAdmission } from "./admission.ts";
 import type { Announcer } from "./announcer.ts";
 import { Appetite } from "./appetite.ts";
@@ -13,7 +11,7 @@ import type { Counters } from "./counters.ts";
 import { Inbox } from "./inbox.ts";
 import type { Clock } from "./ports/clock.ts";
 import { Redactor } from "./redactor.ts";
-import type { ReplicaOptions, ReplicaPorts } from "./replica-options.ts";
+import type { ReplicaPorts } from "./replica-options.ts";
 import { isSound } from "./snapshot-desk.ts";
 
 /** What a replica is made of before these. */
@@ -78,18 +76,4 @@ export function offerConfiguration(
   const before = state.configuring?.body;
   const isSame = body === undefined || before === undefined ? body === before : equalBytes(body, before);
   if (!isSame) replica.input({ kind: "configure", body });
-}
-
-/** A member that holds none of the keys under which an epoch knows it would be refused by everybody. */
-export function demandKeys(
-  { self, keyring }: Pick<ReplicaOptions, "self" | "keyring">,
-  epochs: Epochs,
-): void {
-  const known = epochs.from({ from: 0, limit: Number.MAX_SAFE_INTEGER });
-  const keys = known.flatMap(({ keyOf }) => keyOf.get(self) ?? []);
-  if (keys.length === 0 || keys.some((key) => keyring.signer(key) !== undefined)) return;
-  throw new Failure(
-    "key_unusable",
-    `the keys in node.json are not those under which the network knows node ${self}: restore the right file, or have the node admitted under these keys.`,
-  );
 }

@@ -31,7 +31,7 @@ import { Performer } from "./performer.ts";
 import type { AppliedBatch, MadeSnapshot } from "./ports/executor.ts";
 import type { Redactor } from "./redactor.ts";
 import type { ReplicaOptions, ReplicaPorts } from "./replica-options.ts";
-import { demandKeys, inboxOf, offerConfiguration, redactorOf } from "./replica-parts.ts";
+import { inboxOf, offerConfiguration, redactorOf } from "./replica-parts.ts";
 import { Serving } from "./serving.ts";
 import { isSound, SnapshotDesk } from "./snapshot-desk.ts";
 import { farEntriesBy } from "./snapshot-start.ts";
@@ -147,7 +147,6 @@ export class Replica {
     const { genesis, sha256, self, keyring, known, follow = [] } = options;
     const ledger = ledgerContext({ sha256, genesis, ...(known === undefined ? {} : { known }) });
     const { epochs, admission, durable, termCertificate, applied, orders } = await boot(ports, ledger);
-    demandKeys(options, epochs);
     const limits = { ...genesis.limits, ...BATCH, farEntries: farEntriesBy(genesis.limits) };
     const context: Context = { self, sha256, keyring, admission, limits, timing: genesis.timing, follow };
     const state = restore(context, durable, { epochs, applied, termCertificate, nonce: options.nonce });

@@ -1,7 +1,7 @@
 // What a node tells its operator of where it stands: that it observes, has left or has halted, at the moment and at
 // each start; and that what people need to find out why is kept for them (V16).
 
-import type { Divergence, Effect, State } from "@juno/consensus";
+import type { Context, Divergence, Effect, State } from "@juno/consensus";
 import type { Announcer } from "./announcer.ts";
 import { OBSERVING } from "./own-words.ts";
 import type { ReplicaPorts } from "./replica-options.ts";
@@ -17,6 +17,19 @@ const LEFT =
   "this node has left: what it computed is contradicted by more of the others than may lie. It follows the log and votes, and answers nobody for the ledger, until it is stopped, resynced with `juno node resync` and started again.";
 const HALTED =
   "this node has halted: it signs nothing more and no restart changes that. Keep its folder; docs/guides/operations.md says what to do.";
+
+/** Whether no epoch that it knows names this member under a key that it holds: everybody would refuse what it says. */
+export function lacksKeys({
+  context,
+  state,
+}: {
+  readonly context: Pick<Context, "self" | "keyring">;
+  readonly state: Pick<State, "epochs">;
+}): boolean {
+  const known = state.epochs.from({ from: 0, limit: Number.MAX_SAFE_INTEGER });
+  const keys = known.flatMap(({ keyOf }) => keyOf.get(context.self) ?? []);
+  return keys.length > 0 && keys.every((key) => context.keyring.signer(key) === undefined);
+}
 
 /** Of a node in the normal mode there is nothing to tell. */
 export function standingAtStart(replica: Standing): void {

@@ -41,6 +41,7 @@ const WARNINGS: ReadonlySet<string> = new Set([
   "request_failed",
   "links_refused",
   "former_key_refused",
+  "key_missing",
   "signer_lost",
   "suppressed",
   "observing",

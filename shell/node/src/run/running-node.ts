@@ -10,6 +10,7 @@ import {
   type Clock,
   type Facts,
   type KeptOrders,
+  lacksKeys,
   NodeBackend,
   NodeOrders,
   Readers,
@@ -72,6 +73,19 @@ function demandPeers({ peers }: NodeConfig, { voters }: Genesis, { current }: No
   const others = [...peers.keys()].filter((id) => id !== current.id);
   if (others.length > 0 || voters.every(({ id }) => id === current.id)) return;
   throw new Failure("config_invalid", "config.json: peers: the address of no other node stands there");
+}
+
+/**
+ * Whoever holds none of the keys under which the epochs that it knows name it is believed by nobody. A later epoch may name
+ * them, if its log is an older copy than its keys: that is known when the others were asked (A35).
+ */
+async function demandKeys(replica: Replica, asked: Promise<void>): Promise<void> {
+  if (lacksKeys(replica)) await asked;
+  if (!lacksKeys(replica)) return;
+  throw new Failure(
+    "key_unusable",
+    `the keys in node.json are not those under which the network knows node ${replica.context.self}, as far as its log and the nodes that answered tell: put the right file back, or have the node admitted under these keys. If its log.db is older than its keys, start it while the other nodes run, with their apiUrls in config.json or --links URL.`,
+  );
 }
 
 type Found = {
@@ -190,6 +204,8 @@ async function openNode(options: OpenOptions, found: Found): Promise<RunningNode
       },
       ports,
     );
+    links = linkSeeker(options, found, { replica, ports });
+    await demandKeys(replica, links.begin());
     const { state, stop } = { state: replica.state, stop: replica.stop.bind(replica) };
     options.stoppable?.(stop);
     settleKeys(options, keyring, replica);
@@ -204,8 +220,6 @@ async function openNode(options: OpenOptions, found: Found): Promise<RunningNode
         options.note({ code: "request_failed", facts: { at, cause: String(cause) } }),
     });
     const { port } = await http.listen(config.api);
-    links = linkSeeker(options, found, { replica, ports });
-    links.begin();
     const { waits } = http;
     const close = async () => {
       if (replica !== undefined) await takeLeave({ replica, waits });

@@ -52,23 +52,24 @@ export class LinkSeeker {
     this.#parts = parts;
   }
 
-  /** Asks once, and then again and again while the node is cut off. */
-  begin(): void {
-    if (this.#parts.urls.length === 0) return;
-    this.#start();
+  /** Asks once, and then again and again while the node is cut off. Resolves when everybody was asked once. */
+  begin(): Promise<void> {
+    if (this.#parts.urls.length === 0) return Promise.resolve();
     this.#timer = setInterval(() => this.look(), LOOK_MS);
+    return this.#start();
   }
 
   /** To be called now and then. */
   look(): void {
     if (!this.#parts.isCutOff()) this.#pauseMs = PAUSE_MS_MIN;
-    else if (this.#parts.now() >= this.#nextMs) this.#start();
+    else if (this.#parts.now() >= this.#nextMs) void this.#start();
   }
 
-  #start(): void {
+  #start(): Promise<void> {
     this.#round ??= this.#ask().finally(() => {
       this.#round = undefined;
     });
+    return this.#round;
   }
 
   /** All of them: one alone could keep the newest links to itself. */
