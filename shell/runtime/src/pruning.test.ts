@@ -1,7 +1,7 @@
 // The pace of pruning (V9): it keeps up with what comes, never does much at once, and comes to its end.
 
 import { Hash, LogIndex, Term } from "@juno/base";
-import { encodeManifest, FIRST_EPOCH, type SnapshotCertificate } from "@juno/proof";
+import { decodeManifest, encodeManifest, FIRST_EPOCH, type SnapshotCertificate } from "@juno/proof";
 import { describe, expect, it } from "vitest";
 import { network, sha256 } from "../test/log-fixture.ts";
 import { MemorySnapshotStore } from "./ports/memory/memory-snapshot-store.ts";
@@ -101,6 +101,13 @@ async function snapshotsOf(chunks: readonly Uint8Array[]) {
   return { snapshots, floors, notices, beat };
 }
 
+/** What the log would begin after, and the state be made from. */
+function told(manifest: Uint8Array): Uint8Array {
+  const read = decodeManifest(manifest);
+  if (!read.ok) throw new Error(read.error.detail);
+  return encodeManifest({ ...read.value, time: 7 });
+}
+
 describe("a snapshot that takes the place of entries", () => {
   const chunks = [new Uint8Array([1, 2]), new Uint8Array([3])];
 
@@ -119,6 +126,22 @@ describe("a snapshot that takes the place of entries", () => {
     await beat(150);
     expect({ floors, notices }).toEqual({ floors: [], notices: ["snapshot_damaged 100"] });
     await beat(249);
+    await beat(250);
+    expect({ floors, notices }).toEqual({ floors: [200], notices: ["snapshot_damaged 100"] });
+  });
+
+  it.each<readonly [string, (manifest: Uint8Array) => Uint8Array | undefined]>([
+    ["is gone", () => undefined],
+    ["cannot be read", (manifest) => manifest.subarray(1)],
+    ["tells another time", told],
+  ])("is the next one where its manifest %s since it was first read", async (_, changed) => {
+    const { snapshots, floors, notices, beat } = await snapshotsOf(chunks);
+    const whole = (index: LogIndex) => MemorySnapshotStore.prototype.manifest.call(snapshots, index);
+    snapshots.manifest = async (index) => {
+      const manifest = (await whole(index))!;
+      return index === 100 ? changed(manifest) : manifest;
+    };
+    await beat(150);
     await beat(250);
     expect({ floors, notices }).toEqual({ floors: [200], notices: ["snapshot_damaged 100"] });
   });

@@ -3,14 +3,14 @@
 // done a little at every heartbeat, and goes on after a restart. Invariant: the log begins at the genesis,
 // or right above a certified snapshot that is here.
 
-import { LogIndex, type Sha256 } from "@juno/base";
+import { equalBytes, LogIndex, type Sha256 } from "@juno/base";
 import type { Floor } from "@juno/consensus";
-import { decodeManifest } from "@juno/proof";
+import { decodeManifest, type SnapshotManifest, snapshotHash } from "@juno/proof";
 import type { Facts } from "./announcer.ts";
 import type { Archive } from "./ports/archive.ts";
 import type { Executor } from "./ports/executor.ts";
 import type { LogStore } from "./ports/log-store.ts";
-import type { SnapshotStore } from "./ports/snapshot-store.ts";
+import type { SnapshotStore, StoredSnapshot } from "./ports/snapshot-store.ts";
 import { isWhole } from "./snapshot-download.ts";
 
 /** What is kept, if not everything. */
@@ -41,7 +41,7 @@ export class Pruning {
   readonly #parts: Parts;
   #floor: Floor | undefined;
   /** The oldest certified snapshot above the floor: the next one. */
-  #next: LogIndex | undefined;
+  #next: StoredSnapshot | undefined;
   /** Certified snapshots that cannot take the place of entries: their files are not what they were. */
   readonly #damaged = new Set<LogIndex>();
   /** Whether rows at or below the floor may be left in the databases. */
@@ -79,8 +79,8 @@ export class Pruning {
     for (const index of this.#damaged) {
       if (!above.some((snapshot) => snapshot.index === index)) this.#damaged.delete(index);
     }
-    this.#next = above.find(({ index }) => !this.#damaged.has(index))?.index;
-    const pinned = [floor?.index, this.#parts.retention && this.#next];
+    this.#next = above.find(({ index }) => !this.#damaged.has(index));
+    const pinned = [floor?.index, this.#parts.retention && this.#next?.index];
     await snapshots.sweep(new Set(pinned.filter((index) => index !== undefined)));
   }
 
@@ -102,7 +102,9 @@ export class Pruning {
   #isDue(applied: LogIndex): boolean {
     const { retention } = this.#parts;
     return (
-      retention !== undefined && this.#next !== undefined && applied - this.#next >= retention.keepEntries
+      retention !== undefined &&
+      this.#next !== undefined &&
+      applied - this.#next.index >= retention.keepEntries
     );
   }
 
@@ -117,12 +119,12 @@ export class Pruning {
   }
 
   /** Makes a snapshot the new floor. */
-  async #advance(index: LogIndex): Promise<void> {
-    const { log, snapshots, archive, notice, sha256 } = this.#parts;
-    const bytes = await snapshots.manifest(index);
-    const manifest = bytes === undefined ? undefined : decodeManifest(bytes);
-    if (manifest?.ok !== true) return this.review();
-    if (!(await isWhole({ sha256, store: snapshots }, manifest.value))) {
+  async #advance(next: StoredSnapshot): Promise<void> {
+    const { log, archive, notice } = this.#parts;
+    const { index } = next;
+    const manifest = await this.#wholeManifest(next);
+    // What cannot be used is passed over, or nothing would ever be pruned again.
+    if (manifest === undefined) {
       notice("snapshot_damaged", { index });
       this.#damaged.add(index);
       return this.review();
@@ -134,9 +136,18 @@ export class Pruning {
       this.#pausedBeats = ARCHIVE_RETRY_BEATS;
       return;
     }
-    const { hash, epoch, term, time } = manifest.value;
+    const { hash, epoch, term, time } = manifest;
     await log.prune({ index, hash, epoch, term, time }, this.#stepAfter(0));
     // The log's word decides: it takes no floor above what it has recorded as committed.
     await this.review();
+  }
+
+  /** As it is on the disk now, if it and all its chunks are what they were. */
+  async #wholeManifest({ index, hash }: StoredSnapshot): Promise<SnapshotManifest | undefined> {
+    const { snapshots: store, sha256 } = this.#parts;
+    const bytes = await store.manifest(index);
+    if (bytes === undefined || !equalBytes(snapshotHash(sha256, bytes), hash)) return undefined;
+    const manifest = decodeManifest(bytes);
+    return manifest.ok && (await isWhole({ sha256, store }, manifest.value)) ? manifest.value : undefined;
   }
 }
