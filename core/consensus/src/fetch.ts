@@ -185,15 +185,20 @@ export function stagedAbove({ staged }: State, index: LogIndex): StagedSnapshot 
 
 /** What is fetched leads on from a snapshot now, unless what is gathered leads further. */
 export function beginAt(turn: Turn, { floor, proof }: StagedSnapshot): void {
-  const { fetching } = turn.state;
-  if (fetching?.target.certificate === undefined || fetching.target.point.index < floor.index) return;
+  const { state, context } = turn;
+  const { fetching } = state;
+  if (fetching?.target.certificate === undefined) return;
+  // V11: who has no vote in the newest epoch goes on from whatever leads beyond its beginning.
+  const isPast = fetching.target.point.index < floor.index;
+  if (isPast && state.epochs.last.electorate.keyOf.has(context.self)) return;
   if (fetching.buffered !== undefined && fetching.buffered.end.index >= floor.index) return;
   persist(turn, { kind: "drop-buffer" });
-  fetching.buffered = proof === undefined ? undefined : { end: floor, proof, floor };
+  const isProved = proof !== undefined && !isPast;
+  fetching.buffered = isProved ? { end: floor, proof, floor } : undefined;
   fetching.tail = [];
   fetching.tip = fetching.target.point;
   // Without a proof of its own, a snapshot is used only under entries that have one.
-  fetching.direction = proof === undefined ? "forward" : "back";
+  fetching.direction = isProved ? "back" : "forward";
   fetching.asked.clear();
   fetching.unanswered.clear();
   fetching.untried = undefined;
@@ -205,7 +210,7 @@ export function beginAt(turn: Turn, { floor, proof }: StagedSnapshot): void {
 function endRound(turn: Turn, fetching: Fetching): void {
   const { state, now, context } = turn;
   const gap = fetching.target.point.index - reachedPoint(state, fetching).index;
-  if (fetching.direction === "forward" && gap <= suffixMax(context.limits)) {
+  if (fetching.direction === "forward" && gap >= 0 && gap <= suffixMax(context.limits)) {
     fetching.direction = "back";
     fetching.untried = undefined;
     return askNext(turn);

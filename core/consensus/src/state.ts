@@ -5,7 +5,7 @@ import {
   type Epoch,
   equalBytes,
   type Hash,
-  type LogIndex,
+  LogIndex,
   type NodeId,
   type Sha256,
   type Sign,
@@ -227,8 +227,12 @@ export const speaks = ({ mode, seat, isHeld }: State): boolean =>
   mode !== "observer" && seat !== undefined && !isHeld;
 
 /** V11: no vote in its epoch, nor in the newest that it knows. Who will have one fetches as voters do, by certificates (5.6). */
-export const isVoteless = ({ self }: Context, { electorate, epochs }: State): boolean =>
-  !electorate.keyOf.has(self) && !epochs.last.electorate.keyOf.has(self);
+export const isVoteless = ({ self }: Context, { electorate, epochs, staged, committed }: State): boolean => {
+  if (electorate.keyOf.has(self) || epochs.last.electorate.keyOf.has(self)) return false;
+  // Amid an epoch in which it voted for a while nobody begins: it fetches through that, to the newest.
+  const index = staged?.floor.index ?? 0;
+  return index <= committed.index || !epochs.at(LogIndex(index)).electorate.keyOf.has(self);
+};
 
 export const isLeader = (context: Context, state: State): boolean =>
   speaks(state) && isInstalled(state) && leaderOf(state.electorate, state.currentTerm) === context.self;

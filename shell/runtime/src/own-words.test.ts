@@ -224,6 +224,14 @@ describe("a voter that starts", () => {
       expect([seated, disowned]).toEqual([0, [expect.stringContaining("which it has only just entered")]]);
     });
 
+    it("counts no answer to the question of before while that it has entered is being written", async () => {
+      await start();
+      for (const voter of [2, 3]) ownWords.onMessage(told(voter));
+      state.withheld = sign;
+      ownWords.onMessage(told(4));
+      expect([settled, seated]).toEqual([1, 0]);
+    });
+
     it("asks so also as an observer that was admitted under a new key", async () => {
       await start("observer");
       state.withheld = sign;

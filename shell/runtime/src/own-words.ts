@@ -147,6 +147,8 @@ export class OwnWords {
   }
 
   onMessage(message: OwnWordsMessage): void {
+    // What was answered before says nothing of an epoch whose entering is still being written.
+    this.#beginRound();
     if (message.kind === "recall") this.#answer(message);
     else this.#hear(message);
   }
