@@ -56,5 +56,9 @@ it("an observer that had a vote for a while begins amid that while, and follows"
   expect(await change(world, members("voter"))).toBe(true);
   expect(await arePruned(world)).toBe(true);
   expect(await change(world, members("observer"))).toBe(true);
+  world.node(5).start();
+  // Nothing is ordered meanwhile: no chunk leads on from the snapshot beyond that while.
+  const top = world.node(1).ledger.applied.index;
+  expect(await world.run(WITHIN_MS, () => (world.node(5).state?.committed.index ?? 0) >= top)).toBe(true);
   await comesBack(world);
 });
