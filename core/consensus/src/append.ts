@@ -28,7 +28,8 @@ export function appendUncertified(turn: Turn, offer: Offer): void {
   const previous = previousOf(offer, fresh);
   if (previous.index > log.last.index) {
     const shownBy = leaderOf(state.electorate, state.currentTerm)!;
-    return want(turn, { point: previous, certificate: undefined, shownBy });
+    // Not what stands before these alone: then they would be lacking when the next ones come, and so for ever.
+    return want(turn, { point: fresh.at(-1) ?? previous, certificate: undefined, shownBy });
   }
   if (previous.index < log.floor.index) return;
   if (!log.holds(previous)) return onConflict(turn, previous.index, offer);
