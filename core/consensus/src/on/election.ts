@@ -28,8 +28,10 @@ export function onPreVote(
   consider(turn, certificate, body.from);
   recordPreVote(turn, { term: body.term, statement });
   heedLeader(turn, body);
+  // V7: who wants the term is not in it, and may have missed how it began: others that want a later one count for it no more.
   const isBehind =
-    body.term < state.currentTerm || (body.entered && body.term === state.currentTerm && isInstalled(state));
+    body.term < state.currentTerm ||
+    (body.term === state.currentTerm && (!body.entered || isInstalled(state)));
   if (isBehind) syncTo(turn, body.from);
   if (body.entered && body.term === state.currentTerm) state.campaign?.reports.add(body.from);
   requestVotesIfReady(turn);
