@@ -21,8 +21,8 @@ export const SNAPSHOT_RULES: readonly Mutant[] = [
     patches: [
       {
         file: "shell/runtime/src/pruning.ts",
-        find: "const pinned = [floor?.index, this.#parts.retention && this.#next];",
-        put: "const pinned = [this.#parts.retention && this.#next];",
+        find: "const pinned = [floor?.index, this.#parts.retention && this.#next?.index];",
+        put: "const pinned = [this.#parts.retention && this.#next?.index];",
       },
     ],
   },
