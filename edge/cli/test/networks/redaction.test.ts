@@ -29,7 +29,8 @@ let id: string;
 const stop = new AbortController();
 const patience = { timeoutMs: 120_000, signal: stop.signal };
 
-const seen = (isSo: boolean): Finding<true> => (isSo ? { met: true } : { lacking: "it is not so yet" });
+const seen = (isSo: boolean, lacking = "it is not so yet"): Finding<true> =>
+  isSo ? { met: true } : { lacking };
 const run = (args: readonly string[]) => juno([...args, "--network", network.folder]);
 /** An archive that is made before the redaction. */
 const old = () => join(network.folder, "old");
@@ -103,11 +104,13 @@ describe("juno redact", () => {
     await waitUntil(
       "every node has taken the payload away",
       async () => {
-        if (!(await counts()).every((one) => one?.ordered === 1 && one.pending === 0)) {
+        const told = await counts();
+        if (!told.every((one) => one?.ordered === 1 && one.pending === 0)) {
           await fill(fillers++);
-          return seen(false);
+          return seen(false, `nodes say ${JSON.stringify(told)}, ${fillers} times filled`);
         }
-        return seen(!NODES.some(isHeld));
+        const held = NODES.filter(isHeld);
+        return seen(held.length === 0, `nodes ${held} hold it`);
       },
       patience,
     );
