@@ -138,6 +138,20 @@ describe("a redaction (C22)", () => {
     expect(cleanings).toBe(0);
   });
 
+  it("cleans up where the entry is gone already, as its bytes may be in the files still", async () => {
+    snapshots = [certified(4)];
+    const redactor = redactorOf([]);
+    redactor.noteApplied({
+      applied: { index: LogIndex(12), root: genesis.network },
+      outcomes: [],
+      redactions: [orderOf(99)],
+    });
+    snapshots = [certified(100)];
+    redactor.tend();
+    await vi.waitFor(() => expect(redactor.counts).toEqual({ ordered: 1, pending: 0 }));
+    expect([await bare(), done, cleanings]).toEqual([[], 0, 1]);
+  });
+
   it("cleans up again after a reader held it back, and after a life that ended amid it", async () => {
     snapshots = [certified(12)];
     unclean = 2;
