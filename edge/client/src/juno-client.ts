@@ -177,6 +177,7 @@ export class JunoClient {
   /** What became of a command, asked of one node after another; a final answer is proved. */
   async fate(id: string): Promise<Fate> {
     const refusal: { error?: JunoError } = {};
+    let isUnproved = false;
     for (const node of this.#reads.nodesInTurn()) {
       try {
         const json = await this.#reads.readFrom(node, CommandStateSchema, "command", { id });
@@ -184,7 +185,9 @@ export class JunoClient {
         if (json.state === "unknown" || json.state === "pending") return { state: json.state };
         if (json.proof === undefined) {
           if (json.state === "expired" && json.index === undefined) return { state: "expired" };
-          return { state: "pending" };
+          // A node that began from a snapshot knows how it ended, and no proof of it: others may have one.
+          isUnproved = true;
+          continue;
         }
         const believed = await believe(this.#belief, id, json.proof);
         if (believed.ok) {
@@ -198,6 +201,7 @@ export class JunoClient {
         refusal.error = error;
       }
     }
+    if (isUnproved) return { state: "pending" };
     throw refusal.error ?? new JunoError("unreachable", "No node answers.");
   }
 

@@ -97,6 +97,17 @@ describe("juno receipt", () => {
     expect(readFileSync(path, "utf8")).toBe("dear");
   });
 
+  it("is asked of another node where one began from a snapshot, and has no proof; so is what became of a command", async () => {
+    const unproved = (truth: CommandState): CommandState =>
+      truth.kind === "applied" ? { ...truth, proof: undefined } : truth;
+    const of = await network({
+      disguise: (backend, id) => (id < 4 ? telling(backend, unproved) : backend),
+    });
+    const { id } = await of.submit([open(of, "wjm")]);
+    expect(await of.client.fate(id)).toMatchObject({ state: "final", outcome: { id } });
+    expect((await receipt(of, [id])).code).toBe(0);
+  });
+
   it("asks again while a node says 202, until there is a proof", async () => {
     let asked = 0;
     const of = await network({
