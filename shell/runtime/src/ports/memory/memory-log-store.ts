@@ -87,11 +87,12 @@ export class MemoryLogStore implements LogStore {
 
   constructor(log: MemoryLog) {
     this.#log = log;
-    log.fetched = [];
   }
 
   async load(): Promise<DurableState> {
     if (this.#closed !== undefined) throw this.#closed;
+    // What was fetched beside the log belongs to a process that is gone. Whoever only reads does not load.
+    this.#log.fetched = [];
     const { voter, entries, commitProofs, kept, floor } = this.#log;
     const { index } = voter.committed;
     const committed = index === floor?.index ? floor : entries[this.#log.place(index)];
