@@ -148,8 +148,9 @@ export class Redactor {
       const body = await this.#redactedBody(order);
       if (body !== undefined) bodies.push({ index: indexOf(order.index), body });
     }
-    // Also where an entry is gone, with what lies below a snapshot or was pruned: the files may still hold its bytes.
-    this.#isUnclean = !(await this.#store.redact(bodies));
+    if (bodies.length > 0) this.#isUnclean = !(await this.#store.redact(bodies));
+    // Where an entry is gone, with what lies below a snapshot or was pruned, the files may still hold its bytes: cleaned once, at the end.
+    if (bodies.length < orders.length) this.#isUnclean = true;
     for (const { index } of orders) this.#waiting.delete(index);
     if (bodies.length > 0) this.#done({ redacted: bodies.length });
   }
