@@ -5,7 +5,7 @@ import {
   type Epoch,
   equalBytes,
   type Hash,
-  LogIndex,
+  type LogIndex,
   type NodeId,
   type Sha256,
   type Sign,
@@ -231,7 +231,7 @@ export const isVoteless = ({ self }: Context, { electorate, epochs, staged, comm
   if (electorate.keyOf.has(self) || epochs.last.electorate.keyOf.has(self)) return false;
   // Amid an epoch in which it voted for a while nobody begins: it fetches through that, to the newest.
   const index = staged?.floor.index ?? 0;
-  return index <= committed.index || !epochs.at(LogIndex(index)).electorate.keyOf.has(self);
+  return index <= committed.index || !epochs.at(index).electorate.keyOf.has(self);
 };
 
 export const isLeader = (context: Context, state: State): boolean =>
