@@ -2,6 +2,7 @@
 // go on from a snapshot that lies beyond the epoch that they knew (V8, V11).
 
 import { expect, it } from "vitest";
+import type { Letter } from "../src/byzantine/liar.ts";
 import { memberOf } from "../src/members.ts";
 import type { World } from "../src/world/world.ts";
 import { change, pruningWorld, WITHIN_MS, works } from "./governed-world.ts";
@@ -47,6 +48,27 @@ it.each([
   expect(await works(world, () => world.node(1).ledger.applied.index > then + entries)).toBe(true);
   expect(await change(world, members("observer"))).toBe(true);
   expect(await arePruned(world)).toBe(true);
+  await comesBack(world);
+});
+
+it("a voter that lost its vote meanwhile asks for what stands above its snapshot until somebody has it", async () => {
+  const world = await begun();
+  const five = world.node(5);
+  expect(await change(world, members("voter"))).toBe(true);
+  expect(await works(world, () => five.state?.seat !== undefined && five.state.electorate.epoch === 2)).toBe(
+    true,
+  );
+  five.crash();
+  expect(await change(world, members("observer"))).toBe(true);
+  expect(await arePruned(world)).toBe(true);
+  const outgoing = (letter: Letter) =>
+    letter.to === five.id && letter.frame.kind === "fetch-reply" ? [] : [letter];
+  for (const id of FOUR) world.node(id).strategy = { outgoing };
+  five.start();
+  expect(await world.run(WITHIN_MS, () => five.state?.staged !== undefined)).toBe(true);
+  // So long that everybody was asked more than once.
+  await world.run(20_000);
+  for (const id of FOUR) world.node(id).strategy = undefined;
   await comesBack(world);
 });
 
